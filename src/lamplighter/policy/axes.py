@@ -1,0 +1,197 @@
+"""The facts of one input, grouped into classes that no cell of the policy tells apart."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lamplighter.policy.domains import (
+    UNKNOWN,
+    Fact,
+    Interval,
+    Number,
+    Value,
+    format_value,
+)
+from lamplighter.policy.errors import FactError, did_you_mean
+from lamplighter.policy.model import Input, Table
+
+_NOWHERE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One input of the compiled policy.
+
+    `masks[t][c]` has bit r set where rule r of table t accepts the facts of class c;
+    `examples[c]` is a fact of that class. `codes` maps facts to classes; numbers are found
+    through `points`, the ends of all intervals in the cells.
+    """
+
+    declared: Input
+    masks: tuple[tuple[int, ...], ...]
+    examples: tuple[Fact, ...]
+    codes: Mapping[Fact, int]
+    points: tuple[Number, ...] = ()
+    stretches: tuple[int, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.declared.name
+
+    def code(self, fact: object) -> int:
+        """The class of a fact, or a `FactError` that says what would be right."""
+        name, domain = self.name, self.declared.domain
+        if fact is UNKNOWN or fact == "unknown":
+            if self.declared.always_known:
+                raise FactError(f"{name} must be known; give it a value, {domain}")
+            return self.codes[UNKNOWN]
+        if fact not in domain:
+            shown = format_value(fact) if isinstance(fact, str | bool | int | float) else repr(fact)
+            hint = f"it must be {domain}"
+            if domain.kind == "choice":
+                hint = did_you_mean(shown, domain.values)
+            raise FactError(f"{shown} is not a value of {name}; {hint}")
+        if isinstance(fact, int | float) and not isinstance(fact, bool):
+            return self.stretches[_stretch(self.points, fact)]
+        assert isinstance(fact, str | bool)
+        return self.codes[fact]
+
+
+def _stretch(points: Sequence[Number], number: Number) -> int:
+    """2i+1 for the i-th point itself, 2i for what lies below it and above the one before."""
+    place = bisect_left(points, number)
+    return 2 * place + (place < len(points) and points[place] == number)
+
+
+def build_axis(declared: Input, tables: Sequence[Table]) -> Axis:
+    """Group the facts of an input by the rules that accept them."""
+    if declared.type == "number":
+        return _number_axis(declared, tables)
+    values: tuple[Value, ...] = declared.domain.values
+    if declared.type == "boolean":
+        values = (True, False)
+    facts: list[Fact] = [*values]
+    if not declared.always_known:
+        facts.append(UNKNOWN)
+    grouped = _group([(fact, _accepting(declared.name, fact, tables)) for fact in facts])
+    return Axis(
+        declared,
+        _by_table(grouped.masks, tables),
+        grouped.examples,
+        dict(zip(facts, grouped.members, strict=True)),
+    )
+
+
+def _number_axis(declared: Input, tables: Sequence[Table]) -> Axis:
+    limits = declared.range
+    assert limits is not None
+    ends: set[Number] = {limits.low, limits.high}
+    for table in tables:
+        for rule in table.rules:
+            if declared.name in rule.when:
+                for interval in rule.when[declared.name].side.intervals:
+                    ends |= {interval.low, interval.high}
+    points = tuple(sorted(end for end in ends if not math.isinf(end)))
+    found: list[tuple[Fact, tuple[int, ...]]] = []
+    places: list[int] = []
+    for place, stretch in enumerate(_stretches(points)):
+        example = _example(stretch.meets(limits), declared.domain.integer)
+        if example is not None:
+            found.append((example, _accepting(declared.name, stretch, tables)))
+            places.append(place)
+    if not declared.always_known:
+        found.append((UNKNOWN, _accepting(declared.name, UNKNOWN, tables)))
+    grouped = _group(found)
+    stretches = [_NOWHERE] * (2 * len(points) + 1)
+    for place, member in zip(places, grouped.members, strict=False):
+        stretches[place] = member
+    codes: dict[Fact, int] = {}
+    if not declared.always_known:
+        codes[UNKNOWN] = grouped.members[-1]
+    return Axis(
+        declared,
+        _by_table(grouped.masks, tables),
+        grouped.examples,
+        codes,
+        points,
+        tuple(stretches),
+    )
+
+
+def _stretches(points: Sequence[Number]) -> list[Interval]:
+    """The line of numbers, cut at the points."""
+    ends = [-math.inf, *points, math.inf]
+    line: list[Interval] = []
+    for low, high in pairwise(ends):
+        line += [Interval(low, high, False, False), Interval(high, high)]
+    return line[:-1]
+
+
+def _example(part: Interval, integer: bool) -> Number | None:
+    """A number in the interval, or None where there is none."""
+    if part.is_empty():
+        return None
+    if part.low == part.high:
+        return part.low if not integer or float(part.low).is_integer() else None
+    low = part.low if part.low != -math.inf else min(part.high - 2, -1)
+    whole = math.floor(low) + 1
+    if whole in part:
+        return whole
+    if integer:
+        return None
+    middle = low + (min(part.high, low + 2) - low) / 2
+    return middle if middle in part else None
+
+
+def _accepting(column: str, facts: Fact | Interval, tables: Sequence[Table]) -> tuple[int, ...]:
+    """For each table the rules, as bits, that accept a fact or the whole of an interval."""
+    masks: list[int] = []
+    for table in tables:
+        mask = 0
+        for place, rule in enumerate(table.rules):
+            cell = rule.when.get(column)
+            if cell is None:
+                accepted = True
+            elif isinstance(facts, Interval):
+                accepted = any(_covers(i, facts) for i in cell.side.intervals)
+            else:
+                accepted = facts in cell.side
+            mask |= accepted << place
+        masks.append(mask)
+    return tuple(masks)
+
+
+def _covers(interval: Interval, stretch: Interval) -> bool:
+    """Stretches end where intervals end: one that is met anywhere is covered."""
+    if stretch.low == stretch.high:
+        return stretch.low in interval
+    return interval.low <= stretch.low and stretch.high <= interval.high
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    masks: tuple[tuple[int, ...], ...]
+    examples: tuple[Fact, ...]
+    members: tuple[int, ...]
+
+
+def _group(found: Sequence[tuple[Fact, tuple[int, ...]]]) -> _Grouped:
+    classes: dict[tuple[int, ...], int] = {}
+    examples: list[Fact] = []
+    members: list[int] = []
+    for fact, masks in found:
+        if masks not in classes:
+            classes[masks] = len(classes)
+            examples.append(fact)
+        members.append(classes[masks])
+    return _Grouped(tuple(classes), tuple(examples), tuple(members))
+
+
+def _by_table(
+    masks: Sequence[tuple[int, ...]], tables: Sequence[Table]
+) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(mask[t] for mask in masks) for t in range(len(tables)))

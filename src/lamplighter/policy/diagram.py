@@ -1,0 +1,151 @@
+"""All decisions of a policy as one reduced diagram: what is still possible, what can matter.
+
+A node asks for one input; its children are the classes of facts of that input. The inputs
+come in the policy's order, equal nodes are one node, and a node whose children are all equal
+is left out. A diagram in this form is unique for what it decides (Bryant 1986), therefore the
+inputs that occur in it are exactly those that can change the outcome, and the ends that can
+be reached in it are exactly the outcomes that are possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from types import MappingProxyType
+
+from lamplighter.policy.compiled import Compiled
+from lamplighter.policy.domains import Value
+from lamplighter.policy.residue import Residues, State
+
+# The end for facts that leave some table without an answer, or with two.
+FAILURE = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """`support` has the inputs that matter below, `ends` the outcomes that can be reached."""
+
+    position: int
+    children: tuple[Node, ...]
+    support: int
+    ends: int
+
+
+class Diagram:
+    """Built piece by piece, as it is asked; what was built once is kept."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self._compiled = compiled
+        self._residues = Residues(compiled)
+        self._inputs = len(compiled.axes)
+        self._classes = [len(axis.examples) for axis in compiled.axes]
+        self._by_state: dict[tuple[int, State | None], Node] = {}
+        self._nodes: dict[tuple[int, ...], Node] = {}
+        self._ends: dict[tuple[Value, ...], Node] = {}
+        self._roots: dict[int, Node] = {}
+        self._failure = Node(self._inputs, (), 0, 1 << FAILURE)
+        self._building = Lock()
+        self.outcomes: list[Mapping[str, Value]] = [MappingProxyType({})]
+
+    def restricted(self, codes: Sequence[int], given: int) -> Node:
+        """The diagram of what is still open when the inputs in the bits `given` are known."""
+        if given & 1:
+            # The first input is mostly known (the nature of a call): build only its part.
+            node = self._roots.get(codes[0]) or self._root(codes[0])
+        else:
+            node = self._roots.get(-1) or self._root(-1)
+        support = node.support
+        while support & given:
+            position = node.position
+            if not given >> position & 1:
+                return self._restrict(node, codes, given, {}, {})
+            node = node.children[codes[position]]
+            support = node.support
+        return node
+
+    def size(self) -> int:
+        """The number of nodes built so far."""
+        return len(self._nodes) + len(self._ends)
+
+    def _root(self, first: int) -> Node:
+        with self._building:
+            start = self._residues.start()
+            if first < 0 or start is None:
+                root = self._build(0, start)
+            else:
+                root = self._build(1, self._residues.step(start, 0, first))
+            self._roots[first] = root
+            return root
+
+    def _build(self, position: int, state: State | None) -> Node:
+        if state is None:
+            return self._failure
+        if all(rules < 0 for rules in state):
+            return self._end(state)
+        key = (position, state)
+        node = self._by_state.get(key)
+        if node is None:
+            residues = self._residues
+            children = tuple(
+                [
+                    self._build(position + 1, residues.step(state, position, code))
+                    for code in range(self._classes[position])
+                ]
+            )
+            node = self._by_state[key] = _join(position, children, self._nodes, self._nodes)
+        return node
+
+    def _end(self, state: State) -> Node:
+        outputs: dict[str, Value] = {}
+        for table, rules in zip(self._compiled.tables, state, strict=True):
+            outputs.update(table.answers[-1 - rules])
+        outcome = {name: outputs[name] for name in self._compiled.policy.outcome}
+        key = tuple(outcome.values())
+        if key not in self._ends:
+            self._ends[key] = Node(self._inputs, (), 0, 1 << len(self.outcomes))
+            self.outcomes.append(MappingProxyType(outcome))
+        return self._ends[key]
+
+    def _restrict(
+        self,
+        node: Node,
+        codes: Sequence[int],
+        given: int,
+        seen: dict[int, Node],
+        made: dict[tuple[int, ...], Node],
+    ) -> Node:
+        """The node with the known inputs taken out, as a reduced diagram again."""
+        while node.support & given and given >> node.position & 1:
+            node = node.children[codes[node.position]]
+        if not node.support & given:
+            return node
+        found = seen.get(id(node))
+        if found is None:
+            children = tuple(
+                [self._restrict(child, codes, given, seen, made) for child in node.children]
+            )
+            # New nodes live for this question only, so that questions cost no memory.
+            found = seen[id(node)] = _join(node.position, children, self._nodes, made)
+        return found
+
+
+def _join(
+    position: int,
+    children: tuple[Node, ...],
+    known: Mapping[tuple[int, ...], Node],
+    new: dict[tuple[int, ...], Node],
+) -> Node:
+    """The one node with these children; where they are all the same, that child itself."""
+    first = children[0]
+    if children.count(first) == len(children):
+        return first
+    key = (position, *[id(child) for child in children])
+    node = known.get(key) or new.get(key)
+    if node is None:
+        support, ends = 1 << position, 0
+        for child in children:
+            support |= child.support
+            ends |= child.ends
+        node = new[key] = Node(position, children, support, ends)
+    return node

@@ -1,0 +1,56 @@
+"""What can be wrong with a policy, with the facts of a call, or with a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a policy file. Lines and columns count from 1."""
+
+    message: str
+    file: str
+    line: int
+    column: int
+    table: str | None = None
+    rule: str | None = None
+    cell: str | None = None
+
+    def __str__(self) -> str:
+        places = [f"{self.file}, line {self.line}, column {self.column}"]
+        places += [
+            f"{kind} {name}"
+            for kind, name in (("table", self.table), ("rule", self.rule), ("cell", self.cell))
+            if name is not None
+        ]
+        return f"{', '.join(places)}: {self.message}."
+
+
+class PolicyError(ValueError):
+    """The policy cannot be used; `problems` has everything that was found."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class FactError(ValueError):
+    """A fact that the policy does not know, or a value outside its domain."""
+
+
+class DecisionError(ValueError):
+    """The tables give no answer for these facts, or more than one."""
+
+
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """The end of a sentence about a misspelt word: the nearest known one, or all of them."""
+    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {near[0]}?".removesuffix("?")
+    if not known:
+        return "there are none"
+    shown = ", ".join(known[:12]) + (f", … ({len(known)} in all)" if len(known) > 12 else "")
+    return f"use one of {shown}"

@@ -1,0 +1,157 @@
+"""A policy as it was read: inputs, tables of rules, promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from lamplighter.policy.domains import Domain, Interval, Kind, Side, Value
+
+if TYPE_CHECKING:
+    from lamplighter.policy.engine import Engine
+
+HitPolicy: TypeAlias = Literal["first", "unique"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What people read, in English and, where it was written, in Spanish."""
+
+    en: str
+    es: str = ""
+
+    def in_language(self, language: str) -> str:
+        """The words in `language` ("es", "es-MX", "en"), else in English."""
+        if language.lower().startswith("es") and self.es:
+            return self.es
+        return self.en
+
+    def __str__(self) -> str:
+        return self.en
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceValue:
+    """One value of a choice and its label."""
+
+    value: str
+    label: Words
+
+
+@dataclass(frozen=True)
+class Input:
+    """A fact that the policy may use, and how it is asked."""
+
+    name: str
+    domain: Domain
+    label: Words
+    ask: Words | None = None
+    help: Words | None = None
+    values: tuple[ChoiceValue, ...] = ()
+    when_unknown: Value | None = None
+    always_known: bool = False
+
+    @property
+    def type(self) -> Kind:
+        return self.domain.kind
+
+    @property
+    def range(self) -> Interval | None:
+        return self.domain.range
+
+
+@dataclass(frozen=True)
+class Output:
+    """Something that a table decides."""
+
+    name: str
+    domain: Domain
+    label: Words
+    values: tuple[ChoiceValue, ...] = ()
+
+    @property
+    def type(self) -> Kind:
+        return self.domain.kind
+
+    @property
+    def range(self) -> Interval | None:
+        return self.domain.range
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as written, and the values that it accepts."""
+
+    text: str
+    side: Side
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row of a table. `when` has only the columns that the rule looks at."""
+
+    id: str
+    when: Mapping[str, Cell]
+    then: Mapping[str, Value]
+    because: Words
+    source: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """A decision table. `columns` are the inputs and earlier outputs that its rules look at."""
+
+    name: str
+    title: Words
+    hit: HitPolicy
+    outputs: Mapping[str, Output]
+    rules: tuple[Rule, ...]
+    columns: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Something that must hold for every call."""
+
+    id: str
+    says: Words
+    never: str
+    source: str
+    line: int
+
+
+@dataclass(frozen=True, eq=False)
+class Policy:
+    """Inputs, tables in order, and promises; two policies are the same when their hashes are."""
+
+    name: str
+    version: str
+    title: Words
+    about: Words
+    inputs: Mapping[str, Input]
+    tables: tuple[Table, ...]
+    outcome: tuple[str, ...]
+    promises: tuple[Promise, ...]
+    text: str
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 (hex) over what the policy says; comments and layout do not count."""
+        from lamplighter.policy.canonical import content_hash
+
+        return content_hash(self)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The tables, compiled once for decisions."""
+        from lamplighter.policy.engine import Engine
+
+        return Engine(self)
+
+    def output(self, name: str) -> Output:
+        """The output called `name`, in whichever table."""
+        return next(t.outputs[name] for t in self.tables if name in t.outputs)

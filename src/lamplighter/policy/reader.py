@@ -1,0 +1,355 @@
+"""Reads a policy file; everything that is wrong with it is found in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from ruamel.yaml.nodes import Node
+
+from lamplighter.policy.cells import CellError, parse_cell
+from lamplighter.policy.declarations import read_input, read_output, read_words, spoken
+from lamplighter.policy.domains import Value, format_value
+from lamplighter.policy.errors import PolicyError, Problem, did_you_mean
+from lamplighter.policy.model import (
+    Cell,
+    HitPolicy,
+    Input,
+    Output,
+    Policy,
+    Promise,
+    Rule,
+    Table,
+    Words,
+)
+from lamplighter.policy.yaml_tree import (
+    Entry,
+    Place,
+    compose,
+    fields,
+    items,
+    mapping,
+    scalar,
+    text,
+)
+
+_HIT_POLICIES: tuple[HitPolicy, ...] = ("first", "unique")
+
+
+def read_policy(path: str | Path) -> Policy:
+    """Read the policy at `path`; a `PolicyError` names everything that is wrong."""
+    path = Path(path)
+
+    def refuse(message: str) -> PolicyError:
+        return PolicyError([Problem(message, str(path), 1, 1)])
+
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise refuse("there is no such file; check the path") from None
+    except OSError as error:
+        raise refuse(f"the file cannot be opened ({error.strerror}); check the path") from None
+    try:
+        return parse_policy(content.decode("utf-8-sig"), name=str(path))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"line {line} is not UTF-8; save the file as UTF-8"
+        raise PolicyError([Problem(message, str(path), line, 1)]) from None
+
+
+def parse_policy(text: str, *, name: str = "<text>") -> Policy:
+    """Read a policy from its text; `name` stands for the file in the problems."""
+    return _Reader(text, name).read()
+
+
+class _Reader:
+    """A policy that is being read; problems gather in `self.problems`."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.text = text
+        self.problems: list[Problem] = []
+        self.top = Place(file, self.problems)
+        self.inputs: dict[str, Input] = {}
+        # Inputs and outputs that are declared but could not be read: not to be called unknown.
+        self.unreadable: set[str] = set()
+        self.outputs: dict[str, tuple[str, Output]] = {}
+        self.table_of_output: dict[str, str] = {}
+        self.rule_lines: dict[str, int] = {}
+
+    def read(self) -> Policy:
+        root = compose(self.text, self.top.file)
+        entries = fields(
+            root,
+            self.top,
+            "the policy",
+            required=["policy", "version", "inputs", "tables"],
+            optional=["title", "about", "outcome", "promises"],
+        )
+        name = text(entries.get("policy"), self.top, "the policy's name")
+        version = text(entries.get("version"), self.top, "the version")
+        title = read_words(entries.get("title"), self.top, "the title")
+        about = read_words(entries.get("about"), self.top, "about")
+        self.read_inputs(entries.get("inputs"))
+        tables = self.read_tables(entries.get("tables"))
+        outcome = self.read_outcome(entries.get("outcome"), tables)
+        promises = self.read_promises(entries.get("promises"))
+        if self.problems:
+            self.problems.sort(key=lambda problem: (problem.line, problem.column))
+            raise PolicyError(self.problems)
+        return Policy(
+            name=name,
+            version=version,
+            title=title or spoken(name),
+            about=about or Words(""),
+            inputs=MappingProxyType(self.inputs),
+            tables=tuple(tables),
+            outcome=outcome,
+            promises=promises,
+            text=self.text,
+        )
+
+    def read_inputs(self, entry: Entry | None) -> None:
+        if entry is None:
+            return
+        entries = mapping(entry.value, self.top, "inputs")
+        if not entries:
+            self.top.report(entry.value, "the policy has no inputs; declare at least one")
+        for name, declared in entries.items():
+            found = read_input(name, declared, self.top)
+            if found is None:
+                self.unreadable.add(name)
+            else:
+                self.inputs[name] = found
+
+    def read_tables(self, entry: Entry | None) -> list[Table]:
+        if entry is None:
+            return []
+        entries = mapping(entry.value, self.top, "tables")
+        if not entries:
+            self.top.report(entry.value, "the policy has no tables; write at least one")
+        # All outputs first: a column may then be told to name an output of a later table.
+        parts: list[tuple[str, Entry, dict[str, Entry], dict[str, Output]]] = []
+        for name, declared in entries.items():
+            place = self.top.at(table=name)
+            inner = fields(
+                declared.value,
+                place,
+                f"table {name}",
+                required=["hit", "outputs", "rules"],
+                optional=["title"],
+            )
+            parts.append((name, declared, inner, self.read_outputs(name, inner, place)))
+        return [self.read_table(*part) for part in parts]
+
+    def read_outputs(
+        self, table: str, entries: Mapping[str, Entry], place: Place
+    ) -> dict[str, Output]:
+        outputs: dict[str, Output] = {}
+        if "outputs" not in entries:
+            return outputs
+        declared = mapping(entries["outputs"].value, place, "outputs")
+        if not declared:
+            place.report(entries["outputs"].value, f"table {table} has no outputs; declare one")
+        for name, entry in declared.items():
+            other = self.table_of_output.get(name)
+            if other is not None or name in self.inputs or name in self.unreadable:
+                owner = f"an output of table {other}" if other else "an input"
+                place.report(entry.key, f"{name} is already {owner}; give this output another name")
+                continue
+            self.table_of_output[name] = table
+            found = read_output(name, entry, place)
+            if found is None:
+                self.unreadable.add(name)
+            else:
+                outputs[name] = found
+        return outputs
+
+    def read_table(
+        self, name: str, entry: Entry, entries: Mapping[str, Entry], outputs: dict[str, Output]
+    ) -> Table:
+        place = self.top.at(table=name)
+        title = read_words(entries.get("title"), place, f"title of table {name}")
+        hit = self.read_hit(entries.get("hit"), place)
+        rules: list[Rule] = []
+        if "rules" in entries:
+            found = items(entries["rules"].value, place, "rules")
+            if not found:
+                place.report(entries["rules"].value, f"table {name} has no rules; write one")
+            rules = [self.read_rule(name, node, outputs, place) for node in found]
+        self.outputs.update({output: (name, read) for output, read in outputs.items()})
+        looked_at = {column for rule in rules for column in rule.when}
+        columns = [c for c in (*self.inputs, *self.outputs) if c in looked_at]
+        line = entry.key.start_mark.line + 1
+        return Table(
+            name,
+            title or spoken(name),
+            hit,
+            MappingProxyType(outputs),
+            tuple(rules),
+            tuple(columns),
+            line,
+        )
+
+    def read_hit(self, entry: Entry | None, place: Place) -> HitPolicy:
+        if entry is None:
+            return "first"
+        written = scalar(entry.value)
+        for hit in _HIT_POLICIES:
+            if hit == written:
+                return hit
+        place.report(
+            entry.value,
+            f"{written} is not a hit policy; {did_you_mean(str(written), _HIT_POLICIES)}",
+        )
+        return "first"
+
+    def read_rule(self, table: str, node: Node, outputs: dict[str, Output], place: Place) -> Rule:
+        entries = fields(
+            node, place, "the rule", required=["id", "then", "because", "source"], optional=["when"]
+        )
+        rule_id = text(entries.get("id"), place, "the rule's id")
+        line = node.start_mark.line + 1
+        if rule_id in self.rule_lines:
+            place.at(rule=rule_id).report(
+                entries["id"].value,
+                f"the rule id {rule_id} is already used in line {self.rule_lines[rule_id]}; "
+                "choose another",
+            )
+        elif rule_id:
+            self.rule_lines[rule_id] = line
+        place = place.at(rule=rule_id)
+        return Rule(
+            id=rule_id,
+            when=MappingProxyType(self.read_when(table, entries.get("when"), place)),
+            then=MappingProxyType(self.read_then(table, entries.get("then"), outputs, place)),
+            because=read_words(entries.get("because"), place, "because") or Words(""),
+            source=text(entries.get("source"), place, "source"),
+            line=line,
+        )
+
+    def read_when(self, table: str, entry: Entry | None, place: Place) -> dict[str, Cell]:
+        if entry is None:
+            return {}
+        cells: dict[str, Cell] = {}
+        for column, cell in mapping(entry.value, place, "when").items():
+            here = place.at(cell=column)
+            value = scalar(cell.value)
+            if not self.is_column(table, column, cell, here):
+                continue
+            if value is None:
+                here.report(cell.value, 'the cell is empty; write "-" where every value will do')
+                continue
+            written = format_value(value)
+            found = self.inputs.get(column)
+            domain = found.domain if found else self.outputs[column][1].domain
+            try:
+                side = parse_cell(
+                    written,
+                    column,
+                    domain,
+                    may_be_unknown=found is not None and not found.always_known,
+                    when_unknown=found.when_unknown if found else None,
+                )
+            except CellError as error:
+                here.report(cell.value, str(error))
+                continue
+            if side is not None:
+                cells[column] = Cell(written, side)
+        return cells
+
+    def is_column(self, table: str, column: str, cell: Entry, place: Place) -> bool:
+        if column in self.inputs or column in self.outputs:
+            return True
+        if column in self.unreadable:
+            return False
+        owner = self.table_of_output.get(column)
+        if owner == table:
+            message = f"{column} is an output of this very table; test an input or an earlier table"
+        elif owner is not None:
+            message = (
+                f"{column} is an output of table {owner}, which comes later; "
+                f"move table {owner} before table {table}"
+            )
+        else:
+            known = [*self.inputs, *self.outputs]
+            message = f"there is no input or output {column}; {did_you_mean(column, known)}"
+        place.report(cell.key, message)
+        return False
+
+    def read_then(
+        self, table: str, entry: Entry | None, outputs: dict[str, Output], place: Place
+    ) -> dict[str, Value]:
+        if entry is None:
+            return {}
+        entries = mapping(entry.value, place, "then")
+        values: dict[str, Value] = {}
+        for name, written in entries.items():
+            here = place.at(cell=name)
+            if name not in outputs:
+                if name not in self.unreadable:
+                    hint = did_you_mean(name, list(outputs))
+                    here.report(written.key, f"table {table} has no output {name}; {hint}")
+                continue
+            domain = outputs[name].domain
+            value = scalar(written.value)
+            if value is None or value not in domain:
+                shown = "this" if value is None else format_value(value)
+                hint = (
+                    did_you_mean(shown, domain.values)
+                    if domain.kind == "choice"
+                    else f"it must be {domain}"
+                )
+                here.report(written.value, f"{shown} is not a value of {name}; {hint}")
+                continue
+            values[name] = value
+        for name in outputs:
+            if name not in entries:
+                place.report(entry.value, f"the rule does not set {name}; add {name}: … to then")
+        # In the order of declaration, so that equal outputs look equal everywhere.
+        return {name: values[name] for name in outputs if name in values}
+
+    def read_outcome(self, entry: Entry | None, tables: list[Table]) -> tuple[str, ...]:
+        every = tuple(name for table in tables for name in table.outputs)
+        if entry is None:
+            return every
+        chosen: list[str] = []
+        for node in items(entry.value, self.top, "outcome"):
+            name = scalar(node)
+            if name not in every:
+                if name not in self.unreadable:
+                    hint = did_you_mean(str(name), every)
+                    self.top.report(node, f"outcome names {name}, which no table decides; {hint}")
+            elif name in chosen:
+                self.top.report(node, f"outcome names {name} twice; remove one")
+            else:
+                chosen.append(str(name))
+        if not chosen and not self.problems:
+            self.top.report(entry.value, "outcome is empty; name the outputs that are the answer")
+        return tuple(name for name in every if name in chosen)
+
+    def read_promises(self, entry: Entry | None) -> tuple[Promise, ...]:
+        if entry is None:
+            return ()
+        promises: list[Promise] = []
+        lines: dict[str, int] = {}
+        for node in items(entry.value, self.top, "promises"):
+            parts = fields(
+                node,
+                self.top,
+                "the promise",
+                required=["id", "says", "never"],
+                optional=["source"],
+            )
+            name = text(parts.get("id"), self.top, "the promise's id")
+            line = node.start_mark.line + 1
+            if name in lines:
+                self.top.report(
+                    node, f"the promise {name} is already made in line {lines[name]}; rename one"
+                )
+            lines.setdefault(name, line)
+            says = read_words(parts.get("says"), self.top, f"says of promise {name}")
+            never = text(parts.get("never"), self.top, f"never of promise {name}")
+            source = text(parts.get("source"), self.top, f"source of promise {name}")
+            promises.append(Promise(name, says or Words(""), never, source, line))
+        return tuple(promises)

@@ -1,0 +1,113 @@
+"""What is left of the tables once some facts are known: the states that a diagram is built from.
+
+A state has one number for each table: the rules that may still hit, as bits; or, once the
+table's outputs are certain, `-1 - class of outputs`. Two states that are equal have the same
+future, so equal states share one node of the diagram.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from lamplighter.policy.compiled import Compiled, CompiledTable, Link
+
+State: TypeAlias = tuple[int, ...]
+
+
+class Residues:
+    """Steps from state to state, one input after the other, in the policy's order."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.tables = compiled.tables
+        self.masks = tuple(axis.masks for axis in compiled.axes)
+        # later[t][position]: the rules of table t that still wait for an input from there on.
+        self.later = tuple(_waiting(table, len(compiled.axes)) for table in compiled.tables)
+
+    def start(self) -> State | None:
+        """Nothing is known."""
+        return self.settle(0, [table.full for table in self.tables])
+
+    def step(self, state: State, position: int, code: int) -> State | None:
+        """The input at `position` is known; None where some table has no answer any more."""
+        masks = self.masks[position]
+        return self.settle(
+            position + 1,
+            [rules & masks[t][code] if rules >= 0 else rules for t, rules in enumerate(state)],
+        )
+
+    def settle(self, position: int, rules: list[int]) -> State | None:
+        """Bring a state into its simplest form: drop rules that cannot matter any more."""
+        for t, table in enumerate(self.tables):
+            left = rules[t]
+            if left < 0:
+                continue
+            waiting = self.later[t][position]
+            for link in table.links:
+                source = rules[link.source]
+                if source < 0:
+                    left &= link.masks[-1 - source]
+                else:
+                    left &= self._reachable(link, source)
+                    waiting |= link.tested
+            settled = (_settle_unique if table.unique else _settle_first)(table, left, waiting)
+            if settled is None:
+                return None
+            rules[t] = settled
+        return tuple(rules)
+
+    def _reachable(self, link: Link, source: int) -> int:
+        """The rules that accept some outputs which the undecided earlier table may still give."""
+        classes = self.tables[link.source].class_of_rule
+        reachable = 0
+        while source:
+            low = source & -source
+            reachable |= link.masks[classes[low.bit_length() - 1]]
+            source ^= low
+        return reachable
+
+
+def _waiting(table: CompiledTable, inputs: int) -> Sequence[int]:
+    waiting = [0] * (inputs + 1)
+    columns = dict(table.columns)
+    for position in reversed(range(inputs)):
+        tested = 0
+        for mask in columns.get(position, ()):
+            tested |= table.full & ~mask
+        waiting[position] = waiting[position + 1] | tested
+    return waiting
+
+
+def _settle_first(table: CompiledTable, left: int, waiting: int) -> int | None:
+    """Hit policy first: nothing counts below the first rule that is certain to match."""
+    if not left:
+        return None
+    certain = left & ~waiting
+    if not certain:
+        return left
+    low = certain & -certain
+    answer = table.class_of_rule[low.bit_length() - 1]
+    above = left & (low - 1)
+    # Rules just above it that say the same change nothing.
+    while above:
+        last = above.bit_length() - 1
+        if table.class_of_rule[last] != answer:
+            return above | low
+        above ^= 1 << last
+    return -1 - answer
+
+
+def _settle_unique(table: CompiledTable, left: int, waiting: int) -> int | None:
+    """Hit policy unique: once a rule is certain, the others matter only if they contradict."""
+    if not left:
+        return None
+    certain = left & ~waiting
+    if not certain:
+        return left
+    low = certain & -certain
+    answer = table.class_of_rule[low.bit_length() - 1]
+    same = table.members(answer)
+    if certain & ~same:
+        return None
+    contradicting = left & ~same
+    return (contradicting | low) if contradicting else -1 - answer

@@ -1,0 +1,159 @@
+"""YAML 1.2 with the place of every word, and the problems found while walking it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from lamplighter.policy.cells import parse_number
+from lamplighter.policy.domains import Value
+from lamplighter.policy.errors import PolicyError, Problem, did_you_mean
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the reader stands: file, and as far as they apply table, rule and cell."""
+
+    file: str
+    problems: list[Problem] = field(repr=False)
+    table: str | None = None
+    rule: str | None = None
+    cell: str | None = None
+
+    def report(self, node: Node, message: str) -> None:
+        mark = node.start_mark
+        self.problems.append(
+            Problem(
+                message, self.file, mark.line + 1, mark.column + 1, self.table, self.rule, self.cell
+            )
+        )
+
+    def at(
+        self, *, table: str | None = None, rule: str | None = None, cell: str | None = None
+    ) -> Place:
+        return replace(
+            self, table=table or self.table, rule=rule or self.rule, cell=cell or self.cell
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key of a mapping and what stands behind it."""
+
+    key: Node
+    value: Node
+
+
+def compose(text: str, file: str) -> Node:
+    """The tree of a YAML text; a text that is not YAML is a `PolicyError`."""
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        node: Node | None = yaml.compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        what = " ".join(str(error.problem or error.context or "it cannot be read").split())
+        message = f"this is not YAML ({what}); check the indentation, quotes and colons here"
+        raise PolicyError([Problem(message, file, line, column)]) from None
+    except YAMLError as error:
+        what = " ".join(str(error).split())
+        message = f"this is not YAML ({what}); save it as plain text in UTF-8"
+        raise PolicyError([Problem(message, file, 1, 1)]) from None
+    if node is None:
+        raise PolicyError([Problem("the file is empty; write a policy into it", file, 1, 1)])
+    return node
+
+
+def scalar(node: Node) -> Value | None:
+    """The value of a scalar by the rules of YAML 1.2; None for null and for what is no scalar."""
+    if not isinstance(node, ScalarNode):
+        return None
+    kind = str(node.tag).rpartition(":")[2]
+    text = str(node.value)
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.lower() == "true"
+    if kind in ("int", "float"):
+        try:
+            return parse_number(text)
+        except (ValueError, OverflowError):
+            return text
+    return text
+
+
+def mapping(node: Node, place: Place, what: str) -> dict[str, Entry]:
+    """The entries of a mapping by key; the first of two equal keys stays, both are reported."""
+    if not isinstance(node, MappingNode):
+        place.report(node, f"{what} must be a mapping of names; write it as name: value")
+        return {}
+    entries: dict[str, Entry] = {}
+    for key, value in node.value:
+        name = scalar(key)
+        if not isinstance(name, str):
+            shown = key.value if isinstance(key, ScalarNode) else "this"
+            place.report(key, f"{shown} is not a name; put it in quotes or spell it as a word")
+        elif name in entries:
+            first = entries[name].key.start_mark.line + 1
+            place.report(
+                key, f"{name} is written twice, first in line {first}; remove or rename one of them"
+            )
+        else:
+            entries[name] = Entry(key, value)
+    return entries
+
+
+def fields(
+    node: Node,
+    place: Place,
+    what: str,
+    *,
+    required: Iterable[str] = (),
+    optional: Iterable[str] = (),
+) -> dict[str, Entry]:
+    """The entries of a mapping whose keys are fixed; misspelt and missing ones are reported."""
+    entries = mapping(node, place, what)
+    required = list(required)
+    known = [*required, *optional]
+    for name, entry in entries.items():
+        if name not in known:
+            place.report(entry.key, f"{what} has no field {name}; {did_you_mean(name, known)}")
+    if isinstance(node, MappingNode):
+        for name in required:
+            if name not in entries:
+                place.report(node, f"{what} has no {name}; add {name}: …")
+    return {name: entry for name, entry in entries.items() if name in known}
+
+
+def items(node: Node, place: Place, what: str) -> list[Node]:
+    """The items of a list."""
+    if not isinstance(node, SequenceNode):
+        place.report(node, f"{what} must be a list; start each item with a dash")
+        return []
+    return list(node.value)
+
+
+def text(entry: Entry | None, place: Place, what: str) -> str:
+    """A plain text that is not empty; numbers and dates count as their text."""
+    if entry is None:
+        return ""
+    node = entry.value
+    if not isinstance(node, ScalarNode) or not str(node.value).strip():
+        place.report(node, f"{what} must be a text that is not empty; write it here")
+        return ""
+    return str(node.value).strip()
+
+
+def flag(entries: Mapping[str, Entry], name: str, place: Place) -> bool:
+    """A field that is true or false, false where it is left out."""
+    if name not in entries:
+        return False
+    value = scalar(entries[name].value)
+    if not isinstance(value, bool):
+        place.report(entries[name].value, f"{name} must be true or false")
+        return False
+    return value
