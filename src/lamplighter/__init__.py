@@ -1,0 +1,1 @@
+"""Lamplighter: the open platform on which a city answers calls for help."""

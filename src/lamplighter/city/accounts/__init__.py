@@ -1,0 +1,1 @@
+"""Who works here: agencies, people, roles and what each role may open."""

@@ -1,0 +1,1 @@
+"""Units, shifts, assignments and the live board."""

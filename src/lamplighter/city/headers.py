@@ -1,0 +1,33 @@
+"""Response headers that keep pages from running what is not ours."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+
+class ContentSecurityPolicy:
+    """Allow scripts, styles and connections from this city only."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        connect = f"'self' {settings.LIVE_URL}".strip()
+        self.policy = "; ".join(
+            [
+                "default-src 'self'",
+                "img-src 'self' data: blob:",
+                "style-src 'self'",
+                "script-src 'self'",
+                "worker-src 'self' blob:",
+                f"connect-src {connect}",
+                "object-src 'none'",
+                "base-uri 'none'",
+                "form-action 'self'",
+                "frame-ancestors 'none'",
+            ]
+        )
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
+        return response

@@ -1,0 +1,293 @@
+"""Taking a call: it is decided, saved and journalled in one transaction, once."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from lamplighter.city.accounts.models import User
+from lamplighter.city.journal.actions import Act, act
+from lamplighter.city.policies.queries import FIRST_RESPONSE, InForce, in_force
+from lamplighter.city.refusal import Refusal
+from lamplighter.policy import UNKNOWN, FactError, Open, decide
+
+from .models import Call, Channel, Decision, Incident, Responder
+from .queries import neighborhood_at
+
+# A caller's clock and ours may differ by this much before a time counts as in the future.
+CLOCK_SKEW = timedelta(minutes=2)
+
+Fact = str | bool | int | float
+
+
+@dataclass(frozen=True)
+class NewCall:
+    """A call as somebody or a program hands it in. `id` is made by whoever makes the call record.
+
+    `facts` are the policy's inputs that are known; `"unknown"` means asked and not known.
+    """
+
+    id: uuid.UUID
+    channel: str
+    received_at: datetime
+    facts: Mapping[str, Fact]
+    address: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    neighborhood_id: int | None = None
+    callback: str = ""
+    narrative: str = ""
+    simulated: bool = False
+    join_incident: uuid.UUID | None = None
+    override_responder: str = ""
+    override_reason: str = ""
+
+    def digest(self) -> str:
+        """The same for the same call, so that a repeated submission is known as such."""
+        content = json.dumps(asdict(self), cls=DjangoJSONEncoder, sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class TakenCall:
+    """What taking a call made, or, for a repeated submission, what it had made (`repeated`)."""
+
+    call: Call
+    decision: Decision
+    repeated: bool = field(default=False)
+
+
+def take_call(new: NewCall, *, by: User, now: datetime) -> TakenCall:
+    """Save a call with its decision, in a new incident or an open one that it joins.
+
+    1. A call that is here already is given back unchanged: sending twice changes nothing.
+    2. Place and time are checked; the policy in force decides, with what is missing as unknown.
+    3. Incident, call, decision and journal entries commit together or not at all.
+    4. Of two copies sent at the same instant one loses on the primary key, and is given the other.
+
+    Raises Refusal, in one sentence, for a call without a place, outside the city, in the future,
+    of an unknown nature or with facts that the policy does not know.
+    """
+    if taken := _taken_before(new):
+        return taken
+    place = _place_of(new)
+    if new.received_at > now + CLOCK_SKEW:
+        raise Refusal(
+            "call-in-the-future",
+            _("The time of the call is in the future: check the time."),
+            field="received_at",
+        )
+    if new.channel not in Channel.values:
+        raise Refusal(
+            "unknown-channel",
+            _("The call's channel is not one of ours: choose how the call came."),
+            field="channel",
+        )
+    current = in_force(FIRST_RESPONSE, now)
+    made = _decision(current, new.facts, by=by, now=now)
+    _apply_override(made, new.override_responder, new.override_reason)
+    nature = str(new.facts["nature"])
+    try:
+        with act(by, now) as done:
+            incident = _incident_for(new, nature, place, done)
+            call = Call(
+                id=new.id,
+                incident=incident,
+                channel=new.channel,
+                nature=nature,
+                received_at=min(new.received_at, now),
+                taken_at=now,
+                taken_by=by,
+                callback=new.callback,
+                narrative=new.narrative,
+                simulated=new.simulated,
+                request_digest=new.digest(),
+                **place,
+            )
+            call.save(force_insert=True)
+            made.call = call
+            made.save(force_insert=True)
+            done.record(
+                "call taken",
+                call_id=call.id,
+                incident_id=incident.id,
+                channel=call.channel,
+                nature=nature,
+                simulated=call.simulated,
+            )
+            _record_decision(done, made)
+    except IntegrityError:
+        if taken := _taken_before(new):
+            return taken
+        raise
+    return TakenCall(call, made)
+
+
+def redecide(call: Call, facts: Mapping[str, Fact], *, by: User, now: datetime) -> Decision:
+    """Decide again with what has been learned since; the earlier decision stays on record."""
+    with act(by, now) as done:
+        before = _current_decision(call)
+        made = _decision(in_force(FIRST_RESPONSE, now), {**before.facts, **facts}, by=by, now=now)
+        made.call, made.supersedes = call, before
+        made.save(force_insert=True)
+        _record_decision(done, made)
+    return made
+
+
+def override_decision(
+    call: Call, responder: str, reason: str, *, by: User, now: datetime
+) -> Decision:
+    """Send somebody else than the policy says, for a reason that the journal keeps."""
+    with act(by, now) as done:
+        before = _current_decision(call)
+        made = Decision.objects.get(pk=before.pk)
+        made.pk, made._state.adding = Decision._meta.pk.get_default(), True
+        made.supersedes, made.made_at, made.made_by = before, now, by
+        _apply_override(made, responder, reason, required=True)
+        made.save(force_insert=True)
+        _record_decision(done, made)
+    return made
+
+
+def _taken_before(new: NewCall) -> TakenCall | None:
+    call = Call.objects.select_related("incident").filter(pk=new.id).first()
+    if call is None:
+        return None
+    if call.request_digest != new.digest():
+        raise Refusal(
+            "call-id-used",
+            _("Another call was saved under this identifier: give the new call its own."),
+            status=409,
+            field="id",
+        )
+    return TakenCall(call, call.decisions.get(superseded_by=None), repeated=True)
+
+
+def _place_of(new: NewCall) -> dict[str, object]:
+    """The columns of the place, completed with the neighbourhood that the point lies in."""
+    address = new.address.strip()
+    if (new.latitude is None) != (new.longitude is None):
+        raise Refusal(
+            "half-a-point",
+            _("The point on the map has only one coordinate: set the pin again."),
+            field="place",
+        )
+    if not address and new.latitude is None:
+        raise Refusal(
+            "no-place",
+            _("The call has no place: write an address or set the pin on the map."),
+            field="place",
+        )
+    neighborhood_id = new.neighborhood_id
+    if new.latitude is not None and new.longitude is not None:
+        neighborhood = neighborhood_at(new.latitude, new.longitude)
+        if neighborhood is None:
+            raise Refusal(
+                "outside-the-city",
+                _("The place is outside the city: check the pin, or hand the call to that city."),
+                field="place",
+            )
+        neighborhood_id = neighborhood.pk
+    return {
+        "address": address,
+        "latitude": new.latitude,
+        "longitude": new.longitude,
+        "neighborhood_id": neighborhood_id,
+    }
+
+
+def _decision(current: InForce, facts: Mapping[str, Fact], *, by: User, now: datetime) -> Decision:
+    known = {name: UNKNOWN if value == "unknown" else value for name, value in facts.items()}
+    try:
+        answer = decide(current.policy, known, final=True)
+    except FactError as error:
+        raise Refusal(
+            "fact-not-understood",
+            _("The policy cannot use what was answered: %(problem)s") % {"problem": error},
+            field="facts",
+        ) from None
+    if isinstance(answer, Open):  # final=True leaves nothing open
+        raise AssertionError("a final decision is open")
+    outcome = answer.outcome
+    risk = next(hit.outputs["risk"] for hit in answer.hits if "risk" in hit.outputs)
+    record = answer.to_dict()
+    return Decision(
+        made_at=now,
+        made_by=by,
+        policy=current.stored,
+        facts=dict(facts),
+        unknown=list(answer.unknown),
+        hits=record["hits"],
+        risk=risk,
+        responder=outcome["responder"],
+        priority=outcome["priority"],
+        target_minutes=outcome["target_minutes"],
+        backup=outcome["backup"],
+        handover=outcome["handover"],
+    )
+
+
+def _apply_override(made: Decision, responder: str, reason: str, *, required: bool = False) -> None:
+    if not responder and not reason and not required:
+        return
+    if responder not in Responder.values:
+        raise Refusal(
+            "override-without-responder",
+            _("The override names nobody to send: choose who goes instead."),
+            field="override_responder",
+        )
+    if not reason.strip():
+        raise Refusal(
+            "override-without-reason",
+            _("The override has no reason: write why somebody else goes."),
+            field="override_reason",
+        )
+    made.override_responder, made.override_reason = responder, reason.strip()
+
+
+def _incident_for(new: NewCall, nature: str, place: dict[str, object], done: Act) -> Incident:
+    if new.join_incident is None:
+        incident = Incident(nature=nature, opened_at=done.now, **place)
+        incident.save(force_insert=True)
+        done.record("incident opened", incident_id=incident.id, nature=nature)
+        return incident
+    # Locked, so that the incident cannot be closed between this look and the commit.
+    joined = Incident.objects.select_for_update().filter(pk=new.join_incident).first()
+    if joined is None or joined.closed_at is not None:
+        raise Refusal(
+            "incident-closed",
+            _("That incident is closed: save the call as a new incident."),
+            status=409,
+            field="join_incident",
+        )
+    done.record("call joined incident", call_id=new.id, incident_id=joined.id)
+    return joined
+
+
+def _current_decision(call: Call) -> Decision:
+    """The call's decision that stands, locked, so that two people cannot both replace it."""
+    Call.objects.select_for_update().get(pk=call.pk)
+    return Decision.objects.get(call=call, superseded_by=None)
+
+
+def _record_decision(done: Act, made: Decision) -> None:
+    done.record(
+        "decision overridden" if made.override_responder else "call decided",
+        call_id=made.call_id,
+        incident_id=made.call.incident_id,
+        subject_id=made.id,
+        responder=made.sent_responder,
+        policy_says=made.responder,
+        risk=made.risk,
+        priority=made.priority,
+        target_minutes=made.target_minutes,
+        rules=[hit["rule"] for hit in made.hits],
+        policy_hash=made.policy.content_hash,
+        policy_version=made.policy.version,
+    )

@@ -1,0 +1,81 @@
+"""What may be seen of calls and incidents, and what is near a place."""
+
+from dataclasses import dataclass
+
+from django.db.models import F, Prefetch, QuerySet
+
+from lamplighter.city.accounts.models import Role, User
+
+from .models import Call, Decision, Incident, Neighborhood
+from .places import contains, distance_km
+
+NEAR_KM = 0.4
+
+
+def visible_incidents(user: User) -> QuerySet[Incident]:
+    """The incidents that a person may see, from nothing: those who answer and run calls see all."""
+    if user.has_role(Role.CALL_TAKER, Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR):
+        return Incident.objects.all()
+    if user.has_role(Role.RESPONDER):
+        # A responder sees the incidents that they were sent to, on shift.
+        return Incident.objects.filter(
+            assignments__unit__shifts__crew=user,
+            assignments__unit__shifts__starts_at__lte=F("assignments__assigned_at"),
+            assignments__unit__shifts__ends_at__gt=F("assignments__assigned_at"),
+        ).distinct()
+    return Incident.objects.none()
+
+
+def with_calls(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    """The same incidents, with calls and standing decisions loaded in two queries."""
+    standing = Decision.objects.filter(superseded_by=None)
+    return incidents.select_related("neighborhood").prefetch_related(
+        Prefetch(
+            "calls",
+            Call.objects.order_by("received_at").prefetch_related(
+                Prefetch("decisions", standing, to_attr="standing")
+            ),
+        )
+    )
+
+
+def most_urgent_decision(incident: Incident) -> Decision:
+    """Of an incident loaded by `with_calls`: the most urgent decision, which says who goes."""
+    decisions = [decision for call in incident.calls.all() for decision in call.standing]
+    return min(decisions, key=lambda decision: (decision.priority, decision.made_at))
+
+
+def neighborhood_at(latitude: float, longitude: float) -> Neighborhood | None:
+    """The neighbourhood that contains a point; None outside the city."""
+    for neighborhood in Neighborhood.objects.all():
+        if contains(neighborhood.outline, latitude, longitude):
+            return neighborhood
+    return None
+
+
+@dataclass(frozen=True)
+class NearbyIncident:
+    incident: Incident
+    metres: int
+
+
+def open_incidents_near(
+    user: User, latitude: float, longitude: float, within_km: float = NEAR_KM
+) -> list[NearbyIncident]:
+    """Open incidents within reach of a point, nearest first: perhaps the same happening."""
+    margin = within_km / 80  # a degree of longitude is over 80 km up to 44 degrees of latitude
+    nearby = visible_incidents(user).filter(
+        closed_at=None,
+        latitude__range=(latitude - margin, latitude + margin),
+        longitude__range=(longitude - margin, longitude + margin),
+    )
+    found = [
+        NearbyIncident(
+            incident,
+            round(1000 * distance_km(latitude, longitude, incident.latitude, incident.longitude)),
+        )
+        for incident in nearby
+    ]
+    return sorted(
+        (near for near in found if near.metres <= within_km * 1000), key=lambda near: near.metres
+    )

@@ -1,0 +1,77 @@
+"""The journal: sealed, append-only, and honest about any tampering."""
+
+import pytest
+from django.db import InternalError, connection, transaction
+
+from lamplighter.city.journal.actions import act
+from lamplighter.city.journal.models import Entry
+from lamplighter.city.journal.queries import verify
+
+pytestmark = pytest.mark.django_db
+
+
+def _write(people, now, count=3):
+    for number in range(count):
+        with act(people.dispatcher, now) as done:
+            done.record("unit assigned", subject_id=number, call_sign=f"VAN-{number}")
+
+
+def test_it_numbers_and_chains_every_entry(people, now):
+    before = Entry.objects.count()
+    _write(people, now)
+    entries = list(Entry.objects.all())
+    assert [entry.seq for entry in entries] == list(range(1, before + 4))
+    assert all(
+        bytes(later.previous_hash) == bytes(earlier.hash)
+        for earlier, later in zip(entries, entries[1:], strict=False)
+    )
+    assert verify().holds
+
+
+def test_it_leaves_nothing_of_an_act_that_failed(people, now):
+    before = Entry.objects.count()
+
+    class Broken(Exception):
+        pass
+
+    with pytest.raises(Broken), act(people.dispatcher, now) as done:
+        done.record("unit assigned", subject_id=1)
+        raise Broken
+    assert Entry.objects.count() == before
+    assert verify().holds
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal_entry SET verb = 'nothing happened'",
+        "DELETE FROM journal_entry",
+        "TRUNCATE journal_entry",
+    ],
+)
+def test_it_refuses_any_change(people, now, statement):
+    _write(people, now)
+    with pytest.raises(InternalError, match="append-only"), transaction.atomic():
+        connection.cursor().execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("tampering", "reason"),
+    [
+        ("UPDATE journal_entry SET verb = 'nothing happened' WHERE seq = 2", "changed"),
+        ("UPDATE journal_entry SET data = '{\"a\": 1}' WHERE seq = 2", "changed"),
+        ("DELETE FROM journal_entry WHERE seq = 2", "missing"),
+        ("DELETE FROM journal_entry WHERE seq = (SELECT max(seq) FROM journal_entry)", "missing"),
+    ],
+)
+def test_it_finds_what_somebody_with_the_keys_of_the_database_changed(
+    people, now, tampering, reason
+):
+    _write(people, now)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE journal_entry DISABLE TRIGGER USER")
+        cursor.execute(tampering)
+        cursor.execute("ALTER TABLE journal_entry ENABLE TRIGGER USER")
+    found = verify()
+    assert not found.holds
+    assert reason in found.reason
