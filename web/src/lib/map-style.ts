@@ -1,0 +1,119 @@
+// How the city looks on the map: its own streets and neighborhoods, in the colours of the page.
+import type { GeoJSON } from 'geojson'
+import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
+
+/** A city's drawing: each part is GeoJSON itself or the address of it, longitude first. */
+export interface CityMapData {
+  /** West, south, east, north; without it the map fits what it draws. */
+  bounds?: [number, number, number, number] | null
+  /** Polygons with a `name`. */
+  neighborhoods?: GeoJSON | string | null
+  /** Lines with a `name` and, where known, `kind` = `main` for the wide ones. */
+  streets?: GeoJSON | string | null
+}
+
+/** The value of a custom property of the look, such as `--map-ground`, in the scheme now shown. */
+function colour(property: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(property).trim()
+}
+
+const NOTHING: GeoJSON = { type: 'FeatureCollection', features: [] }
+const IS_MAIN = ['==', ['get', 'kind'], 'main'] as const
+
+/** The whole style, in the colours of the scheme now shown. Labels are drawn with the page's font. */
+export function cityStyle(data: CityMapData): StyleSpecification {
+  return { version: 8, sources: sources(data), layers: [...grounds(), ...streets(), ...labels()] }
+}
+
+function sources(data: CityMapData): Record<string, SourceSpecification> {
+  const drawn = (part: GeoJSON | string | null | undefined): SourceSpecification => ({
+    type: 'geojson',
+    data: part ?? NOTHING,
+  })
+  return { neighborhoods: drawn(data.neighborhoods), streets: drawn(data.streets) }
+}
+
+function grounds(): LayerSpecification[] {
+  return [
+    { id: 'ground', type: 'background', paint: { 'background-color': colour('--map-ground') } },
+    {
+      id: 'neighborhoods',
+      type: 'fill',
+      source: 'neighborhoods',
+      paint: { 'fill-color': colour('--map-area') },
+    },
+    {
+      id: 'neighborhood-borders',
+      type: 'line',
+      source: 'neighborhoods',
+      paint: {
+        'line-color': colour('--map-area-line'),
+        'line-width': 1.5,
+        'line-dasharray': [3, 2],
+      },
+    },
+  ]
+}
+
+function streets(): LayerSpecification[] {
+  const width = (main: number, side: number): LayerSpecification['paint'] => ({
+    'line-width': [
+      'interpolate',
+      ['exponential', 1.6],
+      ['zoom'],
+      11,
+      ['case', IS_MAIN, main / 4, side / 8],
+      16,
+      ['case', IS_MAIN, main, side],
+    ],
+  })
+  const line = (id: string, property: string, main: number, side: number): LayerSpecification => ({
+    id,
+    type: 'line',
+    source: 'streets',
+    layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: { 'line-color': colour(property), ...width(main, side) },
+  })
+  return [
+    line('street-cases', '--map-street-case', 18, 11),
+    line('street-lines', '--map-street', 15, 8.5),
+  ]
+}
+
+function labels(): LayerSpecification[] {
+  const paint = {
+    'text-color': colour('--map-label'),
+    'text-halo-color': colour('--map-label-halo'),
+    'text-halo-width': 1.5,
+  }
+  const font = ['Public Sans Web']
+  return [
+    {
+      id: 'street-names',
+      type: 'symbol',
+      source: 'streets',
+      minzoom: 13.5,
+      layout: {
+        'symbol-placement': 'line',
+        'text-field': ['coalesce', ['get', 'name'], ''],
+        'text-font': font,
+        'text-size': 12,
+      },
+      paint,
+    },
+    {
+      id: 'neighborhood-names',
+      type: 'symbol',
+      source: 'neighborhoods',
+      layout: {
+        'text-field': ['coalesce', ['get', 'name'], ''],
+        'text-font': font,
+        'text-size': ['interpolate', ['linear'], ['zoom'], 10, 11, 15, 16],
+        'text-max-width': 7,
+        'text-transform': 'uppercase',
+        'text-letter-spacing': 0.06,
+      },
+      paint,
+    },
+  ]
+}
