@@ -4,6 +4,8 @@ import uuid
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from lamplighter.city.accounts.models import Role, User
@@ -93,17 +95,17 @@ def take_step(assignment_id: uuid.UUID, step: str, *, by: User, now: datetime) -
     """Accept, set out or arrive. A step taken twice keeps its first time; a cleared one is refused.
 
     A conditional update whose row count says whether this step was new: no lock, no lost time.
+    A step that comes after a later one is refused, as nobody knows when it was.
     """
     if step not in STEPS:
         raise Refusal("unknown-step", _("There is no such step: accept, on the way or on scene."))
     with act(by, now) as done:
         assignment = _assignment_of(assignment_id, by)
-        # A phone's clock may be behind the dispatcher's: no step comes before the assignment.
-        at = max(now, assignment.assigned_at)
         column = f"{step}_at"
-        took = Assignment.objects.filter(
-            pk=assignment_id, cleared_at=None, **{column: None}
-        ).update(**{column: at})
+        not_yet = {f"{name}_at": None for name in STEPS[STEPS.index(step) :]}
+        took = Assignment.objects.filter(pk=assignment_id, cleared_at=None, **not_yet).update(
+            **{column: _not_before_the_last_step(now)}
+        )
         assignment.refresh_from_db()
         if took:
             done.record(
@@ -115,6 +117,12 @@ def take_step(assignment_id: uuid.UUID, step: str, *, by: User, now: datetime) -
             )
         elif assignment.cleared_at is not None:
             raise _already_cleared()
+        elif getattr(assignment, column) is None:
+            raise Refusal(
+                "step-passed",
+                _("A later step was taken already, so this one cannot be added: its time is lost."),
+                status=409,
+            )
     return assignment
 
 
@@ -131,9 +139,8 @@ def clear_assignment(
     with act(by, now) as done:
         assignment = _assignment_of(assignment_id, by)
         incident = Incident.objects.select_for_update().get(pk=assignment.incident_id)
-        at = max(now, assignment.assigned_at)
         if not Assignment.objects.filter(pk=assignment_id, cleared_at=None).update(
-            cleared_at=at, cleared_as=cleared_as
+            cleared_at=_not_before_the_last_step(now), cleared_as=cleared_as
         ):
             raise _already_cleared()
         assignment.refresh_from_db()
@@ -264,6 +271,11 @@ def _assignment_of(assignment_id: uuid.UUID, by: User) -> Assignment:
             "no-assignment", _("This is not a call of yours: go back to your calls."), status=404
         )
     return assignment
+
+
+def _not_before_the_last_step(now: datetime) -> Greatest:
+    """Now, unless a clock that is ahead of ours set the last time: steps stay in order."""
+    return Greatest(Value(now), "assigned_at", "accepted_at", "en_route_at", "on_scene_at")
 
 
 def _already_cleared() -> Refusal:
