@@ -1,0 +1,104 @@
+"""A running city and a real browser, shared by the browser tests of one worker."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.chromium import ARGUMENTS, find
+from tests.support.city_server import RunningCity
+from tests.support.city_server import running_city as serve_city
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs all browser tests: they share one city, and the machine has few cores."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.timeout(180))
+
+
+@pytest.fixture(scope="session")
+def running_city() -> Iterator[RunningCity]:
+    with serve_city(os.environ["DATABASE_URL"]) as city:
+        yield city
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find()
+    if path is None:
+        pytest.skip("NO CHROMIUM on this machine: the browser tests did not run")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Open a browser of its own for a person: `open_context(language="es", scheme="dark")`."""
+    opened: list[BrowserContext] = []
+
+    def open_one(
+        *,
+        language: str = "en",
+        scheme: str = "light",
+        width: int = 1280,
+        height: int = 900,
+        **more: Any,
+    ) -> BrowserContext:
+        context = browser.new_context(
+            locale=language,
+            color_scheme=scheme,
+            viewport={"width": width, "height": height},
+            reduced_motion="reduce",
+            **more,
+        )
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        return context
+
+    yield open_one
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def sign_in(
+    running_city: RunningCity, open_context: Callable[..., BrowserContext]
+) -> Callable[..., Page]:
+    """A page of somebody who signed in with one click: `sign_in("imani", language="es")`."""
+
+    def sign_in_as(username: str, **context: Any) -> Page:
+        page = open_context(**context).new_page()
+        page.goto(f"{running_city.url}/demo/")
+        page.locator(f'button[name="username"][value="{username}"]').click()
+        page.wait_for_url(f"{running_city.url}/")
+        return page
+
+    return sign_in_as
+
+
+@pytest.fixture
+def check_axe() -> Callable[[Page], None]:
+    """Fail with a readable list when axe finds a barrier on the page as it is now."""
+
+    def check(page: Page) -> None:
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+        barriers = [
+            f"{rule['id']} ({rule['impact']}): {rule['help']}: "
+            + "; ".join(str(node["target"]) for node in rule["nodes"][:3])
+            for rule in found.response["violations"]
+        ]
+        assert not barriers, f"{page.url}\n" + "\n".join(barriers)
+
+    return check
