@@ -56,14 +56,21 @@ class Residues:
             rules[t] = settled
         return tuple(rules)
 
+    def open_classes(self, table: int, rules: int) -> set[int]:
+        """The classes of outputs that an undecided table may still give."""
+        classes = self.tables[table].class_of_rule
+        found: set[int] = set()
+        while rules:
+            low = rules & -rules
+            found.add(classes[low.bit_length() - 1])
+            rules ^= low
+        return found
+
     def _reachable(self, link: Link, source: int) -> int:
         """The rules that accept some outputs which the undecided earlier table may still give."""
-        classes = self.tables[link.source].class_of_rule
         reachable = 0
-        while source:
-            low = source & -source
-            reachable |= link.masks[classes[low.bit_length() - 1]]
-            source ^= low
+        for answer in self.open_classes(link.source, source):
+            reachable |= link.masks[answer]
         return reachable
 
 

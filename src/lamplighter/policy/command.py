@@ -1,0 +1,132 @@
+"""The commands under `lamplighter policy`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from lamplighter.policy.domains import Fact
+    from lamplighter.policy.model import Policy
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Read, check and try the rules that decide.",
+)
+
+PolicyArgument = Annotated[
+    str, typer.Argument(metavar="POLICY", help="A policy file, or the name of one that ships.")
+]
+LanguageOption = Annotated[str, typer.Option(help="Language of the words: en or es.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+@app.command()
+def show(policy: PolicyArgument, language: LanguageOption = "en") -> None:
+    """Show the tables of a policy with the reason of every rule."""
+    from lamplighter.policy.show import show_policy
+
+    show_policy(_read(policy), language)
+
+
+@app.command()
+def check(policy: PolicyArgument, as_json: JsonOption = False) -> None:
+    """Check that every call has one answer and every rule its calls; exit 1 where not."""
+    from lamplighter.policy.check import check as check_policy
+    from lamplighter.policy.show import print_json, show_report
+
+    report = check_policy(_read(policy))
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        show_report(report)
+    if not report.passed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def decide(
+    policy: PolicyArgument,
+    facts: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="INPUT=VALUE", help="What is known; unknown is a value too."),
+    ] = None,
+    final: Annotated[
+        bool, typer.Option("--final", help="The questions are over: what is missing is unknown.")
+    ] = False,
+    as_json: JsonOption = False,
+    language: LanguageOption = "en",
+) -> None:
+    """Decide a call, or say what is still open and what to ask next."""
+    from lamplighter.policy.engine import decide as decide_call
+    from lamplighter.policy.errors import DecisionError, FactError
+    from lamplighter.policy.show import print_answer, print_json
+
+    read = _read(policy)
+    try:
+        answer = decide_call(read, _facts(read, facts or []), final=final)
+    except (FactError, DecisionError) as error:
+        _fail(str(error))
+    if as_json:
+        print_json(answer.to_dict())
+    else:
+        print_answer(read, answer, language)
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+def _read(name: str) -> Policy:
+    from lamplighter.policy.errors import PolicyError
+    from lamplighter.policy.reader import read_policy
+    from lamplighter.policy.shipped import shipped_policies, shipped_policy
+
+    path = Path(name)
+    if not path.exists() and name in shipped_policies():
+        path = shipped_policy(name)
+    elif not path.exists():
+        shipped = ", ".join(shipped_policies()) or "none"
+        _fail(
+            f"{name} is neither a file nor a policy that ships; give a path or one of: {shipped}."
+        )
+    try:
+        return read_policy(path)
+    except PolicyError as error:
+        _fail(str(error))
+
+
+def _facts(policy: Policy, written: list[str]) -> dict[str, Fact]:
+    """`weapon=true violence=threat hour=13` as facts; what they may be, `decide` checks."""
+    from lamplighter.policy.domains import UNKNOWN
+
+    facts: dict[str, Fact] = {}
+    for item in written:
+        name, sign, value = item.partition("=")
+        name, value = name.strip(), value.strip()
+        if not sign or not name or not value:
+            _fail(f"{item} is not a fact; write it as input=value.")
+        if name in facts:
+            _fail(f"{name} is given twice; give each input once.")
+        declared = policy.inputs.get(name)
+        fact: Fact = value
+        if value == "unknown":
+            fact = UNKNOWN
+        elif declared is not None and declared.type == "boolean" and value in ("true", "false"):
+            fact = value == "true"
+        elif declared is not None and declared.type == "number":
+            fact = _number(value)
+        facts[name] = fact
+    return facts
+
+
+def _number(value: str) -> Fact:
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    return int(number) if number.is_integer() else number
