@@ -76,7 +76,7 @@ class RunningCity:
 
 @contextmanager
 def running_city(server_url: str) -> Iterator[RunningCity]:
-    """Build the sample city in a database of its own and serve it as `lamplighter city run` does."""
+    """Build the sample city in its own database and serve it as `lamplighter city run` does."""
     with own_database(server_url) as database_url:
         port, live_port = free_port(), free_port()
         environment = {

@@ -59,7 +59,8 @@ UNITS = (
     ("Clinician line", UnitKind.CLINICIAN_BY_PHONE, COMMUNITY_SAFETY, False,
      (("amara", "Amara", "Finch"),)),
     ("988 line", UnitKind.CRISIS_LINE, COMMUNITY_SAFETY, False, (("silas", "Silas", "Bough"),)),
-    ("Traffic desk", UnitKind.TRAFFIC_DESK, EMERGENCY_CENTER, False, (("june", "June", "Parrish"),)),
+    ("Traffic desk", UnitKind.TRAFFIC_DESK, EMERGENCY_CENTER, False,
+     (("june", "June", "Parrish"),)),
     ("Report desk", UnitKind.REPORT_DESK, EMERGENCY_CENTER, False, (("omar", "Omar", "Teague"),)),
     ("Self-service", UnitKind.SELF_SERVICE, EMERGENCY_CENTER, False, ()),
 )  # fmt: skip
