@@ -125,7 +125,9 @@ class _Parser:
     def check_keys(self, entry: Mapping[str, Any], allowed: Sequence[str], what: str) -> None:
         for key in entry:
             if key not in allowed:
-                self.complain(_line_of(entry, key), f"{what} has no {key!r}: {_advice(key, allowed)}")
+                self.complain(
+                    _line_of(entry, key), f"{what} has no {key!r}: {_advice(key, allowed)}"
+                )
 
     def text(self, key: str, *, required: bool = True) -> str:
         value = self.content.get(key)
@@ -139,10 +141,10 @@ class _Parser:
     def texts(self, entry: Mapping[str, Any], key: str) -> tuple[str, ...]:
         """Return the text or list of texts of a key; numbers must stand in quotes."""
         value = entry.get(key)
-        texts = value if isinstance(value, list) else [value]
+        texts: Any = value if isinstance(value, list) else [value]
         for position, item in enumerate(texts):
             if not isinstance(item, str):
-                line = value.lc.item(position)[0] + 1 if texts is value else _line_of(entry, key)
+                line = texts.lc.item(position)[0] + 1 if texts is value else _line_of(entry, key)
                 self.complain(line, f'{item!r} under {key!r} must be text: write "{item}".')
         return tuple(item for item in texts if isinstance(item, str))
 
@@ -174,7 +176,7 @@ class _Parser:
     def time_formats(self) -> tuple[str, ...]:
         line = _line_of(self.content, "time formats")
         if "time formats" not in self.content:
-            self.complain(line, 'add \'time formats\', such as ["%Y-%m-%d %H:%M:%S"].')
+            self.complain(line, "add 'time formats', such as [\"%Y-%m-%d %H:%M:%S\"].")
             return ()
         formats = self.texts(self.content, "time formats")
         example = datetime(2026, 12, 31, 23, 58, 59)  # noqa: DTZ001 - a wall clock has no zone

@@ -1,0 +1,97 @@
+"""The commands `lamplighter history read` and `lamplighter history layouts`."""
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from lamplighter.history.source import Progress
+
+app = typer.Typer(help="Read years of calls from any city's file.", no_args_is_help=True)
+
+
+@app.command()
+def read(
+    file: Annotated[Path, typer.Argument(help="A CSV file, plain or gzip.")],
+    layout: Annotated[
+        str, typer.Option("--layout", "-l", help="The name of a layout, or the path of yours.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The Parquet file to write.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Read a city's call file and say how good it is."""
+    from rich.console import Console
+
+    from lamplighter.history import HistoryError, load_layout, read_history
+    from lamplighter.history.printed import print_report
+
+    signal.signal(signal.SIGTERM, _leave)
+    errors = Console(stderr=True)
+    try:
+        chosen = load_layout(layout)
+        with _bar(errors) as advance:
+            report = read_history(file, chosen, output, now=datetime.now(UTC), progress=advance)
+    except HistoryError as error:
+        errors.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+    if as_json:
+        typer.echo(json.dumps(report.to_dict(), indent=2, ensure_ascii=False))
+    else:
+        print_report(report, chosen.time_zone, Console())
+
+
+@app.command()
+def layouts() -> None:
+    """List the layouts that come with Lamplighter."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from lamplighter.history import load_layout, shipped_layouts
+
+    table = Table("name", "city", "codes", "what it reads")
+    for name in shipped_layouts():
+        layout = load_layout(name)
+        codes = {code for rule in layout.rules for code in rule.codes or ()}
+        table.add_row(name, layout.city, str(len(codes)), layout.about)
+    Console().print(table)
+
+
+@contextmanager
+def _bar(console: "Console") -> "Iterator[Progress]":
+    """Show how much of the file is read, on the error stream, so that --json stays clean."""
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=console, transient=True) as bars:
+        task = bars.add_task("Reading", total=None)
+
+        def advance(done: int, total: int) -> None:
+            bars.update(
+                task,
+                completed=done,
+                total=total,
+                description="Reading" if done < total else "Sorting and writing",
+            )
+
+        yield advance
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    """End as by Ctrl-C, so that the work in progress is cleaned up."""
+    sys.exit(128 + signal.SIGTERM)

@@ -1,0 +1,80 @@
+"""Open a history that was read before."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lamplighter.history.errors import HistoryError
+from lamplighter.history.shape import (
+    COLUMNS,
+    METADATA_PREFIX,
+    SHAPE_VERSION,
+    CallRow,
+    HistoryInfo,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+
+class History:
+    """The calls of a history in order of time, one by one or as an Arrow table.
+
+    >>> for call in open_history("m.parquet"):  # doctest: +SKIP
+    ...     print(call.time, call.nature)
+    """
+
+    def __init__(self, path: Path, file: "parquet.ParquetFile", info: HistoryInfo) -> None:
+        self.path = path
+        self.info = info
+        self._file = file
+
+    def __len__(self) -> int:
+        return int(self._file.metadata.num_rows)
+
+    def __iter__(self) -> Iterator[CallRow]:
+        """Yield every call, a batch in memory at a time."""
+        for batch in self._file.iter_batches(batch_size=10_000, columns=list(COLUMNS)):
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                call = CallRow(*row)
+                yield call
+
+    def table(self, columns: Sequence[str] | None = None) -> "pa.Table":
+        """Return the calls, or some of their columns, as one Arrow table."""
+        return self._file.read(columns=list(columns) if columns is not None else None)
+
+
+def open_history(path: str | Path) -> History:
+    """Open a history written by `read_history`.
+
+    Raises HistoryError when the file is none, or of a shape that this version does not know.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    path = Path(path)
+    try:
+        file = parquet.ParquetFile(path)
+    except FileNotFoundError as error:
+        raise HistoryError(f"There is no file {path}: check the path.") from error
+    except (pa.ArrowInvalid, OSError) as error:
+        raise HistoryError(
+            f"{path} is no Parquet file: make one with 'lamplighter history read'."
+        ) from error
+    metadata = {
+        key.decode().removeprefix(METADATA_PREFIX): value.decode()
+        for key, value in (file.schema_arrow.metadata or {}).items()
+        if key.decode().startswith(METADATA_PREFIX)
+    }
+    if "version" not in metadata or not set(COLUMNS) <= set(file.schema_arrow.names):
+        raise HistoryError(
+            f"{path} is not a history of calls: make one with 'lamplighter history read'."
+        )
+    if int(metadata["version"]) > SHAPE_VERSION:
+        raise HistoryError(
+            f"{path} has shape version {metadata['version']} and this Lamplighter knows "
+            f"{SHAPE_VERSION}: update Lamplighter, or read the city's file again."
+        )
+    info = HistoryInfo(**(metadata | {"version": int(metadata["version"])}))
+    return History(path, file, info)

@@ -1,0 +1,117 @@
+"""Print a quality report for the terminal: numbers and line numbers, never what a person told."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from lamplighter.history.records import Reason
+from lamplighter.history.report import Mapped, Report
+
+WHY = {
+    Reason.EMPTY_LINE: "the line is empty",
+    Reason.TOO_FEW_COLUMNS: "half a row: fewer columns than the header",
+    Reason.TOO_MANY_COLUMNS: "more columns than the header",
+    Reason.QUOTE_LEFT_OPEN: "a quote is opened and never closed",
+    Reason.HEADER_AGAIN: "the header again",
+    Reason.TIME_MISSING: "no time, or the date that means never",
+    Reason.TIME_UNREADABLE: "the time is in no format of the layout",
+    Reason.DATE_WITHOUT_TIME: "a date without a time of day",
+    Reason.TIME_IN_THE_FUTURE: "the time is in the future",
+    Reason.SAME_ROW_AGAIN: "the same row again",
+    Reason.SAME_CALL_AGAIN: "another row of a call that is kept",
+}
+
+
+def print_report(report: Report, time_zone: str, console: Console) -> None:
+    """Print the report; times are shown in the city's own time zone."""
+    console.print(f"[bold]{escape(report.file)}[/bold] read as {report.layout} ({report.city})")
+    console.print(_facts(report, time_zone))
+    if report.set_aside:
+        console.print(_set_aside(report))
+    if report.unmapped:
+        console.print(_unmapped(report))
+    for warning in _warnings(report):
+        console.print(f"[yellow]{warning}[/yellow]")
+    console.print(f"Written to [bold]{escape(report.output)}[/bold].")
+
+
+def _facts(report: Report, time_zone: str) -> Table:
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="dim")
+    table.add_column(justify="right")
+    table.add_column()
+    coordinates = report.coordinates
+    rows = (
+        ("rows read", report.rows_read, ""),
+        ("kept", report.rows_kept, _percent(report.rows_kept, report.rows_read)),
+        ("set aside", report.rows_set_aside(), ""),
+        ("of these duplicates", report.duplicates, ""),
+        ("started by the public", report.rows_by_public, _of_kept(report.rows_by_public, report)),
+        ("started by officers", report.rows_by_officers, _of_kept(report.rows_by_officers, report)),
+        ("started by, unknown", report.rows_by_unknown, _of_kept(report.rows_by_unknown, report)),
+        ("mapped, of public's rows", *_mapped(report.by_public)),
+        ("mapped, of all but officers'", *_mapped(report.not_by_officers)),
+        ("mapped, of all rows", *_mapped(report.all_rows)),
+        ("of these 'information or other'", report.information_or_other, ""),
+        ("good coordinates", coordinates.good, _of_kept(coordinates.good, report)),
+        ("coordinates out of bounds", coordinates.out_of_bounds, "made empty"),
+        ("coordinates missing", coordinates.missing, ""),
+        ("coordinates unreadable", coordinates.unreadable, ""),
+    )
+    for name, number, note in rows:
+        table.add_row(name, f"{number:,}", note)
+    if report.first and report.last:
+        zone = ZoneInfo(time_zone)
+        span = f"{report.first.astimezone(zone):%Y-%m-%d %H:%M} to "
+        table.add_row("span", "", f"{span}{report.last.astimezone(zone):%Y-%m-%d %H:%M}")
+    return table
+
+
+def _set_aside(report: Report) -> Table:
+    table = Table(title="Set aside", title_justify="left")
+    table.add_column("why")
+    table.add_column("rows", justify="right")
+    table.add_column("for example in line")
+    for entry in report.set_aside:
+        lines = ", ".join(str(line) for line in entry.lines)
+        table.add_row(WHY[entry.reason], f"{entry.rows:,}", lines)
+    return table
+
+
+def _unmapped(report: Report) -> Table:
+    table = Table(title="Natures that are none of ours", title_justify="left")
+    table.add_column("as written")
+    table.add_column("rows", justify="right")
+    table.add_column("why")
+    for entry in report.unmapped:
+        why = entry.because or "not in the layout: add it"
+        table.add_row(escape(entry.nature_as_written or "(empty)"), f"{entry.rows:,}", why)
+    return table
+
+
+def _warnings(report: Report) -> Iterator[str]:
+    if report.cut_short:
+        yield "The compressed file ends in the middle: fetch it again to have the rest."
+    if report.lines_recoded:
+        yield f"{report.lines_recoded:,} lines were not UTF-8 and were read as the layout says."
+    if report.lines_undecodable:
+        yield f"{report.lines_undecodable:,} lines have characters that no encoding could read."
+    if report.ids_made:
+        yield f"{report.ids_made:,} rows have no id and were named after their line."
+    if report.bad_times:
+        yield f"{report.bad_times:,} times of dispatch, arrival or clearing could not be read."
+
+
+def _mapped(mapped: Mapped) -> tuple[int, str]:
+    return mapped.mapped, _percent(mapped.mapped, mapped.rows)
+
+
+def _of_kept(rows: int, report: Report) -> str:
+    return _percent(rows, report.rows_kept)
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part / whole:.1%} of {whole:,}" if whole else ""

@@ -1,0 +1,165 @@
+"""Read a city's call file into a history, keep all that is good, and report on the rest."""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lamplighter.history.errors import HistoryError
+from lamplighter.history.layout import Layout
+from lamplighter.history.layout_file import load_layout, shipped_layouts
+from lamplighter.history.records import Tally, cut_records, take_header
+from lamplighter.history.report import Report
+from lamplighter.history.reporting import report_on
+from lamplighter.history.scratch import scratch_beside
+from lamplighter.history.settling import (
+    find_repeats,
+    judge_codes,
+    tally_staged,
+    view_kept,
+    write_kept,
+)
+from lamplighter.history.source import CallFile, Progress
+from lamplighter.history.staging_sql import column_positions, quoted, staging_query
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+MEMORY_LIMIT = "384MB"
+MOST_THREADS = 4
+ROWS_PER_THREAD = 16_384
+
+
+def read_history(
+    path: str | Path,
+    layout: Layout | str | Path,
+    output: str | Path,
+    *,
+    now: datetime,
+    progress: Progress | None = None,
+) -> Report:
+    """Read the CSV file (plain or gzip) at `path` and write its calls to `output` as Parquet.
+
+    `layout` is a layout, the name of a shipped one or a path. A row with a time after `now` is
+    set aside. `progress` is called with the bytes read and the bytes in all. The output appears
+    whole or not at all; memory stays under a gigabyte, whatever the size of the file.
+
+    Raises HistoryError when the file cannot be read, or not with this layout, and LayoutError
+    when the layout itself is wrong.
+    """
+    import duckdb
+
+    if now.tzinfo is None:
+        raise HistoryError("'now' has no time zone: pass one, as in datetime.now(UTC).")
+    chosen = layout if isinstance(layout, Layout) else load_layout(layout)
+    source, target = Path(path), Path(output)
+    _check_places(source, target)
+    with scratch_beside(target) as scratch, duckdb.connect() as database:
+        _set_up(database, scratch)
+        file = CallFile(source, chosen.other_encodings, progress)
+        tally = Tally()
+        rows_read = _stage(database, file, chosen, tally, now.astimezone(UTC), scratch)
+        find_repeats(database)
+        tally_staged(database, tally)
+        judge_codes(database, chosen)
+        view_kept(database)
+        finished = scratch / "history.parquet"
+        write_kept(database, chosen, finished)
+        report = report_on(database, file, chosen, tally, rows_read, target)
+        os.replace(finished, target)
+    return report
+
+
+def _check_places(source: Path, target: Path) -> None:
+    if not source.is_file():
+        raise HistoryError(f"There is no file {source}: check the path.")
+    if not target.parent.is_dir():
+        raise HistoryError(f"There is no folder {target.parent}: make it, or write elsewhere.")
+    if target.is_dir():
+        raise HistoryError(f"{target} is a folder: name the file to write.")
+    if target.exists() and target.samefile(source):
+        raise HistoryError(f"{target} is the file to read: write to another.")
+
+
+def _set_up(database: "duckdb.DuckDBPyConnection", scratch: Path) -> None:
+    threads = min(MOST_THREADS, os.cpu_count() or 1)
+    database.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+    database.execute(f"SET threads = {threads}")
+    database.execute(f"SET temp_directory = {quoted(str(scratch / 'spill'))}")
+    database.execute("SET preserve_insertion_order = false")
+    database.execute("SET TimeZone = 'UTC'")
+
+
+def _stage(
+    database: "duckdb.DuckDBPyConnection",
+    file: CallFile,
+    layout: Layout,
+    tally: Tally,
+    now: datetime,
+    scratch: Path,
+) -> int:
+    """Type the rows of the file, batch by batch, into Parquet parts seen as the view `staged`.
+
+    Returns how many rows were read, counted as they come and not from what became of them.
+    """
+    chunks = file.lines()
+    header = take_header(chunks)
+    if header is None:
+        raise HistoryError(f"{file.path} has no text in it: check that it is the right file.")
+    if missing := layout.missing_from(header.names):
+        raise HistoryError(_wrong_layout(file.path, layout, missing, header.names))
+    positions = column_positions(layout, header.names)
+    wanted = sorted({column for columns in positions.values() for column in columns})
+    query = staging_query(layout, header.names, now)
+    parts = scratch / "staged"
+    parts.mkdir()
+    _copy_part(database, query, _no_records(wanted), parts / "0.parquet")
+    records = cut_records(chain([header.rest], chunks), len(header.names), wanted, tally)
+    handed_out = 0
+    for number, table in enumerate(records, start=1):
+        handed_out += table.num_rows
+        _copy_part(database, query, table, parts / f"{number}.parquet")
+    database.execute(
+        f"CREATE TEMP VIEW staged AS FROM read_parquet({quoted(str(parts / '*.parquet'))})"
+    )
+    return tally.all_rows() + handed_out
+
+
+def _copy_part(
+    database: "duckdb.DuckDBPyConnection", query: str, records: "pa.Table", part: Path
+) -> None:
+    import pyarrow as pa
+
+    # Several batches, since DuckDB works on one batch with one thread.
+    batches = records.to_batches(max_chunksize=ROWS_PER_THREAD)
+    database.register("records", pa.Table.from_batches(batches, schema=records.schema))
+    database.execute(f"COPY ({query}) TO {quoted(str(part))} (FORMAT parquet)")
+    database.unregister("records")
+
+
+def _no_records(wanted: Sequence[int]) -> "pa.Table":
+    """Return a batch without rows, so that a file with nothing but a header has its part too."""
+    import pyarrow as pa
+
+    columns = {f"f{column}": pa.array([], pa.string()) for column in wanted}
+    return pa.table(columns | {"line": pa.array([], pa.int64()), "raw": pa.array([], pa.string())})
+
+
+def _wrong_layout(path: Path, layout: Layout, missing: Sequence[str], names: Sequence[str]) -> str:
+    """Say in one sentence which columns are missing and which shipped layout would fit better."""
+    columns = ", ".join(missing)
+    better = [
+        name
+        for name in shipped_layouts()
+        if name != layout.name and not load_layout(name).missing_from(names)
+    ]
+    advice = (
+        f"try --layout {better[0]}, which fits"
+        if better
+        else "no layout that comes with Lamplighter fits, so write one (see docs/histories.md)"
+    )
+    noun = "column" if len(missing) == 1 else "columns"
+    return f"{path.name} does not have the {noun} {columns} of layout {layout.name}: {advice}."
