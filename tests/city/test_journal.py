@@ -1,7 +1,7 @@
 """The journal: sealed, append-only, and honest about any tampering."""
 
 import pytest
-from django.db import InternalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from lamplighter.city.journal.actions import act
 from lamplighter.city.journal.models import Entry
@@ -51,7 +51,7 @@ def test_it_leaves_nothing_of_an_act_that_failed(people, now):
 )
 def test_it_refuses_any_change(people, now, statement):
     _write(people, now)
-    with pytest.raises(InternalError, match="append-only"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         connection.cursor().execute(statement)
 
 
