@@ -1,6 +1,11 @@
 // How the city looks on the map: its own streets and neighborhoods, in the colours of the page.
 import type { GeoJSON } from 'geojson'
-import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
+import type {
+  ExpressionSpecification,
+  LayerSpecification,
+  SourceSpecification,
+  StyleSpecification,
+} from 'maplibre-gl'
 
 /** A city's drawing: each part is GeoJSON itself or the address of it, longitude first. */
 export interface CityMapData {
@@ -18,7 +23,7 @@ function colour(property: string): string {
 }
 
 const NOTHING: GeoJSON = { type: 'FeatureCollection', features: [] }
-const IS_MAIN = ['==', ['get', 'kind'], 'main'] as const
+const IS_MAIN: ExpressionSpecification = ['==', ['get', 'kind'], 'main']
 
 /** The whole style, in the colours of the scheme now shown. Labels are drawn with the page's font. */
 export function cityStyle(data: CityMapData): StyleSpecification {
@@ -56,23 +61,21 @@ function grounds(): LayerSpecification[] {
 }
 
 function streets(): LayerSpecification[] {
-  const width = (main: number, side: number): LayerSpecification['paint'] => ({
-    'line-width': [
-      'interpolate',
-      ['exponential', 1.6],
-      ['zoom'],
-      11,
-      ['case', IS_MAIN, main / 4, side / 8],
-      16,
-      ['case', IS_MAIN, main, side],
-    ],
-  })
+  const width = (main: number, side: number): ExpressionSpecification => [
+    'interpolate',
+    ['exponential', 1.6],
+    ['zoom'],
+    11,
+    ['case', IS_MAIN, main / 4, side / 8],
+    16,
+    ['case', IS_MAIN, main, side],
+  ]
   const line = (id: string, property: string, main: number, side: number): LayerSpecification => ({
     id,
     type: 'line',
     source: 'streets',
     layout: { 'line-cap': 'round', 'line-join': 'round' },
-    paint: { 'line-color': colour(property), ...width(main, side) },
+    paint: { 'line-color': colour(property), 'line-width': width(main, side) },
   })
   return [
     line('street-cases', '--map-street-case', 18, 11),
