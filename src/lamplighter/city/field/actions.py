@@ -12,11 +12,16 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from lamplighter.city.accounts.models import User
+from lamplighter.city.dispatch.models import Assignment
 from lamplighter.city.dispatch.queries import crewed_by
 from lamplighter.city.journal.actions import act
 from lamplighter.city.refusal import Refusal
 
 from .models import Encounter, Help, Need
+from .queries import Sight, visible_encounters
+
+NAME_LENGTH = 120
+NOTE_LENGTH = 4000
 
 
 @dataclass(frozen=True)
@@ -59,9 +64,9 @@ def record_encounter(new: NewEncounter, *, by: User, now: datetime) -> Encounter
         recorded_by=by,
         met=new.met,
         outcome=new.outcome,
-        needs=list(new.needs),
-        offered=list(new.offered),
-        accepted=list(new.accepted),
+        needs=_each_once(new.needs),
+        offered=_each_once(new.offered),
+        accepted=_each_once(new.accepted),
         transport=new.transport,
         person_name=new.person_name.strip(),
         note=new.note.strip(),
@@ -91,6 +96,56 @@ def record_encounter(new: NewEncounter, *, by: User, now: datetime) -> Encounter
     return encounter
 
 
+@dataclass(frozen=True)
+class Confided:
+    """What a person told a team: their name, and the team's note."""
+
+    name: str
+    note: str
+
+
+def look_at_names(incident_id: uuid.UUID, *, by: User, now: datetime) -> dict[uuid.UUID, Confided]:
+    """Names and notes of an incident's encounters, for the crew that recorded them.
+
+    There is no other way to them; each encounter shown is journalled as looked at.
+    """
+    confided: dict[uuid.UUID, Confided] = {}
+    with act(by, now) as done:
+        mine = visible_encounters(by).filter(
+            assignment__incident_id=incident_id, sight=Sight.ALL.value
+        )
+        for encounter in mine.select_related("assignment"):
+            if not encounter.person_name and not encounter.note:
+                continue
+            confided[encounter.id] = Confided(encounter.person_name, encounter.note)
+            done.record(
+                "encounter looked at",
+                incident_id=incident_id,
+                unit_id=encounter.assignment.unit_id,
+                subject_id=encounter.id,
+            )
+    return confided
+
+
+def suggested_disposition(encounters: Iterable[Encounter]) -> str:
+    """How a call most likely ends, from what was recorded; empty when nothing was.
+
+    The best that happened counts: one person helped makes it helped, though others declined.
+    """
+    seen = list(encounters)
+    if not seen:
+        return ""
+    met = {encounter.met for encounter in seen}
+    given_on = {Encounter.Outcome.HANDED_OVER, Encounter.Outcome.ARREST}
+    if all(encounter.outcome in given_on for encounter in seen):
+        return Assignment.Cleared.HANDED_OVER.value
+    if Encounter.Met.ENGAGED in met:
+        return Assignment.Cleared.HELPED.value
+    if Encounter.Met.DECLINED in met:
+        return Assignment.Cleared.DECLINED.value
+    return Assignment.Cleared.NO_PERSON_FOUND.value
+
+
 def _made_before(new: NewEncounter) -> Encounter | None:
     made = Encounter.objects.filter(pk=new.id).first()
     if made is not None and made.request_digest != new.digest():
@@ -109,6 +164,8 @@ def _check_codes(new: NewEncounter) -> None:
     _known(new.needs, Need.values, "needs", _("A need is not on the list: choose from the list."))
     offers = _("An offer is not on the list: choose from the list.")
     _known(new.offered, Help.values, "offered", offers)
+    _fits(new.person_name, NAME_LENGTH, "person_name", _("The name is too long: shorten it."))
+    _fits(new.note, NOTE_LENGTH, "note", _("The note is too long: shorten it."))
     if not set(new.accepted) <= set(new.offered):
         raise Refusal(
             "accepted-not-offered",
@@ -116,11 +173,13 @@ def _check_codes(new: NewEncounter) -> None:
             field="accepted",
         )
     nobody = new.met == Encounter.Met.NOT_FOUND
-    if nobody and (new.needs or new.offered or new.person_name.strip()):
+    rode = new.transport != Encounter.Transport.NONE
+    if nobody and (new.needs or new.offered or new.person_name.strip() or rode):
         raise Refusal(
             "nobody-found",
             _(
-                "Nobody was found, yet needs, offers or a name are given: clear them, or say whom you met."
+                "Nobody was found, yet needs, offers, a ride or a name are given:"
+                " clear them, or say whom you met."
             ),
             field="met",
         )
@@ -132,6 +191,21 @@ def _check_codes(new: NewEncounter) -> None:
         )
 
 
+def _each_once(codes: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(codes))
+
+
 def _known(given: Iterable[str], allowed: Iterable[str], field: str, sentence: str) -> None:
     if not set(given) <= set(allowed):
         raise Refusal("unknown-code", sentence, field=field)
+
+
+def _fits(text: str, length: int, field: str, sentence: str) -> None:
+    if "\0" in text:
+        raise Refusal(
+            "unreadable-text",
+            _("The text has a sign that cannot be kept: type it again."),
+            field=field,
+        )
+    if len(text.strip()) > length:
+        raise Refusal("text-too-long", sentence, field=field)

@@ -43,7 +43,7 @@ class Help(models.TextChoices):
 
 
 class Encounter(models.Model):
-    """A team with a person. Made on the phone with its own id, so sending it twice changes nothing."""
+    """A team with a person. Its id is made on the phone, so sending it twice changes nothing."""
 
     class Met(models.TextChoices):
         ENGAGED = "engaged", _("Met and talked")
