@@ -141,10 +141,10 @@ class _Parser:
     def texts(self, entry: Mapping[str, Any], key: str) -> tuple[str, ...]:
         """Return the text or list of texts of a key; numbers must stand in quotes."""
         value = entry.get(key)
-        texts: Any = value if isinstance(value, list) else [value]
+        texts = value if isinstance(value, list) else [value]
         for position, item in enumerate(texts):
             if not isinstance(item, str):
-                line = texts.lc.item(position)[0] + 1 if texts is value else _line_of(entry, key)
+                line = _line_of_item(value, position) if texts is value else _line_of(entry, key)
                 self.complain(line, f'{item!r} under {key!r} must be text: write "{item}".')
         return tuple(item for item in texts if isinstance(item, str))
 
@@ -240,7 +240,7 @@ class _Parser:
         rules: list[NatureRule] = []
         first_lines: dict[str, int] = {}
         for position, entry in enumerate(entries):
-            line = entries.lc.item(position)[0] + 1  # type: ignore[attr-defined]
+            line = _line_of_item(entries, position)
             if not isinstance(entry, dict):
                 self.complain(line, "a nature is written as 'codes', 'nature' and 'because'.")
                 continue
@@ -303,6 +303,10 @@ def _line_of(entry: Mapping[str, Any], key: str) -> int:
     if key in entry:
         return int(entry.lc.key(key)[0]) + 1  # type: ignore[attr-defined]
     return int(entry.lc.line) + 1  # type: ignore[attr-defined]
+
+
+def _line_of_item(items: Any, position: int) -> int:
+    return int(items.lc.item(position)[0]) + 1
 
 
 def _advice(word: str, allowed: Iterable[str]) -> str:

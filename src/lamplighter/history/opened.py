@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lamplighter.history.errors import HistoryError
+from lamplighter.history.layout import StartedBy
 from lamplighter.history.shape import (
     COLUMNS,
     METADATA_PREFIX,
@@ -16,6 +17,7 @@ from lamplighter.history.shape import (
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as parquet
+STARTER = COLUMNS.index("started_by")
 
 
 class History:
@@ -37,8 +39,9 @@ class History:
         """Yield every call, a batch in memory at a time."""
         for batch in self._file.iter_batches(batch_size=10_000, columns=list(COLUMNS)):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                call = CallRow(*row)
-                yield call
+                values = list(row)
+                values[STARTER] = StartedBy(values[STARTER])
+                yield CallRow(*values)
 
     def table(self, columns: Sequence[str] | None = None) -> "pa.Table":
         """Return the calls, or some of their columns, as one Arrow table."""
