@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 
 from lamplighter.city.accounts.models import User
 from lamplighter.city.journal.actions import Act, act
-from lamplighter.city.policies.queries import FIRST_RESPONSE, InForce, in_force
+from lamplighter.city.policies.answers import Fact, usable_answers
+from lamplighter.city.policies.interview import NATURE
+from lamplighter.city.policies.queries import FIRST_RESPONSE, in_force
 from lamplighter.city.refusal import Refusal
-from lamplighter.policy import UNKNOWN, FactError, Open, decide
 
-from .models import Call, Channel, Decision, Incident, Responder
+from .deciding import apply_override, decision_from
+from .models import Call, Channel, Decision, Incident
 from .queries import neighborhood_at
 
 # A caller's clock and ours may differ by this much before a time counts as in the future.
 CLOCK_SKEW = timedelta(minutes=2)
-
-Fact = str | bool | int | float
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ def take_call(new: NewCall, *, by: User, now: datetime) -> TakenCall:
     """
     if taken := _taken_before(new):
         return taken
+    _check_lengths(new)
     place = _place_of(new)
     if new.received_at > now + CLOCK_SKEW:
         raise Refusal(
@@ -90,9 +91,9 @@ def take_call(new: NewCall, *, by: User, now: datetime) -> TakenCall:
             field="channel",
         )
     current = in_force(FIRST_RESPONSE, now)
-    made = _decision(current, new.facts, by=by, now=now)
-    _apply_override(made, new.override_responder, new.override_reason)
-    nature = str(new.facts["nature"])
+    made = decision_from(current, new.facts, by=by, now=now)
+    apply_override(made, new.override_responder, new.override_reason)
+    nature = str(new.facts[NATURE])
     try:
         with act(by, now) as done:
             incident = _incident_for(new, nature, place, done)
@@ -121,7 +122,11 @@ def take_call(new: NewCall, *, by: User, now: datetime) -> TakenCall:
                 nature=nature,
                 simulated=call.simulated,
             )
-            _record_decision(done, made)
+            _record_decision(
+                done, "decision overridden" if made.override_responder else "call decided", made
+            )
+            if new.join_incident is not None:
+                _name_after_most_urgent(incident.id, done)
     except IntegrityError:
         if taken := _taken_before(new):
             return taken
@@ -129,29 +134,53 @@ def take_call(new: NewCall, *, by: User, now: datetime) -> TakenCall:
     return TakenCall(call, made)
 
 
-def redecide(call: Call, facts: Mapping[str, Fact], *, by: User, now: datetime) -> Decision:
-    """Decide again with what has been learned since; the earlier decision stays on record."""
+def redecide(
+    call: Call,
+    facts: Mapping[str, Fact],
+    *,
+    by: User,
+    now: datetime,
+    keep_override: bool = True,
+) -> Decision:
+    """Decide again with what has been learned since; the earlier decision stays on record.
+
+    1. The incident is locked: nobody closes it, and nobody else replaces the decision meanwhile.
+    2. New facts are laid over those of the standing decision that the policy in force still asks
+       for, and it decides.
+    3. Where a person sends somebody else, that stands until it is given up (`keep_override`).
+    4. What changes nothing writes nothing: the same information sent twice is one decision.
+    """
     with act(by, now) as done:
-        before = _current_decision(call)
-        made = _decision(in_force(FIRST_RESPONSE, now), {**before.facts, **facts}, by=by, now=now)
+        before = _standing_decision(call)
+        current = in_force(FIRST_RESPONSE, now)
+        known = {**usable_answers(current.policy, before.facts), **facts}
+        made = decision_from(current, known, by=by, now=now)
+        if keep_override:
+            made.override_responder = before.override_responder
+            made.override_reason = before.override_reason
+        if _says_the_same(made, before):
+            return before
         made.call, made.supersedes = call, before
         made.save(force_insert=True)
-        _record_decision(done, made)
+        _record_decision(done, "call decided", made)
+        _name_after_most_urgent(call.incident_id, done)
     return made
 
 
 def override_decision(
     call: Call, responder: str, reason: str, *, by: User, now: datetime
 ) -> Decision:
-    """Send somebody else than the policy says, for a reason that the journal keeps."""
+    """Send somebody else than the policy says, for a reason that the record keeps."""
     with act(by, now) as done:
-        before = _current_decision(call)
+        before = _standing_decision(call)
         made = Decision.objects.get(pk=before.pk)
         made.pk, made._state.adding = Decision._meta.pk.get_default(), True
-        made.supersedes, made.made_at, made.made_by = before, now, by
-        _apply_override(made, responder, reason, required=True)
+        made.call, made.supersedes, made.made_at, made.made_by = call, before, now, by
+        apply_override(made, responder, reason, required=True)
+        if _says_the_same(made, before):
+            return before
         made.save(force_insert=True)
-        _record_decision(done, made)
+        _record_decision(done, "decision overridden", made)
     return made
 
 
@@ -167,6 +196,18 @@ def _taken_before(new: NewCall) -> TakenCall | None:
             field="id",
         )
     return TakenCall(call, call.decisions.get(superseded_by=None), repeated=True)
+
+
+def _check_lengths(new: NewCall) -> None:
+    for name in ("address", "callback", "narrative"):
+        limit = Call._meta.get_field(name).max_length
+        if len(getattr(new, name)) > limit:
+            raise Refusal(
+                "too-long",
+                _("The text is longer than the %(limit)s characters that can be kept: shorten it.")
+                % {"limit": limit},
+                field=name,
+            )
 
 
 def _place_of(new: NewCall) -> dict[str, object]:
@@ -202,55 +243,6 @@ def _place_of(new: NewCall) -> dict[str, object]:
     }
 
 
-def _decision(current: InForce, facts: Mapping[str, Fact], *, by: User, now: datetime) -> Decision:
-    known = {name: UNKNOWN if value == "unknown" else value for name, value in facts.items()}
-    try:
-        answer = decide(current.policy, known, final=True)
-    except FactError as error:
-        raise Refusal(
-            "fact-not-understood",
-            _("The policy cannot use what was answered: %(problem)s") % {"problem": error},
-            field="facts",
-        ) from None
-    if isinstance(answer, Open):  # final=True leaves nothing open
-        raise AssertionError("a final decision is open")
-    outcome = answer.outcome
-    risk = next(hit.outputs["risk"] for hit in answer.hits if "risk" in hit.outputs)
-    record = answer.to_dict()
-    return Decision(
-        made_at=now,
-        made_by=by,
-        policy=current.stored,
-        facts=dict(facts),
-        unknown=list(answer.unknown),
-        hits=record["hits"],
-        risk=risk,
-        responder=outcome["responder"],
-        priority=outcome["priority"],
-        target_minutes=outcome["target_minutes"],
-        backup=outcome["backup"],
-        handover=outcome["handover"],
-    )
-
-
-def _apply_override(made: Decision, responder: str, reason: str, *, required: bool = False) -> None:
-    if not responder and not reason and not required:
-        return
-    if responder not in Responder.values:
-        raise Refusal(
-            "override-without-responder",
-            _("The override names nobody to send: choose who goes instead."),
-            field="override_responder",
-        )
-    if not reason.strip():
-        raise Refusal(
-            "override-without-reason",
-            _("The override has no reason: write why somebody else goes."),
-            field="override_reason",
-        )
-    made.override_responder, made.override_reason = responder, reason.strip()
-
-
 def _incident_for(new: NewCall, nature: str, place: dict[str, object], done: Act) -> Incident:
     if new.join_incident is None:
         incident = Incident(nature=nature, opened_at=done.now, **place)
@@ -270,15 +262,40 @@ def _incident_for(new: NewCall, nature: str, place: dict[str, object], done: Act
     return joined
 
 
-def _current_decision(call: Call) -> Decision:
-    """The call's decision that stands, locked, so that two people cannot both replace it."""
-    Call.objects.select_for_update().get(pk=call.pk)
-    return Decision.objects.get(call=call, superseded_by=None)
+def _standing_decision(call: Call) -> Decision:
+    """The call's decision that stands, its incident locked and open."""
+    incident = Incident.objects.select_for_update().get(pk=call.incident_id)
+    if incident.closed_at is not None:
+        raise Refusal(
+            "incident-closed",
+            _("That incident is closed: take a new call for what happens now."),
+            status=409,
+        )
+    return Decision.objects.select_related("policy").get(call=call, superseded_by=None)
 
 
-def _record_decision(done: Act, made: Decision) -> None:
+def _says_the_same(made: Decision, before: Decision) -> bool:
+    return all(
+        getattr(made, name) == getattr(before, name)
+        for name in ("facts", "policy_id", "override_responder", "override_reason")
+    )
+
+
+def _name_after_most_urgent(incident_id: uuid.UUID, done: Act) -> None:
+    """An incident, locked by now, bears the nature of its most urgent call."""
+    standing = Decision.objects.filter(call__incident_id=incident_id, superseded_by=None)
+    nature = standing.order_by("priority", "made_at").values_list(f"facts__{NATURE}", flat=True)[0]
+    incident = Incident.objects.get(pk=incident_id)
+    if incident.nature == nature:
+        return
+    done.record("nature changed", incident_id=incident_id, was=incident.nature, nature=nature)
+    incident.nature = nature
+    incident.save(update_fields=["nature"])
+
+
+def _record_decision(done: Act, verb: str, made: Decision) -> None:
     done.record(
-        "decision overridden" if made.override_responder else "call decided",
+        verb,
         call_id=made.call_id,
         incident_id=made.call.incident_id,
         subject_id=made.id,

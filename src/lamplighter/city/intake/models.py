@@ -201,7 +201,7 @@ class Decision(models.Model):
             models.CheckConstraint(
                 name="known_priority", condition=Q(priority__gte=1, priority__lte=5)
             ),
-            # A chain, not a tree: the first decision of a call is the only one that supersedes none.
+            # A chain, not a tree: only the first decision of a call supersedes none.
             models.UniqueConstraint(
                 name="one_first_decision", fields=["call"], condition=Q(supersedes=None)
             ),

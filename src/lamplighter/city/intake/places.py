@@ -6,6 +6,9 @@ from typing import Any
 
 EARTH_KM = 6371.0
 
+# West, south, east, north, in degrees.
+Box = tuple[float, float, float, float]
+
 
 def distance_km(
     latitude: float, longitude: float, to_latitude: float, to_longitude: float
@@ -37,7 +40,7 @@ def contains(outline: dict[str, Any], latitude: float, longitude: float) -> bool
     )
 
 
-def bounds(outlines: Iterable[dict[str, Any]]) -> tuple[float, float, float, float] | None:
+def bounds(outlines: Iterable[dict[str, Any]]) -> Box | None:
     """West, south, east, north of all outlines together; None when there are none."""
     points = [point for outline in outlines for rings in _polygons(outline) for point in rings[0]]
     if not points:

@@ -1,13 +1,16 @@
 """What may be seen of calls and incidents, and what is near a place."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.db import connection
 from django.db.models import F, Prefetch, QuerySet
+from psycopg import sql
 
 from lamplighter.city.accounts.models import Role, User
 
 from .models import Call, Decision, Incident, Neighborhood
-from .places import contains, distance_km
+from .places import Box, bounds, contains, distance_km
 
 NEAR_KM = 0.4
 
@@ -45,12 +48,61 @@ def most_urgent_decision(incident: Incident) -> Decision:
     return min(decisions, key=lambda decision: (decision.priority, decision.made_at))
 
 
+@dataclass(frozen=True)
+class Area:
+    """A neighbourhood with its outline and the box around it."""
+
+    neighborhood: Neighborhood
+    box: Box
+
+
 def neighborhood_at(latitude: float, longitude: float) -> Neighborhood | None:
     """The neighbourhood that contains a point; None outside the city."""
-    for neighborhood in Neighborhood.objects.all():
-        if contains(neighborhood.outline, latitude, longitude):
-            return neighborhood
+    for area in areas():
+        west, south, east, north = area.box
+        if (
+            west <= longitude <= east
+            and south <= latitude <= north
+            and contains(area.neighborhood.outline, latitude, longitude)
+        ):
+            return area.neighborhood
     return None
+
+
+def areas() -> tuple[Area, ...]:
+    """All neighbourhoods, kept in the process; one small query tells whether any has changed."""
+    return _areas(outlines_stamp())
+
+
+def outlines_stamp() -> tuple[object, ...]:
+    """Something that changes whenever a neighbourhood is made, changed or removed."""
+    return _stamp("intake_neighborhood")
+
+
+def streets_stamp() -> tuple[object, ...]:
+    """Something that changes whenever the city's own row, which has the streets, changes."""
+    return _stamp("intake_city")
+
+
+def _stamp(table: str) -> tuple[object, ...]:
+    """Of a small table: every insert and update marks its row with the number of its transaction
+    (xmin), a newer one each time; a removal lowers their count and sum."""
+    query = sql.SQL(
+        "SELECT current_database(), count(*), max(xmin::text::bigint), sum(xmin::text::bigint)"
+        " FROM {}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query.format(sql.Identifier(table)))
+        return cursor.fetchone()
+
+
+@lru_cache(maxsize=2)
+def _areas(_stamp: tuple[object, ...]) -> tuple[Area, ...]:
+    return tuple(
+        Area(neighborhood, box)
+        for neighborhood in Neighborhood.objects.all()
+        if (box := bounds([neighborhood.outline]))
+    )
 
 
 @dataclass(frozen=True)

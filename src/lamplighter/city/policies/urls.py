@@ -1,6 +1,11 @@
 """The addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "policies"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<slug:slug>/", views.policy, name="policy"),
+    path("<slug:slug>/policy.yaml", views.download, name="download"),
+]

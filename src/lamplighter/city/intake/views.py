@@ -1,0 +1,132 @@
+"""Pages of the call taker: a new call, new information, and somebody else than the policy says."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from lamplighter.city.accounts.access import opens_to
+from lamplighter.city.accounts.models import Role, new_id
+from lamplighter.city.policies.answers import Fact, read_answers
+from lamplighter.city.policies.interview import NATURE
+from lamplighter.city.policies.queries import FIRST_RESPONSE, InForce, in_force
+from lamplighter.city.refusal import Refusal
+
+from .actions import TakenCall, take_call
+from .forms import CallForm
+from .maps import map_data
+from .models import Call, Channel
+from .problems import place_refusal, problems_of
+from .queries import visible_incidents
+from .screen import interview_with, place_now, questions_of, responders_of, standing_of
+from .search import search_natures
+
+FACT = "fact-"
+# Who works with calls while they come in.
+AT_THE_PHONE = (Role.CALL_TAKER, Role.DISPATCHER)
+
+
+@opens_to(*AT_THE_PHONE)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new_call(request: HttpRequest) -> HttpResponse:
+    """The call form. Posted with `do=save` it saves; posted otherwise it asks the next question."""
+    now = timezone.now()
+    current = in_force(FIRST_RESPONSE, now)
+    form = _call_form(request, current)
+    facts = _facts(request, current)
+    refused: Refusal | None = None
+    if request.POST.get("do") == "save":
+        try:
+            if form.is_valid():
+                taken = take_call(form.new_call(facts), by=request.user, now=now)
+                return _saved(request, taken)
+        except Refusal as refusal:
+            refused = refusal
+            place_refusal(form, refusal)
+    asked = interview_with(current.policy, facts)
+    context = {
+        "form": form,
+        "questions": questions_of(asked),
+        "standing": standing_of(asked),
+        "place": place_now(request.user, current.policy, *form.point),
+        "joined": str(form["join_incident"].value() or ""),
+        "problems": problems_of(form, refused),
+        "nature_problem": refused.sentence if refused and refused.field == NATURE else "",
+        "map": map_data(),
+    }
+    return _page(request, "intake/new_call.html", "intake/call_live.html", context, form)
+
+
+def _facts(request: HttpRequest, current: InForce) -> dict[str, Fact]:
+    """What was answered before, and the answer whose button was pressed (`weapon=true`)."""
+    typed = request.POST.dict()
+    name, equals, answer = typed.get("answer", "").partition("=")
+    if equals:
+        typed[FACT + name] = answer
+    return read_answers(current.policy, typed, FACT)
+
+
+def _call_form(request: HttpRequest, current: InForce) -> CallForm:
+    responders = responders_of(current.policy)
+    if request.method == "POST" and request.POST.get("do") == "save":
+        return CallForm(request.POST, responders=responders)
+    if request.method == "POST":
+        return CallForm(initial=request.POST.dict(), responders=responders)
+    opened = {
+        "id": new_id(),
+        "opened_at": timezone.now().isoformat(),
+        "channel": Channel.EMERGENCY.value,
+    }
+    return CallForm(initial=opened, responders=responders)
+
+
+def _saved(request: HttpRequest, taken: TakenCall) -> HttpResponse:
+    messages.success(request, _("The call is saved."))
+    return _go(request, reverse("incidents:incident", args=[taken.call.incident_id]))
+
+
+def _page(
+    request: HttpRequest, page: str, live: str, context: dict[str, Any], form: Any
+) -> HttpResponse:
+    """The whole page, or for the page's own script only the parts that answers change."""
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, live if _by_script(request) else page, context, status=status)
+
+
+def _go(request: HttpRequest, address: str) -> HttpResponse:
+    if _by_script(request):
+        return JsonResponse({"go": address})
+    return redirect(address)
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "lamplighter"
+
+
+@opens_to(*AT_THE_PHONE)
+@require_GET
+def natures(request: HttpRequest) -> JsonResponse:
+    """What is happening, found by plain words: best match first."""
+    policy = in_force(FIRST_RESPONSE, timezone.now()).policy
+    found = search_natures(policy, request.GET.get("q", ""), get_language() or "en")
+    rows = [{"code": one.code, "label": one.label, "words": one.words} for one in found]
+    return JsonResponse({"found": rows})
+
+
+@opens_to(Role.CALL_TAKER, Role.DISPATCHER, Role.RESPONDER, Role.MANAGER, Role.ADMINISTRATOR)
+@require_GET
+def call(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
+    """A call's own address leads to the page of its incident."""
+    found = Call.objects.filter(pk=call_id, incident__in=visible_incidents(request.user)).first()
+    if found is None:
+        raise Http404
+    return redirect("incidents:incident", found.incident_id)
