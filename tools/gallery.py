@@ -189,7 +189,9 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8020)
     port = parser.parse_args().port
     configure()
-    built = WhiteNoise(get_wsgi_application(), root=CITY / "static", prefix="static/")
+    built = WhiteNoise(
+        get_wsgi_application(), root=CITY / "static", prefix="static/", autorefresh=True
+    )
     with make_server("127.0.0.1", port, built, handler_class=_Quiet) as server:
         print(f"The gallery is at http://127.0.0.1:{port}/ (Ctrl-C ends it)", flush=True)
         server.serve_forever()

@@ -20,6 +20,7 @@ export interface Mark {
   /** An icon of icons.svg. */
   icon?: string
   chosen?: boolean
+  /** For the pointer only: the same must be possible in a list beside the map, by keyboard. */
   onPress?: () => void
 }
 
@@ -118,8 +119,10 @@ class DrawnMap implements CityMap {
   setMark(id: string, mark: Mark): void {
     let known = this.#marks.get(id)
     if (known === undefined) {
-      const element = document.createElement('button')
-      element.type = 'button'
+      // A picture, not a button: marks may lie on one another, and a hundred tab stops help nobody.
+      const element = document.createElement('div')
+      element.setAttribute('role', 'img')
+      element.setAttribute('aria-label', mark.label)
       const marker = new this.#library.Marker({ element }).setLngLat(mark.at).addTo(this.#map)
       const entry = { marker, press: () => {} }
       element.addEventListener('click', (event) => {
@@ -136,7 +139,8 @@ class DrawnMap implements CityMap {
     element.classList.toggle('map-mark--call', mark.kind === 'call')
     element.classList.toggle('map-mark--unit', mark.kind === 'unit')
     element.setAttribute('aria-label', mark.label)
-    element.setAttribute('aria-pressed', String(mark.chosen ?? false))
+    element.classList.toggle('is-chosen', mark.chosen ?? false)
+    element.classList.toggle('can-press', mark.onPress !== undefined)
     element.title = mark.label
     element.replaceChildren(...(mark.icon === undefined ? [] : [this.#icon(mark.icon)]), mark.text)
   }
