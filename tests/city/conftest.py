@@ -12,12 +12,14 @@ from django.test import TransactionTestCase
 from uuid_utils.compat import uuid7
 
 from lamplighter.city.accounts.models import Agency, Role, User
+from lamplighter.city.accounts.tokens import issue_token
 from lamplighter.city.dispatch.actions import start_shift
 from lamplighter.city.dispatch.models import Unit, UnitKind
 from lamplighter.city.intake.actions import NewCall, TakenCall, take_call
 from lamplighter.city.intake.models import City, Neighborhood
 from lamplighter.city.policies.actions import activate
 from lamplighter.policy import shipped_policy
+from tests.city.api_client import ApiClient
 
 
 def _empty_all_tables(self: TransactionTestCase) -> None:
@@ -194,3 +196,15 @@ def a_call(city: SmallCity, people: People, now: datetime) -> Callable[..., Take
         return take_call(new, by=by or people.call_taker, now=now)
 
     return take
+
+
+@pytest.fixture
+def api_of(now: datetime) -> Callable[[User | None], ApiClient]:
+    """The API as a person's program sees it: `api_of(people.call_taker).post("/calls", {...})`."""
+
+    def client(user: User | None) -> ApiClient:
+        if user is None:
+            return ApiClient(None)
+        return ApiClient(issue_token(user, "test", by=None, now=now).secret)
+
+    return client

@@ -64,17 +64,20 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    # Before allauth, so that its pages are shown with our templates.
+    "lamplighter.city.accounts",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "axes",
     "lamplighter.city.journal",
-    "lamplighter.city.accounts",
     "lamplighter.city.policies",
     "lamplighter.city.intake",
     "lamplighter.city.dispatch",
     "lamplighter.city.field",
     "lamplighter.city.incidents",
+    "lamplighter.city.front",
+    "lamplighter.city.api",
 ]
 
 MIDDLEWARE = [
@@ -90,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lamplighter.city.accounts.access.ClosedByDefault",
+    "lamplighter.city.clock.CityTime",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -134,6 +138,20 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+# The journal keeps who signed in; a second log of user names and passwords mistyped as user names
+# would only be one more place to guard.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+# A browser that is closed is signed out; one that stays open is, after the idle minutes.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "accounts:home"
+# Wrong passwords are counted by axes, in the database. allauth counts wrong codes of the second
+# step; not by address, because behind a proxy everybody comes from one.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/300s/key"}
+MFA_TOTP_ISSUER = "Lamplighter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
@@ -148,7 +166,9 @@ if not SAMPLE_CITY:
     CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
 # Live streams are served by a small process of their own; behind a proxy both share one origin.
+# Without a proxy they have a port of their own on the same host.
 LIVE_URL = os.environ.get("LAMPLIGHTER_LIVE_URL", "")
+LIVE_PORT = os.environ.get("LAMPLIGHTER_LIVE_PORT", "")
 PAGES_ORIGINS = os.environ.get("LAMPLIGHTER_PAGES_ORIGINS", "").split()
 
 LANGUAGE_CODE = "en"

@@ -7,11 +7,13 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from .models import Role, User
 
 # Views of libraries cannot be decorated; each is opened here by its URL name, for a stated reason.
 _LIBRARY_RULES: dict[str, "Rule"] = {}
+_WITH_A_TEMPORARY_PASSWORD = frozenset({"account_change_password", "account_logout"})
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,11 @@ class ClosedByDefault:
         match = request.resolver_match
         rule = rule_of(view, match.view_name if match else None)
         if rule is not None and rule.admits(request.user):
-            return None
+            if rule.public or not request.user.password_is_temporary:
+                return None
+            if match.view_name in _WITH_A_TEMPORARY_PASSWORD:
+                return None
+            return redirect("account_change_password")
         if rule is not None and not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         raise PermissionDenied

@@ -7,3 +7,6 @@ class AccountsConfig(AppConfig):
     name = "lamplighter.city.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import sign_in  # noqa: F401 - connects what the journal keeps of signing in

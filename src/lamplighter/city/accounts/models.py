@@ -37,6 +37,8 @@ class User(AbstractUser):
     agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT)
     roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), default=list)
     language = models.CharField(max_length=5, default="en")
+    # Given by an administrator, so somebody else knows it: nothing opens until it is changed.
+    password_is_temporary = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -83,6 +85,7 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_answer_a_key")]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_key_age")]
 
     def __str__(self) -> str:
         return str(self.pk)

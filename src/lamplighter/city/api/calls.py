@@ -1,0 +1,174 @@
+"""Calls and the policy that decides them, for programs."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lamplighter.city.accounts.models import Role, User
+from lamplighter.city.intake.actions import NewCall, override_decision, redecide, take_call
+from lamplighter.city.intake.models import Call, Decision
+from lamplighter.city.intake.queries import visible_incidents
+from lamplighter.city.policies.queries import FIRST_RESPONSE, InForce, in_force
+from lamplighter.city.refusal import Refusal
+from lamplighter.policy import UNKNOWN, FactError, Open, decide
+
+from .room import Room
+from .schemas import (
+    AnswerOut,
+    CallIn,
+    CallOut,
+    DecisionOut,
+    FactsIn,
+    HitOut,
+    OverrideIn,
+    PolicyOut,
+    TakenCallOut,
+    WordsOut,
+    call_out,
+    decision_out,
+    policy_out,
+)
+
+room = Room("calls")
+ALL = tuple(Role)
+TAKES_CALLS = (Role.CALL_TAKER, Role.DISPATCHER)
+SEES_CALLS = (Role.CALL_TAKER, Role.DISPATCHER, Role.RESPONDER, Role.MANAGER, Role.ADMINISTRATOR)
+
+
+@room.get(
+    "/policies/in-force",
+    roles=ALL,
+    answer=PolicyOut,
+    summary="The policy that decides who answers a call, as it is in force now",
+)
+def policy_in_force(request: HttpRequest) -> PolicyOut:
+    return policy_out(in_force(FIRST_RESPONSE, timezone.now()))
+
+
+@room.post(
+    "/questions",
+    roles=ALL,
+    answer=AnswerOut,
+    summary="What the policy says of some facts, or what it would ask next",
+    status=200,
+)
+def ask_policy(request: HttpRequest, asked: FactsIn) -> AnswerOut:
+    """Nothing is saved. Left-out inputs are open questions; `"unknown"` means nobody knows."""
+    current = in_force(FIRST_RESPONSE, timezone.now())
+    facts = {name: UNKNOWN if v == "unknown" else v for name, v in asked.facts.items()}
+    try:
+        answer = decide(current.policy, facts)
+    except FactError as error:
+        raise Refusal(
+            "fact-not-understood",
+            _("The policy cannot use what was answered: %(problem)s") % {"problem": error},
+            field="facts",
+        ) from None
+    return _answer_out(answer, current)
+
+
+@room.post(
+    "/calls",
+    roles=TAKES_CALLS,
+    answer=TakenCallOut,
+    summary="Take a call: decide it and save it, in a new incident or one that it joins",
+)
+def take_new_call(request: HttpRequest, new: CallIn) -> TakenCallOut:
+    """The same call sent twice, by its `id`, changes nothing and is given back (`repeated`)."""
+    taken = take_call(NewCall(**dict(new)), by=_person(request), now=timezone.now())
+    return TakenCallOut(
+        id=taken.call.id,
+        incident_id=taken.call.incident_id,
+        repeated=taken.repeated,
+        decision=decision_out(taken.decision),
+    )
+
+
+@room.get(
+    "/calls/{uuid:call_id}",
+    roles=SEES_CALLS,
+    answer=CallOut,
+    summary="A call with the decision that stands",
+)
+def see_call(request: HttpRequest, call_id: UUID) -> CallOut:
+    call = _visible_call(_person(request), call_id)
+    return call_out(call, _standing(call))
+
+
+@room.post(
+    "/calls/{uuid:call_id}/facts",
+    roles=TAKES_CALLS,
+    answer=DecisionOut,
+    summary="Decide a call again with what has been learned since",
+)
+def learn_facts(request: HttpRequest, call_id: UUID, learned: FactsIn) -> DecisionOut:
+    """Facts given before stay unless they are given anew; the earlier decision stays on record."""
+    by = _person(request)
+    call = _visible_call(by, call_id)
+    return decision_out(redecide(call, learned.facts, by=by, now=timezone.now()))
+
+
+@room.post(
+    "/calls/{uuid:call_id}/override",
+    roles=TAKES_CALLS,
+    answer=DecisionOut,
+    summary="Send somebody else than the policy says, for a reason",
+)
+def override_call(request: HttpRequest, call_id: UUID, override: OverrideIn) -> DecisionOut:
+    by = _person(request)
+    call = _visible_call(by, call_id)
+    made = override_decision(call, override.responder, override.reason, by=by, now=timezone.now())
+    return decision_out(made)
+
+
+def _person(request: HttpRequest) -> User:
+    """Whoever the request's token acts as."""
+    return request.auth
+
+
+def _visible_call(user: User, call_id: UUID) -> Call:
+    call = (
+        Call.objects.select_related("incident", "neighborhood")
+        .filter(pk=call_id, incident__in=visible_incidents(user))
+        .first()
+    )
+    if call is None:
+        raise Http404
+    return call
+
+
+def _standing(call: Call) -> Decision:
+    return call.decisions.select_related("policy").get(superseded_by=None)
+
+
+def _answer_out(answer: object, current: InForce) -> AnswerOut:
+    stamp = {"policy_version": current.policy.version, "policy_hash": current.policy.content_hash}
+    if isinstance(answer, Open):
+        question = current.policy.inputs[answer.ask].ask
+        return AnswerOut(
+            decided=False,
+            outcome=None,
+            hits=[],
+            used=[],
+            unknown=[],
+            possible=[dict(outcome) for outcome in answer.possible],
+            ask=answer.ask,
+            question=WordsOut(en=question.en, es=question.es) if question else None,
+            can_matter=list(answer.can_matter),
+            **stamp,
+        )
+    record = answer.to_dict()
+    return AnswerOut(
+        decided=True,
+        outcome=record["outcome"],
+        hits=[HitOut(**hit) for hit in record["hits"]],
+        used=record["used"],
+        unknown=record["unknown"],
+        possible=[],
+        ask=None,
+        question=None,
+        can_matter=[],
+        **stamp,
+    )

@@ -1,0 +1,93 @@
+"""Today in a few numbers, and whom the sample city lets anybody be."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from lamplighter.city.accounts.models import Role, User
+from lamplighter.city.dispatch.models import Assignment, Shift, UnitKind
+from lamplighter.city.dispatch.queries import crewed_by
+from lamplighter.city.intake.models import Call, Incident
+
+
+@dataclass(frozen=True)
+class Today:
+    """Counts since midnight on the city's clocks, and of what is open now."""
+
+    calls: int
+    open_incidents: int
+    waiting: int
+    units_on_shift: int
+    units_free: int
+    mine: int
+
+
+def today(user: User, now: datetime, midnight: datetime) -> Today:
+    """The numbers that the start page shows to a person, in four queries."""
+    open_assignments = Assignment.objects.filter(cleared_at=None)
+    incidents = Incident.objects.filter(closed_at=None).aggregate(
+        open=Count("pk"),
+        waiting=Count("pk", filter=~Exists(open_assignments.filter(incident=OuterRef("pk")))),
+    )
+    units = Shift.objects.filter(
+        starts_at__lte=now, ends_at__gt=now, unit__retired_at=None, unit__one_at_a_time=True
+    ).aggregate(
+        on_shift=Count("unit", distinct=True),
+        busy=Count(
+            "unit", distinct=True, filter=Exists(open_assignments.filter(unit=OuterRef("unit")))
+        ),
+    )
+    return Today(
+        calls=Call.objects.filter(received_at__gte=midnight).count(),
+        open_incidents=incidents["open"],
+        waiting=incidents["waiting"],
+        units_on_shift=units["on_shift"],
+        units_free=units["on_shift"] - units["busy"],
+        mine=crewed_by(user).filter(cleared_at=None).count()
+        if user.has_role(Role.RESPONDER)
+        else 0,
+    )
+
+
+@dataclass(frozen=True)
+class Crew:
+    """A unit on shift and those of its crew, one button each."""
+
+    call_sign: str
+    kind: str
+    kind_name: str
+    people: tuple[User, ...]
+
+
+def people_to_try() -> dict[str, list[User]]:
+    """The people of the sample city by role, without the responders: they come by crew."""
+    people = User.objects.filter(is_active=True).order_by("first_name", "username")
+    return {
+        role.value: [person for person in people if person.has_role(role)]
+        for role in Role
+        if role is not Role.RESPONDER
+    }
+
+
+def crews_to_try(now: datetime) -> list[Crew]:
+    """The crews on shift, unarmed teams first: they are what there is to see."""
+    kinds = [UnitKind.COMMUNITY_TEAM, UnitKind.OUTREACH_TEAM, UnitKind.CO_RESPONSE, *UnitKind]
+    shifts = (
+        Shift.objects.filter(Q(starts_at__lte=now) & Q(ends_at__gt=now), unit__retired_at=None)
+        .select_related("unit")
+        .prefetch_related("crew")
+    )
+    crews = {
+        shift.unit.call_sign: Crew(
+            shift.unit.call_sign,
+            shift.unit.kind,
+            shift.unit.get_kind_display(),
+            tuple(person for person in shift.crew.all() if person.is_active),
+        )
+        for shift in shifts
+    }
+    return sorted(
+        (crew for crew in crews.values() if crew.people),
+        key=lambda crew: (kinds.index(crew.kind), crew.call_sign),
+    )

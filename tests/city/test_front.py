@@ -1,0 +1,47 @@
+"""The door: a start page for each role, and one-click sign-in in the sample city only."""
+
+import pytest
+from django.contrib.auth import SESSION_KEY
+
+from lamplighter.city.accounts.models import Role
+from lamplighter.city.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_it_leads_each_role_to_its_work(client, people, units, role):
+    client.force_login(people.by_role()[role])
+    page = client.get("/").content.decode()
+    ways = {
+        "call_taker": "/calls/new/",
+        "dispatcher": "/board/",
+        "responder": "/field/",
+        "manager": "/incidents/",
+        "administrator": "/people/",
+    }
+    assert f'class="card" href="{ways[role]}"' in page
+
+
+def test_it_signs_in_with_one_click_in_the_sample_city(client, people):
+    assert people.dispatcher.username in client.get("/demo/").content.decode()
+    answer = client.post("/demo/", {"username": people.dispatcher.username})
+    assert answer.headers["Location"] == "/"
+    assert client.session[SESSION_KEY] == str(people.dispatcher.pk)
+    entry = Entry.objects.get(verb="signed in")
+    assert (entry.actor_id, entry.data) == (people.dispatcher.pk, {"how": "demo"})
+
+
+def test_it_lists_the_crews_on_shift(client, people, units):
+    page = client.get("/demo/").content.decode()
+    assert "VAN-1" in page
+    assert f'value="{people.responder.username}"' in page
+    assert "VAN-3" not in page
+
+
+def test_it_signs_nobody_in_with_one_click_in_a_real_city(client, people, settings):
+    settings.SAMPLE_CITY = False
+    assert client.post("/demo/", {"username": people.dispatcher.username}).status_code == 404
+    assert SESSION_KEY not in client.session
+    assert client.get("/demo/").status_code == 404
+    assert b'name="username"' not in client.get("/").content
