@@ -108,7 +108,7 @@ def _stage(
     chunks = file.lines()
     header = take_header(chunks)
     if header is None:
-        raise HistoryError(f"{file.path} has no text in it: check that it is the right file.")
+        raise HistoryError(f"{file.path.name} has no text in it: check that it is the right file.")
     if missing := layout.missing_from(header.names):
         raise HistoryError(_wrong_layout(file.path, layout, missing, header.names))
     positions = column_positions(layout, header.names)

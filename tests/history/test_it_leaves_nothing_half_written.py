@@ -1,0 +1,109 @@
+"""Whatever stops a reading, the output is whole or not there, and no scratch stays for long."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lamplighter.history import read_history
+from tests.history.conftest import GOOD, NOW, TOWN, Town, file_of
+
+# Reads a file and stops itself with the given signal when the typed rows are being staged.
+READER = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from lamplighter.history import load_layout, read_history
+from lamplighter.history.command import _leave
+import signal
+
+signal.signal(signal.SIGTERM, _leave)
+source, layout, output, number = sys.argv[1:]
+
+def stop(done, total):
+    scratch = list(Path(output).parent.glob(".*.reading/staged/*"))
+    if scratch:
+        os.kill(os.getpid(), int(number))
+
+read_history(source, load_layout(layout), output, now=datetime(2026, 6, 1, tzinfo=UTC), progress=stop)
+"""
+
+
+def read_and_stop(town: Town, number: signal.Signals) -> int:
+    """Read a file of many rows in another process, which is stopped in the middle."""
+    source = town.folder / "calls.csv"
+    row = GOOD[1:] + "," * 0
+    source.write_text(file_of(*(f"{number}{row}" for number in range(200_000))))
+    layout = town.folder / "town.yaml"
+    layout.write_text(TOWN)
+    arguments = [str(source), str(layout), str(town.output), str(int(number))]
+    done = subprocess.run([sys.executable, "-c", READER, *arguments], check=False, timeout=120)
+    return done.returncode
+
+
+@pytest.mark.fault
+def test_a_kill_in_the_middle_leaves_no_output_and_the_next_reading_cleans_up(
+    town: Town,
+) -> None:
+    assert read_and_stop(town, signal.SIGKILL) == -signal.SIGKILL
+    assert not town.output.exists()
+    assert any(name.endswith(".reading") for name in town.files)  # nobody was left to clean up
+
+    town.reads(file_of(GOOD))
+
+    assert town.files == {"calls.csv", "town.yaml", "calls.parquet"}
+
+
+@pytest.mark.fault
+def test_a_kill_in_the_middle_leaves_the_history_that_was_there(town: Town) -> None:
+    town.reads(file_of(GOOD))
+    before = town.output.read_bytes()
+
+    assert read_and_stop(town, signal.SIGKILL) == -signal.SIGKILL
+
+    assert town.output.read_bytes() == before
+
+
+@pytest.mark.fault
+def test_a_polite_stop_cleans_up_at_once(town: Town) -> None:
+    assert read_and_stop(town, signal.SIGTERM) == 128 + signal.SIGTERM
+
+    assert town.files == {"calls.csv", "town.yaml"}
+
+
+def test_an_error_in_the_middle_cleans_up(town: Town) -> None:
+    source = town.folder / "calls.csv"
+    source.write_text(file_of(GOOD))
+
+    def fail(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read_history(source, town.layout, town.output, now=NOW, progress=fail)
+
+    assert town.files == {"calls.csv"}
+
+
+def test_a_reading_leaves_the_scratch_of_another_that_is_at_work(town: Town) -> None:
+    source = town.folder / "calls.csv"
+    source.write_text(file_of(GOOD))
+
+    def meanwhile(done: int, total: int) -> None:
+        read_history(source, town.layout, town.output, now=NOW)
+
+    report = read_history(source, town.layout, town.output, now=NOW, progress=meanwhile)
+
+    assert report.rows_kept == 1
+    assert town.files == {"calls.csv", "calls.parquet"}
+
+
+def test_no_other_file_of_a_like_name_is_touched(town: Town) -> None:
+    other = Path(town.folder / ".other.parquet.x.reading")
+    other.mkdir()
+    (other / "lock").touch()
+
+    town.reads(file_of(GOOD))
+
+    assert other.exists()
