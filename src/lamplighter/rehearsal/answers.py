@@ -18,7 +18,7 @@ class RatesError(ValueError):
 
 @dataclass(frozen=True)
 class Rates:
-    """For each fact the share of callers who give each answer; some natures have shares of their own.
+    """For each fact the share of callers who give each answer; some natures have their own.
 
     `facts[fact]` and `natures[nature][fact]` are (answer, share) pairs whose shares add up to one.
     """
@@ -31,8 +31,8 @@ class Rates:
         shares = self.natures.get(nature, {}).get(fact) or self.facts.get(fact)
         if shares is None:
             return "unknown"
-        answers, weights = zip(*shares, strict=True)
-        return generator.choices(answers, weights)[0]
+        answers = [answer for answer, _share in shares]
+        return generator.choices(answers, [share for _answer, share in shares])[0]
 
 
 def load_rates(path: Path | None = None) -> Rates:

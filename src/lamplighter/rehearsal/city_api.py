@@ -25,8 +25,8 @@ class CityGone(Exception):
 class CityApi:
     """One person's access to a running city.
 
-    A request that gets no answer, or an answer that the server was not able to give one, is sent again
-    with the same idempotency key: the city does it once, however often it is sent.
+    A request that gets no answer, or one from a server in trouble, is sent again with the same
+    idempotency key: the city does it once, however often it is sent.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """How long the steps of a response take, drawn from percentiles.
 
-Source of the shipped values: mobile crisis teams of Lane County, 10th to 95th percentile, in minutes;
-the ends (0th and 100th) are assumed.
+Source of the shipped values: mobile crisis teams of Lane County, 10th to 95th percentile, in
+minutes; the ends (0th and 100th) are assumed.
 """
 
 import random

@@ -36,8 +36,8 @@ class PlayReport:
 class Player:
     """Feeds a history to a city in its own order and rhythm.
 
-    A minute of the history, and of the teams' work, lasts `60 / speed` seconds. One thing happens at a
-    time, so that a play never floods a city: where it cannot keep up, calls come later, not at once.
+    A minute of the history, and of the teams' work, lasts `60 / speed` seconds. One thing happens
+    at a time, so that a play never floods a city: where it cannot keep up, calls come later.
 
     clock: the time now, with its zone; sleep: wait so many seconds. Both are given, so that a test
     plays a year in a moment.

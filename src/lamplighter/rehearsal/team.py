@@ -12,7 +12,8 @@ from lamplighter.rehearsal.city_api import CityApi, CityRefused
 
 # How an encounter ends, with its share: mobile crisis of Lane County, where stated: engaged 43 %,
 # not located 30 %, declined 19 %; the remaining 7 % were cancelled and count as engaged here.
-MET = (("engaged", 0.50), ("not_found", 0.30), ("declined", 0.19))
+MET = {"engaged": 0.50, "not_found": 0.30, "declined": 0.19}
+CLEARED_AS = {"engaged": "helped", "not_found": "no_person_found", "declined": "declined"}
 OFFERS = ("talk", "supplies", "ride", "shelter", "case_manager", "information", "medical_care")
 NEEDS = ("agitation", "disorganized", "daily_living", "substance_use", "medical", "shelter")
 
@@ -30,8 +31,8 @@ class SentUnit:
 class Teams:
     """Sends the recommended unit where nobody has sent one, and answers for it.
 
-    `crews` gives, for a unit's id, the access of one of its crew; a unit without one is not sent. An
-    incident to which a person has sent somebody is left to people.
+    `crews` gives, for a unit's id, the access of one of its crew; a unit without one is not sent.
+    An incident to which a person has sent somebody is left to people.
     """
 
     def __init__(
@@ -73,12 +74,11 @@ class Teams:
 
     def finish(self, unit: SentUnit) -> bool:
         """Record whom the team met, and clear."""
-        met = self._generator.choices(*zip(*MET, strict=True))[0]
+        met = self._generator.choices(list(MET), list(MET.values()))[0]
         if not _done(unit.api, "/encounters", self._encounter(unit, met)):
             return False
-        cleared_as = {"engaged": "helped", "not_found": "no_person_found", "declined": "declined"}
         path = f"/assignments/{unit.assignment_id}/clear"
-        return _done(unit.api, path, {"cleared_as": cleared_as[met]})
+        return _done(unit.api, path, {"cleared_as": CLEARED_AS[met]})
 
     def _encounter(self, unit: SentUnit, met: str) -> dict[str, Any]:
         choose = self._generator
