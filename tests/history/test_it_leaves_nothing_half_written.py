@@ -27,15 +27,15 @@ def stop(done, total):
     if scratch:
         os.kill(os.getpid(), int(number))
 
-read_history(source, load_layout(layout), output, now=datetime(2026, 6, 1, tzinfo=UTC), progress=stop)
+now = datetime(2026, 6, 1, tzinfo=UTC)
+read_history(source, load_layout(layout), output, now=now, progress=stop)
 """
 
 
 def read_and_stop(town: Town, number: signal.Signals) -> int:
     """Read a file of many rows in another process, which is stopped in the middle."""
     source = town.folder / "calls.csv"
-    row = GOOD[1:] + "," * 0
-    source.write_text(file_of(*(f"{number}{row}" for number in range(200_000))))
+    source.write_text(file_of(*(f"{number}{GOOD[1:]}" for number in range(200_000))))
     layout = town.folder / "town.yaml"
     layout.write_text(TOWN)
     arguments = [str(source), str(layout), str(town.output), str(int(number))]

@@ -59,17 +59,13 @@ def test_it_gives_the_types_of_the_shape_even_where_a_file_has_no_rows(town: Tow
 
 
 def test_it_reads_columns_in_any_order_and_case(town: Town) -> None:
-    town.reads(
-        "Nature, TIME ,Extra,ID,Place,Lat,Lon,Sent\nWELFARE,2026-05-01 12:00:00,x,7,,,,\n"
-    )
+    town.reads("Nature, TIME ,Extra,ID,Place,Lat,Lon,Sent\nWELFARE,2026-05-01 12:00:00,x,7,,,,\n")
 
     (call,) = town.calls
     assert (call.id, call.nature, call.place) == ("7", "welfare_check", None)
 
 
-def test_it_names_a_call_without_an_id_after_its_line(
-    town: Town, row: Callable[..., str]
-) -> None:
+def test_it_names_a_call_without_an_id_after_its_line(town: Town, row: Callable[..., str]) -> None:
     report = town.reads(file_of(GOOD, row(id="", time="2026-05-02 00:00:00")))
 
     assert [call.id for call in town.calls] == ["1", "line-3"]

@@ -33,17 +33,13 @@ def test_it_reads_any_line_end(town: Town, row: Callable[..., str], end: str) ->
     assert report.set_aside[0].lines == (4,)
 
 
-def test_it_reads_line_ends_that_change_within_a_file(
-    town: Town, row: Callable[..., str]
-) -> None:
+def test_it_reads_line_ends_that_change_within_a_file(town: Town, row: Callable[..., str]) -> None:
     report = town.reads(f"{HEADER}\r\n{GOOD}\r{row(id='2')}\n{row(id='3')}")
 
     assert (report.rows_read, report.rows_kept) == (3, 3)
 
 
-def test_it_reads_encodings_that_change_within_a_file(
-    town: Town, row: Callable[..., str]
-) -> None:
+def test_it_reads_encodings_that_change_within_a_file(town: Town, row: Callable[..., str]) -> None:
     in_utf8 = row(id="1", place="Peña Blvd").encode()
     in_cp1252 = row(id="2", place="Peña Blvd").encode("cp1252")
 
@@ -71,9 +67,7 @@ def test_it_reads_utf_16(town: Town, row: Callable[..., str]) -> None:
 
 def test_it_reads_dates_with_am_and_pm(town: Town, row: Callable[..., str]) -> None:
     town.reads(
-        file_of(
-            row(id="1", time="05/01/2026 12:30:00 AM"), row(id="2", time="5/1/2026 1:30:00 PM")
-        )
+        file_of(row(id="1", time="05/01/2026 12:30:00 AM"), row(id="2", time="5/1/2026 1:30:00 PM"))
     )
 
     midnight, afternoon = town.calls
@@ -185,9 +179,7 @@ def test_it_reads_commas_quotes_and_line_ends_in_quotes(
     assert report.set_aside[0].lines == (7,)  # the line of the file, not the number of the row
 
 
-def test_it_loses_one_row_only_to_a_quote_left_open(
-    town: Town, row: Callable[..., str]
-) -> None:
+def test_it_loses_one_row_only_to_a_quote_left_open(town: Town, row: Callable[..., str]) -> None:
     rows = [row(id=str(number)) for number in range(100)]
     rows[10] = row(id="10", place='"1 Main St')
 

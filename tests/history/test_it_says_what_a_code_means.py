@@ -77,9 +77,7 @@ def test_a_code_that_no_rule_names_has_no_rule(ten_codes: Layout) -> None:
     assert ten_codes.rule_for("99") is None
 
 
-def test_a_history_has_the_nature_as_written_and_as_ours(
-    town: Town, ten_codes: Layout
-) -> None:
+def test_a_history_has_the_nature_as_written_and_as_ours(town: Town, ten_codes: Layout) -> None:
     town.reads(
         "time,code,suffix,words,end,end words\n"
         "2026-05-01 12:00:00,70,A,BURGLARY,4,ASSISTED\n"
@@ -100,7 +98,9 @@ def test_a_code_that_is_not_in_the_layout_lowers_the_share_of_the_public(
     town: Town, row: Callable[..., str]
 ) -> None:
     report = town.reads(
-        file_of(GOOD, row(id="2", nature="NEW"), row(id="3", nature="ODD"), row(id="4", nature="STOP"))
+        file_of(
+            GOOD, row(id="2", nature="NEW"), row(id="3", nature="ODD"), row(id="4", nature="STOP")
+        )
     )
 
     assert town.calls[1].started_by is StartedBy.UNKNOWN

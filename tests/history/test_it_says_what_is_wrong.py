@@ -21,8 +21,12 @@ from tests.history.conftest import GOOD, NOW, TOWN, Town, file_of
         ("city: A town", "", "line 2: write some text after 'city:'."),
         ("America/Chicago", "Chicago", "line 4: there is no time zone 'Chicago': write one like"),
         ("  place: place", "  plase: place", "line 8: 'columns' has no 'plase': did you mean"),
-        ("  place: place", "  xyz: place", "line 8: 'columns' has no 'xyz': write one of id, place"),
-        ("  time: time", "  time: [time, 7]", 'line 7: 7 under \'time\' must be text: write "7".'),
+        (
+            "  place: place",
+            "  xyz: place",
+            "line 8: 'columns' has no 'xyz': write one of id, place",
+        ),
+        ("  time: time", "  time: [time, 7]", "line 7: 7 under 'time' must be text: write \"7\"."),
         ("  nature: nature", "", "line 5: say under 'columns' which column holds the nature."),
         ("  latitude: lat", "", "line 5: latitude and longitude go together: name both columns."),
         ('["%Y-%m-%d %H:%M:%S", ', '["%Q", ', "line 13: '%Q' is not a time format: write one"),
@@ -31,7 +35,7 @@ from tests.history.conftest import GOOD, NOW, TOWN, Town, file_of
         ("south: 42.9", "south: 44", "line 16: south must be less than north, and west less"),
         ("south: 42.9, ", "", "line 16: 'bounds' needs south, north, west, east, in degrees."),
         ("welfare_check", "welfare_chek", "line 19: there is no nature 'welfare_chek': did you"),
-        ("[WELFARE]", "[43]", 'line 18: 43 under \'codes\' must be text: write "43".'),
+        ("[WELFARE]", "[43]", "line 18: 43 under 'codes' must be text: write \"43\"."),
         ("by: officer", "by: cop", "line 22: a call is started by public, officer or unknown"),
         ("    because: Check on somebody.", "", "line 18: say after 'because:' why the codes"),
         ("[STOP]", "[welfare]", "line 21: the code 'WELFARE' is already settled in line 18: keep"),
@@ -40,9 +44,7 @@ from tests.history.conftest import GOOD, NOW, TOWN, Town, file_of
         ("bounds", "boundz", "line 16: a layout has no 'boundz': did you mean 'bounds'?"),
     ],
 )
-def test_a_mistake_in_a_layout_is_named_with_its_line(
-    good: str, bad: str, sentence: str
-) -> None:
+def test_a_mistake_in_a_layout_is_named_with_its_line(good: str, bad: str, sentence: str) -> None:
     assert good in TOWN
 
     with pytest.raises(LayoutError) as raised:

@@ -78,7 +78,7 @@ def _bar(console: "Console") -> "Iterator[Progress]":
         DownloadColumn(),
         TimeRemainingColumn(),
     )
-    with Bars(*columns, console=console, transient=True) as bars:
+    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         task = bars.add_task("Reading", total=None)
 
         def advance(done: int, total: int) -> None:
