@@ -1,2 +1,2 @@
-// The island of the incident page. Its page loads it with {% static "built/incident.js" %}.
-export {}
+// The styles of the list of incidents and of an incident's page; they need no script.
+import './incident.scss'

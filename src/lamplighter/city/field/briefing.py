@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from django.db.models import Prefetch
-from django.utils.translation import gettext as _
 
 from lamplighter.city.dispatch.models import Assignment, BackupRequest
+from lamplighter.city.dispatch.words import state_words
 from lamplighter.city.intake.models import Call, Decision, Incident, Responder
 from lamplighter.city.intake.queries import most_urgent_decision
 
@@ -58,7 +58,7 @@ class OtherUnit:
     kind: str
     kind_label: str
     status: str
-    on_scene_at: datetime | None
+    status_label: str
 
 
 @dataclass(frozen=True)
@@ -172,6 +172,7 @@ def _more(decisions: Iterable[tuple[Decision, Explained]]) -> tuple[ExplainedFac
 
 
 def _other_units(incident: Incident, mine: Assignment) -> Iterable[OtherUnit]:
+    words = state_words()
     for other in sorted(incident.assignments.all(), key=lambda each: each.assigned_at):
         if other.pk != mine.pk:
             yield OtherUnit(
@@ -179,16 +180,5 @@ def _other_units(incident: Incident, mine: Assignment) -> Iterable[OtherUnit]:
                 other.unit.kind,
                 str(other.unit.get_kind_display()),
                 other.status,
-                other.on_scene_at,
+                words[other.status],
             )
-
-
-def status_words() -> dict[str, str]:
-    """The steps of an assignment as people say them."""
-    return {
-        "assigned": _("Sent"),
-        "accepted": _("Accepted"),
-        "en_route": _("On the way"),
-        "on_scene": _("On scene"),
-        "cleared": _("Left"),
-    }

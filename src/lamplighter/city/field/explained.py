@@ -1,16 +1,14 @@
-"""A decision in words: which facts were known, which rules hit and why, as its policy says it."""
+"""A stored decision in words: facts known and unknown, the rules that hit and why."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from lamplighter.city.intake.models import Decision
 from lamplighter.city.policies.queries import compiled
-from lamplighter.policy import Policy
-from lamplighter.policy.model import ChoiceValue, Words
+from lamplighter.city.policies.wording import PolicyWords
+from lamplighter.policy.model import Words
 
 NOT_KNOWN = "unknown"
 
@@ -52,6 +50,7 @@ class Explained:
     """A whole decision in the words of the policy that made it, in the reader's language."""
 
     policy_name: str
+    policy_title: str
     policy_version: str
     nature: str
     known: tuple[ExplainedFact, ...]
@@ -73,67 +72,50 @@ class Explained:
 
 
 def explain(decision: Decision) -> Explained:
-    """Put a stored decision in words; its policy must be loaded with it (`select_related`)."""
+    """Put a stored decision in words; its policy must be loaded with it (`select_related`).
+
+    The version that decided gives the labels, so the words are those of that day. Reasons and
+    sources were stored with the decision and are read from there.
+    """
     policy = compiled(decision.policy)
+    words = PolicyWords(policy, get_language() or "en")
     facts = {name: value for name, value in decision.facts.items() if value != NOT_KNOWN}
     # Unknown is what was asked in vain and what the rules looked at in vain.
     unknown = set(decision.unknown) | (set(decision.facts) - set(facts))
-    not_asked = set(policy.inputs) - set(facts) - unknown
+    others = set(policy.inputs) - set(facts) - unknown
     return Explained(
         policy_name=policy.name,
+        policy_title=words.say(policy.title),
         policy_version=decision.policy.version,
-        nature=nature_label(policy, str(decision.facts.get("nature", ""))),
+        nature=words.value("nature", decision.facts["nature"]),
         known=tuple(
-            _fact(policy, name, facts[name])
+            ExplainedFact(name, words.label(name), words.value(name, facts[name]), known=True)
             for name in policy.inputs
             if name in facts and name != "nature"
         ),
-        unknown=tuple(_unknown(policy, name) for name in policy.inputs if name in unknown),
-        not_asked=tuple(_unknown(policy, name) for name in policy.inputs if name in not_asked),
-        hits=tuple(_hit(policy, hit) for hit in decision.hits),
+        unknown=tuple(_unknown(words, name) for name in policy.inputs if name in unknown),
+        not_asked=tuple(_unknown(words, name) for name in policy.inputs if name in others),
+        hits=tuple(_hit(words, hit) for hit in decision.hits),
     )
 
 
-def nature_label(policy: Policy, nature: str) -> str:
-    """What is happening, as the policy calls it."""
-    asked = policy.inputs.get("nature")
-    return _label_of(asked.values if asked else (), nature)
+def _unknown(words: PolicyWords, name: str) -> ExplainedFact:
+    when_unknown = words.policy.inputs[name].when_unknown
+    taken_for = "" if when_unknown is None else words.value(name, when_unknown)
+    not_known = words.value(name, NOT_KNOWN).capitalize()
+    return ExplainedFact(name, words.label(name), not_known, known=False, taken_for=taken_for)
 
 
-def _fact(policy: Policy, name: str, value: Any) -> ExplainedFact:
-    asked = policy.inputs[name]
-    return ExplainedFact(name, _said(asked.label), _label_of(asked.values, value), known=True)
-
-
-def _unknown(policy: Policy, name: str) -> ExplainedFact:
-    asked = policy.inputs[name]
-    taken_for = "" if asked.when_unknown is None else _label_of(asked.values, asked.when_unknown)
-    return ExplainedFact(name, _said(asked.label), _("Not known"), known=False, taken_for=taken_for)
-
-
-def _hit(policy: Policy, hit: dict[str, Any]) -> RuleHit:
-    table = next(table for table in policy.tables if table.name == hit["table"])
+def _hit(words: PolicyWords, hit: dict[str, Any]) -> RuleHit:
+    table = next(table for table in words.policy.tables if table.name == hit["table"])
     return RuleHit(
         table=table.name,
-        title=_said(table.title),
+        title=words.say(table.title),
         rule=hit["rule"],
-        because=_said(Words(hit["because"]["en"], hit["because"]["es"])),
+        because=words.say(Words(hit["because"]["en"], hit["because"]["es"])),
         source=hit["source"],
         said=tuple(
-            Said(name, _said(table.outputs[name].label), _label_of(table.outputs[name].values, v))
-            for name, v in hit["outputs"].items()
+            Said(name, words.label(name), words.value(name, value))
+            for name, value in hit["outputs"].items()
         ),
     )
-
-
-def _label_of(values: Iterable[ChoiceValue], value: object) -> str:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    for choice in values:
-        if choice.value == value:
-            return _said(choice.label)
-    return str(value).replace("_", " ")
-
-
-def _said(words: Words) -> str:
-    return words.in_language(get_language() or "en")

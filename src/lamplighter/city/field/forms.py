@@ -128,6 +128,18 @@ class EncounterForm(forms.Form):
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal beside the field that it is about, else at the head of the form."""
+        if refusal.code == "encounter-id-used":
+            # Going back and changing a saved record makes a second one; the first stays as it is.
+            self.data = self.data.copy()
+            self.data["id"] = str(new_id())
+            self.add_error(
+                None,
+                _(
+                    "This record was saved before, with other content, and that stays."
+                    " To save this as another record, press Save again."
+                ),
+            )
+            return
         self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
 
 
@@ -141,9 +153,26 @@ class ClearForm(forms.Form):
     )
 
 
+# Who can come to a place; desks and lines cannot.
+COMES_TO_HELP = (
+    UnitKind.POLICE,
+    UnitKind.EMS,
+    UnitKind.CO_RESPONSE,
+    UnitKind.COMMUNITY_TEAM,
+    UnitKind.FIRE,
+    UnitKind.OUTREACH_TEAM,
+    UnitKind.VIOLENCE_INTERRUPTERS,
+    UnitKind.MEDIATION,
+)
+
+
 class BackupForm(forms.Form):
     """Who should come, and why."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
-    kind = _one_of(_("Who should come?"), UnitKind.choices, _("Choose who should come and why."))
-    reason = _one_of(_("Why?"), BackupRequest.Reason.choices, _("Choose who should come and why."))
+    kind = _one_of(
+        _("Who should come?"),
+        [(kind.value, kind.label) for kind in COMES_TO_HELP],
+        _("Choose who should come."),
+    )
+    reason = _one_of(_("Why?"), BackupRequest.Reason.choices, _("Choose why."))

@@ -13,16 +13,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lamplighter.city.accounts.access import opens_to
 from lamplighter.city.accounts.models import Role, User, new_id
-from lamplighter.city.dispatch.actions import STEPS, ask_backup, clear_assignment, take_step
+from lamplighter.city.dispatch.actions import ask_backup, clear_assignment, take_step
 from lamplighter.city.dispatch.models import Assignment
 from lamplighter.city.dispatch.queries import crewed_by
 from lamplighter.city.refusal import Refusal
 
 from .actions import record_encounter, suggested_disposition
-from .briefing import brief, status_words
+from .briefing import brief
 from .forms import BackupForm, ClearForm, EncounterForm
 from .models import Encounter
 from .queries import cleared_on_shift, current_shift, open_assignments
+from .screen import call_rows, next_step, steps_of
+from .sketch import sketch_around
+
+REFUSED = 422
 
 
 @never_cache
@@ -35,15 +39,11 @@ def my_calls(request: HttpRequest) -> HttpResponse:
     if len(mine) == 1 and "shift" not in request.GET:
         return redirect("field:assignment", mine[0].pk)
     shift = current_shift(request.user, now)
+    past = list(cleared_on_shift(shift)) if shift else []
     return render(
         request,
         "field/my_calls.html",
-        {
-            "open": mine,
-            "shift": shift,
-            "past": list(cleared_on_shift(shift)) if shift else [],
-            "now": now,
-        },
+        {"open": call_rows(mine, now), "past": call_rows(past, now), "shift": shift},
     )
 
 
@@ -60,10 +60,11 @@ def assignment(request: HttpRequest, assignment_id: uuid.UUID) -> HttpResponse:
 def step(request: HttpRequest, assignment_id: uuid.UUID) -> HttpResponse:
     """Accept, on the way, on scene."""
     mine = _mine(request.user, assignment_id)
+    name = request.POST.get("step", "")
     try:
-        take_step(assignment_id, request.POST.get("step", ""), by=request.user, now=timezone.now())
+        take_step(assignment_id, name, by=request.user, now=timezone.now())
     except Refusal as refusal:
-        return _assignment_page(request, mine, refusal=refusal)
+        return _assignment_page(request, mine, refusal)
     return redirect("field:assignment", assignment_id)
 
 
@@ -76,19 +77,18 @@ def record(request: HttpRequest, assignment_id: uuid.UUID) -> HttpResponse:
         return _record_page(request, mine, EncounterForm())
     form = EncounterForm(request.POST)
     if not form.is_valid():
-        return _record_page(request, mine, form, status=422)
+        return _record_page(request, mine, form)
     now = timezone.now()
     try:
         saved = record_encounter(form.new_encounter(mine), by=request.user, now=now)
     except Refusal as refusal:
         form.refuse(refusal)
-        return _record_page(request, mine, form, status=422)
+        return _record_page(request, mine, form)
     messages.success(request, _saved_sentence(saved))
     if request.POST.get("then") == "another":
         return redirect("field:record", assignment_id)
-    if request.POST.get("then") == "clear":
-        cleared_as = form.cleaned_data["cleared_as"]
-        return _clear(request, mine, cleared_as or _suggested(mine), now)
+    if request.POST.get("then") == "clear" and mine.cleared_at is None:
+        return _clear(request, mine, form.cleaned_data["cleared_as"] or _suggested(mine), now)
     return redirect("field:assignment", assignment_id)
 
 
@@ -98,13 +98,13 @@ def clear(request: HttpRequest, assignment_id: uuid.UUID) -> HttpResponse:
     """End the unit's part of a call; how it ends is suggested by what was recorded."""
     mine = _mine(request.user, assignment_id)
     form = ClearForm(request.POST or None, initial={"cleared_as": _suggested(mine)})
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         return _clear(request, mine, form.cleaned_data["cleared_as"], timezone.now())
     return render(
         request,
         "field/clear.html",
         {"assignment": mine, "form": form, "encounters": _encounters(mine)},
-        status=422 if form.is_bound else 200,
+        status=REFUSED if form.is_bound else 200,
     )
 
 
@@ -114,7 +114,7 @@ def backup(request: HttpRequest, assignment_id: uuid.UUID) -> HttpResponse:
     """Ask for another unit: who, and why."""
     mine = _mine(request.user, assignment_id)
     form = BackupForm(request.POST or None, initial={"id": new_id()})
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             asked = ask_backup(
                 request_id=form.cleaned_data["id"],
@@ -127,17 +127,14 @@ def backup(request: HttpRequest, assignment_id: uuid.UUID) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
         else:
-            messages.success(
-                request,
-                _("Backup asked for: %(kind)s. The dispatcher sees it now.")
-                % {"kind": asked.get_kind_display()},
-            )
+            said = _("Backup asked for: %(kind)s. The dispatcher sees it now.")
+            messages.success(request, said % {"kind": asked.get_kind_display()})
             return redirect("field:assignment", assignment_id)
     return render(
         request,
         "field/backup.html",
         {"assignment": mine, "form": form},
-        status=422 if form.is_bound else 200,
+        status=REFUSED if form.is_bound else 200,
     )
 
 
@@ -168,11 +165,9 @@ def _clear(request: HttpRequest, mine: Assignment, cleared_as: str, now: datetim
     except Refusal as refusal:
         messages.warning(request, refusal.sentence)
         return redirect("field:assignment", mine.pk)
-    messages.success(
-        request,
-        _("%(unit)s is free again. This call ended for you as: %(how)s.")
-        % {"unit": cleared.unit.call_sign, "how": cleared.get_cleared_as_display()},
-    )
+    said = _("%(unit)s is free again. The call ended for you as: %(how)s.")
+    words = {"unit": cleared.unit.call_sign, "how": cleared.get_cleared_as_display()}
+    messages.success(request, said % words)
     return redirect("field:my_calls")
 
 
@@ -184,38 +179,28 @@ def _saved_sentence(saved: Encounter) -> str:
 def _assignment_page(
     request: HttpRequest, mine: Assignment, refusal: Refusal | None = None
 ) -> HttpResponse:
-    mine.refresh_from_db()
-    words = status_words()
+    briefing = brief(mine)
     encounters = _encounters(mine)
+    suggested = suggested_disposition(encounters)
     return render(
         request,
         "field/assignment.html",
         {
             "assignment": mine,
-            "briefing": brief(mine),
-            "steps": [(words[name], getattr(mine, f"{name}_at"), name) for name in STEPS],
-            "next_step": _next_step(mine),
+            "briefing": briefing,
+            "sketch": sketch_around(briefing.incident.latitude, briefing.incident.longitude),
+            "steps": steps_of(mine),
+            "next_step": next_step(mine),
             "encounters": encounters,
-            "suggested": _label_of(suggested_disposition(encounters)),
+            "suggested": suggested,
+            "suggested_label": Assignment.Cleared(suggested).label if suggested else "",
             "refusal": refusal,
         },
         status=refusal.status if refusal else 200,
     )
 
 
-def _next_step(mine: Assignment) -> str:
-    """The one step that comes next; empty when there is nothing left but to record and clear."""
-    following = {"assigned": "accepted", "accepted": "en_route", "en_route": "on_scene"}
-    return following.get(mine.status, "")
-
-
-def _label_of(cleared_as: str) -> str:
-    return str(Assignment.Cleared(cleared_as).label) if cleared_as else ""
-
-
-def _record_page(
-    request: HttpRequest, mine: Assignment, form: EncounterForm, status: int = 200
-) -> HttpResponse:
+def _record_page(request: HttpRequest, mine: Assignment, form: EncounterForm) -> HttpResponse:
     return render(
         request,
         "field/record.html",
@@ -225,5 +210,5 @@ def _record_page(
             "encounters": _encounters(mine),
             "backup_asked": list(mine.backup_requests.order_by("asked_at")),
         },
-        status=status,
+        status=REFUSED if form.is_bound else 200,
     )

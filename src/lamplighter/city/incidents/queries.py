@@ -98,6 +98,11 @@ class DecisionMade:
     policy_says: str
     stands: bool
 
+    @property
+    def policy_slug(self) -> str:
+        """The policy's address; its rules are anchored there as `rule-<id>`."""
+        return self.explained.policy_name.replace(" ", "-")
+
 
 @dataclass(frozen=True)
 class CallShown:
@@ -111,6 +116,11 @@ class CallShown:
     @property
     def standing(self) -> DecisionMade:
         return next(made for made in self.decisions if made.stands)
+
+    @property
+    def earlier(self) -> tuple[DecisionMade, ...]:
+        """The decisions that were replaced, latest first."""
+        return tuple(made for made in reversed(self.decisions) if not made.stands)
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ from lamplighter.city.dispatch.queries import BOARD_READERS
 from lamplighter.city.dispatch.words import policy_words
 from lamplighter.city.field.actions import Confided, look_at_names
 from lamplighter.city.field.queries import seen_encounters
-from lamplighter.city.intake.models import Responder
 
 from .forms import FilterForm
 from .queries import listed_incidents, whole_incident
+from .screen import rows_of, shown_encounters
 from .sentences import line_of
 from .story import story_for
 
@@ -37,10 +37,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     found = Paginator(listed_incidents(request.user, form.wanted()), A_PAGE)
     page = found.get_page(request.GET.get("page"))
-    rows = [
-        (each, words["nature"].get(each.nature, each.nature.replace("_", " ")), _responder(each))
-        for each in page
-    ]
+    rows = rows_of(page, words["nature"], now)
     return render(
         request,
         "incidents/list.html",
@@ -66,11 +63,6 @@ def names(request: HttpRequest, incident_id: uuid.UUID) -> HttpResponse:
     return _incident_page(request, incident_id, confided)
 
 
-def _responder(row: object) -> tuple[str, str]:
-    code = row.sent_responder or ""
-    return code, str(Responder(code).label) if code in Responder.values else code
-
-
 def _incident_page(
     request: HttpRequest, incident_id: uuid.UUID, confided: Mapping[uuid.UUID, Confided]
 ) -> HttpResponse:
@@ -80,14 +72,13 @@ def _incident_page(
         raise Http404
     natures = policy_words(now)["nature"]
     seen = seen_encounters(request.user, incident_id)
-    story = story_for(request.user, whole.incident)
     return render(
         request,
         "incidents/incident.html",
         {
             "whole": whole,
             "incident": whole.incident,
-            "encounters": [(each, confided.get(each.id)) for each in seen],
+            "encounters": shown_encounters(seen, confided),
             "names_to_show": any(each.has_more for each in seen) and not confided,
             "timeline": [
                 line_of(told, natures) for told in story_for(request.user, whole.incident)
