@@ -189,6 +189,9 @@ def _stop(servers: list[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+        # Each server leads a group of its own: a worker that outlived it ends here.
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
 
 
 def _step(name: str, work: Callable[[], Result]) -> Result:
