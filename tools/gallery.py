@@ -35,6 +35,7 @@ def configure() -> None:
         ROOT_URLCONF=__name__,
         STATIC_URL="/static/",
         LIVE_URL="",
+        LIVE_PORT="",
         LANGUAGES=[("en", "English"), ("es", "Spanish")],
         LOCALE_PATHS=[CITY / "locale"],
         USE_TZ=True,
@@ -186,14 +187,14 @@ class _Quiet(WSGIRequestHandler):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=8020)
+    parser.add_argument("--port", type=int, default=8020, help="0 takes any free port")
     port = parser.parse_args().port
     configure()
     built = WhiteNoise(
         get_wsgi_application(), root=CITY / "static", prefix="static/", autorefresh=True
     )
     with make_server("127.0.0.1", port, built, handler_class=_Quiet) as server:
-        print(f"The gallery is at http://127.0.0.1:{port}/ (Ctrl-C ends it)", flush=True)
+        print(f"The gallery is at http://127.0.0.1:{server.server_port}/", flush=True)
         server.serve_forever()
 
 

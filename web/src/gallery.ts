@@ -1,7 +1,10 @@
 // The gallery of parts: starts what needs a script, so that builders can see it move.
 import { Shortcuts } from './lib/keyboard'
+import { openLive, showLiveState } from './lib/live'
 import { createCityMap, readMapData } from './lib/map'
+import { clockText } from './lib/time'
 import { toast } from './lib/toast'
+import { word } from './lib/words'
 
 new Shortcuts([
   { keys: 'n', label: 'Show a notice', run: () => toast('Unit 12 is on the way.') },
@@ -11,6 +14,19 @@ new Shortcuts([
 document.getElementById('show-toast')?.addEventListener('click', () => {
   toast('Unit 12 is on the way.', { stays: true })
 })
+
+// The gallery has no live stream, so this board shows how a lost one looks.
+const bar = document.querySelector('[data-stale-bar] span')
+if (bar !== null) {
+  openLive('/live', {
+    events: ['call'],
+    onEvent: (_name, data) => toast((data as { what: string }).what),
+    onState: (state, staleSince) => {
+      showLiveState(state, { live: word('live.live'), stale: word('live.stale') })
+      bar.textContent = `Not live since ${clockText(staleSince ?? new Date())}. Trying again.`
+    },
+  })
+}
 
 const container = document.getElementById('map')
 if (container !== null) {
