@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 LONGEST_RECORD_LINES = 50
 EXAMPLE_LINES = 5
+PIECE_LINES = 256
 
 
 class Reason(StrEnum):
@@ -82,21 +83,41 @@ def cut_records(
     A table has a column `f3` for column 3 of the file, `line` for the number of the first line
     of the record, and `raw` for its text. What is no record goes to the tally; nothing is lost.
     """
-    carried: list[str] = []
-    carried_first = 1
+    import pyarrow as pa
+
+    carried = Lines(b"", 1, 0)
     for chunk in chunks:
-        if not carried and (table := _cut_fast(chunk, width, wanted)) is not None:
+        if not carried.count and (table := _cut_fast(chunk, width, wanted)) is not None:
             yield table
             continue
-        texts = carried + chunk.data.decode().split("\n")[:-1]
-        first = carried_first if carried else chunk.first
-        cut = _CarefulCut(texts, first, width, tally, more_to_come=True)
-        if cut.records:
-            yield cut.table(wanted)
-        carried, carried_first = texts[cut.taken :], first + cut.taken
-    cut = _CarefulCut(carried, carried_first, width, tally, more_to_come=False)
-    if cut.records:
-        yield cut.table(wanted)
+        tables = []
+        for piece in _small_pieces(chunk):  # a bad line then slows down its piece only
+            table = None if carried.count else _cut_fast(piece, width, wanted)
+            if table is None:
+                cut = _CarefulCut(_joined(carried, piece), width, tally, more_to_come=True)
+                table, carried = cut.table(wanted), cut.untaken()
+            tables.append(table)
+        if tables:
+            yield pa.concat_tables(tables)
+    if carried.count:
+        yield _CarefulCut(carried, width, tally, more_to_come=False).table(wanted)
+
+
+def _small_pieces(chunk: Lines) -> Iterator[Lines]:
+    start = 0
+    for line in range(0, chunk.count, PIECE_LINES):
+        count = min(PIECE_LINES, chunk.count - line)
+        end = start
+        for _ in range(count):
+            end = chunk.data.index(b"\n", end) + 1
+        yield Lines(chunk.data[start:end], chunk.first + line, count)
+        start = end
+
+
+def _joined(carried: Lines, piece: Lines) -> Lines:
+    if not carried.count:
+        return piece
+    return Lines(carried.data + piece.data, carried.first, carried.count + piece.count)
 
 
 def _cut_fast(chunk: Lines, width: int, wanted: Sequence[int]) -> "pa.Table | None":
@@ -135,17 +156,15 @@ def _cut_fast(chunk: Lines, width: int, wanted: Sequence[int]) -> "pa.Table | No
 
 
 class _CarefulCut:
-    """Cuts texts line by line; `taken` says how many lines are dealt with.
+    """Cuts lines into records one by one.
 
     A quote that is left open may mean a record of several lines, or a slip. It is taken as a
     record if a later line closes it and the columns then fit; else only the one line is set aside.
     """
 
-    def __init__(
-        self, texts: list[str], first: int, width: int, tally: Tally, *, more_to_come: bool
-    ) -> None:
-        self.texts = texts
-        self.first = first
+    def __init__(self, lines: Lines, width: int, tally: Tally, *, more_to_come: bool) -> None:
+        self.texts = lines.data.decode().split("\n")[:-1]
+        self.first = lines.first
         self.width = width
         self.tally = tally
         self.more_to_come = more_to_come
@@ -153,11 +172,17 @@ class _CarefulCut:
         self.lines: list[int] = []
         self.raw: list[str] = []
         self.taken = 0
-        while self.taken < len(texts):
+        while self.taken < len(self.texts):
             step = self._cut_one(self.taken)
             if step == 0:
                 break
             self.taken += step
+
+    def untaken(self) -> Lines:
+        """Return the lines at the end whose record may go on in lines still to come."""
+        texts = self.texts[self.taken :]
+        data = "".join(text + "\n" for text in texts).encode()
+        return Lines(data, self.first + self.taken, len(texts))
 
     def table(self, wanted: Sequence[int]) -> "pa.Table":
         import pyarrow as pa
