@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from .live_address import live_address
 
 
 class ContentSecurityPolicy:
@@ -11,7 +12,6 @@ class ContentSecurityPolicy:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        connect = f"'self' {settings.LIVE_URL}".strip()
         self.policy = "; ".join(
             [
                 "default-src 'self'",
@@ -19,7 +19,7 @@ class ContentSecurityPolicy:
                 "style-src 'self'",
                 "script-src 'self'",
                 "worker-src 'self' blob:",
-                f"connect-src {connect}",
+                "connect-src 'self' {live}",
                 "object-src 'none'",
                 "base-uri 'none'",
                 "form-action 'self'",
@@ -29,5 +29,6 @@ class ContentSecurityPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", self.policy)
+        policy = self.policy.replace("{live}", live_address(request))
+        response.headers.setdefault("Content-Security-Policy", policy)
         return response

@@ -14,7 +14,7 @@ from lamplighter.city.journal.actions import Act, act
 from lamplighter.city.refusal import Refusal
 
 from .models import Assignment, BackupRequest, Shift, Unit, UnitKind
-from .queries import crewed_by, missing_kinds, needed_kinds
+from .queries import crewed_by, missing_kinds, needed_kinds, open_backup_requests
 
 STEPS = ("accepted", "en_route", "on_scene")
 
@@ -30,19 +30,13 @@ def assign_unit(
 ) -> Assignment:
     """Send a unit to an incident.
 
-    1. The same assignment sent twice is given back unchanged.
+    1. The same assignment sent twice is given back unchanged, also when both come at once.
     2. The incident is locked, so that it cannot be closed between the look and the commit.
     3. The unit must be on shift; one of another kind than was decided needs a reason.
     4. A unique index of PostgreSQL lets one assignment of a free unit in. Whoever comes second is
        told what the unit is doing, and nothing is written.
     """
-    if sent := Assignment.objects.filter(pk=assignment_id).first():
-        if (sent.incident_id, sent.unit_id) != (incident_id, unit_id):
-            raise Refusal(
-                "assignment-id-used",
-                _("Another assignment has this identifier: give the new one its own."),
-                status=409,
-            )
+    if sent := _sent_before(assignment_id, incident_id, unit_id):
         return sent
     with act(by, now) as done:
         incident = _open_incident(incident_id)
@@ -71,6 +65,8 @@ def assign_unit(
             with transaction.atomic():
                 assignment.save(force_insert=True)
         except IntegrityError:
+            if sent := _sent_before(assignment_id, incident_id, unit_id):
+                return sent
             raise Refusal(
                 "unit-taken",
                 _("%(unit)s was sent to a call a moment ago: choose another unit.")
@@ -129,7 +125,7 @@ def take_step(assignment_id: uuid.UUID, step: str, *, by: User, now: datetime) -
 def clear_assignment(
     assignment_id: uuid.UUID, cleared_as: str, *, by: User, now: datetime
 ) -> Assignment:
-    """End a unit's part. The incident closes with the last unit, unless somebody is still to come."""
+    """End a unit's part. The incident closes with the last, unless somebody is still to come."""
     if cleared_as not in Assignment.Cleared.values:
         raise Refusal(
             "unknown-disposition",
@@ -156,6 +152,14 @@ def clear_assignment(
         if cleared_as != Assignment.Cleared.RECALLED:
             _close_if_done(incident, cleared_as, done)
     return assignment
+
+
+def recall_assignment(assignment_id: uuid.UUID, *, by: User, now: datetime) -> Assignment:
+    """Call a unit back, so that it is free and its call waits again; recalling twice is once."""
+    recalled = Assignment.objects.filter(
+        pk=assignment_id, cleared_as=Assignment.Cleared.RECALLED
+    ).first()
+    return recalled or clear_assignment(assignment_id, Assignment.Cleared.RECALLED, by=by, now=now)
 
 
 def close_incident(incident_id: uuid.UUID, closed_as: str, *, by: User, now: datetime) -> Incident:
@@ -187,7 +191,7 @@ def ask_backup(
     by: User,
     now: datetime,
 ) -> BackupRequest:
-    """Ask for another kind of unit at the place where a team is; the board shows it until one goes."""
+    """Ask for another kind of unit where a team is; the board shows it until one goes."""
     if asked := BackupRequest.objects.filter(pk=request_id).first():
         return asked
     if kind not in UnitKind.values or reason not in BackupRequest.Reason.values:
@@ -236,6 +240,19 @@ def start_shift(
             crew=[str(person.pk) for person in crew],
         )
     return shift
+
+
+def _sent_before(
+    assignment_id: uuid.UUID, incident_id: uuid.UUID, unit_id: uuid.UUID
+) -> Assignment | None:
+    sent = Assignment.objects.filter(pk=assignment_id).first()
+    if sent is not None and (sent.incident_id, sent.unit_id) != (incident_id, unit_id):
+        raise Refusal(
+            "assignment-id-used",
+            _("Another assignment has this identifier: give the new one its own."),
+            status=409,
+        )
+    return sent
 
 
 def _open_incident(incident_id: uuid.UUID) -> Incident:
@@ -297,9 +314,8 @@ def _unit_is_now_at(unit: Unit, incident: Incident, now: datetime) -> None:
 def _answer_backup(assignment: Assignment) -> None:
     """A unit of the kind that was asked for answers the oldest open request of this incident."""
     asked = (
-        BackupRequest.objects.filter(
-            assignment__incident=assignment.incident, kind=assignment.unit.kind, answered_by=None
-        )
+        open_backup_requests()
+        .filter(assignment__incident=assignment.incident, kind=assignment.unit.kind)
         .order_by("asked_at")
         .first()
     )

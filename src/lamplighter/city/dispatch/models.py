@@ -108,7 +108,11 @@ class Assignment(models.Model):
     cleared_as = models.CharField(max_length=20, choices=Cleared.choices, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["incident"], name="assignment_incident")]
+        indexes = [
+            models.Index(fields=["incident"], name="assignment_incident"),
+            # Since when a unit is idle, without reading all that it ever did.
+            models.Index(fields=["unit", "-cleared_at"], name="assignment_unit_cleared"),
+        ]
         constraints = [
             # The race of two dispatchers ends here: PostgreSQL lets one of them in.
             models.UniqueConstraint(

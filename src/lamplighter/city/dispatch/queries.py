@@ -1,40 +1,50 @@
 """What a dispatcher sees: what waits, who is free, who is near and right."""
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from lamplighter.city.accounts.models import User
-from lamplighter.city.intake.models import Incident, Responder
+from lamplighter.city.accounts.models import Role, User
+from lamplighter.city.intake.models import Incident
 from lamplighter.city.intake.queries import most_urgent_decision, with_calls
 
-from .models import Assignment, UnitKind
+from .models import Assignment, BackupRequest
+from .needs import Sent, missing, needed
 
-
-def kinds_for(responder: str) -> frozenset[str]:
-    """The kinds of unit that an answer of the policy asks for; most answers ask for one."""
-    if responder == Responder.EMS_AND_COMMUNITY_TEAM:
-        return frozenset({UnitKind.EMS.value, UnitKind.COMMUNITY_TEAM.value})
-    return frozenset({UnitKind(responder).value})
+# Who may see the board; a dispatcher may also act on it.
+BOARD_READERS = (Role.DISPATCHER, Role.CALL_TAKER, Role.MANAGER, Role.ADMINISTRATOR)
 
 
 def needed_kinds(incident: Incident) -> frozenset[str]:
-    """The kinds of unit that this incident was decided to need, open requests for backup included."""
-    loaded = with_calls(Incident.objects.filter(pk=incident.pk)).get()
-    asked = incident.assignments.filter(
-        backup_requests__isnull=False, backup_requests__answered_by=None
-    ).values_list("backup_requests__kind", flat=True)
-    return kinds_for(most_urgent_decision(loaded).sent_responder) | frozenset(asked)
+    """The kinds of unit that an incident was decided to need, and those asked for as backup."""
+    return needed(_responder_of(incident), _backup_asked(incident))
 
 
 def missing_kinds(incident: Incident) -> frozenset[str]:
     """The kinds that are needed and that nobody was sent for, in their stead or as themselves."""
-    sent = list(
-        incident.assignments.exclude(cleared_as=Assignment.Cleared.RECALLED).values_list(
-            "unit__kind", "other_kind_reason"
-        )
+    sent = incident.assignments.exclude(cleared_as=Assignment.Cleared.RECALLED)
+    return missing(
+        _responder_of(incident),
+        [Sent(*row) for row in sent.values_list("unit__kind", "other_kind_reason")],
+        _backup_asked(incident),
     )
-    if any(reason and reason != Assignment.OtherKind.BACKUP for _kind, reason in sent):
-        return frozenset()
-    return needed_kinds(incident) - {kind for kind, _reason in sent}
+
+
+def _responder_of(incident: Incident) -> str:
+    loaded = with_calls(Incident.objects.filter(pk=incident.pk)).get()
+    return most_urgent_decision(loaded).sent_responder
+
+
+def _backup_asked(incident: Incident) -> list[str]:
+    return list(
+        open_backup_requests().filter(assignment__incident=incident).values_list("kind", flat=True)
+    )
+
+
+def open_backup_requests() -> QuerySet[BackupRequest]:
+    """Requests that nobody is coming for; a team that was called back needs no backup any more."""
+    recalled = Assignment.Cleared.RECALLED
+    return BackupRequest.objects.filter(
+        Q(answered_by=None) | Q(answered_by__cleared_as=recalled)
+    ).exclude(assignment__cleared_as=recalled)
 
 
 def crewed_by(user: User) -> QuerySet[Assignment]:

@@ -1,0 +1,125 @@
+// The middle of the board: the chosen call, drawn by the server and renewed when something changes.
+import { clockText } from '@/lib/time'
+import { word } from '@/lib/words'
+
+import { addressOf, find, pattern } from './page'
+import { isLate, minutesPassed, type Board } from './state'
+
+const RENEW_AFTER = 250 // milliseconds that changes are gathered before the server is asked again
+
+export interface Option {
+  unitId: string
+  sign: string
+  needsReason: boolean
+}
+
+export class Choice {
+  chosen: string | null
+  readonly #board: Board
+  readonly #place = find('[data-choice]')
+  #asking: AbortController | null = null
+  #timer: ReturnType<typeof setTimeout> | undefined
+  /** When the options last changed under the dispatcher's fingers. */
+  drawnAt = 0
+
+  constructor(board: Board) {
+    this.#board = board
+    this.chosen = this.#place.querySelector<HTMLElement>('[data-chosen]')?.dataset['chosen'] ?? null
+  }
+
+  choose(id: string | null): void {
+    if (id === this.chosen) return
+    this.chosen = id
+    if (id === null) this.#put(pattern('no-choice'))
+    else void this.renew()
+  }
+
+  renewSoon(): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.renew(), RENEW_AFTER)
+  }
+
+  /** Asks the server how the chosen call now stands. What is shown stays until the answer is there. */
+  async renew(): Promise<void> {
+    const id = this.chosen
+    if (id === null) return
+    clearTimeout(this.#timer)
+    this.#asking?.abort()
+    const asking = new AbortController()
+    this.#asking = asking
+    try {
+      const response = await fetch(addressOf('choice', id), { signal: asking.signal })
+      if (this.chosen !== id || asking.signal.aborted) return
+      if (!response.ok || response.redirected) return
+      const holder = document.createElement('template')
+      holder.innerHTML = await response.text()
+      const article = holder.content.firstElementChild
+      if (article !== null && this.chosen === id) this.#put(article as HTMLElement)
+    } catch {
+      // The stream says when the server is away, and its return renews this.
+    }
+  }
+
+  /** The unit behind a key, if the list shown belongs to the chosen call. */
+  option(key: number): Option | null {
+    const button = this.#place.querySelector<HTMLButtonElement>(
+      `[data-chosen="${this.chosen ?? ''}"] [data-assign][data-key="${key}"]`,
+    )
+    return button === null ? null : optionOf(button)
+  }
+
+  /** Ages tick, and an option whose unit has just gone is struck out before the server is asked. */
+  tick(): void {
+    const incident = this.chosen === null ? undefined : this.#board.incidents.get(this.chosen)
+    const age = this.#place.querySelector<HTMLElement>('[data-choice-age]')
+    if (incident === undefined || age === null) return
+    const now = this.#board.now()
+    const minutes = Math.max(0, Math.floor(minutesPassed(incident, now)))
+    const late = isLate(incident, now)
+    age.classList.toggle('is-late', late)
+    const over = Math.floor(minutesPassed(incident, now) - incident.target_minutes)
+    find('[data-minutes]', age).textContent = late
+      ? word('board.late', { minutes, over })
+      : word('board.minutes', { minutes, target: incident.target_minutes })
+    for (const button of this.#place.querySelectorAll<HTMLButtonElement>('[data-assign]')) {
+      const unit = this.#board.units.get(button.dataset['assign'] ?? '')
+      button.classList.toggle('is-taken', unit?.state !== 'free')
+    }
+  }
+
+  #put(article: HTMLElement): void {
+    const before = this.#place
+    const focused = before.contains(document.activeElement) ? document.activeElement : null
+    const marks = focused === null ? null : markOf(focused)
+    const sameCall = before.querySelector<HTMLElement>('[data-chosen]')?.dataset['chosen'] === article.dataset['chosen']
+    const opened = sameCall && before.querySelector('details')?.open === true
+    const scrolled = sameCall ? before.scrollTop : 0
+    before.replaceChildren(article)
+    for (const time of before.querySelectorAll<HTMLTimeElement>('time[data-clock]')) {
+      time.textContent = clockText(new Date(time.dateTime))
+    }
+    const details = before.querySelector('details')
+    if (details !== null) details.open = opened
+    before.scrollTop = scrolled
+    if (marks !== null) before.querySelector<HTMLElement>(marks)?.focus()
+    this.drawnAt = Date.now()
+    this.tick()
+  }
+}
+
+export function optionOf(button: HTMLButtonElement): Option {
+  return {
+    unitId: button.dataset['assign'] ?? '',
+    sign: button.dataset['sign'] ?? '',
+    needsReason: button.dataset['needsReason'] !== undefined,
+  }
+}
+
+/** A selector that finds the same control again after the call was drawn anew. */
+function markOf(element: Element): string | null {
+  for (const name of ['data-key', 'data-recall', 'data-open', 'data-close']) {
+    const value = element.getAttribute(name)
+    if (value !== null) return `[${name}="${value}"]`
+  }
+  return element.tagName === 'SUMMARY' ? 'summary' : null
+}
