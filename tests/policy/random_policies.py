@@ -138,7 +138,7 @@ def inputs(draw: st.DrawFn, name: str) -> RefInput:
     else:
         integer = draw(st.booleans())
         values = (0, 1, 2, 3) if integer else _NUMBERS
-    always_known = draw(st.booleans())
+    always_known = draw(st.integers(0, 3)) == 0
     when_unknown = None
     if not always_known and draw(st.booleans()):
         when_unknown = draw(st.sampled_from(values))
@@ -217,7 +217,7 @@ def policies(draw: st.DrawFn) -> RefPolicy:
             )
             outputs[f"o{t}{o}"] = (kind, values)
         rules = []
-        for _ in range(draw(st.integers(1, 5))):
+        for _ in range(draw(st.integers(1, 7))):
             when: dict[str, RefCell] = {}
             for one in declared:
                 if draw(st.booleans()):
@@ -227,9 +227,11 @@ def policies(draw: st.DrawFn) -> RefPolicy:
                     when[name] = draw(cells(kind, values, False))
             then = {name: draw(st.sampled_from(values)) for name, (_, values) in outputs.items()}
             rules.append(RefRule(when, then))
-        if draw(st.booleans()):
-            rules.append(RefRule({}, rules[0].then))
-        hit = draw(st.sampled_from(["first", "first", "unique"]))
+        # Without a rule for the rest most facts would only lead to a failure.
+        if draw(st.integers(0, 4)):
+            then = {name: draw(st.sampled_from(values)) for name, (_, values) in outputs.items()}
+            rules.append(RefRule({}, then))
+        hit = draw(st.sampled_from(["first", "first", "first", "unique"]))
         tables.append(RefTable(f"t{t}", hit, outputs, tuple(rules)))
         earlier |= outputs
     every = [name for table in tables for name in table.outputs]

@@ -31,13 +31,15 @@ class CompiledTable:
 
     Rules with equal outputs form a class; `answers[c]` are the outputs of class c.
     `columns` has the inputs that some rule tests: their position, and the rules that accept
-    each class of facts. `used[r]` are the positions of the inputs that rule r looks at.
+    each class of facts. `sources` are the earlier tables whose outputs some rule tests.
+    `used[r]` are the positions of the inputs that rule r looks at.
     """
 
     table: Table
     full: int
     columns: tuple[tuple[int, tuple[int, ...]], ...]
     links: tuple[Link, ...]
+    sources: tuple[int, ...]
     class_of_rule: tuple[int, ...]
     answers: tuple[Mapping[str, Value], ...]
     hits: tuple[Hit, ...]
@@ -95,6 +97,11 @@ def _compile_table(
         full=full,
         columns=columns,
         links=tuple(_links(table, earlier)),
+        sources=tuple(
+            source
+            for source, other in enumerate(earlier)
+            if not set(table.columns).isdisjoint(other.table.outputs)
+        ),
         class_of_rule=class_of_rule,
         answers=tuple(outputs),
         hits=tuple(

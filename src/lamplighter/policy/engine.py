@@ -14,6 +14,8 @@ from lamplighter.policy.errors import DecisionError, FactError, did_you_mean
 from lamplighter.policy.model import Policy
 
 _KEPT = 10_000
+# An input that must be known has no class for unknown.
+_NO_CLASS = -1
 
 
 class Engine:
@@ -31,9 +33,7 @@ class Engine:
         self._all = (1 << len(self._names)) - 1
         self._required = _bits(declared.always_known for declared in policy.inputs.values())
         self._asked = _bits(declared.ask is not None for declared in policy.inputs.values())
-        self._unknown = [
-            0 if axis.declared.always_known else axis.codes[UNKNOWN] for axis in self.compiled.axes
-        ]
+        self._unknown = [axis.codes.get(UNKNOWN, _NO_CLASS) for axis in self.compiled.axes]
         self._steps = tuple(
             (table.full, table.columns, tuple((link.source, link.masks) for link in table.links))
             for table in self.compiled.tables
@@ -49,7 +49,8 @@ class Engine:
 
     def decide(self, facts: Mapping[str, Fact], final: bool) -> Decision | Open:
         """See `lamplighter.policy.decide`."""
-        codes = self._unknown.copy()
+        unknown = self._unknown
+        codes = unknown.copy()
         settled: dict[str, Fact] = {}
         given = 0
         axes = self._axes
@@ -60,12 +61,18 @@ class Engine:
                 hint = did_you_mean(str(name), self._names)
                 raise FactError(f"the policy has no input {name}; {hint}") from None
             kind = fact.__class__
-            if kind is str or kind is bool:
+            if fact is UNKNOWN:
+                code: int | None = unknown[position]
+            elif kind is str or kind is bool:
                 code = known.get(fact)
-                codes[position] = axis.code(fact) if code is None else code
             else:
-                codes[position] = axis.code(fact)
-            settled[name] = UNKNOWN if fact == "unknown" else fact
+                code = None
+            if code is None or code == _NO_CLASS:
+                # The slow way: numbers, the word "unknown", and whatever is to be refused.
+                code = axis.code(fact)
+                fact = UNKNOWN if fact == "unknown" else fact
+            codes[position] = code
+            settled[name] = fact
             given |= 1 << position
         missing = self._required & ~given
         if final:

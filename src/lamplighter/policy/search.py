@@ -45,7 +45,7 @@ class _Hunt:
         sources = {place}
         for earlier in range(place, -1, -1):
             if earlier in sources:
-                sources |= {link.source for link in compiled.tables[earlier].links}
+                sources |= set(compiled.tables[earlier].sources)
         self.sources = sources - {place}
         self.looked_at = {position for t in sources for position, _ in compiled.tables[t].columns}
 
@@ -94,12 +94,7 @@ class _Hunt:
                 failing &= accepted
             else:
                 classes = self.residues.open_classes(link.source, source)
-                accepting = [link.masks[c] for c in classes]
-                if all(self.matching & ~accepted for accepted in accepting):
+                if all(self.matching & ~link.masks[answer] for answer in classes):
                     return None
-                reachable = 0
-                for accepted in accepting:
-                    reachable |= accepted
-                failing &= reachable
                 waiting |= link.tested
         return None if failing & ~waiting else failing
