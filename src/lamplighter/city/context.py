@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from lamplighter.city.accounts.models import Role
 from lamplighter.city.clock import city_name
 from lamplighter.city.live_address import live_address
-from lamplighter.city.live_address import live_address
 
 
 @dataclass(frozen=True)

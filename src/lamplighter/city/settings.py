@@ -184,11 +184,24 @@ STATICFILES_DIRS = [CITY_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Logs say what failed and where, never what a person told us: no request bodies, no queries.
+# Logs say what failed and where, never what a person told us: no request bodies, no queries, and
+# of an error its type and place, not its message.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "private": {
+            "()": "lamplighter.city.logs.PrivateFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "private"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # Replaces Django's own handlers, one of which would mail whole requests.
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # A refused request is an answer to somebody, not a fault of ours.
+        "django.request": {"level": "ERROR"},
+    },
 }

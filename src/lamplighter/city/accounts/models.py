@@ -52,6 +52,11 @@ class User(AbstractUser):
     def display_name(self) -> str:
         return self.get_full_name() or self.get_username()
 
+    @property
+    def role_names(self) -> list[str]:
+        """The roles in words."""
+        return [str(Role(role).label) for role in self.roles]
+
     def has_role(self, *roles: str) -> bool:
         """Whether any of these roles is held."""
         return bool(set(roles) & set(self.roles))

@@ -4,17 +4,18 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from lamplighter.city.accounts.models import Role, User
+from lamplighter.city.incidents.queries import whole_incident
 from lamplighter.city.intake.actions import NewCall, override_decision, redecide, take_call
-from lamplighter.city.intake.models import Call, Decision
+from lamplighter.city.intake.deciding import check_facts
+from lamplighter.city.intake.models import Call
 from lamplighter.city.intake.queries import visible_incidents
+from lamplighter.city.policies.interview import NATURE
 from lamplighter.city.policies.queries import FIRST_RESPONSE, InForce, in_force
-from lamplighter.city.refusal import Refusal
-from lamplighter.policy import UNKNOWN, FactError, Open, decide
+from lamplighter.policy import UNKNOWN, Open, decide
 
-from .room import Room
+from .room import ALL, Room
 from .schemas import (
     AnswerOut,
     CallIn,
@@ -32,9 +33,7 @@ from .schemas import (
 )
 
 room = Room("calls")
-ALL = tuple(Role)
 TAKES_CALLS = (Role.CALL_TAKER, Role.DISPATCHER)
-SEES_CALLS = (Role.CALL_TAKER, Role.DISPATCHER, Role.RESPONDER, Role.MANAGER, Role.ADMINISTRATOR)
 
 
 @room.get(
@@ -58,15 +57,10 @@ def ask_policy(request: HttpRequest, asked: FactsIn) -> AnswerOut:
     """Nothing is saved. Left-out inputs are open questions; `"unknown"` means nobody knows."""
     current = in_force(FIRST_RESPONSE, timezone.now())
     facts = {name: UNKNOWN if v == "unknown" else v for name, v in asked.facts.items()}
-    try:
-        answer = decide(current.policy, facts)
-    except FactError as error:
-        raise Refusal(
-            "fact-not-understood",
-            _("The policy cannot use what was answered: %(problem)s") % {"problem": error},
-            field="facts",
-        ) from None
-    return _answer_out(answer, current)
+    # The nature may still be open here: any declared one stands in while the rest is checked.
+    stand_in = current.policy.inputs[NATURE].values[0].value
+    check_facts(current.policy, {NATURE: stand_in, **asked.facts})
+    return _answer_out(decide(current.policy, facts), current)
 
 
 @room.post(
@@ -77,7 +71,7 @@ def ask_policy(request: HttpRequest, asked: FactsIn) -> AnswerOut:
 )
 def take_new_call(request: HttpRequest, new: CallIn) -> TakenCallOut:
     """The same call sent twice, by its `id`, changes nothing and is given back (`repeated`)."""
-    taken = take_call(NewCall(**dict(new)), by=_person(request), now=timezone.now())
+    taken = take_call(NewCall(**dict(new)), by=request.auth, now=timezone.now())
     return TakenCallOut(
         id=taken.call.id,
         incident_id=taken.call.incident_id,
@@ -87,60 +81,52 @@ def take_new_call(request: HttpRequest, new: CallIn) -> TakenCallOut:
 
 
 @room.get(
-    "/calls/{uuid:call_id}",
-    roles=SEES_CALLS,
+    "/calls/{call_id}",
+    roles=ALL,
     answer=CallOut,
     summary="A call with the decision that stands",
 )
 def see_call(request: HttpRequest, call_id: UUID) -> CallOut:
-    call = _visible_call(_person(request), call_id)
-    return call_out(call, _standing(call))
+    """What the caller said is shown to those who answer or run calls, and to nobody else."""
+    call = _visible_call(request.auth, call_id)
+    whole = whole_incident(request.auth, call.incident_id, timezone.now())
+    if whole is None:
+        raise Http404
+    shown = next(each for each in whole.calls if each.call.pk == call.pk)
+    return call_out(shown, may_see_reasons=whole.may_see_reasons)
 
 
 @room.post(
-    "/calls/{uuid:call_id}/facts",
+    "/calls/{call_id}/facts",
     roles=TAKES_CALLS,
     answer=DecisionOut,
     summary="Decide a call again with what has been learned since",
 )
 def learn_facts(request: HttpRequest, call_id: UUID, learned: FactsIn) -> DecisionOut:
     """Facts given before stay unless they are given anew; the earlier decision stays on record."""
-    by = _person(request)
+    by = request.auth
     call = _visible_call(by, call_id)
     return decision_out(redecide(call, learned.facts, by=by, now=timezone.now()))
 
 
 @room.post(
-    "/calls/{uuid:call_id}/override",
+    "/calls/{call_id}/override",
     roles=TAKES_CALLS,
     answer=DecisionOut,
     summary="Send somebody else than the policy says, for a reason",
 )
 def override_call(request: HttpRequest, call_id: UUID, override: OverrideIn) -> DecisionOut:
-    by = _person(request)
+    by = request.auth
     call = _visible_call(by, call_id)
     made = override_decision(call, override.responder, override.reason, by=by, now=timezone.now())
     return decision_out(made)
 
 
-def _person(request: HttpRequest) -> User:
-    """Whoever the request's token acts as."""
-    return request.auth
-
-
 def _visible_call(user: User, call_id: UUID) -> Call:
-    call = (
-        Call.objects.select_related("incident", "neighborhood")
-        .filter(pk=call_id, incident__in=visible_incidents(user))
-        .first()
-    )
+    call = Call.objects.filter(pk=call_id, incident__in=visible_incidents(user)).first()
     if call is None:
         raise Http404
     return call
-
-
-def _standing(call: Call) -> Decision:
-    return call.decisions.select_related("policy").get(superseded_by=None)
 
 
 def _answer_out(answer: object, current: InForce) -> AnswerOut:

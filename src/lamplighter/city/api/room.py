@@ -18,6 +18,9 @@ from lamplighter.city.refusal import Refusal
 from .errors import Problem
 from .once import answer_once
 
+# Anybody who works here and holds a role.
+ALL = tuple(Role)
+
 
 class Token(HttpBearer):
     """Whoever a token acts as, if they hold a role that the operation opens to."""

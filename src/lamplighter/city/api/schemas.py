@@ -7,7 +7,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import ConfigDict, Field, FiniteFloat
 
-from lamplighter.city.intake.models import Call, Decision
+from lamplighter.city.incidents.queries import CallShown
+from lamplighter.city.intake.models import Decision
 from lamplighter.city.policies.queries import InForce
 
 from .reading import Time, text
@@ -108,9 +109,8 @@ class CallOut(Schema):
     address: str
     latitude: float | None
     longitude: float | None
-    neighborhood: str | None
-    callback: str
-    narrative: str
+    callback: str = Field(description="Empty for those who need not call back.")
+    narrative: str = Field(description="Empty for those who need not know what was said.")
     simulated: bool
     decision: DecisionOut
 
@@ -141,7 +141,7 @@ class PolicyOut(Schema):
     text: str = Field(description="The policy itself, in YAML, as it decides.")
 
 
-def decision_out(decision: Decision) -> DecisionOut:
+def decision_out(decision: Decision, *, may_see_reasons: bool = True) -> DecisionOut:
     return DecisionOut(
         id=decision.id,
         made_at=decision.made_at,
@@ -152,7 +152,7 @@ def decision_out(decision: Decision) -> DecisionOut:
         target_minutes=decision.target_minutes,
         backup=decision.backup,
         handover=decision.handover,
-        override_reason=decision.override_reason,
+        override_reason=decision.override_reason if may_see_reasons else "",
         facts=decision.facts,
         unknown=decision.unknown,
         hits=[HitOut(**hit) for hit in decision.hits],
@@ -161,7 +161,9 @@ def decision_out(decision: Decision) -> DecisionOut:
     )
 
 
-def call_out(call: Call, decision: Decision) -> CallOut:
+def call_out(shown: CallShown, *, may_see_reasons: bool) -> CallOut:
+    """A call as one person may see it."""
+    call = shown.call
     return CallOut(
         id=call.id,
         incident_id=call.incident_id,
@@ -172,11 +174,10 @@ def call_out(call: Call, decision: Decision) -> CallOut:
         address=call.address,
         latitude=call.latitude,
         longitude=call.longitude,
-        neighborhood=call.neighborhood.name if call.neighborhood else None,
-        callback=call.callback,
-        narrative=call.narrative,
+        callback=shown.callback,
+        narrative=shown.narrative,
         simulated=call.simulated,
-        decision=decision_out(decision),
+        decision=decision_out(shown.standing.decision, may_see_reasons=may_see_reasons),
     )
 
 
