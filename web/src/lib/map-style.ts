@@ -1,5 +1,4 @@
 // How the city looks on the map: its own streets and neighborhoods, in the colours of the page.
-import type { GeoJSON } from 'geojson'
 import type {
   ExpressionSpecification,
   LayerSpecification,
@@ -7,35 +6,26 @@ import type {
   StyleSpecification,
 } from 'maplibre-gl'
 
-/** A city's drawing: each part is GeoJSON itself or the address of it, longitude first. */
-export interface CityMapData {
-  /** West, south, east, north; without it the map fits what it draws. */
-  bounds?: [number, number, number, number] | null
-  /** Polygons with a `name`. */
-  neighborhoods?: GeoJSON | string | null
-  /** Lines with a `name` and, where known, `kind` = `main` for the wide ones. */
-  streets?: GeoJSON | string | null
-}
+import type { CityDrawing } from './map-data'
 
 /** The value of a custom property of the look, such as `--map-ground`, in the scheme now shown. */
 function colour(property: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(property).trim()
 }
 
-const NOTHING: GeoJSON = { type: 'FeatureCollection', features: [] }
 const IS_MAIN: ExpressionSpecification = ['==', ['get', 'kind'], 'main']
 
 /** The whole style, in the colours of the scheme now shown. Labels are drawn with the page's font. */
-export function cityStyle(data: CityMapData): StyleSpecification {
-  return { version: 8, sources: sources(data), layers: [...grounds(), ...streets(), ...labels()] }
+export function cityStyle(drawing: CityDrawing): StyleSpecification {
+  return { version: 8, sources: sources(drawing), layers: [...grounds(), ...streets(), ...labels()] }
 }
 
-function sources(data: CityMapData): Record<string, SourceSpecification> {
-  const drawn = (part: GeoJSON | string | null | undefined): SourceSpecification => ({
-    type: 'geojson',
-    data: part ?? NOTHING,
-  })
-  return { neighborhoods: drawn(data.neighborhoods), streets: drawn(data.streets) }
+function sources({ neighborhoods, names, streets }: CityDrawing): Record<string, SourceSpecification> {
+  return {
+    neighborhoods: { type: 'geojson', data: neighborhoods },
+    names: { type: 'geojson', data: names },
+    streets: { type: 'geojson', data: streets },
+  }
 }
 
 function grounds(): LayerSpecification[] {
@@ -107,7 +97,7 @@ function labels(): LayerSpecification[] {
     {
       id: 'neighborhood-names',
       type: 'symbol',
-      source: 'neighborhoods',
+      source: 'names',
       layout: {
         'text-field': ['coalesce', ['get', 'name'], ''],
         'text-font': font,

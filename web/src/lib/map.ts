@@ -1,10 +1,11 @@
 // A map of the city that also works from the keyboard, drawn from its own GeoJSON alone.
-import type { GeoJSONSource, Map as MapLibreMap, Marker } from 'maplibre-gl'
+import type { Map as MapLibreMap, Marker } from 'maplibre-gl'
 
-import { cityStyle, type CityMapData } from './map-style'
+import { loadDrawing, type CityDrawing, type CityMapData } from './map-data'
+import { cityStyle } from './map-style'
 import { word } from './words'
 
-export type { CityMapData } from './map-style'
+export type { CityMapData } from './map-data'
 
 /** Longitude, latitude. */
 export type Position = [number, number]
@@ -64,20 +65,20 @@ export async function createCityMap(
   data: CityMapData,
   label: string,
 ): Promise<CityMap | null> {
-  const maplibre = await import('./maplibre')
+  const [maplibre, drawing] = await Promise.all([import('./maplibre'), loadDrawing(data)])
   try {
     const map = new maplibre.Map({
       container,
-      style: cityStyle(data),
+      style: cityStyle(drawing),
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,
       locale: { 'Map.Title': label },
-      ...(data.bounds ? { bounds: data.bounds, fitBoundsOptions: { padding: 24 } } : {}),
+      ...(drawing.bounds ? { bounds: drawing.bounds, fitBoundsOptions: { padding: 24 } } : {}),
     })
     map.touchZoomRotate.disableRotation()
-    return new DrawnMap(map, maplibre, container, data)
+    return new DrawnMap(map, maplibre, container, drawing)
   } catch {
     const sorry = document.createElement('p')
     sorry.className = 'map__refused'
@@ -91,7 +92,7 @@ class DrawnMap implements CityMap {
   readonly #map: MapLibreMap
   readonly #library: typeof import('./maplibre')
   readonly #container: HTMLElement
-  readonly #data: CityMapData
+  readonly #drawing: CityDrawing
   readonly #marks = new Map<string, { marker: Marker; press: () => void }>()
   readonly #leave = new AbortController()
   readonly #schemes: MutationObserver
@@ -100,15 +101,14 @@ class DrawnMap implements CityMap {
     map: MapLibreMap,
     library: typeof import('./maplibre'),
     container: HTMLElement,
-    data: CityMapData,
+    drawing: CityDrawing,
   ) {
     this.#map = map
     this.#library = library
     this.#container = container
-    this.#data = data
+    this.#drawing = drawing
     container.append(this.#tools())
-    if (!data.bounds) map.once('load', () => this.fit())
-    const recolour = (): void => void map.setStyle(cityStyle(data))
+    const recolour = (): void => void map.setStyle(cityStyle(drawing))
     this.#schemes = new MutationObserver(recolour)
     this.#schemes.observe(document.documentElement, { attributeFilter: ['data-scheme'] })
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', recolour, {
@@ -190,21 +190,8 @@ class DrawnMap implements CityMap {
       const bounds = new this.#library.LngLatBounds()
       for (const at of places) bounds.extend(at)
       this.#map.fitBounds(bounds, { padding: 48, maxZoom: 16 })
-    } else if (this.#data.bounds) {
-      this.#map.fitBounds(this.#data.bounds, { padding: 24 })
-    } else {
-      void this.#fitDrawing()
-    }
-  }
-
-  async #fitDrawing(): Promise<void> {
-    for (const name of ['neighborhoods', 'streets']) {
-      const source = this.#map.getSource<GeoJSONSource>(name)
-      const bounds = await source?.getBounds()
-      if (bounds !== undefined && !bounds.isEmpty()) {
-        this.#map.fitBounds(bounds, { padding: 24, animate: false })
-        return
-      }
+    } else if (this.#drawing.bounds !== null) {
+      this.#map.fitBounds(this.#drawing.bounds, { padding: 24 })
     }
   }
 
