@@ -4,7 +4,7 @@
     python tools/translations.py compile    write the django.mo files that Django reads
     python tools/translations.py check      name every sentence without good Spanish; exit 1
 
-`update` and `check` take names of rooms: `update intake field`; without one they take them all.
+Each takes names of rooms: `update intake field`; without one it takes them all.
 
 A room is a folder of src/lamplighter/city with its own locale/; what stands in the city's own
 templates and modules goes to the locale/ of the city itself.
@@ -150,12 +150,13 @@ def update(city: Path, names: Collection[str] = ()) -> None:
         print(f"{room.name}: {len(catalog)} sentences, {missing} without Spanish")
 
 
-def compile_all(city: Path) -> None:
-    """Write a django.mo beside every django.po."""
-    for room in rooms(city):
-        if room.po.exists():
-            with room.po.with_suffix(".mo").open("wb") as file:
-                write_mo(file, room.catalog())
+def compile_all(city: Path, names: Collection[str] = ()) -> int:
+    """Write a django.mo beside the django.po of each of these rooms; how many there were."""
+    with_words = [room for room in rooms(city, names) if room.po.exists()]
+    for room in with_words:
+        with room.po.with_suffix(".mo").open("wb") as file:
+            write_mo(file, room.catalog())
+    return len(with_words)
 
 
 def problems(city: Path, names: Collection[str] = ()) -> list[str]:
@@ -187,6 +188,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("act", choices=["update", "compile", "check"])
     parser.add_argument("rooms", nargs="*", metavar="ROOM", help="city, intake, dispatch, …")
+    parser.add_argument("--quiet", action="store_true", help="compile without a word")
     options = parser.parse_args()
     unknown = set(options.rooms) - {room.name for room in rooms(CITY)}
     if unknown:
@@ -194,7 +196,9 @@ def main() -> int:
     if options.act == "update":
         update(CITY, options.rooms)
     elif options.act == "compile":
-        compile_all(CITY)
+        count = compile_all(CITY, options.rooms)
+        if not options.quiet:
+            print(f"The Spanish of {count} rooms is compiled.")
     else:
         found = problems(CITY, options.rooms)
         print("\n".join(found) or "Every sentence has its Spanish.")
