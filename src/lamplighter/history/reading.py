@@ -90,6 +90,7 @@ def _set_up(database: "duckdb.DuckDBPyConnection", scratch: Path) -> None:
     database.execute(f"SET threads = {threads}")
     database.execute(f"SET temp_directory = {quoted(str(scratch / 'spill'))}")
     database.execute("SET preserve_insertion_order = false")
+    database.execute("SET enable_progress_bar = false")
     database.execute("SET TimeZone = 'UTC'")
 
 
