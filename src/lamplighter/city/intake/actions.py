@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lamplighter.city.accounts.models import User
@@ -76,7 +77,8 @@ def take_call(new: NewCall, *, by: User, now: datetime) -> TakenCall:
     """
     if taken := _taken_before(new):
         return taken
-    _check_lengths(new)
+    for name in ("address", "callback", "narrative"):
+        _check_length(name, getattr(new, name))
     place = _place_of(new)
     if new.received_at > now + CLOCK_SKEW:
         raise Refusal(
@@ -140,18 +142,20 @@ def redecide(
     *,
     by: User,
     now: datetime,
+    note: str = "",
     keep_override: bool = True,
 ) -> Decision:
     """Decide again with what has been learned since; the earlier decision stays on record.
 
     1. The incident is locked: nobody closes it, and nobody else replaces the decision meanwhile.
     2. New facts are laid over those of the standing decision that the policy in force still asks
-       for, and it decides.
+       for, and it decides. What was said besides is added to the call's notes.
     3. Where a person sends somebody else, that stands until it is given up (`keep_override`).
     4. What changes nothing writes nothing: the same information sent twice is one decision.
     """
     with act(by, now) as done:
         before = _standing_decision(call)
+        _add_note(call, note.strip(), done)
         current = in_force(FIRST_RESPONSE, now)
         known = {**usable_answers(current.policy, before.facts), **facts}
         made = decision_from(current, known, by=by, now=now)
@@ -198,16 +202,15 @@ def _taken_before(new: NewCall) -> TakenCall | None:
     return TakenCall(call, call.decisions.get(superseded_by=None), repeated=True)
 
 
-def _check_lengths(new: NewCall) -> None:
-    for name in ("address", "callback", "narrative"):
-        limit = Call._meta.get_field(name).max_length
-        if len(getattr(new, name)) > limit:
-            raise Refusal(
-                "too-long",
-                _("The text is longer than the %(limit)s characters that can be kept: shorten it.")
-                % {"limit": limit},
-                field=name,
-            )
+def _check_length(name: str, text: str) -> None:
+    limit = Call._meta.get_field(name).max_length
+    if len(text) > limit:
+        raise Refusal(
+            "too-long",
+            _("The text is longer than the %(limit)s characters that can be kept: shorten it.")
+            % {"limit": limit},
+            field=name,
+        )
 
 
 def _place_of(new: NewCall) -> dict[str, object]:
@@ -272,6 +275,19 @@ def _standing_decision(call: Call) -> Decision:
             status=409,
         )
     return Decision.objects.select_related("policy").get(call=call, superseded_by=None)
+
+
+def _add_note(call: Call, note: str, done: Act) -> None:
+    """Put words under the call's notes, with the time; sent twice, they are there once."""
+    call.refresh_from_db(fields=["narrative"])
+    if not note or call.narrative.endswith(note):
+        return
+    told_at = timezone.localtime(done.now).strftime("%H:%M")
+    notes = f"{call.narrative}\n{told_at} {note}".strip()
+    _check_length("narrative", notes)
+    call.narrative = notes
+    call.save(update_fields=["narrative"])
+    done.record("note added", call_id=call.id, incident_id=call.incident_id)
 
 
 def _says_the_same(made: Decision, before: Decision) -> bool:

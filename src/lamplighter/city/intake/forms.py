@@ -45,7 +45,21 @@ def _text(model: type, name: str, **more: Any) -> forms.CharField:
     )
 
 
-class OverrideForm(forms.Form):
+class _LookForm(forms.Form):
+    """A form whose fields wear the classes of the look, and point to their problem beside them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if field.widget.is_hidden:
+                continue
+            look = {forms.Select: "usa-select", forms.Textarea: "usa-textarea"}
+            of_type = (css for widget, css in look.items() if isinstance(field.widget, widget))
+            field.widget.attrs["class"] = next(of_type, "usa-input")
+            field.widget.attrs["aria-describedby"] = f"{name}-problem"
+
+
+class OverrideForm(_LookForm):
     """Somebody else goes than the policy says, and why."""
 
     override_responder = forms.ChoiceField(
@@ -60,6 +74,14 @@ class OverrideForm(forms.Form):
         self.fields["override_responder"].choices = [("", _("Choose")), *responders]
 
 
+class NewInformationForm(_LookForm):
+    """What was learned after the call was saved. `based_on` is the decision that it was told to."""
+
+    based_on = forms.UUIDField(widget=forms.HiddenInput)
+    note = _text(Call, "narrative", label=_("Notes"), widget=forms.Textarea(attrs={"rows": 3}))
+    drop_override = forms.BooleanField(required=False)
+
+
 class CallForm(OverrideForm):
     """A call being taken. What the caller answers is read apart, as facts of the policy."""
 
@@ -72,7 +94,12 @@ class CallForm(OverrideForm):
             "invalid_choice": _("The call's channel is not one of ours: choose how the call came.")
         },
     )
-    address = _text(Call, "address", label=_("Address or place, in words"))
+    address = _text(
+        Call,
+        "address",
+        label=_("Address or place, in words"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
     latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
     longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
     neighborhood = forms.ModelChoiceField(
@@ -81,15 +108,32 @@ class CallForm(OverrideForm):
         required=False,
         empty_label=_("Not known"),
     )
-    callback = _text(Call, "callback", label=_("Caller's number"))
-    narrative = _text(Call, "narrative", label=_("Notes"))
-    received_at = CityTimeField(label=_("When the call came, if not now"), required=False)
+    callback = _text(
+        Call,
+        "callback",
+        label=_("Caller's number"),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    narrative = _text(Call, "narrative", label=_("Notes"), widget=forms.Textarea(attrs={"rows": 3}))
+    received_at = CityTimeField(
+        label=_("When the call came, if not now"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
     join_incident = forms.UUIDField(required=False)
 
     @property
     def point(self) -> tuple[float | None, float | None]:
         """The pin as submitted, whatever else is wrong with the form."""
         return tuple(_float(self[name].value()) for name in ("latitude", "longitude"))  # type: ignore[return-value]
+
+    @property
+    def joined(self) -> uuid.UUID | None:
+        """The incident that the call is to join, if one was chosen."""
+        try:
+            return uuid.UUID(str(self["join_incident"].value()))
+        except ValueError:
+            return None
 
     def new_call(self, facts: Mapping[str, Fact]) -> NewCall:
         """The call as `take_call` wants it; only after `is_valid()`."""
@@ -110,14 +154,6 @@ class CallForm(OverrideForm):
             override_responder=typed["override_responder"],
             override_reason=typed["override_reason"],
         )
-
-
-def joined_incident(form: CallForm) -> uuid.UUID | None:
-    """The incident that the call is to join, if one was chosen."""
-    try:
-        return uuid.UUID(str(form["join_incident"].value()))
-    except ValueError:
-        return None
 
 
 def _float(value: object) -> float | None:

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from lamplighter.city.accounts.models import User
 from lamplighter.city.policies.answers import Fact, usable_answers, written
 from lamplighter.city.policies.interview import NATURE, Interview, interview
+from lamplighter.city.policies.queries import compiled
 from lamplighter.city.policies.wording import Explained, PolicyWords
 from lamplighter.policy import Input, Policy
 
+from .models import Decision
 from .queries import neighborhood_at, open_incidents_near
 
 RESPONDER = "responder"
@@ -77,7 +79,24 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """A saved decision in short: who goes, how soon, and whom the policy would have sent."""
+
+    responder: Choice
+    policy_says: Choice
+    priority: int
+    target_minutes: int
+    risk: str
+    override_reason: str
+
+
+@dataclass(frozen=True)
 class Nearby:
+    """An open incident near the pin; its letter marks it on the map."""
+
+    letter: str
+    latitude: float
+    longitude: float
     incident_id: str
     metres: int
     opened_at: datetime
@@ -143,6 +162,20 @@ def standing_of(now_asked: Interview) -> Standing | None:
     )
 
 
+def decided(decision: Decision) -> Decided:
+    """A saved decision, in the words of the policy that made it."""
+    words = PolicyWords(compiled(decision.policy), get_language() or "en")
+    sent, said = decision.sent_responder, decision.responder
+    return Decided(
+        Choice(sent, words.value(RESPONDER, sent)),
+        Choice(said, words.value(RESPONDER, said)),
+        decision.priority,
+        decision.target_minutes,
+        decision.risk,
+        decision.override_reason,
+    )
+
+
 def responders_of(policy: Policy) -> list[tuple[str, str]]:
     """Everybody whom the policy can send, for a select."""
     words = PolicyWords(policy, get_language() or "en")
@@ -164,13 +197,16 @@ def place_now(
         neighborhood.pk,
         nearby=tuple(
             Nearby(
+                letter,
+                one.incident.latitude,
+                one.incident.longitude,
                 str(one.incident.pk),
                 one.metres,
                 one.incident.opened_at,
                 words.value(NATURE, one.incident.nature),
                 one.incident.address,
             )
-            for one in near[:5]
+            for letter, one in zip("ABCDE", near, strict=False)
         ),
     )
 

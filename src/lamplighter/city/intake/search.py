@@ -76,7 +76,7 @@ class NatureIndex:
         1. A label or phrase that is the text, begins with it, has it as whole words, has words that
            begin with it, or has all its words in any order: in that order, labels before phrases.
         2. Natures that have all the words, but in different phrases.
-        3. Natures that have some of the words; rare words count for more.
+        3. If there are none of these, natures that have some of the words; rare ones count more.
         4. When nothing is found, the words are taken for misspelt: the nearest known replace them.
         """
         typed = tokens_of(text)
@@ -96,7 +96,9 @@ class NatureIndex:
             )
             rank, phrase = best[:3], best[3]
             if rank[0] > _ANY_ORDER:
-                known = [token for token in typed if _begins_any(token, entry.tokens)]
+                # Only the last word may be half typed.
+                known = [token for token in typed[:-1] if token in entry.tokens]
+                known += [token for token in typed[-1:] if _begins_any(token, entry.tokens)]
                 if not known:
                     continue
                 looseness = _ACROSS_PHRASES if len(known) == len(typed) else _SOME_WORDS
@@ -105,7 +107,10 @@ class NatureIndex:
             label = entry.label.in_language(language)
             words = "" if phrase.is_label else phrase.text
             ranked.append((rank, place, Found(entry.code, label, words)))
-        return tuple(found for _rank, _place, found in sorted(ranked, key=lambda r: r[:2]))
+        ranked.sort(key=lambda r: r[:2])
+        if ranked and ranked[0][0][0] < _SOME_WORDS:
+            ranked = [row for row in ranked if row[0][0] < _SOME_WORDS]
+        return tuple(found for _rank, _place, found in ranked)
 
     def _respelt(self, token: str) -> str:
         near = get_close_matches(token, self._natures_with, n=1, cutoff=0.75)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import maps, views
+from . import followup, maps, views
 
 app_name = "intake"
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("map/neighborhoods.json", maps.neighborhoods, name="neighborhoods"),
     path("map/streets.json", maps.streets, name="streets"),
     path("<uuid:call_id>/", views.call, name="call"),
+    path("<uuid:call_id>/facts/", followup.add_facts, name="add_facts"),
+    path("<uuid:call_id>/override/", followup.override, name="override"),
 ]

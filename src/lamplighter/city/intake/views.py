@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -42,7 +43,11 @@ def new_call(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     current = in_force(FIRST_RESPONSE, now)
     form = _call_form(request, current)
-    facts = _facts(request, current)
+    facts = facts_of(request, current)
+    if form.joined and NATURE not in facts:
+        # Who joins a happening need not say again what it is.
+        joined = visible_incidents(request.user).filter(pk=form.joined).first()
+        facts |= {NATURE: joined.nature} if joined else {}
     refused: Refusal | None = None
     if request.POST.get("do") == "save":
         try:
@@ -58,15 +63,15 @@ def new_call(request: HttpRequest) -> HttpResponse:
         "questions": questions_of(asked),
         "standing": standing_of(asked),
         "place": place_now(request.user, current.policy, *form.point),
-        "joined": str(form["join_incident"].value() or ""),
+        "joined": str(form.joined or ""),
         "problems": problems_of(form, refused),
         "nature_problem": refused.sentence if refused and refused.field == NATURE else "",
         "map": map_data(),
     }
-    return _page(request, "intake/new_call.html", "intake/call_live.html", context, form)
+    return page(request, "intake/new_call.html", "intake/call_live.html", context, form)
 
 
-def _facts(request: HttpRequest, current: InForce) -> dict[str, Fact]:
+def facts_of(request: HttpRequest, current: InForce) -> dict[str, Fact]:
     """What was answered before, and the answer whose button was pressed (`weapon=true`)."""
     typed = request.POST.dict()
     name, equals, answer = typed.get("answer", "").partition("=")
@@ -90,25 +95,27 @@ def _call_form(request: HttpRequest, current: InForce) -> CallForm:
 
 
 def _saved(request: HttpRequest, taken: TakenCall) -> HttpResponse:
-    messages.success(request, _("The call is saved."))
-    return _go(request, reverse("incidents:incident", args=[taken.call.incident_id]))
+    said = _("The call is saved.") if not taken.repeated else _("This call was saved already.")
+    another = format_html('<a href="{}">{}</a>', reverse("intake:new_call"), _("Take another call"))
+    messages.success(request, format_html("{} {}", said, another))
+    return go(request, reverse("incidents:incident", args=[taken.call.incident_id]))
 
 
-def _page(
-    request: HttpRequest, page: str, live: str, context: dict[str, Any], form: Any
+def page(
+    request: HttpRequest, whole: str, live: str, context: dict[str, Any], form: Any
 ) -> HttpResponse:
     """The whole page, or for the page's own script only the parts that answers change."""
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, live if _by_script(request) else page, context, status=status)
+    return render(request, live if by_script(request) else whole, context, status=status)
 
 
-def _go(request: HttpRequest, address: str) -> HttpResponse:
-    if _by_script(request):
+def go(request: HttpRequest, address: str) -> HttpResponse:
+    if by_script(request):
         return JsonResponse({"go": address})
     return redirect(address)
 
 
-def _by_script(request: HttpRequest) -> bool:
+def by_script(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "lamplighter"
 
 

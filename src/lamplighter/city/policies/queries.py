@@ -16,11 +16,12 @@ FIRST_RESPONSE = "first response"
 
 @dataclass(frozen=True)
 class InForce:
-    """A stored version with its compiled policy."""
+    """A stored version with its compiled policy; `until` where a later one has replaced it."""
 
     stored: PolicyVersion
     policy: Policy
     since: datetime
+    until: datetime | None = None
 
 
 @lru_cache(maxsize=32)
@@ -48,3 +49,19 @@ def in_force(name: str, now: datetime) -> InForce:
             status=503,
         )
     return InForce(activation.policy, compiled(activation.policy), activation.from_at)
+
+
+def stored_version(name: str, content_hash: str, now: datetime) -> InForce | None:
+    """The version with this hash, if it has ever been in force, with its latest time in force."""
+    activations = Activation.objects.filter(policy__name=name, from_at__lte=now)
+    latest = (
+        activations.filter(policy__content_hash=content_hash)
+        .select_related("policy")
+        .order_by("-from_at", "-id")
+        .first()
+    )
+    if latest is None:
+        return None
+    later = activations.filter(from_at__gt=latest.from_at).exclude(policy=latest.policy)
+    next_at = later.order_by("from_at", "id").values_list("from_at", flat=True).first()
+    return InForce(latest.policy, compiled(latest.policy), latest.from_at, next_at)

@@ -3,29 +3,33 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from lamplighter.city.accounts.access import opens_to_everyone
 from lamplighter.city.refusal import Refusal
 
-from .queries import InForce, in_force
-from .wording import PolicyWords
+from .answers import read_answers
+from .queries import InForce, in_force, stored_version
+from .reading import lay_out
 
 
 @opens_to_everyone
 @require_safe
 def policy(request: HttpRequest, slug: str) -> HttpResponse:
     """The version in force, in words; with facts in the address, also who would go and why."""
-    current = _in_force(slug)
-    words = PolicyWords(current.policy, get_language() or "en")
-    context = {
-        "current": current,
-        "title": words.say(current.policy.title),
-        "about": words.say(current.policy.about),
-        "tables": [words.table(table) for table in current.policy.tables],
-    }
-    return render(request, "policies/policy.html", context)
+    return _page(request, slug, _in_force(slug))
+
+
+@opens_to_everyone
+@require_safe
+def version(request: HttpRequest, slug: str, content_hash: str) -> HttpResponse:
+    """A version by its hash, in force now or once: what explains a decision years later."""
+    found = stored_version(slug.replace("-", " "), content_hash, timezone.now())
+    if found is None:
+        raise Http404
+    return _page(request, slug, found)
 
 
 @opens_to_everyone
@@ -33,13 +37,19 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
 def download(_request: HttpRequest, slug: str) -> HttpResponse:
     """The policy's file, as it was put in force."""
     current = _in_force(slug)
+    name = f"{slug}-{slugify(current.stored.version)}.yaml"
     return HttpResponse(
         current.stored.text,
         content_type="application/yaml; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{slug}-{current.stored.version}.yaml"'
-        },
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _page(request: HttpRequest, slug: str, shown: InForce) -> HttpResponse:
+    facts = read_answers(shown.policy, request.GET.dict())
+    page = lay_out(shown.policy, get_language() or "en", facts)
+    context = {"slug": slug, "shown": shown, "page": page}
+    return render(request, "policies/policy.html", context)
 
 
 def _in_force(slug: str) -> InForce:
