@@ -5,6 +5,7 @@ import { defineConfig } from 'vite'
 import { refuseSharedEntries } from './vite/entries.ts'
 import { schemeColours } from './vite/scheme-colours.ts'
 import { iconSprite } from './vite/sprite.ts'
+import { uswdsLicense } from './vite/uswds-license.ts'
 
 const here = (path: string): string => resolve(import.meta.dirname, path)
 
@@ -28,6 +29,7 @@ export default defineConfig({
   },
   plugins: [
     iconSprite({ own: here('icons'), uswds: here('node_modules/@uswds/uswds/dist/img/usa-icons') }),
+    uswdsLicense(here('node_modules/@uswds/uswds/LICENSE.md')),
     refuseSharedEntries(),
   ],
   worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'chunks/[name]-[hash].js' } } },
@@ -39,6 +41,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     target: 'es2022',
+    license: { fileName: 'licenses.md' },
     rollupOptions: {
       checks: { eval: false }, // htmx holds one; app.ts switches it off (allowEval)
       input: {
