@@ -9,7 +9,10 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in a policy file. Lines and columns count from 1."""
+    """One thing that is wrong in a policy file.
+
+    Lines and columns count from 1; line 0 means the file as a whole.
+    """
 
     message: str
     file: str
@@ -20,13 +23,15 @@ class Problem:
     cell: str | None = None
 
     def __str__(self) -> str:
-        places = [f"{self.file}, line {self.line}, column {self.column}"]
+        places = [self.file]
+        if self.line:
+            places.append(f"line {self.line}, column {self.column}")
         places += [
             f"{kind} {name}"
             for kind, name in (("table", self.table), ("rule", self.rule), ("cell", self.cell))
             if name is not None
         ]
-        return f"{', '.join(places)}: {self.message}."
+        return sentence(f"{', '.join(places)}: {self.message}")
 
 
 class PolicyError(ValueError):
@@ -38,18 +43,29 @@ class PolicyError(ValueError):
 
 
 class FactError(ValueError):
-    """A fact that the policy does not know, or a value outside its domain."""
+    """A fact that the policy does not know, or a value outside its domain; one sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(sentence(message))
 
 
 class DecisionError(ValueError):
-    """The tables give no answer for these facts, or more than one."""
+    """The tables give no answer for these facts, or more than one; one sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(sentence(message))
+
+
+def sentence(text: str) -> str:
+    """The text with the stop that ends it."""
+    return text if text.endswith((".", "?", "…")) else f"{text}."
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """The end of a sentence about a misspelt word: the nearest known one, or all of them."""
     near = get_close_matches(word, known, n=1, cutoff=0.6)
     if near:
-        return f"did you mean {near[0]}?".removesuffix("?")
+        return f"did you mean {near[0]}?"
     if not known:
         return "there are none"
     shown = ", ".join(known[:12]) + (f", … ({len(known)} in all)" if len(known) > 12 else "")

@@ -32,6 +32,7 @@ from lamplighter.policy.yaml_tree import (
     mapping,
     scalar,
     text,
+    written,
 )
 
 _HIT_POLICIES: tuple[HitPolicy, ...] = ("first", "unique")
@@ -42,7 +43,7 @@ def read_policy(path: str | Path) -> Policy:
     path = Path(path)
 
     def refuse(message: str) -> PolicyError:
-        return PolicyError([Problem(message, str(path), 1, 1)])
+        return PolicyError([Problem(message, str(path), 0, 0)])
 
     try:
         content = path.read_bytes()
@@ -54,7 +55,7 @@ def read_policy(path: str | Path) -> Policy:
         return parse_policy(content.decode("utf-8-sig"), name=str(path))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = f"line {line} is not UTF-8; save the file as UTF-8"
+        message = "this line is not UTF-8; save the file as UTF-8"
         raise PolicyError([Problem(message, str(path), line, 1)]) from None
 
 
@@ -194,31 +195,29 @@ class _Reader:
     def read_hit(self, entry: Entry | None, place: Place) -> HitPolicy:
         if entry is None:
             return "first"
-        written = scalar(entry.value)
+        wanted = scalar(entry.value)
         for hit in _HIT_POLICIES:
-            if hit == written:
+            if hit == wanted:
                 return hit
-        place.report(
-            entry.value,
-            f"{written} is not a hit policy; {did_you_mean(str(written), _HIT_POLICIES)}",
-        )
+        hint = did_you_mean(str(wanted), _HIT_POLICIES)
+        place.report(entry.value, f"{wanted} is not a hit policy; {hint}")
         return "first"
 
     def read_rule(self, table: str, node: Node, outputs: dict[str, Output], place: Place) -> Rule:
+        place = place.at(rule=written(node, "id"))
         entries = fields(
             node, place, "the rule", required=["id", "then", "because", "source"], optional=["when"]
         )
         rule_id = text(entries.get("id"), place, "the rule's id")
         line = node.start_mark.line + 1
         if rule_id in self.rule_lines:
-            place.at(rule=rule_id).report(
+            place.report(
                 entries["id"].value,
                 f"the rule id {rule_id} is already used in line {self.rule_lines[rule_id]}; "
                 "choose another",
             )
         elif rule_id:
             self.rule_lines[rule_id] = line
-        place = place.at(rule=rule_id)
         return Rule(
             id=rule_id,
             when=MappingProxyType(self.read_when(table, entries.get("when"), place)),
@@ -240,12 +239,12 @@ class _Reader:
             if value is None:
                 here.report(cell.value, 'the cell is empty; write "-" where every value will do')
                 continue
-            written = format_value(value)
+            test = format_value(value)
             found = self.inputs.get(column)
             domain = found.domain if found else self.outputs[column][1].domain
             try:
                 side = parse_cell(
-                    written,
+                    test,
                     column,
                     domain,
                     may_be_unknown=found is not None and not found.always_known,
@@ -255,7 +254,7 @@ class _Reader:
                 here.report(cell.value, str(error))
                 continue
             if side is not None:
-                cells[column] = Cell(written, side)
+                cells[column] = Cell(test, side)
         return cells
 
     def is_column(self, table: str, column: str, cell: Entry, place: Place) -> bool:
@@ -272,7 +271,7 @@ class _Reader:
                 f"move table {owner} before table {table}"
             )
         else:
-            known = [*self.inputs, *self.outputs]
+            known = [*self.inputs, *self.outputs, *self.unreadable]
             message = f"there is no input or output {column}; {did_you_mean(column, known)}"
         place.report(cell.key, message)
         return False
@@ -284,15 +283,15 @@ class _Reader:
             return {}
         entries = mapping(entry.value, place, "then")
         values: dict[str, Value] = {}
-        for name, written in entries.items():
+        for name, given in entries.items():
             here = place.at(cell=name)
             if name not in outputs:
                 if name not in self.unreadable:
                     hint = did_you_mean(name, list(outputs))
-                    here.report(written.key, f"table {table} has no output {name}; {hint}")
+                    here.report(given.key, f"table {table} has no output {name}; {hint}")
                 continue
             domain = outputs[name].domain
-            value = scalar(written.value)
+            value = scalar(given.value)
             if value is None or value not in domain:
                 shown = "this" if value is None else format_value(value)
                 hint = (
@@ -300,7 +299,7 @@ class _Reader:
                     if domain.kind == "choice"
                     else f"it must be {domain}"
                 )
-                here.report(written.value, f"{shown} is not a value of {name}; {hint}")
+                here.report(given.value, f"{shown} is not a value of {name}; {hint}")
                 continue
             values[name] = value
         for name in outputs:

@@ -62,9 +62,12 @@ def compose(text: str, file: str) -> Node:
     except YAMLError as error:
         what = " ".join(str(error).split())
         message = f"this is not YAML ({what}); save it as plain text in UTF-8"
-        raise PolicyError([Problem(message, file, 1, 1)]) from None
+        raise PolicyError([Problem(message, file, 0, 0)]) from None
+    except RecursionError:
+        message = "the file is nested too deeply; a policy needs no more than ten levels"
+        raise PolicyError([Problem(message, file, 0, 0)]) from None
     if node is None:
-        raise PolicyError([Problem("the file is empty; write a policy into it", file, 1, 1)])
+        raise PolicyError([Problem("the file is empty; write a policy into it", file, 0, 0)])
     return node
 
 
@@ -146,6 +149,14 @@ def text(entry: Entry | None, place: Place, what: str) -> str:
         place.report(node, f"{what} must be a text that is not empty; write it here")
         return ""
     return str(node.value).strip()
+
+
+def written(node: Node, name: str) -> str | None:
+    """The text of a field, looked up before the mapping is checked: to say which rule is meant."""
+    for key, value in node.value if isinstance(node, MappingNode) else ():
+        if scalar(key) == name and isinstance(value, ScalarNode):
+            return str(value.value) or None
+    return None
 
 
 def flag(entries: Mapping[str, Entry], name: str, place: Place) -> bool:
