@@ -92,6 +92,7 @@ PAGES = {
 }
 
 OPERATIONS_OPEN_TO = {
+    "see_city": STAFF,
     "policy_in_force": STAFF,
     "ask_policy": STAFF,
     "take_new_call": AT_THE_PHONE,

@@ -12,12 +12,12 @@ from ninja import NinjaAPI
 
 from lamplighter.city.accounts.access import Rule, opens_to_everyone
 
-from . import calls, document, encounters, incidents, units
+from . import calls, city, document, encounters, incidents, units
 from .errors import handle_errors, problem
 from .reading import SmallJson
 from .room import Operation
 
-ROOMS = (calls.room, incidents.room, units.room, encounters.room)
+ROOMS = (city.room, calls.room, incidents.room, units.room, encounters.room)
 OPERATIONS: tuple[Operation, ...] = tuple(
     operation for room in ROOMS for operation in room.operations
 )
