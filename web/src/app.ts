@@ -112,7 +112,21 @@ function leaveQuickly(): void {
   })
 }
 
+/** Nothing that somebody typed and has not sent stays in this tab when they sign out. */
+function forgetOnSignOut(): void {
+  document.addEventListener('submit', (event) => {
+    const form = event.target
+    if (!(form instanceof HTMLFormElement) || !form.action.endsWith('/logout/')) return
+    try {
+      sessionStorage.clear()
+    } catch {
+      // Storage is forbidden, so nothing is in it.
+    }
+  })
+}
+
 sayWhenRequestsFail()
+forgetOnSignOut()
 switchSchemes()
 openDialogs()
 closeMenus()

@@ -17,9 +17,6 @@ export class Draft {
   constructor(form: HTMLFormElement) {
     this.#form = form
     this.#person = form.dataset['draft']
-    for (const out of document.querySelectorAll<HTMLFormElement>('form[data-sign-out]')) {
-      out.addEventListener('submit', () => this.forget())
-    }
   }
 
   keep(): void {
