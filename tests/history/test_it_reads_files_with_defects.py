@@ -25,6 +25,17 @@ def test_it_reads_a_header_behind_a_byte_order_mark(town: Town, mark: bytes) -> 
     assert town.calls[0].id == "1"
 
 
+def test_it_reads_files_that_were_joined_with_their_marks_and_headers(
+    town: Town, row: Callable[..., str]
+) -> None:
+    first, second = file_of(GOOD), file_of(row(id="2"))
+
+    report = town.reads(f"\ufeff{first}\ufeff{second}\ufeff{row(id='3')}")
+
+    assert {call.id for call in town.calls} == {"1", "2", "3"}
+    assert report.rows_set_aside(Reason.HEADER_AGAIN) == 1
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_it_reads_any_line_end(town: Town, row: Callable[..., str], end: str) -> None:
     report = town.reads(file_of(GOOD, row(id="2"), row(id="3", time="?"), end=end))

@@ -135,6 +135,8 @@ class CallFile:
             # Line by line, since files are joined from parts that were saved differently.
             lines = data.split(b"\n")
             data = b"\n".join(self._line_in_utf8(line) for line in lines)
+        if codecs.BOM_UTF8 in data:  # also in the middle, where files were joined
+            data = data.replace(codecs.BOM_UTF8, b"")
         return Lines(data, first, data.count(b"\n"))
 
     def _line_in_utf8(self, line: bytes) -> bytes:
