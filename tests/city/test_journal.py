@@ -31,12 +31,13 @@ def test_it_numbers_and_chains_every_entry(people, now):
 def test_it_leaves_nothing_of_an_act_that_failed(people, now):
     before = Entry.objects.count()
 
-    class Broken(Exception):
-        pass
+    def fail_halfway():
+        with act(people.dispatcher, now) as done:
+            done.record("unit assigned", subject_id=1)
+            raise LookupError
 
-    with pytest.raises(Broken), act(people.dispatcher, now) as done:
-        done.record("unit assigned", subject_id=1)
-        raise Broken
+    with pytest.raises(LookupError):
+        fail_halfway()
     assert Entry.objects.count() == before
     assert verify().holds
 
