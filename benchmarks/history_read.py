@@ -61,8 +61,9 @@ def main(rows: int = ROWS) -> None:
     print(
         f"peer: DuckDB {version('duckdb')} copying the texts as they are: {peer.seconds:.1f} s "
         f"({peer.cpu_seconds:.1f} s of CPU), {peer.megabytes:.0f} MB; "
-        f"history read takes {ours.seconds / peer.seconds:.1f} times its time and {ours.megabytes / peer.megabytes:.1f} times its memory, and also types, maps, "
-        "checks and sorts the calls"
+        f"history read takes {ours.seconds / peer.seconds:.1f} times its time and "
+        f"{ours.megabytes / peer.megabytes:.1f} times its memory, and also types, maps, checks "
+        "and sorts the calls"
     )
 
 

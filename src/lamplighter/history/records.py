@@ -159,7 +159,8 @@ class _CarefulCut:
     """Cuts lines into records one by one.
 
     A quote that is left open may mean a record of several lines, or a slip. It is taken as a
-    record if a later line closes it and the columns then fit; else only the one line is set aside.
+    record if a later line closes it cleanly and the columns then fit; else only the one line is
+    set aside.
     """
 
     def __init__(self, lines: Lines, width: int, tally: Tally, *, more_to_come: bool) -> None:
@@ -212,7 +213,7 @@ class _CarefulCut:
         if last == len(self.texts):
             return 0
         text = "\n".join(self.texts[start : last + 1])
-        record, is_open = _fields(text)
+        record, is_open = _fields(text, strict=True)
         if is_open or len(record) != self.width:
             self.tally.add(Reason.QUOTE_LEFT_OPEN, self.first + start)
             return 1
@@ -241,13 +242,16 @@ class _CarefulCut:
             self.raw.append(text + "\n")
 
 
-def _fields(text: str) -> tuple[list[str], bool]:
-    """Return the fields of a record, and whether a quote in it is left open."""
+def _fields(text: str, *, strict: bool = False) -> tuple[list[str], bool]:
+    """Return the fields of a record, and whether a quote in it is left open.
+
+    Strictly, a closing quote ends its field; a quote that opens in a later row does not.
+    """
     lines = [line + "\n" for line in text.split("\n")]
     # The reader takes the empty line at the end only when it needs more to close a quote.
-    reader = csv.reader([*lines, "\n"])
+    reader = csv.reader([*lines, "\n"], strict=strict)
     try:
         record = next(reader)
-    except csv.Error:  # a field of more than 128 KB, so no row of a table
+    except csv.Error:  # not strictly a record, or a field of more than 128 KB
         return [], False
     return record, reader.line_num != len(lines)
