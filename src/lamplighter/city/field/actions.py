@@ -49,13 +49,13 @@ def record_encounter(new: NewEncounter, *, by: User, now: datetime) -> Encounter
 
     Only the crew that was sent may record it. The journal keeps codes, never the name or the note.
     """
-    if made := _made_before(new):
-        return made
     assignment = crewed_by(by).select_related("unit").filter(pk=new.assignment_id).first()
     if assignment is None:
         raise Refusal(
             "no-assignment", _("This is not a call of yours: go back to your calls."), status=404
         )
+    if made := _made_before(new):
+        return made
     _check_codes(new)
     encounter = Encounter(
         id=new.id,

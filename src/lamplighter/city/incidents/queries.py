@@ -115,6 +115,7 @@ class CallShown:
 
     @property
     def standing(self) -> DecisionMade:
+        """The decision that none replaced."""
         return next(made for made in self.decisions if made.stands)
 
     @property
@@ -136,6 +137,15 @@ class WholeIncident:
     first_call_at: datetime
     wait: Wait
     may_see_reasons: bool
+
+    @property
+    def decisive_call(self) -> CallShown:
+        """The call whose decision says who goes: the most urgent one."""
+        return next(call for call in self.calls if call.standing is self.decisive)
+
+    @property
+    def other_calls(self) -> tuple[CallShown, ...]:
+        return tuple(call for call in self.calls if call is not self.decisive_call)
 
 
 def whole_incident(user: User, incident_id: uuid.UUID, now: datetime) -> WholeIncident | None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,9 @@ from lamplighter.city.dispatch.queries import BOARD_READERS
 from lamplighter.city.dispatch.words import policy_words
 from lamplighter.city.field.actions import Confided, look_at_names
 from lamplighter.city.field.queries import seen_encounters
+from lamplighter.city.intake.views import AT_THE_PHONE
+from lamplighter.city.policies.queries import FIRST_RESPONSE, in_force
+from lamplighter.city.refusal import Refusal
 
 from .forms import FilterForm
 from .queries import listed_incidents, whole_incident
@@ -77,14 +81,22 @@ def _incident_page(
         "incidents/incident.html",
         {
             "whole": whole,
+            "policy_in_force": _policy_in_force(now),
             "incident": whole.incident,
             "encounters": shown_encounters(seen, confided),
             "names_to_show": any(each.has_more for each in seen) and not confided,
             "timeline": [
                 line_of(told, natures) for told in story_for(request.user, whole.incident)
             ],
-            "may_change": request.user.has_role(Role.CALL_TAKER, Role.DISPATCHER),
+            "may_change": whole.incident.closed_at is None and request.user.has_role(*AT_THE_PHONE),
             "may_see_board": request.user.has_role(*BOARD_READERS),
             "now": now,
         },
     )
+
+
+def _policy_in_force(now: datetime) -> uuid.UUID | None:
+    try:
+        return in_force(FIRST_RESPONSE, now).stored.pk
+    except Refusal:
+        return None
