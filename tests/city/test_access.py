@@ -61,10 +61,13 @@ PAGES = {
     "accounts:revoke_token": only(ADMINISTRATOR),
     # The policy is for everybody to read
     "policies:policy": ANYONE,
+    "policies:version": ANYONE,
     "policies:download": ANYONE,
     # Calls
     "intake:new_call": AT_THE_PHONE,
     "intake:natures": AT_THE_PHONE,
+    "intake:add_facts": AT_THE_PHONE,
+    "intake:override": AT_THE_PHONE,
     "intake:call": STAFF,
     "intake:neighborhoods": STAFF,
     "intake:streets": STAFF,

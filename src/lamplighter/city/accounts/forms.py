@@ -55,9 +55,7 @@ class TokenForm(forms.Form):
     user = forms.ModelChoiceField(
         label=_("It acts as"),
         queryset=User.objects.filter(is_active=True).order_by("first_name", "username"),
-        help_text=_(
-            "It may do what this person's roles may, and its acts are journalled as theirs."
-        ),
+        help_text=_("It may do what this person may, and the journal says that they did it."),
     )
     until = forms.DateField(
         label=_("Until the end of"),

@@ -10,6 +10,9 @@ from lamplighter.city.dispatch.models import Assignment, Shift, UnitKind
 from lamplighter.city.dispatch.queries import crewed_by
 from lamplighter.city.intake.models import Call, Incident
 
+# The desk of `lamplighter play`: a program of the sample city, nobody whom a person could be.
+PLAYER = "player"
+
 
 @dataclass(frozen=True)
 class Today:
@@ -62,7 +65,8 @@ class Crew:
 
 def people_to_try() -> dict[str, list[User]]:
     """The people of the sample city by role, without the responders: they come by crew."""
-    people = User.objects.filter(is_active=True).order_by("first_name", "username")
+    people = User.objects.filter(is_active=True).exclude(username=PLAYER)
+    people = people.order_by("first_name", "username")
     return {
         role.value: [person for person in people if person.has_role(role)]
         for role in Role
