@@ -4,12 +4,13 @@ import gzip
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lamplighter.history import HistoryError, parse_layout
+from lamplighter.history import HistoryError, parse_layout, source
 from lamplighter.history.records import Tally, cut_records
 from lamplighter.history.source import CallFile, Lines
 from tests.history.conftest import GOOD, HEADER, TOWN, Town
@@ -74,6 +75,8 @@ def test_every_line_is_accounted_for_wherever_the_chunks_are_cut(
 
     assert at_once == in_two
     assert tally_at_once == tally_in_two
+    lines_kept = sum(str(record["raw"]).count("\n") for record in at_once)
+    assert lines_kept + sum(tally_at_once.values()) == whole.count
 
 
 @settings(max_examples=300, deadline=None)
@@ -89,10 +92,26 @@ def test_the_fast_cut_and_the_careful_cut_agree(town: Town, content: bytes) -> N
     assert [record for record in careful if record["raw"].strip()] == either
 
 
+@settings(max_examples=200, deadline=None)
+@example(content="a,b\nñ".encode("utf-16"), read_bytes=1, chunk_bytes=1)
+@given(content=BYTES, read_bytes=st.integers(1, 9), chunk_bytes=st.integers(1, 30))
+def test_lines_are_the_same_however_the_file_is_read(
+    town: Town, content: bytes, read_bytes: int, chunk_bytes: int
+) -> None:
+    at_once = _lines(town, content)
+
+    with (
+        patch.object(source, "READ_BYTES", read_bytes),
+        patch.object(source, "CHUNK_BYTES", chunk_bytes),
+    ):
+        assert _lines(town, content) == at_once
+        assert _lines(town, gzip.compress(content)) == at_once
+
+
 def _lines(town: Town, content: bytes) -> Lines:
-    source = town.folder / "lines.csv"
-    source.write_bytes(content)
-    chunks = list(CallFile(source, ["cp1252"]).lines())
+    path = town.folder / "lines.csv"
+    path.write_bytes(content)
+    chunks = list(CallFile(path, ["cp1252"]).lines())
     data = b"".join(chunk.data for chunk in chunks)
     return Lines(data, 1, data.count(b"\n"))
 

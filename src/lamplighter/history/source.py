@@ -4,6 +4,7 @@ import codecs
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -87,15 +88,17 @@ class CallFile:
 
     def _utf8_or_unknown(self) -> Iterator[bytes]:
         """Turn UTF-16, which its byte-order mark gives away, into UTF-8; leave all else alone."""
-        decoder: codecs.IncrementalDecoder | None = None
-        start = True
-        for piece in self._uncompressed():
-            if start and piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
-            start = False
-            yield decoder.decode(piece).encode() if decoder else piece
-        if decoder:
-            yield decoder.decode(b"", final=True).encode()
+        pieces = self._uncompressed()
+        start = b""
+        while len(start) < 2 and (piece := next(pieces, b"")):
+            start += piece
+        if not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            yield from chain([start], pieces)
+            return
+        decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+        for piece in chain([start], pieces):
+            yield decoder.decode(piece).encode()
+        yield decoder.decode(b"", final=True).encode()
 
     def _uncompressed(self) -> Iterator[bytes]:
         total = self.path.stat().st_size
