@@ -142,4 +142,4 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(dispatcher, a_call, body):
 def test_the_board_speaks_spanish(dispatcher, a_call, units):
     a_call()
     page = dispatcher.get(reverse("dispatch:board"), headers={"accept-language": "es"})
-    assert "En espera" in page.content.decode()
+    assert "Tablero" in page.content.decode()

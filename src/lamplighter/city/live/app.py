@@ -128,22 +128,14 @@ async def _is_ready(hub: Hub) -> bool:
     return True
 
 
-async def _say(
-    send: Send,
-    status: int,
-    code: str,
-    sentence: str,
-    cross: list[tuple[bytes, bytes]] | None = None,
-) -> None:
-    await _reply(send, status, encoded({"code": code, "sentence": sentence}), cross or [])
+async def _say(send: Send, status: int, code: str, sentence: str, cross: Headers = NOBODY) -> None:
+    await _reply(send, status, encoded({"code": code, "sentence": sentence}), cross)
 
 
-async def _reply(
-    send: Send, status: int, body: bytes, cross: list[tuple[bytes, bytes]] | None = None
-) -> None:
+async def _reply(send: Send, status: int, body: bytes, cross: Headers = NOBODY) -> None:
     headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
     start = {"type": "http.response.start", "status": status}
-    await send({**start, "headers": [*headers, *_for_pages(cross or [])]})
+    await send({**start, "headers": [*headers, *_for_pages(cross)]})
     await send({"type": "http.response.body", "body": body})
 
 

@@ -117,17 +117,21 @@ class Hub:
             stream.end()
 
     async def _run(self) -> None:
-        wait = self.rhythm.retry
+        wait, away = self.rhythm.retry, False
         while True:
             try:
                 async with await self._listening() as listening:
                     await self._read_all()
                     self.ready.set()
-                    wait = self.rhythm.retry
+                    if away:
+                        log.warning("The database is back: streams are live again.")
+                    wait, away = self.rhythm.retry, False
                     await self._follow(listening)
             except* (psycopg.Error, DatabaseError, TimeoutError) as lost:
-                names = ", ".join(sorted({type(each).__name__ for each in lost.exceptions}))
-                log.warning("The database was lost (%s); trying again in %.1f s.", names, wait)
+                if not away:  # said once, however long it stays away
+                    names = ", ".join(sorted({type(each).__name__ for each in lost.exceptions}))
+                    log.warning("The database was lost (%s): streams end until it is back.", names)
+                away = True
             finally:
                 self.ready.clear()
                 self.end_all()

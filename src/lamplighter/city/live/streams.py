@@ -51,7 +51,8 @@ class Stream:
 
     async def take(self) -> bytes:
         """All that waits, as soon as something does; empty when the stream has ended."""
-        await self._something.wait()
+        if not self.ended:
+            await self._something.wait()
         self._something.clear()
         if self._behind:
             self._behind = False
