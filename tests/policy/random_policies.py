@@ -138,7 +138,7 @@ def inputs(draw: st.DrawFn, name: str) -> RefInput:
     else:
         integer = draw(st.booleans())
         values = (0, 1, 2, 3) if integer else _NUMBERS
-    always_known = draw(st.integers(0, 3)) == 0
+    always_known = draw(st.integers(0, 5)) == 0
     when_unknown = None
     if not always_known and draw(st.booleans()):
         when_unknown = draw(st.sampled_from(values))
@@ -204,7 +204,7 @@ def cells(draw: st.DrawFn, kind: str, values: tuple[Value, ...], unknown: bool) 
 
 @st.composite
 def policies(draw: st.DrawFn) -> RefPolicy:
-    declared = tuple(draw(inputs(f"i{n}")) for n in range(draw(st.integers(1, 4))))
+    declared = tuple(draw(inputs(f"i{n}")) for n in range(draw(st.integers(2, 4))))
     tables: list[RefTable] = []
     earlier: dict[str, tuple[str, tuple[Value, ...]]] = {}
     for t in range(draw(st.integers(1, 3))):

@@ -1,0 +1,40 @@
+"""What is still open is found exactly, whichever facts are known."""
+
+from lamplighter.policy import Open, decide, parse_policy
+
+TWO_WAYS = """\
+policy: two ways to the same
+version: "1"
+inputs:
+  a: {type: boolean}
+  c: {type: boolean}
+  b: {type: boolean}
+  d: {type: boolean}
+tables:
+  only:
+    hit: first
+    outputs: {answer: [yes, no]}
+    rules:
+      - {id: r1, when: {a: true, c: true, d: true}, then: {answer: yes}, because: x, source: x}
+      - {id: r2, when: {b: true, c: true, d: true}, then: {answer: yes}, because: x, source: x}
+      - {id: r3, when: {a: false, b: false, c: false}, then: {answer: yes}, because: x, source: x}
+      - {id: r4, then: {answer: no}, because: x, source: x}
+"""
+
+
+def test_two_ways_that_become_the_same_are_seen_to_be_the_same():
+    """With b, the answer is c and d, whatever a is; yet a is the first input, and not known."""
+    answer = decide(parse_policy(TWO_WAYS), {"b": True})
+    assert isinstance(answer, Open)
+    assert answer.can_matter == ("c", "d")
+    assert {outcome["answer"] for outcome in answer.possible} == {"yes", "no"}
+
+
+def test_questions_do_not_make_the_diagram_grow():
+    policy = parse_policy(TWO_WAYS)
+    decide(policy, {})
+    decide(policy, {"a": True})
+    size = policy.engine.diagram.size()
+    for facts in ({"b": True}, {"d": False}, {"b": False, "d": True}, {"c": True, "d": True}):
+        decide(policy, facts)
+    assert policy.engine.diagram.size() == size
