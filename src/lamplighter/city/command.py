@@ -3,33 +3,38 @@
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import httpx
 import typer
 from rich.console import Console
 
+from .database import leave, use
+from .home import DEFAULT_HOME, Home, database_of, set_up_django
+from .playing import play as play_history
+
 app = typer.Typer(help="Start a city and look after it.", no_args_is_help=True)
-console = Console()
+app.command("play")(play_history)
+console = Console(highlight=False)
 
 Result = TypeVar("Result")
-
-HOME_HELP = "Folder for the embedded database and the city's files."
-Home = Annotated[Path, typer.Option(help=HOME_HELP, envvar="LAMPLIGHTER_HOME")]
-DEFAULT_HOME = Path(".lamplighter")
+Server = subprocess.Popen[bytes]
 
 
 @app.command()
 def run(
     home: Home = DEFAULT_HOME,
-    port: Annotated[int, typer.Option(help="Port of the pages; live streams use the next.")] = 8000,
+    port: Annotated[
+        int, typer.Option(min=1, max=65_534, help="Port of the pages; live streams use the next.")
+    ] = 8000,
     sample: Annotated[bool, typer.Option(help="Run the invented sample city, for trying.")] = False,
     play: Annotated[bool, typer.Option(help="Play the sample city's day.")] = True,
 ) -> None:
@@ -40,57 +45,90 @@ def run(
     3. The servers. If one ends by itself, all are stopped and the command fails: a supervisor
        above (systemd, a container) sees it and starts the city again.
     """
+    stop = _Stop()
+    for number in (port, port + 1):
+        _check_port(number)
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
     if sample:
         os.environ["LAMPLIGHTER_SAMPLE_CITY"] = "1"
         os.environ.setdefault("LAMPLIGHTER_SECRET_KEY", _key_of(home))
     os.environ.setdefault("LAMPLIGHTER_LIVE_PORT", str(port + 1))
-    with _database(home):
+    with suppress(_Stopped), _database(home):
         _step("migrations", _migrate)
         if sample:
             _step("sample city", lambda: _prepare_sample(home))
         with _servers(port) as servers:
-            _wait_for(f"http://127.0.0.1:{port}/", servers)
+            address = f"http://127.0.0.1:{port}/"
+            _step("servers", lambda: _wait_for(address, servers))
             if sample and play:
                 servers.append(_start_player(home, port))
-            console.print(f"\n  The city is open: [bold]http://127.0.0.1:{port}/[/bold]")
+            console.print(f"\n  The city is open: [bold]{address}[/bold]")
             console.print("  Ctrl-C stops it.\n")
-            _watch(servers)
+            stop.wait(servers[:2])
+    console.print("  The city is closed.")
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def manage(context: typer.Context, home: Home = DEFAULT_HOME) -> None:
     """Run one of Django's management commands on this city's database."""
-    with _database(home.resolve()):
-        _django()
+    with database_of(home):
+        set_up_django()
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(["lamplighter city manage", *context.args])
 
 
-@contextmanager
-def _database(home: Path) -> Any:
-    from .database import use
+class _Stopped(BaseException):
+    """Somebody asked the city to stop; not an error, so nothing may catch it as one."""
 
+
+class _Stop:
+    """Ctrl-C or a supervisor's SIGTERM, at any moment: the city closes what it has opened, once."""
+
+    def __init__(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._asked)
+
+    def _asked(self, *_: object) -> None:
+        # The way out is not interrupted again.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        raise _Stopped
+
+    def wait(self, servers: list[Server]) -> None:
+        while True:
+            if any(server.poll() is not None for server in servers):
+                console.print("[red]A server of the city ended by itself[/red]: see above.")
+                raise typer.Exit(1)
+            time.sleep(0.2)
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            console.print(
+                f"[red]Port {port} is used by another program[/red]: "
+                "stop that one, or choose other ports with --port."
+            )
+            raise typer.Exit(1) from None
+
+
+@contextmanager
+def _database(home: Path) -> Iterator[None]:
     server = _step("database", lambda: use(home))
     try:
-        yield server
+        yield
     finally:
-        # Every process of this city is gone by now, so the embedded server has nobody to serve.
         if server is not None:
-            server.stop()
-
-
-def _django() -> None:
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lamplighter.city.settings")
-    django.setup()
+            leave(server)
 
 
 def _migrate() -> None:
-    _django()
+    set_up_django()
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
@@ -112,10 +150,13 @@ def _key_of(home: Path) -> str:
 
 
 @contextmanager
-def _servers(port: int) -> Any:
+def _servers(port: int) -> Iterator[list[Server]]:
     servers = [
         # Threads, not more processes: a thread waits for PostgreSQL, and two cores serve a city.
-        _granian("wsgi", "lamplighter.city.wsgi:application", port, "--blocking-threads", "8"),
+        _granian(
+            *("wsgi", "lamplighter.city.wsgi:application", port),
+            *("--blocking-threads", "4", "--backpressure", "128"),
+        ),
         _granian("asgi", "lamplighter.city.live.asgi:application", port + 1),
     ]
     try:
@@ -124,7 +165,7 @@ def _servers(port: int) -> Any:
         _stop(servers)
 
 
-def _granian(interface: str, target: str, port: int, *more: str) -> subprocess.Popen[bytes]:
+def _granian(interface: str, target: str, port: int, *more: str) -> Server:
     return subprocess.Popen(
         [
             *(sys.executable, "-m", "granian", "--interface", interface, "--port", str(port)),
@@ -136,50 +177,30 @@ def _granian(interface: str, target: str, port: int, *more: str) -> subprocess.P
     )
 
 
-def _start_player(home: Path, port: int) -> subprocess.Popen[bytes]:
+def _start_player(home: Path, port: int) -> Server:
     from .sample.actions import player_arguments
 
     return subprocess.Popen(
-        [sys.executable, "-m", "lamplighter", *player_arguments(home, port)],
+        [sys.executable, "-m", "lamplighter", *player_arguments(home, port, datetime.now(UTC))],
         start_new_session=True,
         stdout=subprocess.DEVNULL,
     )
 
 
-def _wait_for(address: str, servers: list[subprocess.Popen[bytes]], seconds: float = 30) -> None:
+def _wait_for(address: str, servers: list[Server], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if any(server.poll() is not None for server in servers):
             break
         with suppress(httpx.TransportError):
-            httpx.get(address, timeout=2)
+            httpx.get(address, timeout=5)
             return
         time.sleep(0.05)
-    console.print(
-        f"[red]The pages did not answer at {address}[/red]: is another program using the port? "
-        "Choose another with --port.",
-    )
+    console.print(f"[red]The pages did not answer at {address}[/red]: the reason stands above.")
     raise typer.Exit(1)
 
 
-def _watch(servers: list[subprocess.Popen[bytes]]) -> None:
-    stopping = False
-
-    def stop(*_: object) -> None:
-        nonlocal stopping
-        stopping = True
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    while not stopping:
-        for server in servers[:2]:
-            if server.poll() is not None:
-                console.print("[red]A server of the city ended by itself[/red]: see above.")
-                raise typer.Exit(1)
-        time.sleep(0.2)
-
-
-def _stop(servers: list[subprocess.Popen[bytes]]) -> None:
+def _stop(servers: list[Server]) -> None:
     for server in reversed(servers):
         with suppress(ProcessLookupError):
             server.terminate()

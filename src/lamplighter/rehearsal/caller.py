@@ -69,7 +69,7 @@ class Caller:
         facts: dict[str, Answer] = {"nature": nature}
         questions = 0
         while True:
-            answer = self._api.post("/questions", {"facts": facts}, key=uuid7())
+            answer = self._api.ask("/questions", {"facts": facts})
             if answer["decided"]:
                 return facts, questions
             facts[answer["ask"]] = self._rates.answer(nature, answer["ask"], self._generator)

@@ -36,6 +36,7 @@ class CityApi:
         *,
         patience: float = 60.0,
         wait: Callable[[float], None] = time.sleep,
+        tell: Callable[[str], None] = lambda text: None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._client = httpx.Client(
@@ -46,12 +47,17 @@ class CityApi:
         )
         self._patience = patience
         self._wait = wait
+        self._tell = tell
 
     def get(self, path: str) -> Any:
         return self._send("GET", path, {}, None)
 
+    def ask(self, path: str, body: dict[str, Any]) -> Any:
+        """Post a question, which changes nothing however often it is asked."""
+        return self._send("POST", path, {}, body)
+
     def post(self, path: str, body: dict[str, Any], *, key: UUID) -> Any:
-        """Post once: `key` names the act, and is the same when it is sent again."""
+        """Post an act, once: `key` names it, and is the same when it is sent again."""
         return self._send("POST", path, {"Idempotency-Key": str(key)}, body)
 
     def close(self) -> None:
@@ -68,6 +74,8 @@ class CityApi:
                 break
             if waited >= self._patience:
                 raise CityGone(f"The city at {self._client.base_url} has not answered for a while.")
+            if waited == 0.0:
+                self._tell("The city does not answer: waiting for it.")
             self._wait(pause)
             waited += pause
             pause = min(pause * 2, 4.0)

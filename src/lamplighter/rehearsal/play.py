@@ -16,7 +16,11 @@ from lamplighter.rehearsal.city_api import CityRefused
 from lamplighter.rehearsal.durations import Durations, draw_minutes
 from lamplighter.rehearsal.team import SentUnit, Teams
 
-TRY_AGAIN_MINUTES = 5.0
+# Without a good token nothing of a play can be done, so it ends.
+NOT_LET_IN = frozenset({401, 403})
+TRY_AGAIN_MINUTES = 4.0
+# A play never floods a city: however fast it is asked to be, calls come no closer than this.
+MOST_A_SECOND = 5.0
 
 
 @dataclass
@@ -36,8 +40,10 @@ class PlayReport:
 class Player:
     """Feeds a history to a city in its own order and rhythm.
 
-    A minute of the history, and of the teams' work, lasts `60 / speed` seconds. One thing happens
-    at a time, so that a play never floods a city: where it cannot keep up, calls come later.
+    A minute of the history lasts `60 / speed` seconds, and one of the teams' work
+    `60 / team_speed`, which is the same unless said. One thing happens at a time, and no more than
+    `most_a_second` calls come in a second, so that a play never floods a city: where it cannot keep
+    up, calls come later.
 
     clock: the time now, with its zone; sleep: wait so many seconds. Both are given, so that a test
     plays a year in a moment.
@@ -49,6 +55,8 @@ class Player:
         teams: Teams | None,
         *,
         speed: float,
+        team_speed: float | None = None,
+        most_a_second: float = MOST_A_SECOND,
         durations: Durations,
         generator: random.Random,
         clock: Callable[[], datetime],
@@ -58,6 +66,8 @@ class Player:
         self._caller = caller
         self._teams = teams
         self._speed = speed
+        self._team_speed = team_speed or speed
+        self._between = 1 / most_a_second
         self._durations = durations
         self._generator = generator
         self._clock = clock
@@ -92,14 +102,16 @@ class Player:
         row = next(calls, None)
         if row is None:
             return
-        gap = 0.0 if before is None else (row.time - before.time).total_seconds() / 60
-        self._after(gap, lambda: self._call(row, calls))
+        gap = 0.0 if before is None else (row.time - before.time).total_seconds() / self._speed
+        self._after(max(gap, self._between), lambda: self._call(row, calls))
 
     def _call(self, row: CallRow, calls: Iterator[CallRow]) -> None:
         self._next_call(calls, row)
         try:
             made = self._caller.call(row, self._clock())
         except CityRefused as refusal:
+            if refusal.status in NOT_LET_IN:
+                raise
             self.report.refused[refusal.code] += 1
             self._tell(f"refused: {refusal.sentence}")
             return
@@ -110,34 +122,34 @@ class Player:
         self._tell(_said(made))
         if self._teams is not None:
             wait = draw_minutes(self._durations.request_to_dispatch, self._generator)
-            self._after(wait, lambda: self._send(made.incident_id))
+            self._after_work(wait, lambda: self._send(made.incident_id))
 
-    def _send(self, incident_id: UUID) -> None:
+    def _send(self, incident_id: UUID, *, stand_ins: bool = False) -> None:
         assert self._teams is not None
         try:
-            sent = self._teams.send(incident_id)
+            sent = self._teams.send(incident_id, stand_ins=stand_ins)
         except CityRefused as refusal:
             self.report.refused[refusal.code] += 1
             return
-        if sent is None:
-            self._after(TRY_AGAIN_MINUTES, lambda: self._send(incident_id))
-            return
-        for unit in sent:
+        for unit in sent.units:
             self.report.units_sent += 1
             self._plan(unit)
+        if sent.still_missing:
+            # The next time somebody of the next best kind goes.
+            self._after_work(TRY_AGAIN_MINUTES, lambda: self._send(incident_id, stand_ins=True))
 
     def _plan(self, unit: SentUnit) -> None:
         ride = draw_minutes(self._durations.dispatch_to_arrival, self._generator)
         work = draw_minutes(self._durations.arrival_to_departure, self._generator)
-        self._after(ride * 0.1, lambda: self._step(unit, ["accepted", "en_route"]))
-        self._after(ride, lambda: self._step(unit, ["on_scene"]))
-        self._after(ride + work, lambda: self._finish(unit))
+        # Accepting and setting out are the first part of the time to arrival; shares assumed.
+        self._after_work(ride * 0.1, lambda: self._step(unit, "accepted"))
+        self._after_work(ride * 0.2, lambda: self._step(unit, "en_route"))
+        self._after_work(ride, lambda: self._step(unit, "on_scene"))
+        self._after_work(ride + work, lambda: self._finish(unit))
 
-    def _step(self, unit: SentUnit, steps: list[str]) -> None:
+    def _step(self, unit: SentUnit, step: str) -> None:
         assert self._teams is not None
-        for step in steps:
-            if not self._teams.step(unit, step):
-                return
+        self._teams.step(unit, step)
 
     def _finish(self, unit: SentUnit) -> None:
         assert self._teams is not None
@@ -145,8 +157,11 @@ class Player:
             self.report.cleared += 1
             self._tell(f"{unit.call_sign} cleared")
 
-    def _after(self, minutes: float, happen: Callable[[], None]) -> None:
-        due = self._elapsed() + minutes * 60 / self._speed
+    def _after_work(self, minutes: float, happen: Callable[[], None]) -> None:
+        self._after(minutes * 60 / self._team_speed, happen)
+
+    def _after(self, seconds: float, happen: Callable[[], None]) -> None:
+        due = self._elapsed() + seconds
         heapq.heappush(self._events, (due, next(self._numbers), happen))
 
     def _elapsed(self) -> float:

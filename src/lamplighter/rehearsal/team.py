@@ -9,30 +9,36 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from lamplighter.rehearsal.city_api import CityApi, CityRefused
+from lamplighter.rehearsal.encounters import CLEARED_AS, draw_encounter
 
-# How an encounter ends, with its share: mobile crisis of Lane County, where stated: engaged 43 %,
-# not located 30 %, declined 19 %; the remaining 7 % were cancelled and count as engaged here.
-MET = {"engaged": 0.50, "not_found": 0.30, "declined": 0.19}
-CLEARED_AS = {"engaged": "helped", "not_found": "no_person_found", "declined": "declined"}
-OFFERS = ("talk", "supplies", "ride", "shelter", "case_manager", "information", "medical_care")
-NEEDS = ("agitation", "disorganized", "daily_living", "substance_use", "medical", "shelter")
+NO_UNIT_FREE = "no_unit_free"
 
 
-@dataclass(frozen=True)
+@dataclass
 class SentUnit:
-    """A unit on its way, and the access of one of its crew."""
+    """A unit on its way, and how we left it: found otherwise, a person has taken over."""
 
     assignment_id: UUID
     incident_id: UUID
     call_sign: str
-    api: CityApi
+    crew: CityApi | None
+    status: str = "assigned"
+
+
+@dataclass(frozen=True)
+class Sending:
+    """Who was sent, and whether somebody is missing for whom nobody was free."""
+
+    units: tuple[SentUnit, ...]
+    still_missing: bool
 
 
 class Teams:
     """Sends the recommended unit where nobody has sent one, and answers for it.
 
-    `crews` gives, for a unit's id, the access of one of its crew; a unit without one is not sent.
-    An incident to which a person has sent somebody is left to people.
+    `crews` gives, for a unit's id, the access of one of its crew, who alone may record whom the
+    unit met; the dispatcher takes the steps of a unit without one. An incident to which a person
+    has sent somebody, and a unit whose steps a person takes, are left to people.
     """
 
     def __init__(
@@ -41,59 +47,90 @@ class Teams:
         self._dispatcher = dispatcher
         self._crews = crews
         self._generator = generator
+        self._sent: set[str] = set()
 
-    def send(self, incident_id: UUID) -> list[SentUnit] | None:
-        """Send what is missing. Empty: nothing left to do here; None: nobody is free, try later."""
+    def send(self, incident_id: UUID, *, stand_ins: bool = False) -> Sending:
+        """Send what is missing, as far as there is somebody free.
+
+        stand_ins: send the next best kind where the right one has nobody free, and say so.
+        """
         incident = self._dispatcher.get(f"/incidents/{incident_id}")
-        if incident["closed_at"] is not None or incident["assignments"]:
-            return []
-        sent = []
-        wanted = set(incident["missing_kinds"])
-        for unit in self._dispatcher.get(f"/incidents/{incident_id}/recommended-units?all=true"):
-            crew = self._crews.get(unit["id"])
-            if unit["kind"] not in wanted or crew is None:
+        if incident["closed_at"] is not None or not self._ours(incident):
+            return Sending((), still_missing=False)
+        path = f"/incidents/{incident_id}/recommended-units"
+        best = self._dispatcher.get(path)
+        wanted, sent = set(best["missing"]), []
+        for unit in best["units"]:
+            if not wanted:
+                break
+            right = unit["kind"] in wanted
+            if not right and (unit["right_kind"] or not stand_ins):
                 continue
-            assignment_id = uuid7()
-            body = {
-                "id": str(assignment_id),
-                "incident_id": str(incident_id),
-                "unit_id": unit["id"],
-            }
-            try:
-                self._dispatcher.post("/assignments", body, key=assignment_id)
-            except CityRefused:
-                continue  # somebody else was faster, or the incident closed: look at the next unit
-            wanted.discard(unit["kind"])
-            sent.append(SentUnit(assignment_id, incident_id, unit["call_sign"], crew))
-        return sent or None
+            if (gone := self._assign(incident_id, unit)) is not None:
+                wanted.discard(unit["kind"] if right else min(wanted))
+                sent.append(gone)
+        return Sending(tuple(sent), still_missing=bool(wanted))
 
     def step(self, unit: SentUnit, step: str) -> bool:
-        """Take one step; False when the city no longer wants it, and the unit stops here."""
+        """Take one step; False when a person has taken over, or the city no longer wants it."""
+        if not self._as_we_left_it(unit):
+            return False
         path = f"/assignments/{unit.assignment_id}/steps"
-        return _done(unit.api, path, {"step": step})
+        if not _done(unit.crew or self._dispatcher, path, {"step": step}):
+            return False
+        unit.status = step
+        return True
 
     def finish(self, unit: SentUnit) -> bool:
-        """Record whom the team met, and clear."""
-        met = self._generator.choices(list(MET), list(MET.values()))[0]
-        if not _done(unit.api, "/encounters", self._encounter(unit, met)):
+        """Record whom the team met, and clear; False as for a step."""
+        if not self._as_we_left_it(unit):
             return False
+        drawn = draw_encounter(self._generator)
+        if unit.crew is not None:
+            body = {
+                "id": str(uuid7()),
+                "assignment_id": str(unit.assignment_id),
+                "met": drawn.met,
+                "outcome": drawn.outcome,
+                "needs": list(drawn.needs),
+                "offered": list(drawn.offered),
+                "accepted": list(drawn.accepted),
+                "transport": drawn.transport,
+            }
+            if not _done(unit.crew, "/encounters", body):
+                return False
         path = f"/assignments/{unit.assignment_id}/clear"
-        return _done(unit.api, path, {"cleared_as": CLEARED_AS[met]})
+        return _done(unit.crew or self._dispatcher, path, {"cleared_as": CLEARED_AS[drawn.met]})
 
-    def _encounter(self, unit: SentUnit, met: str) -> dict[str, Any]:
-        choose = self._generator
-        found = met != "not_found"
-        offered = choose.sample(OFFERS, choose.randint(1, 3)) if found else []
-        engaged = met == "engaged"
-        return {
-            "id": str(uuid7()),
-            "assignment_id": str(unit.assignment_id),
-            "met": met,
-            "outcome": "stayed" if found else "no_contact",
-            "needs": choose.sample(NEEDS, choose.randint(1, 2)) if found else [],
-            "offered": offered,
-            "accepted": [offer for offer in offered if engaged and choose.random() < 0.6],
+    def _assign(self, incident_id: UUID, unit: Mapping[str, Any]) -> SentUnit | None:
+        assignment_id = uuid7()
+        body = {
+            "id": str(assignment_id),
+            "incident_id": str(incident_id),
+            "unit_id": unit["unit_id"],
+            "other_kind_reason": NO_UNIT_FREE if unit["needs_reason"] else "",
         }
+        try:
+            self._dispatcher.post("/assignments", body, key=assignment_id)
+        except CityRefused:
+            return None  # somebody else was faster, or the incident closed
+        self._sent.add(str(assignment_id))
+        crew = self._crews.get(unit["unit_id"])
+        return SentUnit(assignment_id, incident_id, unit["call_sign"], crew)
+
+    def _ours(self, incident: Mapping[str, Any]) -> bool:
+        """Whether nobody but us has sent anybody there."""
+        return all(assignment["id"] in self._sent for assignment in incident["assignments"])
+
+    def _as_we_left_it(self, unit: SentUnit) -> bool:
+        try:
+            incident = self._dispatcher.get(f"/incidents/{unit.incident_id}")
+        except CityRefused:
+            return False
+        status = {
+            assignment["id"]: assignment["status"] for assignment in incident["assignments"]
+        }.get(str(unit.assignment_id))
+        return self._ours(incident) and status == unit.status
 
 
 def _done(api: CityApi, path: str, body: dict[str, Any]) -> bool:

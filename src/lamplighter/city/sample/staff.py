@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from lamplighter.city.accounts.models import Agency, Role, User
 from lamplighter.city.dispatch.models import Shift, Unit, UnitKind
+from lamplighter.city.front.queries import PLAYER
 
 from .geography import SampleMap
 
@@ -84,7 +85,7 @@ def hire(drawn: SampleMap, seed: int, now: datetime) -> Staff:
         for name in (COMMUNITY_SAFETY, EMERGENCY_CENTER, POLICE, FIRE)
     }
     people = {
-        username: _person(username, first, last, role, agencies[agency])
+        username: _person(username, first, last, [role], agencies[agency])
         for username, first, last, role, agency in STAFF
     }
     units = {}
@@ -101,8 +102,24 @@ def hire(drawn: SampleMap, seed: int, now: datetime) -> Staff:
             position_at=now if one_at_a_time else None,
         )
         for username, first, last in crew:
-            people[username] = _person(username, first, last, Role.RESPONDER, agencies[agency])
+            people[username] = _person(username, first, last, [Role.RESPONDER], agencies[agency])
     return Staff(people, units)
+
+
+def simulated_desk() -> User:
+    """Whom the calls and assignments of a play are by: a program, and named as one."""
+    desk = User.objects.filter(username=PLAYER).first()
+    if desk is None:
+        roles = [Role.CALL_TAKER, Role.DISPATCHER]
+        agency = Agency.objects.get(name=EMERGENCY_CENTER)
+        desk = _person(PLAYER, "Simulated", "desk", roles, agency)
+    return desk
+
+
+def crew_of(unit: Unit) -> tuple[str, ...]:
+    """The user names of a unit's crew; empty for one that nobody crews, or that is not ours."""
+    crews = {call_sign: crew for call_sign, *_, crew in UNITS}
+    return tuple(username for username, *_name in crews.get(unit.call_sign, ()))
 
 
 def plan_shifts(*, from_at: datetime, until: datetime) -> int:
@@ -135,9 +152,13 @@ def plan_shifts(*, from_at: datetime, until: datetime) -> int:
     return len(shifts)
 
 
-def _person(username: str, first: str, last: str, role: Role, agency: Agency) -> User:
+def _person(username: str, first: str, last: str, roles: list[Role], agency: Agency) -> User:
     user = User(
-        username=username, first_name=first, last_name=last, roles=[role.value], agency=agency
+        username=username,
+        first_name=first,
+        last_name=last,
+        roles=[role.value for role in roles],
+        agency=agency,
     )
     user.set_unusable_password()
     user.save()
