@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lamplighter.city.accounts.models import new_id
 from lamplighter.city.dispatch.models import Assignment, BackupRequest, UnitKind
@@ -14,9 +15,9 @@ from .models import Encounter, Help, Need
 
 NOT_OFFERED, OFFERED, ACCEPTED = "not_offered", "offered", "accepted"
 OFFER_STATES = [
-    (NOT_OFFERED, _("Not offered")),
-    (OFFERED, _("Offered")),
-    (ACCEPTED, _("Accepted")),
+    (NOT_OFFERED, pgettext_lazy("help", "Not offered")),
+    (OFFERED, pgettext_lazy("help", "Offered")),
+    (ACCEPTED, pgettext_lazy("help", "Accepted")),
 ]
 # A unit that was sent ends its part itself; only a dispatcher recalls it.
 DISPOSITIONS = [choice for choice in Assignment.Cleared.choices if choice[0] != "recalled"]

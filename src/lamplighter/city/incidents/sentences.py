@@ -40,12 +40,13 @@ class Line:
 SENTENCES: Mapping[str, Sentence] = {
     "call taken": Sentence(
         _("Call taken: %(nature)s"),
-        (_("It came by: %(channel)s."), _("%(simulated)s")),
+        (_("It came by: %(channel)s."), "%(simulated)s"),
         icon="phone",
         tone="lit",
     ),
     "incident opened": Sentence(_("Incident opened: %(nature)s"), icon="flag"),
     "call joined incident": Sentence(_("Another call joined this incident"), icon="add"),
+    "note added": Sentence(_("A note was added to the call"), icon="chat"),
     "nature changed": Sentence(
         _("What is happening was changed to: %(nature)s"), (_("It was: %(was)s."),), icon="edit"
     ),
@@ -81,7 +82,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "encounter recorded": Sentence(
         _("%(call_sign)s recorded an encounter"),
         (
-            _("%(met)s. %(outcome)s."),
+            "%(met)s. %(outcome)s.",
             _("Needs: %(needs)s."),
             _("Offered: %(offered)s."),
             _("Accepted: %(accepted)s."),
