@@ -1,5 +1,6 @@
 """Whatever stops a reading, the output is whole or not there, and no scratch stays for long."""
 
+import errno
 import signal
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lamplighter.history import read_history
+from lamplighter.history import HistoryError, read_history
 from tests.history.conftest import GOOD, NOW, TOWN, Town, file_of
 
 # Reads a file and stops itself with the given signal when the typed rows are being staged.
@@ -84,6 +85,22 @@ def test_an_error_in_the_middle_cleans_up(town: Town) -> None:
         read_history(source, town.layout, town.output, now=NOW, progress=fail)
 
     assert town.files == {"calls.csv"}
+
+
+def test_a_full_disk_is_told_in_a_sentence_and_leaves_what_was_there(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.reads(file_of(GOOD))
+
+    def full(source: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(HistoryError, match=r"nothing was written .*No space left"):
+        town.reads(file_of(GOOD, GOOD))
+
+    assert town.files == {"calls.csv", "calls.parquet"}
+    assert len(town.calls) == 1
 
 
 def test_a_reading_leaves_the_scratch_of_another_that_is_at_work(town: Town) -> None:

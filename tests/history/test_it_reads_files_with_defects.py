@@ -120,10 +120,27 @@ def test_it_sets_aside_a_time_that_is_missing_unreadable_or_in_the_future(
     assert report.rows_kept == 1
 
 
-def test_it_keeps_a_call_whose_other_times_cannot_be_read(
-    town: Town, row: Callable[..., str]
+@pytest.mark.parametrize(
+    "time",
+    ["9999-12-31 23:59:59", "0001-01-01 00:00:00", "99999-01-01 00:00:00", "2026-02-30 1:1:1"],
+)
+def test_it_survives_times_at_the_ends_of_the_calendar(
+    town: Town, row: Callable[..., str], time: str
 ) -> None:
-    report = town.reads(file_of(row(sent="soon")))
+    report = town.reads(file_of(GOOD, row(id="2", time=time), row(id="3", sent=time)))
+
+    assert [(call.id, call.dispatched_at is None) for call in town.calls] == [
+        ("1", False),
+        ("3", True),
+    ]
+    assert report.rows_set_aside() == 1
+
+
+@pytest.mark.parametrize("sent", ["soon", "2026-06-01 00:00:01"])
+def test_it_keeps_a_call_whose_other_times_cannot_be_true(
+    town: Town, row: Callable[..., str], sent: str
+) -> None:
+    report = town.reads(file_of(row(sent=sent)))
 
     assert town.calls[0].dispatched_at is None
     assert report.bad_times == 1

@@ -102,7 +102,7 @@ def _warnings(report: Report) -> Iterator[str]:
     if report.ids_made:
         yield f"{report.ids_made:,} rows have no id and were named after their line."
     if report.bad_times:
-        yield f"{report.bad_times:,} times of dispatch, arrival or clearing could not be read."
+        yield f"{report.bad_times:,} times of dispatch, arrival or clearing could not be used."
 
 
 def _mapped(mapped: Mapped) -> tuple[int, str]:

@@ -57,18 +57,33 @@ def read_history(
     chosen = layout if isinstance(layout, Layout) else load_layout(layout)
     source, target = Path(path), Path(output)
     _check_places(source, target)
+    try:
+        return _read(source, chosen, target, now.astimezone(UTC), progress)
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        reason = str(error).partition("\n")[0]
+        raise HistoryError(
+            f"{source.name} could not be read to its end, so nothing was written ({reason}): "
+            "see to the disk and its permissions, and read it again."
+        ) from error
+
+
+def _read(
+    source: Path, layout: Layout, target: Path, now: datetime, progress: Progress | None
+) -> Report:
+    import duckdb
+
     with scratch_beside(target) as scratch, duckdb.connect() as database:
         _set_up(database, scratch)
-        file = CallFile(source, chosen.other_encodings, progress)
+        file = CallFile(source, layout.other_encodings, progress)
         tally = Tally()
-        rows_read = _stage(database, file, chosen, tally, now.astimezone(UTC), scratch)
+        rows_read = _stage(database, file, layout, tally, now, scratch)
         find_repeats(database)
         tally_staged(database, tally)
-        judge_codes(database, chosen)
+        judge_codes(database, layout)
         view_kept(database)
         finished = scratch / "history.parquet"
-        write_kept(database, chosen, finished)
-        report = report_on(database, file, chosen, tally, rows_read, target)
+        write_kept(database, layout, finished)
+        report = report_on(database, file, layout, tally, rows_read, target)
         os.replace(finished, target)
     return report
 

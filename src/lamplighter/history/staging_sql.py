@@ -34,7 +34,7 @@ def staging_query(layout: Layout, header: Sequence[str], now: datetime) -> str:
     at = column_positions(layout, header)
     texts = ", ".join(f'{_text(at.get(field, ()))} AS "{field}"' for field in FIELDS)
     times = ", ".join(_clock_and_day(layout, field) for field in TIME_FIELDS)
-    instants = ", ".join(_instant(layout, field) for field in TIME_FIELDS)
+    instants = ", ".join(_instant(layout, field, now) for field in TIME_FIELDS)
     bad_times = " + ".join(
         f"({field} IS NOT NULL AND {field}_at IS NULL AND NOT {field}_never)::INTEGER"
         for field in TIME_FIELDS
@@ -97,13 +97,23 @@ def _clock_and_day(layout: Layout, field: str) -> str:
     return f"{clock} AS {field}_clock, {day} AS {field}_day"
 
 
-def _instant(layout: Layout, field: str) -> str:
-    """The local time as an instant; of an hour that comes twice in autumn, the second is meant."""
-    never = ", ".join(f"DATE '{day.isoformat()}'" for day in layout.never)
-    is_never = f"coalesce({field}_day IN ({never}), false)" if never else "false"
+def _instant(layout: Layout, field: str, now: datetime) -> str:
+    """The local time as an instant; of an hour that comes twice in autumn, the second is meant.
+
+    A day before 1901 means never, whatever the layout says. That a call came in in the future is
+    a reason to set it aside; of the other times, such an instant is not taken over.
+    """
+    days = ", ".join(f"DATE '{day.isoformat()}'" for day in layout.never)
+    is_one_of_them = f" OR {field}_day IN ({days})" if days else ""
+    is_never = f"coalesce({field}_day < DATE '1901-01-01'{is_one_of_them}, false)"
     instant = f"timezone({quoted(layout.time_zone)}, {field}_clock)"
+    usable = "" if field == "time" else f"AND {instant} <= {_instant_of(now)}"
     return f"""{is_never} AS {field}_never,
-        CASE WHEN NOT {is_never} THEN {instant} END AS {field}_at"""
+        CASE WHEN NOT {is_never} {usable} THEN {instant} END AS {field}_at"""
+
+
+def _instant_of(moment: datetime) -> str:
+    return f"TIMESTAMPTZ {quoted(moment.isoformat())}"
 
 
 def _coordinates(layout: Layout) -> str:
@@ -122,7 +132,7 @@ def _reason(now: datetime) -> str:
         WHEN time IS NULL OR time_never THEN '{Reason.TIME_MISSING}'
         WHEN time_clock IS NULL AND time_day IS NOT NULL THEN '{Reason.DATE_WITHOUT_TIME}'
         WHEN time_at IS NULL THEN '{Reason.TIME_UNREADABLE}'
-        WHEN time_at > TIMESTAMPTZ {quoted(now.isoformat())} THEN '{Reason.TIME_IN_THE_FUTURE}'
+        WHEN time_at > {_instant_of(now)} THEN '{Reason.TIME_IN_THE_FUTURE}'
         END"""
 
 
