@@ -20,7 +20,7 @@ from lamplighter.city.policies.queries import FIRST_RESPONSE, in_force
 from lamplighter.city.refusal import Refusal
 
 from .deciding import apply_override, decision_from
-from .models import Call, Channel, Decision, Incident
+from .models import Call, Channel, Decision, Incident, Neighborhood
 from .queries import neighborhood_at
 
 # A caller's clock and ours may differ by this much before a time counts as in the future.
@@ -238,12 +238,22 @@ def _place_of(new: NewCall) -> dict[str, object]:
                 field="place",
             )
         neighborhood_id = neighborhood.pk
+    elif neighborhood_id is not None and not _is_ours(neighborhood_id):
+        raise Refusal(
+            "no-neighborhood",
+            _("The city has no such neighborhood: choose one of the list."),
+            field="place",
+        )
     return {
         "address": address,
         "latitude": new.latitude,
         "longitude": new.longitude,
         "neighborhood_id": neighborhood_id,
     }
+
+
+def _is_ours(neighborhood_id: int) -> bool:
+    return Neighborhood.objects.filter(pk=neighborhood_id).exists()
 
 
 def _incident_for(new: NewCall, nature: str, place: dict[str, object], done: Act) -> Incident:
