@@ -19,7 +19,7 @@ from lamplighter.city.refusal import Refusal
 from .actions import override_decision, redecide
 from .forms import NewInformationForm, OverrideForm
 from .models import Call, Decision
-from .problems import place_refusal, problems_of
+from .problems import place_refusal, problems_of, says_refusals
 from .queries import visible_incidents
 from .screen import decided, interview_with, questions_of, responders_of, standing_of
 from .views import AT_THE_PHONE, facts_of, go, page
@@ -28,6 +28,7 @@ from .views import AT_THE_PHONE, facts_of, go, page
 @opens_to(*AT_THE_PHONE)
 @never_cache
 @require_http_methods(["GET", "POST"])
+@says_refusals
 def add_facts(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
     """New information about a call: what is known, what is still asked, who would go with it."""
     now = timezone.now()
@@ -73,6 +74,7 @@ def add_facts(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
 @opens_to(*AT_THE_PHONE)
 @never_cache
 @require_http_methods(["GET", "POST"])
+@says_refusals
 def override(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
     """Somebody else goes than the policy says, for a reason; or the policy is followed again."""
     now = timezone.now()

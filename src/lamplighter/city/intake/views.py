@@ -25,7 +25,7 @@ from .actions import TakenCall, take_call
 from .forms import CallForm
 from .maps import map_data
 from .models import Call, Channel
-from .problems import place_refusal, problems_of
+from .problems import place_refusal, problems_of, says_refusals
 from .queries import visible_incidents
 from .screen import interview_with, place_now, questions_of, responders_of, standing_of
 from .search import search_natures
@@ -38,6 +38,7 @@ AT_THE_PHONE = (Role.CALL_TAKER, Role.DISPATCHER)
 @opens_to(*AT_THE_PHONE)
 @never_cache
 @require_http_methods(["GET", "POST"])
+@says_refusals
 def new_call(request: HttpRequest) -> HttpResponse:
     """The call form. Posted with `do=save` it saves; posted otherwise it asks the next question."""
     now = timezone.now()
@@ -121,6 +122,7 @@ def by_script(request: HttpRequest) -> bool:
 
 @opens_to(*AT_THE_PHONE)
 @require_GET
+@says_refusals
 def natures(request: HttpRequest) -> JsonResponse:
     """What is happening, found by plain words: best match first."""
     policy = in_force(FIRST_RESPONSE, timezone.now()).policy

@@ -1,0 +1,134 @@
+"""Cells in words: what a council member reads is what the cell accepts, in both languages."""
+
+import pytest
+
+from lamplighter.city.policies.wording import Condition, PolicyWords
+from lamplighter.policy import UNKNOWN, parse_policy, read_policy, shipped_policy
+
+TEXT = """
+policy: a small one
+version: "1"
+title: {en: "A small one", es: "Una pequeña"}
+about: {en: "For reading.", es: "Para leer."}
+inputs:
+  what:
+    type: choice
+    label: {en: "What", es: "Qué"}
+    values:
+      noise: {en: "Noise", es: "Ruido"}
+      fire: {en: "Fire", es: "Fuego"}
+      fight: {en: "Fight", es: "Pelea"}
+  weapon:
+    type: boolean
+    label: {en: "Weapon", es: "Arma"}
+    when unknown: true
+  age:
+    type: number
+    label: {en: "Age", es: "Edad"}
+    range: "[0..120]"
+tables:
+  answer:
+    title: {en: "Who goes", es: "Quién va"}
+    hit: first
+    outputs:
+      responder:
+        values:
+          fire: {en: "Fire department", es: "Bomberos"}
+          police: {en: "Police", es: "Policía"}
+    rules:
+      - id: one
+        when: {what: '"fire"', weapon: "false", age: ">= 18"}
+        then: {responder: fire}
+        because: {en: "It burns.", es: "Arde."}
+        source: "House rule"
+      - id: two
+        when: {what: 'not("noise")', weapon: "true", age: "[1..5)"}
+        then: {responder: police}
+        because: {en: "Somebody may be hurt.", es: "Alguien puede salir lastimado."}
+        source: "House rule"
+      - id: three
+        when: {what: '"noise","fight",unknown', age: "< 18, [40..50], 65, (70..80]"}
+        then: {responder: police}
+        because: {en: "In doubt.", es: "En la duda."}
+        source: "House rule"
+      - id: rest
+        when: {}
+        then: {responder: police}
+        because: {en: "What is left.", es: "Lo que queda."}
+        source: "House rule"
+"""
+
+
+@pytest.fixture(scope="module")
+def small():
+    return parse_policy(TEXT)
+
+
+def conditions(policy, rule: str, language: str = "en") -> dict[str, Condition]:
+    words = PolicyWords(policy, language)
+    [table] = policy.tables
+    found = next(one for one in words.table(table).rules if one.id == rule)
+    return {condition.name: condition for condition in found.conditions}
+
+
+def test_a_value_is_its_label(small):
+    assert conditions(small, "one")["what"].alternatives == ("Fire",)
+    assert conditions(small, "one", "es")["what"].alternatives == ("Fuego",)
+    assert conditions(small, "one", "es")["what"].label == "Qué"
+
+
+def test_what_unknown_is_taken_for_is_said(small):
+    yes, no = conditions(small, "two")["weapon"], conditions(small, "one")["weapon"]
+    assert (yes.alternatives, yes.or_unknown) == (("Yes",), True)
+    assert (no.alternatives, no.or_unknown) == (("No",), False)
+    assert conditions(small, "two", "es")["weapon"].alternatives == ("Sí",)
+
+
+def test_a_negation_names_what_is_left_out(small):
+    condition = conditions(small, "two")["what"]
+    assert (condition.anything_but, condition.alternatives) == (True, ("Noise",))
+
+
+def test_unknown_in_a_cell_is_said(small):
+    condition = conditions(small, "three")["what"]
+    assert (condition.alternatives, condition.or_unknown) == (("Noise", "Fight"), True)
+
+
+@pytest.mark.parametrize(
+    ("rule", "language", "words"),
+    [
+        ("one", "en", ("18 or more",)),
+        ("two", "en", ("from 1 to under 5",)),
+        ("three", "en", ("under 18", "from 40 to 50", "65", "over 70, up to 80")),
+        ("three", "es", ("menos de 18", "de 40 a 50", "65", "más de 70, hasta 80")),
+    ],
+)
+def test_numbers_are_said_as_people_say_them(small, rule, language, words):
+    assert conditions(small, rule, language)["age"].alternatives == words
+
+
+def test_a_rule_without_conditions_has_none(small):
+    assert conditions(small, "rest") == {}
+
+
+def test_values_of_facts_are_said(small):
+    words = PolicyWords(small, "es")
+    said = [words.value(*fact) for fact in [("weapon", True), ("what", UNKNOWN), ("age", 41)]]
+    assert said == ["Sí", "no se sabe", "41"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_code_is_left_in_the_policy_that_ships(language):
+    policy = read_policy(shipped_policy("first_response"))
+    words = PolicyWords(policy, language)
+    said = [
+        text
+        for table in policy.tables
+        for rule in words.table(table).rules
+        for text in (
+            [words for c in rule.conditions for words in (c.label, *c.alternatives)]
+            + [result.words for result in rule.results]
+        )
+    ]
+    assert said
+    assert not [text for text in said if "_" in text or not text]
