@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from lamplighter.history import HistoryError, parse_layout, source
@@ -98,6 +98,7 @@ def test_the_fast_cut_and_the_careful_cut_agree(town: Town, content: bytes) -> N
 def test_lines_are_the_same_however_the_file_is_read(
     town: Town, content: bytes, read_bytes: int, chunk_bytes: int
 ) -> None:
+    assume(not content.startswith(b"\x1f\x8b"))  # gzip in gzip is unpacked once
     at_once = _lines(town, content)
 
     with (
