@@ -11,36 +11,35 @@ import pytest
 from lamplighter.history import HistoryError, read_history
 from tests.history.conftest import GOOD, NOW, TOWN, Town, file_of
 
-# Reads a file and stops itself with the given signal when the typed rows are being staged.
-READER = """
+# Runs the command, which stops itself with the given signal when some rows are staged.
+COMMAND = """
 import os, sys
-from datetime import UTC, datetime
-from pathlib import Path
-from lamplighter.history import load_layout, read_history
-from lamplighter.history.command import _leave
-import signal
+from lamplighter.history import reading
+from lamplighter.history.command import app
 
-signal.signal(signal.SIGTERM, _leave)
-source, layout, output, number = sys.argv[1:]
+number = int(sys.argv.pop())
+stage = reading._copy_part
 
-def stop(done, total):
-    scratch = list(Path(output).parent.glob(".*.reading/staged/*"))
-    if scratch:
-        os.kill(os.getpid(), int(number))
+def stop_after_some_rows(database, query, records, part):
+    stage(database, query, records, part)
+    if records.num_rows:
+        os.kill(os.getpid(), number)
 
-now = datetime(2026, 6, 1, tzinfo=UTC)
-read_history(source, load_layout(layout), output, now=now, progress=stop)
+reading._copy_part = stop_after_some_rows
+app()
 """
 
 
 def read_and_stop(town: Town, number: signal.Signals) -> int:
-    """Read a file of many rows in another process, which is stopped in the middle."""
+    """Read a file of several chunks in another process, which is stopped in the middle."""
     source = town.folder / "calls.csv"
     source.write_text(file_of(*(f"{number}{GOOD[1:]}" for number in range(200_000))))
     layout = town.folder / "town.yaml"
     layout.write_text(TOWN)
-    arguments = [str(source), str(layout), str(town.output), str(int(number))]
-    done = subprocess.run([sys.executable, "-c", READER, *arguments], check=False, timeout=120)
+    arguments = ["read", str(source), "--layout", str(layout), "-o", str(town.output)]
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, *arguments, str(int(number))], check=False, timeout=120
+    )
     return done.returncode
 
 
