@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
@@ -92,11 +93,11 @@ def running_city(server_url: str) -> Iterator[RunningCity]:
         city.run(BUILD)
         try:
             city.processes += [
-                _serve(environment, "wsgi", "lamplighter.city.wsgi:application", port),
-                _serve(environment, "asgi", "lamplighter.city.live.asgi:application", live_port),
+                serve(environment, "wsgi", "lamplighter.city.wsgi:application", port),
+                serve(environment, "asgi", "lamplighter.city.live.asgi:application", live_port),
             ]
             for address in (f"{city.url}/", f"{city.live_url}/live/health"):
-                _wait_until_answers(address, city.processes)
+                wait_until_answers(address, city.processes)
             yield city
         finally:
             for process in city.processes:
@@ -105,18 +106,28 @@ def running_city(server_url: str) -> Iterator[RunningCity]:
                 process.wait(10)
 
 
-def _serve(
-    environment: dict[str, str], interface: str, target: str, port: int
+def serve(
+    environment: dict[str, str],
+    interface: str,
+    target: str,
+    port: int,
+    log: IO[bytes] | None = None,
 ) -> subprocess.Popen[bytes]:
-    threads = ("--blocking-threads", "4") if interface == "wsgi" else ()
+    """Start a server as `lamplighter city run` does, in a group of processes of its own."""
+    wsgi = interface == "wsgi"
+    threads = ("--blocking-threads", "4", "--backpressure", "128") if wsgi else ()
     return subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", interface, "--port", str(port)]
         + ["--workers", "1", "--log-level", "warning", *threads, target],
         env=environment,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
     )
 
 
-def _wait_until_answers(address: str, processes: list[subprocess.Popen[bytes]]) -> None:
+def wait_until_answers(address: str, processes: list[subprocess.Popen[bytes]]) -> None:
+    """Wait for any answer at an address while the processes that give it live."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         try:

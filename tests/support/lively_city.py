@@ -14,10 +14,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lamplighter.city.accounts.models import User, new_id
-from lamplighter.city.dispatch.actions import ask_backup, assign_unit, clear_assignment, take_step
-from lamplighter.city.dispatch.models import Unit
+from lamplighter.city.dispatch.actions import (
+    ask_backup,
+    assign_unit,
+    clear_assignment,
+    close_incident,
+    recall_assignment,
+    take_step,
+)
+from lamplighter.city.dispatch.models import Assignment, Unit
 from lamplighter.city.field.actions import NewEncounter, record_encounter
 from lamplighter.city.intake.actions import NewCall, TakenCall, take_call
+from lamplighter.city.intake.models import Incident
 from lamplighter.city.sample.actions import SEED
 from lamplighter.city.sample.geography import draw_map
 from lamplighter.city.sample.staff import crew_of
@@ -49,7 +57,7 @@ class Stage:
         name: str,
         minutes_ago: float,
         nature: str,
-        where: tuple[str, float],
+        where: tuple[str, float] | tuple[str, float, float],
         said: str = "",
         *,
         joins: str = "",
@@ -58,11 +66,16 @@ class Stage:
         callback: str = "",
         **differs: Any,
     ) -> None:
-        """Somebody calls; `differs` are the facts that are not as QUIET says."""
+        """Somebody calls, from a street at a share of its length or from an address with its point.
+
+        `differs` are the facts that are not as QUIET says.
+        """
 
         def happen(at: datetime) -> None:
-            street, along = where
-            address, latitude, longitude = self.streets[street].address(along)
+            if len(where) == 2:
+                address, latitude, longitude = self.streets[where[0]].address(where[1])
+            else:
+                address, latitude, longitude = where
             self.taken[name] = take_call(
                 NewCall(
                     id=new_id(),
@@ -144,6 +157,18 @@ class Stage:
             )
         )
 
+    def made(self) -> str:
+        """Incidents, calls and assignments by name, as JSON."""
+        return json.dumps(
+            {
+                "incidents": {name: str(one.call.incident_id) for name, one in self.taken.items()},
+                "calls": {name: str(one.call.pk) for name, one in self.taken.items()},
+                "assignments": {
+                    f"{name} {sign}": str(pk) for (name, sign), pk in self.sent.items()
+                },
+            }
+        )
+
     def _crew(self, sign: str) -> User:
         return self.people[crew_of(self.units[sign])[0]]
 
@@ -155,13 +180,16 @@ def play(now: datetime) -> str:
     _answered(stage)
     _waiting(stage)
     stage.play()
-    return json.dumps(
-        {
-            "incidents": {name: str(one.call.incident_id) for name, one in stage.taken.items()},
-            "calls": {name: str(one.call.pk) for name, one in stage.taken.items()},
-            "assignments": {f"{name} {sign}": str(pk) for (name, sign), pk in stage.sent.items()},
-        }
-    )
+    return stage.made()
+
+
+def end_all(now: datetime) -> None:
+    """Everybody goes home: every unit is recalled and every incident closed."""
+    dispatcher = User.objects.get(username="imani")
+    for assignment in Assignment.objects.filter(cleared_at=None):
+        recall_assignment(assignment.pk, by=dispatcher, now=now)
+    for incident in Incident.objects.filter(closed_at=None):
+        close_incident(incident.pk, Incident.Closed.NO_HELP_NEEDED, by=dispatcher, now=now)
 
 
 def _ended(stage: Stage) -> None:
