@@ -14,6 +14,7 @@ _SUB_APPS = {
     "policy": ("lamplighter.policy.command", "Read, check and try the rules that decide."),
     "history": ("lamplighter.history.command", "Bring years of calls from any city's files."),
     "city": ("lamplighter.city.command", "Start a city and look after it."),
+    "journal": ("lamplighter.city.journal.command", "Look after the record of every act."),
 }
 # Commands of the city that are used so often that they also stand at the top.
 _OF_THE_CITY = {"play": "Feed a history's calls to a running city."}
