@@ -10,13 +10,15 @@ from datetime import UTC, date, datetime
 from datetime import time as time_of_day
 from itertools import dropwhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 if TYPE_CHECKING:
+    from lamplighter.city.playing_screen import Screen
     from lamplighter.history import CallRow, History
+    from lamplighter.rehearsal.play import Pace, Player
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 
@@ -59,6 +61,9 @@ def play(
     team_speed: Annotated[
         float | None, typer.Option(min=0.01, help="The teams' own speed, if another.")
     ] = None,
+    begin_with: Annotated[
+        int, typer.Option(min=0, help="So many calls come at once, on an empty board.")
+    ] = 0,
 ) -> None:
     """Feed a history's calls to a running city, marked as simulated.
 
@@ -109,15 +114,8 @@ def _leave(_number: int, _frame: object) -> None:
 
 
 def _player(
-    url: str,
-    tokens: Tokens,
-    *,
-    speed: float,
-    team_speed: float | None,
-    teams: bool,
-    seed: int,
-    screen: Any,
-) -> Any:
+    url: str, tokens: Tokens, pace: "Pace", *, teams: bool, seed: int, screen: "Screen"
+) -> "Player":
     from lamplighter.rehearsal.answers import load_rates
     from lamplighter.rehearsal.caller import Caller
     from lamplighter.rehearsal.city_api import CityApi
@@ -135,8 +133,7 @@ def _player(
     return Player(
         Caller(desk, load_rates(), streets, generator),
         Teams(desk, crews, generator) if teams else None,
-        speed=speed,
-        team_speed=team_speed,
+        pace=pace,
         durations=Durations(),
         generator=generator,
         clock=lambda: datetime.now(UTC),

@@ -19,8 +19,6 @@ from lamplighter.rehearsal.team import SentUnit, Teams
 # Without a good token nothing of a play can be done, so it ends.
 NOT_LET_IN = frozenset({401, 403})
 TRY_AGAIN_MINUTES = 4.0
-# A play never floods a city: however fast it is asked to be, calls come no closer than this.
-MOST_A_SECOND = 5.0
 
 
 @dataclass
@@ -37,13 +35,26 @@ class PlayReport:
     refused: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How fast a play goes.
+
+    A minute of the history lasts `60 / speed` seconds, and one of the teams' work
+    `60 / team_speed`. The first `begin_with` calls come at once, on an empty board. Calls come no
+    closer than `most_a_second`, however fast a play is asked to be.
+    """
+
+    speed: float
+    team_speed: float
+    begin_with: int = 0
+    most_a_second: float = 5.0
+
+
 class Player:
     """Feeds a history to a city in its own order and rhythm.
 
-    A minute of the history lasts `60 / speed` seconds, and one of the teams' work
-    `60 / team_speed`, which is the same unless said. One thing happens at a time, and no more than
-    `most_a_second` calls come in a second, so that a play never floods a city: where it cannot keep
-    up, calls come later.
+    One thing happens at a time, so that a play never floods a city: where it cannot keep up, calls
+    come later.
 
     clock: the time now, with its zone; sleep: wait so many seconds. Both are given, so that a test
     plays a year in a moment.
@@ -54,9 +65,7 @@ class Player:
         caller: Caller,
         teams: Teams | None,
         *,
-        speed: float,
-        team_speed: float | None = None,
-        most_a_second: float = MOST_A_SECOND,
+        pace: Pace,
         durations: Durations,
         generator: random.Random,
         clock: Callable[[], datetime],
@@ -65,9 +74,8 @@ class Player:
     ) -> None:
         self._caller = caller
         self._teams = teams
-        self._speed = speed
-        self._team_speed = team_speed or speed
-        self._between = 1 / most_a_second
+        self._pace = pace
+        self._at_once = pace.begin_with
         self._durations = durations
         self._generator = generator
         self._clock = clock
@@ -102,8 +110,11 @@ class Player:
         row = next(calls, None)
         if row is None:
             return
-        gap = 0.0 if before is None else (row.time - before.time).total_seconds() / self._speed
-        self._after(max(gap, self._between), lambda: self._call(row, calls))
+        gap = 0.0
+        if before is not None and not self._at_once:
+            gap = (row.time - before.time).total_seconds() / self._pace.speed
+        self._at_once = max(0, self._at_once - 1)
+        self._after(max(gap, 1 / self._pace.most_a_second), lambda: self._call(row, calls))
 
     def _call(self, row: CallRow, calls: Iterator[CallRow]) -> None:
         self._next_call(calls, row)
@@ -158,7 +169,7 @@ class Player:
             self._tell(f"{unit.call_sign} cleared")
 
     def _after_work(self, minutes: float, happen: Callable[[], None]) -> None:
-        self._after(minutes * 60 / self._team_speed, happen)
+        self._after(minutes * 60 / self._pace.team_speed, happen)
 
     def _after(self, seconds: float, happen: Callable[[], None]) -> None:
         due = self._elapsed() + seconds

@@ -24,11 +24,12 @@ TIME_ZONE = "America/Denver"
 HISTORY = "history.parquet"
 PAST_CALLS = 100
 PAST_DAYS = 3
-# A newcomer can follow one call in 25 seconds; teams that are 26 times as fast as Lane County's
-# (65 minutes from request to departure, in the middle) then leave about six incidents open.
+# A newcomer can follow one call in 25 seconds; teams that are 20 times as fast as Lane County's
+# (65 minutes from request to departure, on average) then leave about eight incidents open.
 SECONDS_A_CALL = 25
-TEAM_SPEED = 26
-LOOK_AHEAD = timedelta(hours=6)
+TEAM_SPEED = 20
+BEGIN_WITH = 5
+LOOK_AHEAD = timedelta(hours=2)
 
 
 def open_city(home: Path, *, now: datetime, progress: Callable[[str], None]) -> None:
@@ -90,6 +91,7 @@ def player_arguments(home: Path, port: int, now: datetime) -> list[str]:
         *("play", str(history), "--url", f"http://127.0.0.1:{port}"),
         *("--token-file", str(home / TOKENS), "--from-day", day.isoformat(), "--at-this-hour"),
         *("--speed", f"{speed:.1f}", "--team-speed", str(TEAM_SPEED)),
+        *("--begin-with", str(BEGIN_WITH)),
     ]
 
 
