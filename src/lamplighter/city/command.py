@@ -16,6 +16,7 @@ from typing import Annotated, TypeVar
 import httpx
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from .database import leave, use
 from .home import DEFAULT_HOME, Home, database_of, set_up_django
@@ -130,8 +131,16 @@ def _database(home: Path) -> Iterator[None]:
 def _migrate() -> None:
     set_up_django()
     from django.core.management import call_command
+    from django.db import OperationalError
 
-    call_command("migrate", verbosity=0)
+    try:
+        call_command("migrate", verbosity=0)
+    except OperationalError as error:
+        reason = str(error).strip().splitlines()[0]
+        console.print(
+            f"[red]The database cannot be used[/red]: {escape(reason)}. Check DATABASE_URL."
+        )
+        raise typer.Exit(1) from error
 
 
 def _prepare_sample(home: Path) -> None:

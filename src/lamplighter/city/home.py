@@ -37,7 +37,13 @@ def database_of(home: Path) -> Iterator[None]:
 
 
 def set_up_django() -> None:
+    """Read the settings; a missing one ends the command with the sentence that names it."""
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lamplighter.city.settings")
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
