@@ -74,6 +74,7 @@ def play(
     from lamplighter.city.playing_screen import open_screen
     from lamplighter.history import HistoryError, open_history
     from lamplighter.rehearsal.city_api import CityGone, CityRefused
+    from lamplighter.rehearsal.play import Pace
 
     signal.signal(signal.SIGTERM, _leave)
     with open_screen() as screen:
@@ -81,15 +82,8 @@ def play(
             opened = open_history(history)
             rows = _chosen(opened, from_day, day, at_this_hour, datetime.now(UTC))
             tokens = _read_tokens(token_file or home / "tokens.json")
-            player = _player(
-                url,
-                tokens,
-                speed=speed,
-                team_speed=team_speed,
-                teams=teams,
-                seed=seed,
-                screen=screen,
-            )
+            pace = Pace(speed, team_speed or speed, begin_with)
+            player = _player(url, tokens, pace, teams=teams, seed=seed, screen=screen)
             screen.begin(player.report, opened.info.city, speed)
             player.play(_at_most(rows, limit))
         except KeyboardInterrupt:
