@@ -66,3 +66,11 @@ def test_it_says_in_one_sentence_what_is_wrong(api_of, people, a_body, change, s
     assert (answer.status_code, problem["code"], problem["field"]) == (status, code, field)
     assert problem["sentence"].endswith((".", "Z."))
     assert (Call.objects.count(), Decision.objects.count(), Incident.objects.count()) == (0, 0, 0)
+
+
+def test_it_takes_a_call_in_few_queries(api_of, people, a_body, django_assert_num_queries):
+    """Token, call sent before?, map changed?, policy in force; begin, three rows, journal, end."""
+    api = api_of(people.call_taker)
+    api.post("/calls", a_body())  # reads the policy and the map, once a process
+    with django_assert_num_queries(10):
+        api.post("/calls", a_body())

@@ -36,7 +36,7 @@ def answer_once(
 ) -> HttpResponse:
     """Do a verb and keep its answer with the request's key, in one transaction.
 
-    1. Without an Idempotency-Key the verb is simply done, in a transaction of its own.
+    1. Without an Idempotency-Key the verb is simply done: it is a transaction of its own.
     2. With one, the key's row goes in first; whoever sent the same key first is waited for.
     3. A key that is there already gives the stored answer, or a refusal if the request differs.
     4. A verb that refuses or fails takes its key back with it: nothing happened, so the same key
@@ -44,8 +44,7 @@ def answer_once(
     """
     key = request.headers.get("Idempotency-Key")
     if key is None:
-        with transaction.atomic():
-            return _answer(verb(), status)
+        return _answer(verb(), status)
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise Refusal(
             "key-not-usable",

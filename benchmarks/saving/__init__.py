@@ -1,0 +1,1 @@
+"""The process beside the city when the saving of calls is measured."""
