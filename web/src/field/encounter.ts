@@ -26,7 +26,8 @@ export async function submitEncounter(address: string, record: URLSearchParams):
     if (isSignIn(answer) || answer.status === 403) return { kind: 'signed-out' }
     if (answer.status === 422) return { kind: 'refused', page: parsed(await answer.text()) }
     if (!answer.ok) return { kind: 'server-failed' }
-    return { kind: 'saved', next: answer.url }
+    const { next } = (await answer.json()) as { next: string }
+    return { kind: 'saved', next }
   } catch {
     return { kind: 'not-sent' }
   }
@@ -81,7 +82,8 @@ function say(form: HTMLFormElement, sentence: string, isProblem = false): void {
 }
 
 async function post(address: string, record: URLSearchParams): Promise<Response> {
-  return fetch(address, { method: 'POST', body: record, credentials: 'same-origin' })
+  const headers = { Accept: 'application/json' }
+  return fetch(address, { method: 'POST', body: record, headers, credentials: 'same-origin' })
 }
 
 async function freshToken(address: string): Promise<string | null> {

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -85,11 +85,16 @@ def record(request: HttpRequest, assignment_id: uuid.UUID) -> HttpResponse:
         form.refuse(refusal)
         return _record_page(request, mine, form)
     messages.success(request, _saved_sentence(saved))
+    following = redirect("field:assignment", assignment_id)
     if request.POST.get("then") == "another":
-        return redirect("field:record", assignment_id)
-    if request.POST.get("then") == "clear" and mine.cleared_at is None:
-        return _clear(request, mine, form.cleaned_data["cleared_as"] or _suggested(mine), now)
-    return redirect("field:assignment", assignment_id)
+        following = redirect("field:record", assignment_id)
+    elif request.POST.get("then") == "clear" and mine.cleared_at is None:
+        cleared_as = form.cleaned_data["cleared_as"] or _suggested(mine)
+        following = _clear(request, mine, cleared_as, now)
+    # A script goes to the next page itself: following a redirect it would use up the messages.
+    if request.accepts("text/html"):
+        return following
+    return JsonResponse({"next": following.url})
 
 
 @never_cache
@@ -159,7 +164,9 @@ def _suggested(mine: Assignment) -> str:
     return suggested_disposition(_encounters(mine))
 
 
-def _clear(request: HttpRequest, mine: Assignment, cleared_as: str, now: datetime) -> HttpResponse:
+def _clear(
+    request: HttpRequest, mine: Assignment, cleared_as: str, now: datetime
+) -> HttpResponseRedirect:
     try:
         cleared = clear_assignment(mine.pk, cleared_as, by=request.user, now=now)
     except Refusal as refusal:

@@ -61,4 +61,5 @@ def story_for(user: User, incident: Incident) -> list[Told]:
                 data=data,
             )
         )
-    return told
+    # A clock that was behind may have journalled late what happened early.
+    return sorted(told, key=lambda each: (each.at, each.seq))

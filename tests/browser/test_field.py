@@ -1,0 +1,268 @@
+"""A team on its phone, in a real browser: few taps, nothing lost, with and without scripts."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.city_server import RunningCity
+
+PHONE = {"width": 390, "height": 844}
+
+# Ends what the team still has, takes a call for it and sends it there; prints the assignment.
+SEND = """
+from datetime import UTC, datetime
+import django
+django.setup()
+from lamplighter.city.accounts.models import User, new_id
+from lamplighter.city.dispatch.actions import assign_unit, clear_assignment, take_step
+from lamplighter.city.dispatch.models import Assignment, Unit
+from lamplighter.city.intake.actions import NewCall, take_call
+from lamplighter.city.intake.models import Incident, Neighborhood
+from lamplighter.city.intake.places import bounds
+
+now = datetime.now(UTC)
+people = {user.username: user for user in User.objects.all()}
+unit = Unit.objects.get(call_sign=UNIT)
+for held in Assignment.objects.filter(unit=unit, cleared_at=None):
+    clear_assignment(held.pk, "recalled", by=people["imani"], now=now)
+west, south, east, north = bounds([Neighborhood.objects.first().outline])
+taken = take_call(
+    NewCall(
+        id=new_id(), channel="911", received_at=now, address="12 Lantern Street",
+        latitude=unit.latitude, longitude=unit.longitude, narrative="She sits in the rain.",
+        callback="555-0142",
+        facts={
+            "nature": "welfare_check", "weapon": False, "violence": "none", "injured": "no",
+            "breathing_and_awake": True, "danger": False, "suicidal_thoughts": False,
+            "child_at_risk": False, "crime_now": False, "agrees_to_help": True,
+            "caller": "stranger", "mental_health": True, "person_present": True,
+            "no_shelter": "unknown", "place": "street_or_public",
+        },
+    ),
+    by=people["rosa"], now=now,
+)
+sent = assign_unit(
+    assignment_id=new_id(), incident_id=taken.call.incident_id, unit_id=unit.pk,
+    by=people["imani"], now=now, other_kind_reason="no_unit_free",
+)
+for step in STEPS:
+    take_step(sent.pk, step, by=people[CREW], now=now)
+print(sent.pk, taken.call.incident_id)
+"""
+
+RECORDED = """
+import django
+django.setup()
+from lamplighter.city.field.models import Encounter
+from lamplighter.city.dispatch.models import Assignment
+sent = Assignment.objects.get(pk=SENT)
+print(sent.encounters.count(), sent.cleared_as or "-", sent.incident.closed_as or "-",
+      *(each.note for each in sent.encounters.all()))
+"""
+
+
+def send(city: RunningCity, unit: str, crew: str, *steps: str) -> tuple[str, str]:
+    """Send the unit to a new call; gives the assignment and the incident."""
+    values = f"UNIT, CREW, STEPS = {unit!r}, {crew!r}, {steps!r}\n"
+    assignment, incident = city.run(values + SEND).split()
+    return assignment, incident
+
+
+def recorded(city: RunningCity, sent: str) -> list[str]:
+    return city.run(f"SENT = {sent!r}\n" + RECORDED).split(maxsplit=3)
+
+
+def open_call(page: Page, city: RunningCity, sent: str) -> None:
+    page.goto(f"{city.url}/field/")
+    expect(page).to_have_url(f"{city.url}/field/{sent}/")
+
+
+def choose(page: Page, tile: str) -> None:
+    page.locator("label", has_text=re.compile(f"^{tile}$")).click()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_from_accept_to_cleared_with_one_thumb(running_city, sign_in, scripts):
+    sent, _incident = send(running_city, "STAR 1", "mara")
+    page = sign_in("mara", java_script_enabled=scripts, **PHONE)
+    open_call(page, running_city, sent)
+
+    for button in ("Accept", "On the way", "On scene"):
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.get_by_role("button", name=button, exact=True)).to_have_count(0)
+    # Nobody found is three taps.
+    page.get_by_role("link", name="Record and clear").click()
+    choose(page, "Nobody found")
+    page.get_by_role("button", name="Save and clear").click()
+
+    expect(page.get_by_text("STAR 1 is free again")).to_be_visible()
+    assert recorded(running_city, sent)[:3] == ["1", "no_person_found", "no_person_found"]
+
+
+def test_somebody_met_is_recorded_with_what_was_offered_and_accepted(running_city, sign_in):
+    sent, incident = send(running_city, "STAR 2", "deshawn", "on_scene")
+    page = sign_in("deshawn", **PHONE)
+    page.goto(f"{running_city.url}/field/{sent}/record/")
+
+    expect(page.get_by_text("What did the person need?")).to_be_hidden()
+    choose(page, "Met and talked")
+    choose(page, "A place to stay")
+    page.get_by_role("group", name="A shelter place").get_by_text("Accepted").click()
+    page.get_by_role("group", name="Treatment").get_by_text("Offered", exact=True).click()
+    choose(page, "Taken to care")
+    page.get_by_label("Name").fill("Rosalind Maple")
+    page.get_by_role("button", name="Save and clear").click()
+    expect(page.get_by_text("Saved at")).to_be_visible()
+
+    page.goto(f"{running_city.url}/incidents/{incident}/")
+    declined = page.locator(".facts div", has_text="Declined")
+    expect(declined).to_contain_text("Treatment")
+    expect(page.get_by_text("Rosalind Maple")).to_have_count(0)
+    page.get_by_role("button", name="Show names and notes").click()
+    expect(page.get_by_text("Rosalind Maple")).to_be_visible()
+    expect(page.get_by_text("The name and the note were looked at")).to_be_visible()
+
+
+def test_a_mistake_is_shown_in_place_and_nothing_typed_is_lost(running_city, sign_in):
+    sent, _incident = send(running_city, "STAR 2", "deshawn", "on_scene")
+    page = sign_in("deshawn", **PHONE)
+    page.goto(f"{running_city.url}/field/{sent}/record/")
+    choose(page, "Met and talked")
+    page.get_by_label("Note").fill("Asked for water twice")
+
+    page.get_by_role("button", name="Save and clear").click()
+
+    expect(page.get_by_text("Say how it ended.")).to_be_visible()
+    expect(page.get_by_label("Note")).to_have_value("Asked for water twice")
+    choose(page, "Stayed in the community")
+    page.get_by_role("button", name="Save and clear").click()
+    expect(page.get_by_text("STAR 2 is free again")).to_be_visible()
+    assert recorded(running_city, sent)[3] == "Asked for water twice\n"
+
+
+def test_without_a_connection_the_record_stays_on_the_page_and_is_saved_once(running_city, sign_in):
+    sent, _incident = send(running_city, "STAR 3", "hana", "on_scene")
+    page = sign_in("hana", **PHONE)
+    page.goto(f"{running_city.url}/field/{sent}/record/")
+    choose(page, "Nobody found")
+    page.get_by_label("Note").fill("Gate locked")
+
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Save and clear").click()
+    expect(page.get_by_text("Not saved: no connection.")).to_be_visible()
+    expect(page.get_by_label("Note")).to_have_value("Gate locked")
+
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Save and clear").click()
+    expect(page.get_by_text("STAR 3 is free again")).to_be_visible()
+    assert recorded(running_city, sent)[:2] == ["1", "no_person_found"]
+
+
+def test_an_answer_that_was_lost_on_the_way_back_does_not_save_twice(running_city, sign_in):
+    sent, _incident = send(running_city, "STAR 3", "hana", "on_scene")
+    page = sign_in("hana", **PHONE)
+    page.goto(f"{running_city.url}/field/{sent}/record/")
+    choose(page, "Nobody found")
+    lost = []
+
+    def lose_the_first_answer(route):
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch(max_redirects=0))
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/record/", lose_the_first_answer)
+    page.get_by_role("button", name="Save and clear").click()
+    expect(page.get_by_text("Not saved: no connection.")).to_be_visible()
+    page.get_by_role("button", name="Save and clear").click()
+
+    expect(page.get_by_text(re.compile(r"Saved at \d\d:\d\d")).first).to_be_visible()
+    assert recorded(running_city, sent)[:2] == ["1", "no_person_found"]
+
+
+def test_somebody_signed_out_meanwhile_keeps_what_was_typed(running_city, sign_in):
+    sent, _incident = send(running_city, "STAR 3", "hana", "on_scene")
+    page = sign_in("hana", **PHONE)
+    page.goto(f"{running_city.url}/field/{sent}/record/")
+    choose(page, "Nobody found")
+    page.get_by_label("Note").fill("Gate locked")
+    page.context.clear_cookies(name="sessionid")
+
+    page.get_by_role("button", name="Save and clear").click()
+    expect(page.get_by_text("Not saved: you were signed out.")).to_be_visible()
+
+    beside = page.context.new_page()
+    beside.goto(f"{running_city.url}/demo/")
+    beside.locator('button[name="username"][value="hana"]').click()
+    beside.wait_for_url(f"{running_city.url}/")
+    page.get_by_role("button", name="Save and clear").click()
+    expect(page.get_by_text("STAR 3 is free again")).to_be_visible()
+    assert recorded(running_city, sent)[3] == "Gate locked\n"
+
+
+def test_a_call_comes_up_by_itself(running_city, sign_in):
+    page = sign_in("bea", **PHONE)
+    page.goto(f"{running_city.url}/field/")
+    expect(page.get_by_text("No call now")).to_be_visible()
+    expect(page.locator("[data-live-state]")).to_have_text("Live")
+
+    sent, _incident = send(running_city, "Outreach 1", "bea")
+
+    page.wait_for_url(f"{running_city.url}/field/{sent}/", timeout=8_000)
+    expect(page.get_by_text("12 Lantern Street")).to_be_visible()
+
+
+def test_backup_is_two_taps_after_its_button_even_while_recording(running_city, sign_in):
+    sent, _incident = send(running_city, "STAR 4", "tomas", "on_scene")
+    page = sign_in("tomas", **PHONE)
+    page.goto(f"{running_city.url}/field/{sent}/record/")
+    choose(page, "Met and talked")
+    page.get_by_label("Note").fill("Shouts")
+
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name=re.compile("Backup")).click()
+    backup = opened.value
+    choose(backup, "Police")
+    backup.get_by_role("button", name="A weapon").click()
+
+    expect(backup.get_by_text("Backup asked for: Police.")).to_be_visible()
+    expect(page.get_by_label("Note")).to_have_value("Shouts")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_field_page_is_open_to_everybody(running_city, sign_in, check_axe, language, scheme):
+    sent, incident = send(running_city, "STAR 1", "mara", "on_scene")
+    page = sign_in("mara", language=language, scheme=scheme, **PHONE)
+
+    for address in (
+        f"/field/{sent}/",
+        f"/field/{sent}/record/",
+        f"/field/{sent}/clear/",
+        f"/field/{sent}/backup/",
+        "/field/?shift",
+        f"/incidents/{incident}/",
+        "/incidents/",
+    ):
+        page.goto(f"{running_city.url}{address}")
+        check_axe(page)
+    page.goto(f"{running_city.url}/field/{sent}/record/")
+    page.locator('label[for="id_met_0"]').click()
+    page.locator('button[value="clear"]').click()
+    expect(page.locator("[role=alert]")).to_be_visible()
+    check_axe(page)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_incident_pages_are_open_to_everybody(
+    running_city, sign_in, check_axe, language, scheme
+):
+    _sent, incident = send(running_city, "STAR 1", "mara", "on_scene")
+    page = sign_in("imani", language=language, scheme=scheme)
+
+    for address in (f"/incidents/{incident}/", "/incidents/", "/incidents/?day=x&state=open"):
+        page.goto(f"{running_city.url}{address}")
+        check_axe(page)
