@@ -210,3 +210,9 @@ def test_the_first_calls_fill_an_empty_board(a_player, small_city, row):
     at = times_of(small_city, "POST /calls")
     assert at[2] - at[0] < 2
     assert at[5] - at[4] == pytest.approx(10)
+
+
+def test_nobody_waits_longer_for_the_next_call_than_the_longest_gap(a_player, small_city, row):
+    a_player(teams=False, longest_gap=4).play([row(0), row(2), row(60)])
+    first, second, third = times_of(small_city, "POST /calls")
+    assert (second - first, third - second) == pytest.approx((2, 4))

@@ -64,6 +64,9 @@ def play(
     begin_with: Annotated[
         int, typer.Option(min=0, help="So many calls come at once, on an empty board.")
     ] = 0,
+    longest_gap: Annotated[
+        float | None, typer.Option(min=1, help="Wait at most so many seconds for the next call.")
+    ] = None,
 ) -> None:
     """Feed a history's calls to a running city, marked as simulated.
 
@@ -82,7 +85,7 @@ def play(
             opened = open_history(history)
             rows = _chosen(opened, from_day, day, at_this_hour, datetime.now(UTC))
             tokens = _read_tokens(token_file or home / "tokens.json")
-            pace = Pace(speed, team_speed or speed, begin_with)
+            pace = Pace(speed, team_speed or speed, begin_with, longest_gap=longest_gap)
             player = _player(url, tokens, pace, teams=teams, seed=seed, screen=screen)
             screen.begin(player.report, opened.info.city, speed)
             player.play(_at_most(rows, limit))

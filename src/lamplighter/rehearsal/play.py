@@ -41,13 +41,15 @@ class Pace:
 
     A minute of the history lasts `60 / speed` seconds, and one of the teams' work
     `60 / team_speed`. The first `begin_with` calls come at once, on an empty board. Calls come no
-    closer than `most_a_second`, however fast a play is asked to be.
+    closer than `most_a_second`, however fast a play is asked to be, and where `longest_gap` is
+    given, none is waited for longer than so many seconds.
     """
 
     speed: float
     team_speed: float
     begin_with: int = 0
     most_a_second: float = 5.0
+    longest_gap: float | None = None
 
 
 class Player:
@@ -113,6 +115,7 @@ class Player:
         gap = 0.0
         if before is not None and not self._at_once:
             gap = (row.time - before.time).total_seconds() / self._pace.speed
+            gap = min(gap, self._pace.longest_gap or gap)
         self._at_once = max(0, self._at_once - 1)
         self._after(max(gap, 1 / self._pace.most_a_second), lambda: self._call(row, calls))
 

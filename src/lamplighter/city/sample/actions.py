@@ -29,6 +29,7 @@ PAST_DAYS = 3
 SECONDS_A_CALL = 25
 TEAM_SPEED = 20
 BEGIN_WITH = 5
+LONGEST_GAP = 40
 LOOK_AHEAD = timedelta(hours=2)
 
 
@@ -91,7 +92,7 @@ def player_arguments(home: Path, port: int, now: datetime) -> list[str]:
         *("play", str(history), "--url", f"http://127.0.0.1:{port}"),
         *("--token-file", str(home / TOKENS), "--from-day", day.isoformat(), "--at-this-hour"),
         *("--speed", f"{speed:.1f}", "--team-speed", str(TEAM_SPEED)),
-        *("--begin-with", str(BEGIN_WITH)),
+        *("--begin-with", str(BEGIN_WITH), "--longest-gap", str(LONGEST_GAP)),
     ]
 
 
