@@ -11,43 +11,48 @@ import pytest
 from lamplighter.history import HistoryError, read_history
 from tests.history.conftest import GOOD, NOW, TOWN, Town, file_of
 
-# Runs the command, which stops itself with the given signal when some rows are staged.
+# Runs the command, which stops itself with the given signal after the named step.
 COMMAND = """
 import os, sys
 from lamplighter.history import reading
 from lamplighter.history.command import app
 
-number = int(sys.argv.pop())
-stage = reading._copy_part
+number, name = int(sys.argv.pop()), sys.argv.pop()
+step = getattr(reading, name)
 
-def stop_after_some_rows(database, query, records, part):
-    stage(database, query, records, part)
-    if records.num_rows:
-        os.kill(os.getpid(), number)
+def stop_after_it(*arguments):
+    step(*arguments)
+    os.kill(os.getpid(), number)
 
-reading._copy_part = stop_after_some_rows
+setattr(reading, name, stop_after_it)
 app()
 """
 
 
-def read_and_stop(town: Town, number: signal.Signals) -> int:
-    """Read a file of several chunks in another process, which is stopped in the middle."""
+STEPS = ["_copy_part", "write_kept"]  # rows are staged; the history is written
+
+
+def read_and_stop(town: Town, number: signal.Signals, step: str) -> int:
+    """Read a file in another process, which is stopped after a step."""
     source = town.folder / "calls.csv"
-    source.write_text(file_of(*(f"{number}{GOOD[1:]}" for number in range(200_000))))
+    source.write_text(file_of(GOOD))
     layout = town.folder / "town.yaml"
     layout.write_text(TOWN)
     arguments = ["read", str(source), "--layout", str(layout), "-o", str(town.output)]
     done = subprocess.run(
-        [sys.executable, "-c", COMMAND, *arguments, str(int(number))], check=False, timeout=120
+        [sys.executable, "-c", COMMAND, *arguments, step, str(int(number))],
+        check=False,
+        timeout=120,
     )
     return done.returncode
 
 
 @pytest.mark.fault
+@pytest.mark.parametrize("step", STEPS)
 def test_a_kill_in_the_middle_leaves_no_output_and_the_next_reading_cleans_up(
-    town: Town,
+    town: Town, step: str
 ) -> None:
-    assert read_and_stop(town, signal.SIGKILL) == -signal.SIGKILL
+    assert read_and_stop(town, signal.SIGKILL, step) == -signal.SIGKILL
     assert not town.output.exists()
     assert any(name.endswith(".reading") for name in town.files)  # nobody was left to clean up
 
@@ -57,18 +62,20 @@ def test_a_kill_in_the_middle_leaves_no_output_and_the_next_reading_cleans_up(
 
 
 @pytest.mark.fault
-def test_a_kill_in_the_middle_leaves_the_history_that_was_there(town: Town) -> None:
+@pytest.mark.parametrize("step", STEPS)
+def test_a_kill_in_the_middle_leaves_the_history_that_was_there(town: Town, step: str) -> None:
     town.reads(file_of(GOOD))
     before = town.output.read_bytes()
 
-    assert read_and_stop(town, signal.SIGKILL) == -signal.SIGKILL
+    assert read_and_stop(town, signal.SIGKILL, step) == -signal.SIGKILL
 
     assert town.output.read_bytes() == before
 
 
 @pytest.mark.fault
-def test_a_polite_stop_cleans_up_at_once(town: Town) -> None:
-    assert read_and_stop(town, signal.SIGTERM) == 128 + signal.SIGTERM
+@pytest.mark.parametrize("step", STEPS)
+def test_a_polite_stop_cleans_up_at_once(town: Town, step: str) -> None:
+    assert read_and_stop(town, signal.SIGTERM, step) == 128 + signal.SIGTERM
 
     assert town.files == {"calls.csv", "town.yaml"}
 

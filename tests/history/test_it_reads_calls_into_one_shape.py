@@ -29,13 +29,13 @@ def test_it_reads_a_call(town: Town) -> None:
 def test_it_writes_calls_in_order_of_time(town: Town, row: Callable[..., str]) -> None:
     town.reads(
         file_of(
-            row(id="3", time="2026-05-03 00:00:00"),
-            row(id="1", time="2026-05-01 00:00:00"),
+            row(id="1", time="2026-05-03 00:00:00"),
+            row(id="3", time="2026-05-01 00:00:00"),
             row(id="2", time="2026-05-02 00:00:00"),
         )
     )
 
-    assert [call.id for call in town.calls] == ["1", "2", "3"]
+    assert [call.id for call in town.calls] == ["3", "2", "1"]
     assert all(earlier.time < later.time for earlier, later in pairwise(town.calls))
 
 
