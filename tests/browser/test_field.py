@@ -133,7 +133,7 @@ def test_a_mistake_is_shown_in_place_and_nothing_typed_is_lost(running_city, sig
 
     page.get_by_role("button", name="Save and clear").click()
 
-    expect(page.get_by_text("Say how it ended.")).to_be_visible()
+    expect(page.get_by_text("Say how it ended.").first).to_be_visible()
     expect(page.get_by_label("Note")).to_have_value("Asked for water twice")
     choose(page, "Stayed in the community")
     page.get_by_role("button", name="Save and clear").click()

@@ -146,6 +146,16 @@ class TestTheCall:
             )
             assert offered == ([following] if following else [])
 
+    def test_a_team_that_leaves_at_once_accepts_and_goes_in_one_tap(self, phone, sent):
+        assert 'name="step" value="respond"' in phone.get(at("assignment", sent)).text
+
+        page = phone.post(at("step", sent), {"step": "respond"}, follow=True)
+
+        sent.refresh_from_db()
+        assert sent.accepted_at is not None
+        assert sent.accepted_at == sent.en_route_at
+        assert 'value="respond"' not in page.text
+
     def test_a_step_that_cannot_be_taken_is_explained_and_changes_nothing(
         self, phone, sent, people, now
     ):

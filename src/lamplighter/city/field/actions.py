@@ -114,7 +114,7 @@ def look_at_names(incident_id: uuid.UUID, *, by: User, now: datetime) -> dict[uu
         mine = visible_encounters(by).filter(
             assignment__incident_id=incident_id, sight=Sight.ALL.value
         )
-        for encounter in mine.select_related("assignment"):
+        for encounter in mine.defer(None).select_related("assignment"):
             if not encounter.person_name and not encounter.note:
                 continue
             confided[encounter.id] = Confided(encounter.person_name, encounter.note)

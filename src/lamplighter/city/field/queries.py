@@ -128,6 +128,7 @@ def visible_encounters(user: User) -> QuerySet[Encounter]:
                 default=Value(by_role.value),
             )
         )
+        .defer("person_name", "note")
         .order_by("recorded_at", "id")
     )
 

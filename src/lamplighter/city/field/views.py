@@ -58,11 +58,13 @@ def assignment(request: HttpRequest, assignment_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @opens_to(Role.RESPONDER)
 def step(request: HttpRequest, assignment_id: uuid.UUID) -> HttpResponse:
-    """Accept, on the way, on scene."""
+    """Accept, on the way, on scene; or the first two at once, for a team that leaves at once."""
     mine = _mine(request.user, assignment_id)
-    name = request.POST.get("step", "")
+    asked = request.POST.get("step", "")
+    now = timezone.now()
     try:
-        take_step(assignment_id, name, by=request.user, now=timezone.now())
+        for name in ("accepted", "en_route") if asked == "respond" else (asked,):
+            take_step(assignment_id, name, by=request.user, now=now)
     except Refusal as refusal:
         return _assignment_page(request, mine, refusal)
     return redirect("field:assignment", assignment_id)
