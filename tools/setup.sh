@@ -2,42 +2,60 @@
 # Make the virtual environment .venv with the locked dependencies; nothing to do when it is up to date.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. tools/steps.sh
+
+# The scripts of an environment hold its path, so a folder that was moved needs a new one.
+made_here() {
+  [ -x .venv/bin/python ] && grep -qF "$(pwd -P)/.venv/bin/python" "$1" 2>/dev/null
+}
 
 stamp=.venv/installed
 lock=$(cat requirements.lock pyproject.toml | cksum)
-[ -f "$stamp" ] && [ "$(cat "$stamp")" = "$lock" ] && exit 0
+[ "$(cat "$stamp" 2>/dev/null)" = "$lock" ] && made_here .venv/bin/lamplighter && exit 0
 
-python=${PYTHON:-}
-if [ -z "$python" ]; then
-  for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
-    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-      python=$candidate
-      break
-    fi
+new_enough() {
+  "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
+find_python() {
+  local name
+  if [ -n "${PYTHON:-}" ]; then
+    new_enough "$PYTHON" && echo "$PYTHON"
+    return
+  fi
+  for name in python3 python3.14 python3.13 python3.12 python3.11; do
+    new_enough "$name" && echo "$name" && return
   done
-fi
-if [ -z "$python" ]; then
-  echo "setup: no Python 3.11 or later was found: install one, or name it: make PYTHON=/path/to/python3" >&2
+  return 1
+}
+
+if ! python=$(find_python); then
+  if [ -n "${PYTHON:-}" ]; then
+    echo "setup: $PYTHON is not a Python 3.11 or later: name another, as in make run PYTHON=/path/to/python3" >&2
+  else
+    echo "setup: no Python 3.11 or later was found on PATH: install one, or name it, as in make run PYTHON=/path/to/python3" >&2
+  fi
   exit 1
 fi
 
-if [ ! -x .venv/bin/python ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-  echo "setup: making the virtual environment with $("$python" --version)"
-  if ! "$python" -m venv .venv >/dev/null 2>&1; then
-    # Debian and Ubuntu keep the part of venv that brings pip in a package of its own.
-    version=$("$python" -c 'import sys; print(f"{sys.version_info.major}.{sys.version_info.minor}")')
-    as_root=""
-    [ "$(id -u)" = 0 ] || as_root="sudo -n"
-    if command -v apt-get >/dev/null && { $as_root apt-get update -qq && $as_root apt-get install -y -qq "python$version-venv"; } >/dev/null 2>&1; then
-      "$python" -m venv --clear .venv
-    else
-      echo "setup: this Python cannot make virtual environments: install its venv package (Debian, Ubuntu: sudo apt install python$version-venv), then run make again" >&2
+if ! { made_here .venv/bin/pip && .venv/bin/python -m pip --version >/dev/null 2>&1; }; then
+  # Debian and Ubuntu keep the part of venv that brings pip in a package of its own.
+  if ! "$python" -c 'import ensurepip' 2>/dev/null; then
+    package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+    if ! can_install || ! step "$package, from the distribution" install_packages "$package"; then
+      echo "setup: $("$python" --version) cannot make virtual environments here: install its venv package as root (on Debian and Ubuntu: apt install $package), then run make again" >&2
       exit 1
     fi
   fi
+  step "virtual environment of $("$python" --version)" "$python" -m venv --clear .venv || exit 1
 fi
 
-echo "setup: installing the locked dependencies (about a minute the first time)"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+pip() {
+  .venv/bin/python -m pip "$@" --disable-pip-version-check --no-input --progress-bar off
+}
+step "Python packages (one or two minutes the first time)" pip install --require-hashes -r requirements.lock || {
+  echo "setup: the Python packages could not be installed: see the lines above, and run make again, which goes on from here" >&2
+  exit 1
+}
+step "Lamplighter itself" pip install --no-deps --no-build-isolation -e . || exit 1
 echo "$lock" > "$stamp"
