@@ -3,8 +3,11 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -32,6 +35,12 @@ def _city() -> _Remembered:
         _remembered.zone = ZoneInfo(row[1]) if row else None
         _remembered.read_at = time.monotonic()
     return _remembered
+
+
+@receiver(post_save, sender=City)
+def _forget(**_kwargs: Any) -> None:
+    """In the process that changes the city's row the change shows at once."""
+    _remembered.name = ""
 
 
 def city_name() -> str:

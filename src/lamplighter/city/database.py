@@ -22,6 +22,7 @@ def start_embedded(home: Path, database: str) -> tuple[Any, str]:
     server = _embedded().get_server(data, cleanup_mode="stop")
     url = server.get_uri()
     with psycopg.connect(url, autocommit=True) as connection:
+        _keep_the_log_private(connection)
         found = connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", [database]
         ).fetchone()
@@ -30,6 +31,16 @@ def start_embedded(home: Path, database: str) -> tuple[Any, str]:
                 psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(database))
             )
     return server, urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+def _keep_the_log_private(connection: Any) -> None:
+    """Let the server's log say that a statement failed, never the statement nor the row: a call's
+    narrative would stand in them."""
+    (verbosity,) = connection.execute("SHOW log_error_verbosity").fetchone()
+    if verbosity != "terse":
+        connection.execute("ALTER SYSTEM SET log_error_verbosity = 'terse'")
+        connection.execute("ALTER SYSTEM SET log_min_error_statement = 'panic'")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def use(home: Path, database: str = "lamplighter") -> Any:
