@@ -11,6 +11,9 @@ from lamplighter.policy import Decision, Fact, Open, decide, read_policy, shippe
 
 from .words import Say
 
+# Several servers and browsers share few cores while tests run.
+expect.set_options(timeout=15_000)
+
 POLICY = read_policy(shipped_policy("first_response"))
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
 
@@ -36,7 +39,7 @@ def region(page: Page, name: str) -> Locator:
 
 def tab_to(page: Page, target: Locator) -> None:
     """Press Tab until the focus is there, as somebody without a mouse would."""
-    for _ in range(40):
+    for _ in range(150):
         if target.evaluate("element => element === document.activeElement"):
             return
         page.keyboard.press("Tab")

@@ -24,7 +24,7 @@ from lamplighter.city.dispatch.actions import (
 )
 from lamplighter.city.dispatch.models import Assignment, Unit
 from lamplighter.city.field.actions import NewEncounter, record_encounter
-from lamplighter.city.intake.actions import NewCall, TakenCall, take_call
+from lamplighter.city.intake.actions import NewCall, take_call
 from lamplighter.city.intake.models import Incident
 from lamplighter.city.sample.actions import SEED
 from lamplighter.city.sample.geography import draw_map
@@ -39,7 +39,8 @@ class Stage:
     """What will have happened, told in any order and done in the order of time."""
 
     now: datetime
-    taken: dict[str, TakenCall] = field(default_factory=dict)
+    calls: dict[str, uuid.UUID] = field(default_factory=dict)
+    incidents: dict[str, uuid.UUID] = field(default_factory=dict)
     sent: dict[tuple[str, str], uuid.UUID] = field(default_factory=dict)
     _acts: list[tuple[float, Callable[[datetime], None]]] = field(default_factory=list)
 
@@ -76,7 +77,7 @@ class Stage:
                 address, latitude, longitude = self.streets[where[0]].address(where[1])
             else:
                 address, latitude, longitude = where
-            self.taken[name] = take_call(
+            taken = take_call(
                 NewCall(
                     id=new_id(),
                     channel=channel,
@@ -87,13 +88,14 @@ class Stage:
                     longitude=longitude,
                     callback=callback,
                     narrative=said,
-                    join_incident=self.taken[joins].call.incident_id if joins else None,
+                    join_incident=self.incidents[joins] if joins else None,
                     override_responder=instead[0],
                     override_reason=instead[1],
                 ),
                 by=self.people["rosa"],
                 now=at,
             )
+            self.calls[name], self.incidents[name] = taken.call.pk, taken.call.incident_id
 
         self._acts.append((minutes_ago, happen))
 
@@ -105,7 +107,7 @@ class Stage:
         def happen(at: datetime) -> None:
             self.sent[name, sign] = assign_unit(
                 assignment_id=new_id(),
-                incident_id=self.taken[name].call.incident_id,
+                incident_id=self.incidents[name],
                 unit_id=self.units[sign].pk,
                 by=self.people["imani"],
                 now=at,
@@ -161,8 +163,8 @@ class Stage:
         """Incidents, calls and assignments by name, as JSON."""
         return json.dumps(
             {
-                "incidents": {name: str(one.call.incident_id) for name, one in self.taken.items()},
-                "calls": {name: str(one.call.pk) for name, one in self.taken.items()},
+                "incidents": {name: str(pk) for name, pk in self.incidents.items()},
+                "calls": {name: str(pk) for name, pk in self.calls.items()},
                 "assignments": {
                     f"{name} {sign}": str(pk) for (name, sign), pk in self.sent.items()
                 },
