@@ -14,6 +14,8 @@ function colour(property: string): string {
 }
 
 const IS_MAIN: ExpressionSpecification = ['==', ['get', 'kind'], 'main']
+const IS_RIVER: ExpressionSpecification = ['==', ['get', 'kind'], 'river']
+const IS_PARK: ExpressionSpecification = ['==', ['get', 'kind'], 'park']
 
 /** The whole style, in the colours of the scheme now shown. Labels are drawn with the page's font. */
 export function cityStyle(drawing: CityDrawing): StyleSpecification {
@@ -36,6 +38,24 @@ function grounds(): LayerSpecification[] {
       type: 'fill',
       source: 'neighborhoods',
       paint: { 'fill-color': colour('--map-area') },
+    },
+    {
+      id: 'parks',
+      type: 'fill',
+      source: 'streets',
+      filter: IS_PARK,
+      paint: { 'fill-color': colour('--map-park') },
+    },
+    {
+      id: 'rivers',
+      type: 'line',
+      source: 'streets',
+      filter: IS_RIVER,
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: {
+        'line-color': colour('--map-water'),
+        'line-width': ['interpolate', ['exponential', 1.6], ['zoom'], 11, 5, 16, 60],
+      },
     },
     {
       id: 'neighborhood-borders',
@@ -64,6 +84,7 @@ function streets(): LayerSpecification[] {
     id,
     type: 'line',
     source: 'streets',
+    filter: ['all', ['!', IS_RIVER], ['!', IS_PARK]],
     layout: { 'line-cap': 'round', 'line-join': 'round' },
     paint: { 'line-color': colour(property), 'line-width': width(main, side) },
   })

@@ -8,45 +8,16 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-WEST, SOUTH = -103.245, 39.305
-KM_NORTH = 1 / 111.195  # degrees of latitude a kilometre
-KM_EAST = KM_NORTH / math.cos(math.radians(39.34))
+from .streets import PARK_KM, WIDTH_KM, Point, Street, at, bent, draw_streets
+
 COLUMNS, ROWS = 4, 3
-CELL_KM = 1.9
+CELL_KM = WIDTH_KM / COLUMNS
 
 NEIGHBORHOODS = (
     ("Millrace", "Foundry Flats", "Tanner's Bend", "Eastgate"),
     ("Orchard Hill", "Old Market", "Courthouse Square", "Station Yards"),
     ("Larkspur", "College Green", "Prospect", "Windmill Heights"),
 )
-AVENUES = (
-    *("Alder", "Beacon", "Candle", "Dawn", "Ember", "Flint", "Glow", "Hearth", "Ivy", "Juniper"),
-    *("Kindle", "Lantern", "Mantle", "Nightjar", "Opal"),
-)
-STREETS = (
-    *("Wick", "Tinder", "Spark", "Comet", "Meridian", "Solstice", "Torch", "Aurora", "Filament"),
-    *("Matchmaker", "Dusk", "Evening Star"),
-)
-
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Street:
-    """A named street as a line of (longitude, latitude) points."""
-
-    name: str
-    line: tuple[Point, ...]
-    main: bool
-
-    def address(self, along: float) -> tuple[str, float, float]:
-        """The address, latitude and longitude at a share (0 to 1) of the street's length."""
-        position = along * (len(self.line) - 1)
-        index = min(int(position), len(self.line) - 2)
-        (x1, y1), (x2, y2) = self.line[index], self.line[index + 1]
-        share = position - index
-        number = 100 + 2 * int(along * 900)
-        return f"{number} {self.name}", y1 + share * (y2 - y1), x1 + share * (x2 - x1)
 
 
 @dataclass(frozen=True)
@@ -74,8 +45,8 @@ def draw_map(seed: int) -> SampleMap:
         for column in range(COLUMNS)
     }
     river = _row_line(edges, 1)
-    streets = _streets(generator)
-    park = _park(corners)
+    streets = draw_streets(generator)
+    park = _park()
     features = [
         _feature("Polygon", [park], kind="park", name="Lamplighters' Park"),
         _feature("LineString", river, kind="river", name="Slow River"),
@@ -90,10 +61,6 @@ def draw_map(seed: int) -> SampleMap:
         ),
     ]
     return SampleMap(outlines, streets, {"type": "FeatureCollection", "features": features})
-
-
-def _at(east_km: float, north_km: float) -> Point:
-    return round(WEST + east_km * KM_EAST, 6), round(SOUTH + north_km * KM_NORTH, 6)
 
 
 def _corners(generator: random.Random) -> dict[tuple[int, int], tuple[float, float]]:
@@ -127,12 +94,12 @@ def _edges(
                 share = step / 6
                 sway = bend * math.sin(2 * math.pi * share + column) * (0 < step < 6)
                 points.append(
-                    _at(
+                    at(
                         start[0] + share * (end[0] - start[0]) + generator.uniform(0, bend / 3),
                         start[1] + share * (end[1] - start[1]) + sway,
                     )
                     if 0 < step < 6
-                    else _at(*(start if step == 0 else end))
+                    else at(*(start if step == 0 else end))
                 )
             edges[(row, column), other] = points
     return edges
@@ -158,37 +125,10 @@ def _row_line(
     return line
 
 
-def _streets(generator: random.Random) -> tuple[Street, ...]:
-    width, height = COLUMNS * CELL_KM, ROWS * CELL_KM
-    margin = 0.25
-    streets = []
-    for index, name in enumerate(AVENUES):
-        east = margin + (width - 2 * margin) * index / (len(AVENUES) - 1)
-        lean = generator.uniform(-0.1, 0.1)
-        line = tuple(
-            _at(east + lean * math.sin(step / 2), margin + (height - 2 * margin) * step / 8)
-            for step in range(9)
-        )
-        streets.append(Street(f"{name} Avenue", line, main=index % 5 == 2))
-    for index, name in enumerate(STREETS):
-        north = margin + (height - 2 * margin) * index / (len(STREETS) - 1)
-        lean = generator.uniform(-0.1, 0.1)
-        line = tuple(
-            _at(margin + (width - 2 * margin) * step / 10, north + lean * math.cos(step / 2))
-            for step in range(11)
-        )
-        streets.append(Street(f"{name} Street", line, main=index % 4 == 1))
-    diagonal = tuple(
-        _at(margin + (width - 2 * margin) * step / 10, margin + (height - 2 * margin) * step / 10)
-        for step in range(11)
-    )
-    return (*streets, Street("Lamplighter Way", diagonal, main=True))
-
-
-def _park(corners: dict[tuple[int, int], tuple[float, float]]) -> list[Point]:
-    east, north = corners[2, 2]
-    offsets = ((-0.5, 0.1), (-0.1, 0.12), (-0.12, 0.6), (-0.55, 0.5), (-0.5, 0.1))
-    return [_at(east + dx, north + dy) for dx, dy in offsets]
+def _park() -> list[Point]:
+    west, south, east, north = PARK_KM
+    corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+    return [bent(*corner) for corner in corners]
 
 
 def _feature(shape: str, coordinates: Any, **properties: str) -> dict[str, Any]:
