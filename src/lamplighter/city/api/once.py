@@ -14,8 +14,10 @@ from lamplighter.city.accounts.models import IdempotencyKey, User
 from lamplighter.city.refusal import Refusal
 
 KEPT = timedelta(hours=24)
+# Kept a little longer than promised, so that no answer is deleted while it is being given.
+DELETED_AFTER = KEPT + timedelta(hours=1)
 LONGEST_KEY = 120
-PURGE_EVERY = 200
+PURGE_EVERY = 20
 PURGE_AT_MOST = 1_000
 
 # One statement: a new key is taken, an expired one taken over, a living one left alone. Of two
@@ -65,7 +67,8 @@ def answer_once(
 
 def purge_expired(now: datetime) -> int:
     """Forget answers older than a day, some at a time, so that no request waits long for it."""
-    old = IdempotencyKey.objects.filter(created_at__lte=now - KEPT).values("pk")[:PURGE_AT_MOST]
+    gone = IdempotencyKey.objects.filter(created_at__lte=now - DELETED_AFTER)
+    old = gone.values("pk")[:PURGE_AT_MOST]
     deleted, _by_model = IdempotencyKey.objects.filter(pk__in=old).delete()
     return deleted
 
