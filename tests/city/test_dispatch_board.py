@@ -196,6 +196,22 @@ def test_it_orders_priority_one_first_then_what_is_late_then_by_priority(a_call,
     assert order == [each.call.incident_id for each in (fire, late, fresh)]
 
 
+def test_a_team_that_asks_for_backup_stands_beside_priority_one(a_call, units, now, send, people):
+    quiet = a_call()
+    fresh = a_call(facts={"nature": "trespass"})
+    assignment = send(units.van_1, quiet)
+    ask_backup(
+        request_id=uuid7(),
+        assignment_id=assignment.pk,
+        kind="police",
+        reason="violence",
+        by=people.responder,
+        now=now,
+    )
+    order = [incident.id for incident in read_board(now).waiting()]
+    assert order == [quiet.call.incident_id, fresh.call.incident_id]
+
+
 def test_a_closed_call_is_gone(a_call, now, people, units):
     taken = a_call()
     close_incident(taken.call.incident_id, "caller_cancelled", by=people.dispatcher, now=now)

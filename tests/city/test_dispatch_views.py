@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 from uuid_utils.compat import uuid7
 
@@ -143,3 +144,17 @@ def test_the_board_speaks_spanish(dispatcher, a_call, units):
     a_call()
     page = dispatcher.get(reverse("dispatch:board"), headers={"accept-language": "es"})
     assert "Tablero" in page.content.decode()
+
+
+def test_a_board_that_renews_itself_does_not_keep_the_session_alive(
+    dispatcher, people, a_call, units
+):
+    def expires():
+        return Session.objects.get(pk=dispatcher.session.session_key).expire_date
+
+    address = reverse("dispatch:choice", args=[a_call().call.incident_id])
+    before = expires()
+    assert dispatcher.get(address, headers={"x-by-itself": "1"}).status_code == 200
+    assert expires() == before
+    dispatcher.get(address)
+    assert expires() > before

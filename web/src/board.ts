@@ -26,6 +26,7 @@ const units = new UnitLists(board, (unit) => void pressUnit(unit))
 const acts = new Acts(board, changed)
 const search = find<HTMLInputElement>('[data-search]')
 const title = document.title
+const oneColumn = matchMedia('(max-width: 47.99rem)')
 let marks: Marks | null = null
 
 function chosen(): Incident | null {
@@ -38,14 +39,15 @@ function choose(id: string): void {
   draw()
   calls.bringIntoSight(id)
   marks?.show(id)
+  if (oneColumn.matches) find('.pane--choice').scrollIntoView()
 }
 
 /** Something is different: draw it, and renew the chosen call's units and steps. */
-function changed(): void {
-  if (choice.chosen !== null && !board.incidents.has(choice.chosen)) {
+function changed(part: Part): void {
+  if (choice.chosen === null || !board.incidents.has(choice.chosen)) {
     choice.choose(board.waiting()[0]?.id ?? null)
   } else {
-    choice.renewSoon()
+    choice.heed(part)
   }
   draw()
 }
@@ -56,9 +58,10 @@ function draw(): void {
   const fits = (text: string): boolean => text.toLocaleLowerCase().includes(looked)
   calls.draw(choice.chosen, alerts.calling, fits)
   const call = chosen()
-  units.draw(new Set(call === null ? [] : open(call).map((sent) => sent.unit_id)), fits)
+  const there = call === null ? [] : open(call).map((sent) => sent.unit_id)
+  units.draw(new Set(there), fits)
   choice.tick()
-  marks?.draw(choice.chosen)
+  marks?.draw(choice.chosen, new Set([...there, ...choice.offered()]))
   drawFigures()
 }
 
@@ -183,9 +186,10 @@ const closeLive = openLive(config.live, {
   events: ['snapshot', 'change', 'ended'],
   onEvent: (name, data) => {
     if (name === 'ended') return end()
-    if (name === 'snapshot') board.replace(data as Part)
-    else board.apply(data as Part)
-    changed()
+    const part = data as Part
+    if (name === 'snapshot') board.replace(part)
+    else board.apply(part)
+    changed(part)
   },
   onState: sayState,
 })
@@ -228,5 +232,5 @@ setInterval(draw, 1_000)
 void createCityMap(find('[data-map]'), readMapData('board-map'), word('board.map')).then((map) => {
   if (map === null) return
   marks = new Marks(map, board, choose)
-  marks.draw(choice.chosen)
+  draw()
 })

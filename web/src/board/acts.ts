@@ -15,11 +15,11 @@ interface Answer {
 
 export class Acts {
   readonly #board: Board
-  readonly #changed: () => void
+  readonly #changed: (part: Part) => void
   /** Assignments on their way to the server: the same press again is the same assignment. */
   readonly #sending = new Map<string, string>()
 
-  constructor(board: Board, changed: () => void) {
+  constructor(board: Board, changed: (part: Part) => void) {
     this.#board = board
     this.#changed = changed
   }
@@ -100,6 +100,6 @@ export class Acts {
   #take(answer: Answer | null): void {
     if (answer?.stands === undefined) return
     this.#board.apply(answer.stands)
-    this.#changed()
+    this.#changed(answer.stands)
   }
 }

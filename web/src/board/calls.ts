@@ -2,7 +2,7 @@
 import { word } from '@/lib/words'
 
 import { addressOf, arrange, fill, find, pattern, say, setIcon, show } from './page'
-import { isLate, minutesPassed, open, type Board, type Incident } from './state'
+import { isAtOnce, isLate, minutesPassed, open, type Board, type Incident } from './state'
 
 export function placeOf(incident: Incident): string {
   return [incident.address, incident.neighborhood].filter((part) => part !== '').join(' · ')
@@ -78,7 +78,10 @@ function fillRow(row: HTMLElement, incident: Incident, now: number): void {
     target: incident.target_minutes,
     sent: there.map((sent) => `${sent.call_sign}: ${say('state', sent.status)}`).join(', '),
     'backup-words': incident.backup
-      .map((asked) => word('board.backup', { kind: say('kind', asked.kind) }))
+      .map((asked) => {
+        const minutes = Math.max(0, Math.floor((now - Date.parse(asked.asked_at)) / 60_000))
+        return word('board.backup', { kind: say('kind', asked.kind), minutes })
+      })
       .join(', '),
     'still-words': incident.missing.map((kind) => say('kind', kind)).join(', '),
     'calls-count': incident.calls,
@@ -92,7 +95,7 @@ function fillRow(row: HTMLElement, incident: Incident, now: number): void {
   setIcon(row, say('kind_icon', incident.responder))
   find('.priority', row).className = `priority priority--${incident.priority}`
   find('[data-slot="age"]', row).classList.toggle('is-late', isLate(incident, now))
-  find('a', row).classList.toggle('row--immediate', incident.priority === 1)
+  find('a', row).classList.toggle('row--immediate', isAtOnce(incident))
 }
 
 /** What the search looks at. */

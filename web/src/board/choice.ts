@@ -3,9 +3,12 @@ import { clockText } from '@/lib/time'
 import { word } from '@/lib/words'
 
 import { addressOf, find, pattern } from './page'
-import { isLate, minutesPassed, type Board } from './state'
+import { isLate, minutesPassed, type Board, type Part } from './state'
 
-const RENEW_AFTER = 250 // milliseconds that changes are gathered before the server is asked again
+// Milliseconds that changes are gathered before the server is asked again: a change of the chosen
+// call shows soon; other units' changes can wait, since an option that is gone is struck out at once.
+const SOON = 100
+const LATER = 1_500
 
 export interface Option {
   unitId: string
@@ -19,6 +22,7 @@ export class Choice {
   readonly #place = find('[data-choice]')
   #asking: AbortController | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
+  #due = 0
   /** When the options last changed under the dispatcher's fingers. */
   drawnAt = 0
 
@@ -31,24 +35,40 @@ export class Choice {
     if (id === this.chosen) return
     this.chosen = id
     if (id === null) this.#put(pattern('no-choice'))
-    else void this.renew()
+    else void this.#renew()
   }
 
-  renewSoon(): void {
+  /** Something changed: the chosen call is drawn anew if it is touched by it. */
+  heed(part: Part): void {
+    const incident = this.#board.incidents.get(this.chosen ?? '')
+    if (incident === undefined) return
+    if (part.incidents.some((one) => one.id === incident.id)) this.#renewIn(SOON)
+    else if (part.units.length > 0 && incident.missing.length > 0) this.#renewIn(LATER)
+  }
+
+  #renewIn(milliseconds: number): void {
+    const due = Date.now() + milliseconds
+    if (this.#timer !== undefined && this.#due <= due) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.renew(), RENEW_AFTER)
+    this.#due = due
+    this.#timer = setTimeout(() => void this.#renew(true), milliseconds)
   }
 
-  /** Asks the server how the chosen call now stands. What is shown stays until the answer is there. */
-  async renew(): Promise<void> {
+  /**
+   * Asks the server how the chosen call now stands; what is shown stays until the answer is there.
+   * A renewal that nobody asked for says so: it does not count as somebody being at work here.
+   */
+  async #renew(byItself = false): Promise<void> {
     const id = this.chosen
     if (id === null) return
     clearTimeout(this.#timer)
+    this.#timer = undefined
     this.#asking?.abort()
     const asking = new AbortController()
     this.#asking = asking
     try {
-      const response = await fetch(addressOf('choice', id), { signal: asking.signal })
+      const headers: HeadersInit = byItself ? { 'X-By-Itself': '1' } : {}
+      const response = await fetch(addressOf('choice', id), { headers, signal: asking.signal })
       if (this.chosen !== id || asking.signal.aborted) return
       if (!response.ok || response.redirected) return
       const holder = document.createElement('template')
@@ -66,6 +86,13 @@ export class Choice {
       `[data-chosen="${this.chosen ?? ''}"] [data-assign][data-key="${key}"]`,
     )
     return button === null ? null : optionOf(button)
+  }
+
+  /** The units that are offered for the chosen call. */
+  offered(): string[] {
+    return [...this.#place.querySelectorAll<HTMLElement>('[data-assign]')].map(
+      (button) => button.dataset['assign'] ?? '',
+    )
   }
 
   /** Ages tick, and an option whose unit has just gone is struck out before the server is asked. */

@@ -5,6 +5,8 @@ import { placeOf } from './calls'
 import { say } from './page'
 import { waits, type Board, type Incident, type Unit } from './state'
 
+const MANY = 8 // units whose call signs can be read side by side
+
 /** Keeps the signs on the map like the board: only what changed is touched. */
 export class Marks {
   readonly #map: CityMap
@@ -18,10 +20,12 @@ export class Marks {
     this.#choose = choose
   }
 
-  draw(chosen: string | null): void {
+  /** Draws all signs; where there are many units, only those in `named` show their call sign. */
+  draw(chosen: string | null, named: ReadonlySet<string>): void {
     const wanted = new Map<string, Mark>()
-    for (const unit of this.#board.units.values()) {
-      const mark = this.#unitMark(unit)
+    const shown = [...this.#board.units.values()].filter((unit) => unit.state !== 'off_shift')
+    for (const unit of shown) {
+      const mark = this.#unitMark(unit, shown.length <= MANY || named.has(unit.id))
       if (mark !== null) wanted.set(`unit ${unit.id}`, mark)
     }
     for (const incident of this.#board.incidents.values()) {
@@ -61,14 +65,14 @@ export class Marks {
     }
   }
 
-  #unitMark(unit: Unit): Mark | null {
-    if (unit.longitude === null || unit.latitude === null || unit.state === 'off_shift') return null
+  #unitMark(unit: Unit, named: boolean): Mark | null {
+    if (unit.longitude === null || unit.latitude === null) return null
     const [incident] = unit.incidents
     return {
       at: [unit.longitude, unit.latitude],
       kind: 'unit',
       icon: say('state_icon', unit.state),
-      text: unit.call_sign,
+      text: named ? unit.call_sign : '',
       label: `${unit.call_sign}, ${say('kind', unit.kind)}, ${say('state', unit.state)}`,
       ...(incident === undefined ? {} : { onPress: () => this.#choose(incident) }),
     }

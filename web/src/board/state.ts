@@ -84,10 +84,18 @@ export function isLate(incident: Incident, now: number): boolean {
   return minutesPassed(incident, now) > incident.target_minutes
 }
 
-/** Most urgent first: priority 1, then what is late, then by priority; then the least time left. */
+/** Whether it stands first whatever else waits: priority 1, or a team that asks for backup. */
+export function isAtOnce(incident: Incident): boolean {
+  return incident.priority === 1 || incident.backup.length > 0
+}
+
+/**
+ * Most urgent first: priority 1 and teams that ask for backup, then what is late, then by priority;
+ * among these the least time left.
+ */
 export function byUrgency(now: number): (one: Incident, other: Incident) => number {
   const rank = (incident: Incident): number[] => [
-    incident.priority === 1 ? 0 : 1,
+    isAtOnce(incident) ? 0 : 1,
     isLate(incident, now) ? 0 : 1,
     incident.priority,
     incident.target_minutes - minutesPassed(incident, now),
@@ -120,6 +128,7 @@ export class Board {
 
   /** The whole board, as it is now. */
   replace(whole: Part): void {
+    this.#toldAt.clear() // whatever was told before, this is how things stand
     const there = new Set([...whole.incidents, ...whole.units].map((one) => one.id))
     const gone = (known: Map<string, unknown>): string[] => [...known.keys()].filter((id) => !there.has(id))
     this.setClock(whole.at)

@@ -15,8 +15,7 @@ from .models import Assignment, Shift, Unit
 from .needs import Sent, missing, needed
 from .queries import open_backup_requests
 
-# A priority 1 call is shown first whatever else waits.
-FIRST = 1
+MOST_URGENT = 1
 SHIFTS_AHEAD = timedelta(hours=24)
 
 
@@ -89,11 +88,16 @@ class BoardIncident:
         passed = (self.helped_since or now) - self.opened_at
         return self.target_minutes - passed.total_seconds() / 60
 
+    @property
+    def is_at_once(self) -> bool:
+        """Whether it stands first whatever else waits: priority 1, or a team asks for backup."""
+        return self.priority == MOST_URGENT or bool(self.backup)
+
     def urgency(self, now: datetime) -> tuple[bool, bool, int, float]:
-        """Sorts the most urgent first: priority 1, then what is over its target, then by priority;
-        among these the one with the least time left."""
+        """Sorts the most urgent first: what is at once, then what is over its target, then by
+        priority; among these the one with the least time left."""
         left = self.minutes_left(now)
-        return (self.priority != FIRST, left >= 0, self.priority, left)
+        return (not self.is_at_once, left >= 0, self.priority, left)
 
 
 @dataclass(frozen=True)

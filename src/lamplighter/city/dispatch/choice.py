@@ -15,6 +15,7 @@ from lamplighter.policy import Policy
 from .board import BoardAssignment, BoardBackup, BoardIncident
 from .models import Assignment, BackupRequest, UnitKind
 from .recommend import Recommendation, Recommended
+from .rows import KIND_ICONS
 from .words import input_words, state_words
 
 # Within this time a recall is an undo: one key, without a question.
@@ -58,14 +59,6 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Option:
-    """A unit that can go, with the words of its kind."""
-
-    unit: Recommended
-    kind: str
-
-
-@dataclass(frozen=True)
 class SentUnit:
     """A unit that was sent, with its steps; open until it is cleared."""
 
@@ -87,6 +80,7 @@ class Choice:
     incident: BoardIncident
     nature: str
     team: str
+    icon: str
     policy_team: str
     asked: tuple[Asked, ...]
     reasons: tuple[Reason, ...]
@@ -96,7 +90,7 @@ class Choice:
     policy_version: str
     sent: tuple[SentUnit, ...]
     missing: tuple[str, ...]
-    options: tuple[Option, ...]
+    options: tuple[Recommended, ...]
     advice: tuple[str, ...]
 
 
@@ -109,6 +103,7 @@ def choice_of(incident: Incident, placed: BoardIncident, recommended: Recommenda
         incident=placed,
         nature=input_words(policy, "nature").get(placed.nature, placed.nature),
         team=_label(Responder, placed.responder),
+        icon=KIND_ICONS[placed.responder],
         policy_team=_label(Responder, placed.policy_responder),
         asked=tuple(_asked(request) for request in placed.backup),
         reasons=tuple(
@@ -125,7 +120,7 @@ def choice_of(incident: Incident, placed: BoardIncident, recommended: Recommenda
         policy_version=decision.policy.version,
         sent=tuple(_sent(assignment) for assignment in placed.assignments),
         missing=recommended.missing,
-        options=tuple(Option(unit, _label(UnitKind, unit.kind)) for unit in recommended.units),
+        options=recommended.units,
         advice=recommended.advice,
     )
 

@@ -4,8 +4,10 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from django.db.models import OuterRef, Subquery
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,6 +23,7 @@ HOW_MANY = 3
 # streets and a minute to set out included.
 KM_PER_MINUTE = 25 / 60
 MINUTES_TO_SET_OUT = 1
+LONG_IDLE = 180  # minutes; longer than this nobody asks how long
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,13 @@ def recommended_units(
     ]
     idle_since = _idle_since(can_go)
 
-    def order(unit: BoardUnit) -> tuple[int, float, float, str]:
+    def order(unit: BoardUnit) -> tuple[int, float, int, float, str]:
         distance = _distance(unit, point)
         idle = idle_since.get(unit.id)
         return (
             ranks[unit.kind],
-            float("inf") if distance is None and unit.one_at_a_time else distance or 0.0,
+            inf if distance is None and unit.one_at_a_time else distance or 0.0,
+            len(unit.incidents),
             idle.timestamp() if idle else 0.0,
             unit.call_sign,
         )
@@ -85,7 +89,7 @@ def recommended_units(
         incident_id=incident.pk,
         missing=placed.missing,
         units=tuple(
-            _recommended(unit, placed, point, idle_since.get(unit.id), now)
+            _recommended(unit, placed, _distance(unit, point), idle_since.get(unit.id), now)
             for unit in in_order[:HOW_MANY]
         ),
         advice=tuple(_none_free(kind, board.units) for kind in _without_units(placed, can_go)),
@@ -133,33 +137,16 @@ def _distance(unit: BoardUnit, point: tuple[float, float] | None) -> float | Non
 def _recommended(
     unit: BoardUnit,
     placed: BoardIncident,
-    point: tuple[float, float] | None,
+    distance: float | None,
     idle_since: datetime | None,
     now: datetime,
 ) -> Recommended:
     right_kind = unit.kind in placed.missing
-    distance = _distance(unit, point)
+    why = [_kind_words(unit, right_kind=right_kind), _free_words(unit, idle_since, now)]
     minutes = None
     if distance is not None:
         minutes = MINUTES_TO_SET_OUT + round(distance / KM_PER_MINUTE)
-    why = [_("The right kind") if right_kind else _("Not the kind that was decided")]
-    if not unit.one_at_a_time:
-        why.append(
-            ngettext("%(count)s call now", "%(count)s calls now", len(unit.incidents))
-            % {"count": len(unit.incidents)}
-            if unit.incidents
-            else _("Free")
-        )
-    elif idle_since is not None:
-        idle = max(0, round((now - idle_since).total_seconds() / 60))
-        why.append(ngettext("Free for %(n)s minute", "Free for %(n)s minutes", idle) % {"n": idle})
-    else:
-        why.append(_("Free"))
-    if distance is not None:
-        why.append(
-            _("%(km)s km away, about %(minutes)s min")
-            % {"km": f"{distance:.1f}", "minutes": minutes}
-        )
+        why.append(_far_words(distance))
     elif unit.one_at_a_time:
         why.append(_("Distance not known"))
     return Recommended(
@@ -172,6 +159,31 @@ def _recommended(
         minutes=minutes,
         why=tuple(why),
     )
+
+
+def _kind_words(unit: BoardUnit, *, right_kind: bool) -> str:
+    kind = {"kind": UnitKind(unit.kind).label}
+    if right_kind:
+        return _("Right kind: %(kind)s") % kind
+    return _("%(kind)s, not the kind that was decided") % kind
+
+
+def _far_words(distance: float) -> str:
+    if distance < 0.1:
+        return _("Less than 100 m away")
+    return _("%(km)s km away") % {"km": number_format(distance, 1)}
+
+
+def _free_words(unit: BoardUnit, idle_since: datetime | None, now: datetime) -> str:
+    if unit.incidents:  # a desk takes many calls at once
+        count = len(unit.incidents)
+        return ngettext("%(n)s call now", "%(n)s calls now", count) % {"n": count}
+    if idle_since is None:
+        return _("Free")
+    idle = max(0, round((now - idle_since).total_seconds() / 60))
+    if idle > LONG_IDLE:
+        return _("Free for a long time")
+    return ngettext("Free for %(n)s minute", "Free for %(n)s minutes", idle) % {"n": idle}
 
 
 def _without_units(placed: BoardIncident, can_go: list[BoardUnit]) -> list[str]:

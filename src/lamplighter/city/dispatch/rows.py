@@ -93,7 +93,11 @@ def _call_row(incident: BoardIncident, words: dict[str, Any], now: datetime) -> 
         icon=KIND_ICONS[incident.responder],
         sent=", ".join(f"{sent.call_sign}: {words['state'][sent.status]}" for sent in there),
         still=", ".join(kinds[kind] for kind in incident.missing) if there else "",
-        backup=", ".join(_("Backup: %(kind)s") % {"kind": kinds[a.kind]} for a in incident.backup),
+        backup=", ".join(
+            _("Backup: %(kind)s, %(minutes)s min")
+            % {"kind": kinds[asked.kind], "minutes": minutes_since(asked.asked_at, now)}
+            for asked in incident.backup
+        ),
         is_late=incident.minutes_left(now) < 0,
         minutes=minutes_since(incident.opened_at, incident.helped_since or now),
     )

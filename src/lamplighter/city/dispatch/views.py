@@ -88,6 +88,8 @@ def _urls() -> dict[str, str]:
 @require_safe
 def choice(request: HttpRequest, incident_id: uuid.UUID) -> HttpResponse:
     """The middle of the board for one call."""
+    if "X-By-Itself" in request.headers:
+        _leave_session_idle(request)
     now = timezone.now()
     found = _choice(request, incident_id, read_board(now))
     if found is None:
@@ -98,6 +100,15 @@ def choice(request: HttpRequest, incident_id: uuid.UUID) -> HttpResponse:
         "icons": static("built/icons.svg"),
     }
     return render(request, "dispatch/_choice.html", context)
+
+
+def _leave_session_idle(request: HttpRequest) -> None:
+    """Do not prolong the session: the page asked by itself, nobody may be sitting before it.
+
+    Every request of a person keeps their session alive (SESSION_SAVE_EVERY_REQUEST); a board that
+    renews itself all night would keep it alive for ever.
+    """
+    request.session.save = lambda must_create=False: None
 
 
 def _choice(request: HttpRequest, incident_id: uuid.UUID, state: Board) -> Choice | None:

@@ -1,0 +1,1 @@
+"""The three processes beside the city when the fan-out to boards is measured."""
