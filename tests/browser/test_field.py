@@ -231,11 +231,19 @@ def test_backup_is_two_taps_after_its_button_even_while_recording(running_city, 
     expect(page.get_by_label("Note")).to_have_value("Shouts")
 
 
+@pytest.fixture(scope="module")
+def on_scene(running_city):
+    """A team that no other test sends is on scene, for tests that only look."""
+    return send(running_city, "Peace 1", "kofi", "on_scene")
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_field_page_is_open_to_everybody(running_city, sign_in, check_axe, language, scheme):
-    sent, incident = send(running_city, "STAR 1", "mara", "on_scene")
-    page = sign_in("mara", language=language, scheme=scheme, **PHONE)
+def test_every_field_page_is_open_to_everybody(
+    running_city, on_scene, sign_in, check_axe, language, scheme
+):
+    sent, incident = on_scene
+    page = sign_in("kofi", language=language, scheme=scheme, **PHONE)
 
     for address in (
         f"/field/{sent}/",
@@ -258,9 +266,9 @@ def test_every_field_page_is_open_to_everybody(running_city, sign_in, check_axe,
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_incident_pages_are_open_to_everybody(
-    running_city, sign_in, check_axe, language, scheme
+    running_city, on_scene, sign_in, check_axe, language, scheme
 ):
-    _sent, incident = send(running_city, "STAR 1", "mara", "on_scene")
+    _sent, incident = on_scene
     page = sign_in("imani", language=language, scheme=scheme)
 
     for address in (f"/incidents/{incident}/", "/incidents/", "/incidents/?day=x&state=open"):
