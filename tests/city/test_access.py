@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
-from lamplighter.city.accounts.access import EVERYONE, SIGNED_IN, rule_of
+from lamplighter.city.accounts.access import EVERYONE, SIGNED_IN, opens_to, rule_of
 from lamplighter.city.accounts.models import Role
 from lamplighter.city.api.urls import BY_TOKEN, OPERATIONS
 
@@ -267,6 +267,11 @@ def test_an_operation_without_roles_does_not_register():
 
     with pytest.raises(ValueError, match="names no role"):
         Room("test").get("/nothing", roles=(), answer=Schema, summary="Nothing")
+
+
+def test_a_rule_without_roles_is_a_mistake():
+    with pytest.raises(ValueError, match="names no role"):
+        opens_to()
 
 
 def test_every_operation_is_served_through_the_rule_of_tokens():

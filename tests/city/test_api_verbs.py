@@ -121,7 +121,9 @@ def test_an_override_needs_a_reason(api_of, people, a_call):
 
 def test_what_was_said_is_for_those_who_answer(api_of, people, a_call):
     path = f"/calls/{a_call(narrative='My neighbor Sam sits outside.').call.id}"
-    assert "Sam" in api_of(people.dispatcher).get(path).json()["narrative"]
+    heard = api_of(people.dispatcher).get(path)
+    assert "Sam" in heard.json()["narrative"]
+    assert heard.headers["Cache-Control"] == "no-store"
     assert api_of(people.administrator).get(path).json()["narrative"] == ""
     assert api_of(people.responder).get(path).status_code == 404
 

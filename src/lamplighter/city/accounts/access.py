@@ -38,6 +38,8 @@ SIGNED_IN = Rule("anyone signed in")
 
 def opens_to(*roles: Role) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Open a view to holders of any of these roles."""
+    if not roles:
+        raise ValueError("opens_to names no role: name one, or use opens_to_signed_in")
     return _ruled(Rule(" or ".join(role.value for role in roles), frozenset(roles)))
 
 

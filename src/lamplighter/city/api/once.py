@@ -46,7 +46,7 @@ def answer_once(
     """
     key = request.headers.get("Idempotency-Key")
     if key is None:
-        return _answer(verb(), status)
+        return json_answer(verb(), status)
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
         raise Refusal(
             "key-not-usable",
@@ -62,7 +62,7 @@ def answer_once(
         IdempotencyKey.objects.filter(pk=taken).update(status=status, body=json.loads(body))
     if taken % PURGE_EVERY == 0:
         purge_expired(now)
-    return _answer(body, status)
+    return json_answer(body, status)
 
 
 def purge_expired(now: datetime) -> int:
@@ -93,13 +93,15 @@ def _answer_given(user: User, key: str, digest: str) -> HttpResponse:
             status=409,
             field="Idempotency-Key",
         )
-    answer = _answer(json.dumps(given.body).encode(), given.status)
+    answer = json_answer(json.dumps(given.body).encode(), given.status)
     answer.headers["Idempotent-Replay"] = "true"
     return answer
 
 
-def _answer(body: bytes, status: int) -> HttpResponse:
-    return HttpResponse(body, status=status, content_type="application/json")
+def json_answer(body: bytes, status: int) -> HttpResponse:
+    """An answer that nobody on the way may keep: it may hold what a person told us."""
+    headers = {"Cache-Control": "no-store"}
+    return HttpResponse(body, status=status, content_type="application/json", headers=headers)
 
 
 def _digest(request: HttpRequest) -> str:

@@ -16,7 +16,7 @@ from lamplighter.city.accounts.tokens import user_of_token
 from lamplighter.city.refusal import Refusal
 
 from .errors import Problem
-from .once import answer_once
+from .once import answer_once, json_answer
 
 # Anybody who works here and holds a role.
 ALL = tuple(Role)
@@ -102,7 +102,7 @@ class Room:
 
                 if method == "POST":
                     return answer_once(request, request.auth, status, done)
-                return HttpResponse(done(), status=status, content_type="application/json")
+                return json_answer(done(), status)
 
             self.operations.append(Operation(operation.__name__, method, path, held))
             self.router.api_operation(
