@@ -13,6 +13,7 @@ interface Kept {
 export class Draft {
   readonly #form: HTMLFormElement
   readonly #person: string | undefined
+  #done = false
 
   constructor(form: HTMLFormElement) {
     this.#form = form
@@ -20,7 +21,7 @@ export class Draft {
   }
 
   keep(): void {
-    if (this.#person === undefined) return
+    if (this.#person === undefined || this.#done) return
     const fields: [string, string][] = []
     for (const [name, value] of new FormData(this.#form)) {
       if (typeof value === 'string' && value !== '' && name !== 'csrfmiddlewaretoken') {
@@ -30,7 +31,9 @@ export class Draft {
     write({ person: this.#person, fields })
   }
 
+  /** The call is saved: from now on nothing of it is kept. */
   forget(): void {
+    this.#done = true
     write(null)
   }
 

@@ -56,6 +56,7 @@ class NatureSearch {
       if (option !== null) this.#choose(this.#shown[Number(option.dataset['place'])])
     })
     field.form?.addEventListener('intake:restored', () => this.#close())
+    field.form?.addEventListener('intake:shown', () => this.#heard())
   }
 
   get #isOpen(): boolean {
@@ -133,6 +134,14 @@ class NatureSearch {
     this.#close()
     this.#select.dispatchEvent(new Event('change', { bubbles: true }))
     this.#onChosen()
+  }
+
+  /** Who joined an incident need not say what is happening: the server has taken it from there. */
+  #heard(): void {
+    const nature = document.getElementById('questions')?.dataset['nature'] ?? ''
+    if (this.#select.value !== '' || nature === '') return
+    this.#select.value = nature
+    if (document.activeElement !== this.#field) this.#close()
   }
 
   /** Closes the list; the field shows again what is chosen. */

@@ -5,7 +5,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError
@@ -25,6 +25,9 @@ from .queries import neighborhood_at
 
 # A caller's clock and ours may differ by this much before a time counts as in the future.
 CLOCK_SKEW = timedelta(minutes=2)
+# Files write 1900-01-01 for "never", and a year before 1 could never be read again: one such call
+# would take every board and list with it.
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,12 @@ def take_call(new: NewCall, *, by: User, now: datetime) -> TakenCall:
         raise Refusal(
             "call-in-the-future",
             _("The time of the call is in the future: check the time."),
+            field="received_at",
+        )
+    if new.received_at < EARLIEST:
+        raise Refusal(
+            "call-too-early",
+            _("The time of the call is too long ago to be true: check the time."),
             field="received_at",
         )
     if new.channel not in Channel.values:

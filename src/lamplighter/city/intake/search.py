@@ -15,6 +15,8 @@ _WORD = re.compile(r"[a-z0-9]+")
 # How well one phrase answers the whole text, best first; looser answers come after all of these.
 _EQUAL, _BEGINS, _WHOLE_WORDS, _WORDS_BEGIN, _ANY_ORDER = range(5)
 _ACROSS_PHRASES, _SOME_WORDS = 5, 6
+# What follows is not searched: looking up misspelt words takes time for each of them.
+LONGEST_TEXT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class NatureIndex:
         3. If there are none of these, natures that have some of the words; rare ones count more.
         4. When nothing is found, the words are taken for misspelt: the nearest known replace them.
         """
-        typed = tokens_of(text)
+        typed = tokens_of(text[:LONGEST_TEXT])
         if not typed:
             return tuple(Found(e.code, e.label.in_language(language)) for e in self._entries)
         found = self._ranked(typed, language)

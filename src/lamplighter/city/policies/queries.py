@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -24,14 +23,19 @@ class InForce:
     until: datetime | None = None
 
 
-@lru_cache(maxsize=32)
-def _compiled(content_hash: str, text: str) -> Policy:
-    return parse_policy(text)
+# Policies by content hash. A hash names one content for ever, so nothing in here grows old.
+_compiled: dict[str, Policy] = {}
+_KEPT = 32
 
 
 def compiled(version: PolicyVersion) -> Policy:
-    """The policy of a stored version, read once a process."""
-    return _compiled(version.content_hash, version.text)
+    """The policy of a stored version, read once a process; until then its text is not fetched."""
+    policy = _compiled.get(version.content_hash)
+    if policy is None:
+        if len(_compiled) >= _KEPT:
+            _compiled.clear()
+        policy = _compiled[version.content_hash] = parse_policy(version.text)
+    return policy
 
 
 def in_force(name: str, now: datetime) -> InForce:
@@ -39,6 +43,7 @@ def in_force(name: str, now: datetime) -> InForce:
     activation = (
         Activation.objects.filter(policy__name=name, from_at__lte=now)
         .select_related("policy")
+        .defer("policy__text")
         .order_by("-from_at", "-id")
         .first()
     )
