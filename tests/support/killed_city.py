@@ -271,6 +271,8 @@ def check(city: KilledCity, clients: list[Client]) -> str:
     before = {act.key: act.answer for act in acknowledged}
     _check_calls(city, {a.body["id"] for a in acknowledged if a.path == "/calls"})
     _check_assignments(city, {a.body["id"] for a in acknowledged if a.path == "/assignments"})
+    # Two clients may want one unit; nothing else is a reason to say no.
+    assert {act.refused for act in acts} <= {"", "unit-taken"}
     unanswered = [act for act in acts if not act.acknowledged and not act.refused]
     with city.http() as http:
         for act in acts:
