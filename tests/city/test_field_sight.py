@@ -1,5 +1,7 @@
 """Who sees what of an encounter: the crew all of it, everybody else as little as they need."""
 
+from datetime import timedelta
+
 import pytest
 
 from lamplighter.city.accounts.models import Role, User
@@ -116,8 +118,6 @@ def test_a_crew_sees_its_own_encounter_and_of_the_other_crew_only_that_it_was(
 def test_a_colleague_of_the_same_unit_on_a_later_shift_sees_nothing(
     encounter, people, units, incident, now
 ):
-    from datetime import timedelta
-
     later = User.objects.create(username="later", roles=[Role.RESPONDER.value])
     start_shift(
         units.van_1,
@@ -134,6 +134,15 @@ def test_roles_add_up(encounter, people, incident):
     people.administrator.roles = [Role.ADMINISTRATOR.value, Role.CALL_TAKER.value]
 
     assert seen_by(people.administrator, incident).sight == Sight.OUTCOME
+
+
+def test_somebody_who_left_the_teams_for_the_desk_sees_as_the_desk_does(
+    encounter, people, incident, now
+):
+    people.responder.roles = [Role.DISPATCHER.value]
+
+    assert seen_by(people.responder, incident).sight == Sight.OUTCOME
+    assert look_at_names(incident.pk, by=people.responder, now=now) == {}
 
 
 def test_somebody_without_a_role_knows_of_no_encounter(encounter, people, incident):
