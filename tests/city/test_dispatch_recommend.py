@@ -7,7 +7,14 @@ from uuid_utils.compat import uuid7
 
 from lamplighter.city.dispatch.actions import assign_unit, clear_assignment
 from lamplighter.city.dispatch.models import Unit
-from lamplighter.city.dispatch.needs import NEXT_BEST, Sent, best_first, missing
+from lamplighter.city.dispatch.needs import (
+    NEXT_BEST,
+    Sent,
+    backup_sent_along,
+    best_first,
+    missing,
+)
+from lamplighter.city.dispatch.queries import missing_kinds
 from lamplighter.city.dispatch.recommend import recommended_units
 
 pytestmark = pytest.mark.django_db
@@ -135,9 +142,41 @@ def test_every_kind_has_somebody_to_fall_back_on():
     ],
 )
 def test_a_stand_in_takes_one_place_and_the_ambulance_last(sent, still):
-    assert missing("ems_and_community_team", sent, []) == still
+    assert missing(frozenset({"ems", "community_team"}), sent, []) == still
 
 
 def test_backup_is_missing_until_it_comes_whoever_is_there():
-    assert missing("community_team", [Sent("community_team")], ["police"]) == {"police"}
-    assert missing("police", [Sent("co_response", "no_unit_free")], ["ems"]) == {"ems"}
+    assert missing(frozenset({"community_team"}), [Sent("community_team")], ["police"]) == {
+        "police"
+    }
+    assert missing(frozenset({"police"}), [Sent("co_response", "no_unit_free")], ["ems"]) == {"ems"}
+
+
+@pytest.mark.parametrize(
+    ("responder", "backup", "along"),
+    [
+        ("police", "with_team", {"ems"}),
+        ("co_response", "with_team", {"ems"}),
+        ("ems", "with_team", {"police"}),
+        ("community_team", "with_team", {"police"}),
+        ("police", "staged", set()),
+        ("ems", "on_request", set()),
+    ],
+)
+def test_backup_that_goes_along_is_the_other_kind_of_help(responder, backup, along):
+    assert backup_sent_along(responder, backup) == along
+
+
+def test_police_at_a_shooting_are_not_all_that_is_missing(a_call, units, people, now):
+    shooting = {"nature": "shooting_or_stabbing", "weapon": True, "violence": "now"}
+    taken = a_call(facts={**shooting, "injured": "serious"})
+    assert (taken.decision.responder, taken.decision.backup) == ("police", "with_team")
+    assert missing_kinds(taken.call.incident) == {"police", "ems"}
+    assign_unit(
+        assignment_id=uuid7(),
+        incident_id=taken.call.incident_id,
+        unit_id=units.medic_1.id,
+        by=people.dispatcher,
+        now=now,
+    )
+    assert missing_kinds(taken.call.incident) == {"police"}

@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from lamplighter.city.intake.models import Decision, Incident
 
 from .models import Assignment, Shift, Unit
-from .needs import Sent, missing, needed
+from .needs import Sent, decided_kinds, missing
 from .queries import open_backup_requests
 
 MOST_URGENT = 1
@@ -224,7 +224,7 @@ def _board_incidents(
             risk=leading.risk,
             responder=leading.sent_responder,
             policy_responder=leading.responder,
-            needed=tuple(sorted(needed(leading.sent_responder, kinds_asked))),
+            needed=tuple(sorted(decided_kinds(leading) | set(kinds_asked))),
             missing=tuple(sorted(_missing(leading, sent[incident.pk], kinds_asked))),
             calls=len(standing_here),
             simulated=all(each.call.simulated for each in standing_here),
@@ -248,7 +248,7 @@ def _missing(leading: Decision, sent: list[Assignment], kinds_asked: list[str]) 
         for each in sent
         if each.cleared_as != Assignment.Cleared.RECALLED
     ]
-    return missing(leading.sent_responder, not_recalled, kinds_asked)
+    return missing(decided_kinds(leading), not_recalled, kinds_asked)
 
 
 def _board_assignment(assignment: Assignment) -> BoardAssignment:

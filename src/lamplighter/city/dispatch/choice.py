@@ -1,5 +1,6 @@
 """The chosen call as the dispatcher reads it: who is to go and why, who could go, who was sent."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from .board import BoardAssignment, BoardBackup, BoardIncident
 from .models import Assignment, BackupRequest, UnitKind
 from .recommend import Recommendation, Recommended
 from .rows import KIND_ICONS
-from .words import input_words, state_words
+from .words import input_words, output_words, state_words
 
 # Within this time a recall is an undo: one key, without a question.
 UNDO_SECONDS = 60
@@ -82,6 +83,7 @@ class Choice:
     team: str
     icon: str
     policy_team: str
+    plan: tuple[Told, ...]
     asked: tuple[Asked, ...]
     reasons: tuple[Reason, ...]
     told: tuple[Told, ...]
@@ -105,6 +107,7 @@ def choice_of(incident: Incident, placed: BoardIncident, recommended: Recommenda
         team=_label(Responder, placed.responder),
         icon=KIND_ICONS[placed.responder],
         policy_team=_label(Responder, placed.policy_responder),
+        plan=tuple(_plan(decision, policy, language)),
         asked=tuple(_asked(request) for request in placed.backup),
         reasons=tuple(
             Reason(hit["rule"], hit["because"].get(language) or hit["because"]["en"], hit["source"])
@@ -123,6 +126,15 @@ def choice_of(incident: Incident, placed: BoardIncident, recommended: Recommenda
         options=recommended.units,
         advice=recommended.advice,
     )
+
+
+def _plan(decision: Decision, policy: Policy, language: str) -> Iterator[Told]:
+    """What the policy wants beside the team: backup, and what comes after."""
+    for name in ("backup", "handover"):
+        value = getattr(decision, name)
+        if value != "none":
+            label = policy.output(name).label.in_language(language)
+            yield Told(label, output_words(policy, name).get(value, value))
 
 
 def _told(decision: Decision, policy: Policy, language: str) -> list[Told]:

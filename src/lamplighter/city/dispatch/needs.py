@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lamplighter.city.intake.models import Responder
+from lamplighter.city.intake.models import Decision, Responder
 
 from .models import Assignment, UnitKind
 
@@ -51,12 +51,31 @@ def kinds_for(responder: str) -> frozenset[str]:
     return frozenset({UnitKind(responder).value})
 
 
-def needed(responder: str, backup_asked: Iterable[str]) -> frozenset[str]:
-    """The kinds that are needed: the decided ones, and those that a team asks for as backup."""
-    return kinds_for(responder) | frozenset(backup_asked)
+def backup_sent_along(responder: str, backup: str) -> frozenset[str]:
+    """The kind that the policy sends together with the answer, where it says `with_team`.
+
+    Backup is the other kind of help: an ambulance behind police, fire and co-response, and police
+    behind everybody else.
+
+    >>> sorted(backup_sent_along("police", "with_team")), sorted(backup_sent_along("ems", "staged"))
+    (['ems'], [])
+    """
+    if backup != "with_team":
+        return frozenset()
+    strong = {Responder.POLICE, Responder.FIRE, Responder.CO_RESPONSE}
+    return frozenset({UnitKind.EMS.value if responder in strong else UnitKind.POLICE.value})
 
 
-def missing(responder: str, sent: Iterable[Sent], backup_asked: Iterable[str]) -> frozenset[str]:
+def decided_kinds(decision: Decision) -> frozenset[str]:
+    """All kinds that a decision sends: the answer, or the override, and what goes along with it."""
+    return kinds_for(decision.sent_responder) | backup_sent_along(
+        decision.responder, decision.backup
+    )
+
+
+def missing(
+    decided: frozenset[str], sent: Iterable[Sent], backup_asked: Iterable[str]
+) -> frozenset[str]:
     """The kinds that nobody was sent for, as themselves or in their stead.
 
     Each stand-in takes one place, and the ambulance's last: when in doubt about life, EMS. Backup
@@ -64,7 +83,7 @@ def missing(responder: str, sent: Iterable[Sent], backup_asked: Iterable[str]) -
     """
     sent = list(sent)
     open_places = sorted(
-        kinds_for(responder) - {unit.kind for unit in sent},
+        decided - {unit.kind for unit in sent},
         key=lambda kind: (kind == UnitKind.EMS, kind),
     )
     stand_ins = sum(unit.stands_in for unit in sent)

@@ -7,7 +7,7 @@ from lamplighter.city.intake.models import Incident
 from lamplighter.city.intake.queries import most_urgent_decision, with_calls
 
 from .models import Assignment, BackupRequest
-from .needs import Sent, missing, needed
+from .needs import Sent, decided_kinds, missing
 
 # Who may see the board; a dispatcher may also act on it.
 BOARD_READERS = (Role.DISPATCHER, Role.CALL_TAKER, Role.MANAGER, Role.ADMINISTRATOR)
@@ -15,22 +15,22 @@ BOARD_READERS = (Role.DISPATCHER, Role.CALL_TAKER, Role.MANAGER, Role.ADMINISTRA
 
 def needed_kinds(incident: Incident) -> frozenset[str]:
     """The kinds of unit that an incident was decided to need, and those asked for as backup."""
-    return needed(_responder_of(incident), _backup_asked(incident))
+    return _decided(incident) | frozenset(_backup_asked(incident))
 
 
 def missing_kinds(incident: Incident) -> frozenset[str]:
     """The kinds that are needed and that nobody was sent for, in their stead or as themselves."""
     sent = incident.assignments.exclude(cleared_as=Assignment.Cleared.RECALLED)
     return missing(
-        _responder_of(incident),
+        _decided(incident),
         [Sent(*row) for row in sent.values_list("unit__kind", "other_kind_reason")],
         _backup_asked(incident),
     )
 
 
-def _responder_of(incident: Incident) -> str:
+def _decided(incident: Incident) -> frozenset[str]:
     loaded = with_calls(Incident.objects.filter(pk=incident.pk)).get()
-    return most_urgent_decision(loaded).sent_responder
+    return decided_kinds(most_urgent_decision(loaded))
 
 
 def _backup_asked(incident: Incident) -> list[str]:

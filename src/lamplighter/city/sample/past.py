@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from uuid_utils.compat import uuid7
@@ -16,7 +17,7 @@ from uuid_utils.compat import uuid7
 from lamplighter.city.accounts.models import User
 from lamplighter.city.dispatch.actions import assign_unit, clear_assignment, take_step
 from lamplighter.city.dispatch.models import Unit
-from lamplighter.city.dispatch.needs import kinds_for
+from lamplighter.city.dispatch.needs import decided_kinds
 from lamplighter.city.field.actions import NewEncounter, record_encounter
 from lamplighter.city.intake.actions import NewCall, take_call
 from lamplighter.city.policies.queries import FIRST_RESPONSE, in_force
@@ -32,6 +33,9 @@ from .staff import crew_of
 QUIET = timedelta(minutes=100)
 LONGEST_STEP = timedelta(minutes=30)
 TRY_AGAIN = timedelta(minutes=4)
+# The percentiles are those of mobile crisis teams, taken as the pace of a call with a target of an
+# hour; more urgent ones are answered faster in proportion: assumed.
+MINUTES_AT_THAT_PACE = 60
 
 
 @dataclass
@@ -52,8 +56,9 @@ class _Past:
     def at(self, when: datetime, happen: Callable[[datetime], None]) -> None:
         heapq.heappush(self.events, (when, next(self.numbers), happen))
 
-    def minutes(self, percentiles: tuple[float, ...]) -> timedelta:
-        return min(timedelta(minutes=draw_minutes(percentiles, self.generator)), LONGEST_STEP)
+    def minutes(self, percentiles: tuple[float, ...], pace: float = 1.0) -> timedelta:
+        drawn = timedelta(minutes=pace * draw_minutes(percentiles, self.generator))
+        return min(drawn, LONGEST_STEP)
 
 
 def take_past_calls(rows: Iterable[CallRow], *, desk: User, now: datetime, seed: int) -> int:
@@ -93,11 +98,12 @@ def _call(past: _Past, row: CallRow, when: datetime) -> None:
         by=past.desk,
         now=when + timedelta(seconds=past.generator.randint(35, 150)),
     )
-    wait = past.minutes(past.durations.request_to_dispatch)
-    for kind in sorted(kinds_for(taken.decision.sent_responder)):
+    pace = min(1.0, taken.decision.target_minutes / MINUTES_AT_THAT_PACE)
+    wait = past.minutes(past.durations.request_to_dispatch, pace)
+    for kind in sorted(decided_kinds(taken.decision)):
         past.at(
             taken.call.taken_at + wait,
-            lambda at, kind=kind: _send(past, taken.call.incident_id, kind, at),
+            lambda at, kind=kind: _send(past, taken.call.incident_id, kind, pace, at),
         )
 
 
@@ -113,12 +119,12 @@ def _facts(past: _Past, row: CallRow, when: datetime) -> dict[str, Answer]:
         facts[said.ask] = past.rates.answer(str(row.nature), said.ask, past.generator)
 
 
-def _send(past: _Past, incident_id: object, kind: str, when: datetime) -> None:
+def _send(past: _Past, incident_id: UUID, kind: str, pace: float, when: datetime) -> None:
     free = [unit for unit in past.units.get(kind, []) if str(unit.pk) not in past.busy]
     if when > past.until - 2 * LONGEST_STEP:
         return  # too late to be done before the city opens: it is closed as not served
     if not free:
-        past.at(when + TRY_AGAIN, lambda at: _send(past, incident_id, kind, at))
+        past.at(when + TRY_AGAIN, lambda at: _send(past, incident_id, kind, pace, at))
         return
     unit = past.generator.choice(free)
     if unit.one_at_a_time:
@@ -127,7 +133,7 @@ def _send(past: _Past, incident_id: object, kind: str, when: datetime) -> None:
         assignment_id=uuid7(), incident_id=incident_id, unit_id=unit.pk, by=past.desk, now=when
     )
     by = past.crews.get(str(unit.pk), past.desk)
-    arrives = when + past.minutes(past.durations.dispatch_to_arrival)
+    arrives = when + past.minutes(past.durations.dispatch_to_arrival, pace)
     leaves = arrives + past.minutes(past.durations.arrival_to_departure)
 
     def step(name: str) -> Callable[[datetime], None]:
@@ -140,7 +146,7 @@ def _send(past: _Past, incident_id: object, kind: str, when: datetime) -> None:
     past.at(leaves, lambda at: _finish(past, sent.pk, unit, by, at))
 
 
-def _finish(past: _Past, assignment_id: object, unit: Unit, by: User, when: datetime) -> None:
+def _finish(past: _Past, assignment_id: UUID, unit: Unit, by: User, when: datetime) -> None:
     drawn = draw_encounter(past.generator)
     if by is not past.desk:
         record_encounter(
