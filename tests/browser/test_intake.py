@@ -81,6 +81,19 @@ def test_an_answer_changes_the_decision_at_once_and_can_be_changed(call_form):
     expect(page.locator("#said")).not_to_be_empty()
 
 
+def test_each_fact_is_one_stop_of_the_tab_key_and_arrows_go_along(call_form):
+    page = call_form()
+    say(page, "fight")
+    rows = page.locator("#questions .known-facts .fact")
+    first, second = (rows.nth(place).get_attribute("data-question") for place in range(2))
+    page.keyboard.press("Tab")
+    expect(page.locator(f'[data-question="{first}"] button').first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(f'[data-question="{first}"] button').nth(1)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(f'[data-question="{second}"] button').first).to_be_focused()
+
+
 def test_letters_in_a_text_field_answer_nothing(call_form):
     page = call_form()
     say(page, "fight")

@@ -5,7 +5,7 @@ import { Draft } from './intake/draft'
 import { Exchange } from './intake/exchange'
 import { searchNatures } from './intake/nature'
 import { placePin } from './intake/place'
-import { answerByKeys, focusAsked } from './intake/questions'
+import { answerByKeys, focusAsked, oneStopEach } from './intake/questions'
 
 function start(form: HTMLFormElement): void {
   const draft = new Draft(form)
@@ -36,6 +36,7 @@ function start(form: HTMLFormElement): void {
   })
 
   answerByKeys(form)
+  oneStopEach(form)
   leaveFieldsByEnter(form)
   const nature = form.querySelector<HTMLElement>('[data-nature]')
   if (nature !== null) {

@@ -12,10 +12,8 @@ export async function placePin(
   const map = await createCityMap(container, data, container.dataset['label'] ?? '')
   const set = form.querySelector<HTMLButtonElement>('[data-pin-here]')
   const away = form.querySelector<HTMLButtonElement>('[data-pin-away]')
-  if (map === null) {
-    if (set !== null) set.hidden = true
-    return
-  }
+  if (map === null) return
+  if (set !== null) set.hidden = false
   const place = new Place(form, container, map, away, update)
   place.showKept()
   map.onPress((at) => place.put(at))

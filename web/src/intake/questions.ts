@@ -14,6 +14,22 @@ export function focusAsked(form: HTMLFormElement): void {
 }
 
 /**
+ * Each fact is one stop of the Tab key, at its given answer or else its first; arrows go along.
+ * Without this, dozens of answers would stand between the question and the button that sends.
+ */
+export function oneStopEach(form: HTMLFormElement): void {
+  const arrange = (): void => {
+    for (const group of form.querySelectorAll(GROUP)) {
+      const answers = [...group.querySelectorAll<HTMLButtonElement>('button[name=answer]')]
+      const stop = answers.find((one) => one.getAttribute('aria-pressed') === 'true') ?? answers[0]
+      for (const answer of answers) answer.tabIndex = answer === stop ? 0 : -1
+    }
+  }
+  arrange()
+  form.addEventListener('intake:shown', arrange)
+}
+
+/**
  * Inside the questions an answer's key presses it: of the fact that has the focus, else of the
  * question asked. Backspace takes the last answer back; arrows go along a fact's answers.
  * Keys are dead while an answer is on its way: nobody answers a question they have not seen.
