@@ -146,7 +146,7 @@ def units(people: People, now: datetime) -> Units:
             ends_at=now + timedelta(hours=4),
             crew=crews.get(each, []),
             by=people.dispatcher,
-            now=now,
+            now=now - timedelta(hours=4),
         )
     return made
 

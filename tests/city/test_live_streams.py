@@ -174,7 +174,7 @@ def test_a_crew_that_comes_on_shift_hears_of_its_unit(live, sign_in, people, uni
             ends_at=now + timedelta(hours=1),
             crew=[people.responder],
             by=people.dispatcher,
-            now=now,
+            now=now - timedelta(hours=1),
         )
         crew.next("changed")
         send(units.van_2, a_call(), people, now)

@@ -144,9 +144,16 @@ def _migrate() -> None:
 
 
 def _prepare_sample(home: Path) -> None:
-    from .sample.actions import open_city
+    from .sample.actions import NotASample, open_city
 
-    open_city(home, now=datetime.now(UTC), progress=lambda text: console.print(f"    {text}"))
+    try:
+        open_city(home, now=datetime.now(UTC), progress=lambda text: console.print(f"    {text}"))
+    except NotASample:
+        console.print(
+            "[red]This database is a real city's[/red]: start it without --sample, "
+            "or choose another folder with --home."
+        )
+        raise typer.Exit(1) from None
 
 
 def _key_of(home: Path) -> str:

@@ -1,4 +1,4 @@
-"""Response headers that keep pages from running what is not ours."""
+"""Response headers: pages run nothing that is not ours, and nothing of them is kept."""
 
 from collections.abc import Callable
 
@@ -31,4 +31,6 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         policy = self.policy.replace("{live}", live_address(request))
         response.headers.setdefault("Content-Security-Policy", policy)
+        # After the sign-out, Back must not show what a person told us; nor may a proxy keep it.
+        response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -1,9 +1,8 @@
 """Cursors: where the next page of a list begins, in a text that means nothing to others."""
 
 import base64
-import binascii
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -32,10 +31,11 @@ def read_cursor(text: str) -> Cursor:
     """The cursor that `written` wrote; refused when it is another text."""
     try:
         opened_at, id_ = base64.urlsafe_b64decode(text.encode()).decode().split(" ")
-        cursor = Cursor(datetime.fromisoformat(opened_at), UUID(id_))
-    except (ValueError, binascii.Error):
+        opened = datetime.fromisoformat(opened_at)
+        cursor = Cursor(opened.astimezone(UTC), UUID(id_)) if opened.tzinfo else None
+    except (ValueError, OverflowError):
         cursor = None
-    if cursor is None or cursor.opened_at.tzinfo is None:
+    if cursor is None:
         raise Refusal(
             "not-a-cursor",
             _("This cursor is not one that was given here: leave it out to begin again."),

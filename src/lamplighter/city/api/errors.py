@@ -3,18 +3,19 @@
 import logging
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from lamplighter.city.refusal import Refusal
 
 logger = logging.getLogger(__name__)
 
 
-class Problem(Schema):
+class Problem(BaseModel):
     """Why nothing was done. The sentence says what was wrong, where, and what to do."""
 
     code: str = Field(description="Stable, for programs: for example `no-place`.")
@@ -43,6 +44,7 @@ def handle_errors(api: NinjaAPI) -> None:
     api.add_exception_handler(AuthenticationError, _not_known)
     api.add_exception_handler(HttpError, _not_read)
     api.add_exception_handler(Http404, _not_there)
+    api.add_exception_handler(RequestDataTooBig, _too_large)
     api.add_exception_handler(Exception, _failed)
 
 
@@ -83,6 +85,11 @@ def _not_there(_request: HttpRequest, _error: Http404) -> HttpResponse:
         _("There is nothing here that you may see: check the identifier."),
         status=404,
     )
+
+
+def _too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    """A body so large that it is refused before our reader sees it."""
+    return problem("too-large", _("The request is larger than 64 KiB: send less."), status=413)
 
 
 def _failed(_request: HttpRequest, error: Exception) -> HttpResponse:

@@ -10,11 +10,10 @@ from ninja.parser import Parser
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from lamplighter.city.intake.actions import EARLIEST
 from lamplighter.city.refusal import Refusal
 
 BODY_LIMIT = 64 * 1024
-# Files write 1900-01-01 for "never"; no call of ours is older than this.
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SmallJson(Parser):

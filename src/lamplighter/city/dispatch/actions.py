@@ -1,7 +1,7 @@
 """Sending units, following them, and closing what they were sent to."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Value
@@ -9,6 +9,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from lamplighter.city.accounts.models import Role, User
+from lamplighter.city.intake.actions import CLOCK_SKEW
 from lamplighter.city.intake.models import Incident
 from lamplighter.city.journal.actions import Act, act
 from lamplighter.city.refusal import Refusal
@@ -17,6 +18,7 @@ from .models import Assignment, BackupRequest, Shift, Unit, UnitKind
 from .queries import crewed_by, missing_kinds, needed_kinds, open_backup_requests
 
 STEPS = ("accepted", "en_route", "on_scene")
+LONGEST_SHIFT = timedelta(days=3)
 
 
 def assign_unit(
@@ -132,6 +134,13 @@ def clear_assignment(
             _("There is no such way to end a call: choose one of the list."),
             field="cleared_as",
         )
+    if cleared_as == Assignment.Cleared.RECALLED and not by.has_role(Role.DISPATCHER):
+        raise Refusal(
+            "recalled-by-dispatch",
+            _("Only dispatch can call a unit back: choose how your part ended."),
+            status=403,
+            field="cleared_as",
+        )
     with act(by, now) as done:
         assignment = _assignment_of(assignment_id, by)
         incident = Incident.objects.select_for_update().get(pk=assignment.incident_id)
@@ -193,6 +202,12 @@ def ask_backup(
 ) -> BackupRequest:
     """Ask for another kind of unit where a team is; the board shows it until one goes."""
     if asked := BackupRequest.objects.filter(pk=request_id).first():
+        if (asked.assignment_id, asked.kind, asked.reason) != (assignment_id, kind, reason):
+            raise Refusal(
+                "backup-id-used",
+                _("Another request has this identifier: open the form again."),
+                status=409,
+            )
         return asked
     if kind not in UnitKind.values or reason not in BackupRequest.Reason.values:
         raise Refusal("backup-unclear", _("Choose who should come and why."), field="reason")
@@ -224,9 +239,25 @@ def ask_backup(
 def start_shift(
     unit: Unit, *, starts_at: datetime, ends_at: datetime, crew: list[User], by: User, now: datetime
 ) -> Shift:
-    """Put a unit on shift with its crew, from one time until another."""
+    """Put a unit on shift with its crew, from now or later until another time.
+
+    A crew sees the names and notes of what its unit was sent to on shift: a shift that is put in
+    the past would open them, after the fact, to whoever was not there.
+    """
     if ends_at <= starts_at:
         raise Refusal("shift-ends-first", _("The shift ends before it starts: check the times."))
+    if starts_at < now - CLOCK_SKEW:
+        raise Refusal(
+            "shift-in-the-past",
+            _("The shift starts in the past: let it start now or later."),
+            field="starts_at",
+        )
+    if ends_at - starts_at > LONGEST_SHIFT:
+        raise Refusal(
+            "shift-too-long",
+            _("The shift is longer than three days: put the unit on shift day by day."),
+            field="ends_at",
+        )
     with act(by, now) as done:
         shift = Shift.objects.create(unit=unit, starts_at=starts_at, ends_at=ends_at)
         shift.crew.set(crew)

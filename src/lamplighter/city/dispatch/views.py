@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -32,6 +33,8 @@ from .rows import call_rows, unit_groups
 from .wire import part, whole
 from .words import board_words
 
+# Why a person overrode the policy may hold what a caller said: administrators do not read it.
+READS_REASONS = (Role.CALL_TAKER, Role.DISPATCHER, Role.MANAGER)
 JsonView = Callable[..., dict[str, Any]]
 
 
@@ -116,7 +119,10 @@ def _choice(request: HttpRequest, incident_id: uuid.UUID, state: Board) -> Choic
     placed = next((each for each in state.incidents if each.id == incident_id), None)
     if seen is None or placed is None:
         return None
-    return choice_of(seen, placed, recommended_units(seen, state.at, state))
+    found = choice_of(seen, placed, recommended_units(seen, state.at, state))
+    if request.user.has_role(*READS_REASONS):
+        return found
+    return replace(found, override_reason="")
 
 
 def _act(view: JsonView) -> Callable[..., JsonResponse]:
@@ -191,7 +197,7 @@ def _stands(incident_ids: list[uuid.UUID], unit_ids: list[uuid.UUID]) -> dict[st
 def _body(request: HttpRequest) -> dict[str, Any]:
     try:
         body = json.loads(request.body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise Refusal("not-json", _("The request could not be read: reload the page."))

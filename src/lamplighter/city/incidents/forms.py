@@ -1,6 +1,7 @@
 """What the list of incidents can be narrowed to."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -50,6 +51,13 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         by_label = sorted(natures.items(), key=lambda item: item[1].casefold())
         self.fields["nature"].choices = [("", _("All")), *by_label]
+
+    def clean_day(self) -> date | None:
+        """A day that has a day after it, for a list of the time between the two."""
+        day: date | None = self.cleaned_data["day"]
+        if day is not None and not date(1970, 1, 1) <= day <= date(2999, 12, 31):
+            raise forms.ValidationError(self.fields["day"].error_messages["invalid"])
+        return day
 
     def wanted(self) -> Wanted:
         """What was asked for, as far as it could be read."""

@@ -1,6 +1,7 @@
 """The live process as an ASGI application: two streams, and whether it is well."""
 
 import asyncio
+import logging
 import signal
 import threading
 from collections.abc import Awaitable, Callable
@@ -11,6 +12,7 @@ from .hub import Hub
 from .messages import RETRY, encoded
 from .streams import Stream
 
+log = logging.getLogger(__name__)
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -34,7 +36,11 @@ class LiveApp:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http" and self.hub is not None:
-            await self._answer(self.hub, scope, receive, send)
+            try:
+                await self._answer(self.hub, scope, receive, send)
+            except Exception as error:
+                # Said here: the server's own log would hold the message, and so what was sent.
+                log.error("A stream failed.", exc_info=error)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -73,6 +79,8 @@ class LiveApp:
             return await _say(send, 403, "signed-out", "Sign in to read this stream.", cross)
         if not visitor.may_open(kind):
             return await _say(send, 403, "role", "Your role does not open this stream.", cross)
+        if hub.has_enough(visitor):
+            return await _say(send, 429, "too-many", "You have too many streams open.", cross)
         stream = hub.open(kind, visitor)
         try:
             await _serve(stream, receive, send, cross)

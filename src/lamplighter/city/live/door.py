@@ -36,13 +36,13 @@ class Visitor:
 
 
 def session_key_of(cookies: str) -> str:
-    """The session's key from a Cookie header; empty when there is none."""
+    """The session's key from a Cookie header; empty when there is none, or none that we made."""
     try:
         jar = SimpleCookie(cookies)
     except CookieError:
         return ""
     morsel = jar.get(settings.SESSION_COOKIE_NAME)
-    return morsel.value if morsel else ""
+    return morsel.value if morsel and morsel.value.isalnum() else ""
 
 
 def visitors(session_keys: Collection[str], now: datetime) -> dict[str, Visitor]:
@@ -106,9 +106,15 @@ def origin_is_ours(origin: str, host: str) -> bool:
     """Whether a page of this origin may read a stream: a named one, or one of the same host.
 
     Pages and streams share a host but, without a proxy, not a port; the session cookie goes to
-    the host whatever the port, so an origin on the same host gains nothing that it had not.
+    the host whatever the port, so an origin on the same host gains nothing that it had not. Outside
+    the sample city pages come by HTTPS only: a page that came without it may be anybody's.
     """
     if origin in settings.PAGES_ORIGINS:
         return True
     domain, _port = split_domain_port(host)
-    return bool(domain) and urlsplit(origin).hostname == domain.strip("[]")
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    came_safely = parts.scheme == "https" or settings.SAMPLE_CITY
+    return bool(domain) and came_safely and parts.hostname == domain.strip("[]")

@@ -23,6 +23,8 @@ from .messages import beat, changed, ended
 from .streams import Stream
 
 log = logging.getLogger(__name__)
+# Enough for a wall of boards under one sign-in; nobody can use up the connections of all others.
+STREAMS_A_PERSON = 250
 Result = TypeVar("Result")
 
 
@@ -99,6 +101,11 @@ class Hub:
 
     async def _visitors(self, keys: set[str]) -> dict[str, Visitor]:
         return await self._in_thread(self._door_thread, lambda: visitors(keys, _now()))
+
+    def has_enough(self, visitor: Visitor) -> bool:
+        """Whether this person has as many streams open as one may."""
+        mine = sum(stream.visitor.user_id == visitor.user_id for stream in self.streams)
+        return mine >= STREAMS_A_PERSON
 
     def open(self, kind: str, visitor: Visitor) -> Stream:
         catch_up = self.known.snapshot if kind == BOARD else lambda: changed(_now())

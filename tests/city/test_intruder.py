@@ -1,0 +1,267 @@
+"""Somebody who wants in, or wants the city down: each test is a way that was open once."""
+
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client, RequestFactory
+from uuid_utils.compat import uuid7
+
+from lamplighter.city.accounts.address import address_of
+from lamplighter.city.accounts.models import Role, User
+from lamplighter.city.accounts.passwords import NotThePresentOne
+from lamplighter.city.dispatch.actions import (
+    ask_backup,
+    assign_unit,
+    start_shift,
+)
+from lamplighter.city.field.queries import seen_encounters
+from lamplighter.city.intake.actions import override_decision
+from lamplighter.city.intake.models import Call, City
+from lamplighter.city.intake.search import LONGEST_TEXT, search_natures
+from lamplighter.city.live.door import BOARD, Visitor, origin_is_ours, session_key_of
+from lamplighter.city.live.hub import STREAMS_A_PERSON, Hub
+from lamplighter.city.policies.queries import FIRST_RESPONSE, in_force
+from lamplighter.city.refusal import Refusal
+from lamplighter.city.sample.actions import NotASample, open_city
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def van_sent(a_call, units, people, now):
+    """The community team is on a call."""
+    return assign_unit(
+        assignment_id=uuid7(),
+        incident_id=a_call().call.incident_id,
+        unit_id=units.van_1.pk,
+        by=people.dispatcher,
+        now=now,
+    )
+
+
+class TestRequestsThatCannotBeRead:
+    @pytest.fixture
+    def stranger(self):
+        return Client(raise_request_exception=False)
+
+    @pytest.mark.parametrize(
+        "request_",
+        [
+            {"headers": {"host": "evil.example"}},
+            {"headers": {"cookie": 'sessionid="\\000aaaaaaaaaaaa"'}},
+            {"content_type": "application/x-www-form-urlencoded; charset=utf-7"},
+            {"content_type": "application/x-www-form-urlencoded; charset=rot13"},
+        ],
+        ids=["another host", "a NUL in a cookie", "utf-7", "no charset at all"],
+    )
+    @pytest.mark.parametrize("path", ["/", "/accounts/login/", "/api/v1/calls"])
+    def test_they_are_refused_before_anything_of_ours_fails(self, stranger, city, path, request_):
+        answer = stranger.generic("POST", path, b"a=b", **request_)
+        assert answer.status_code == 400
+        assert "no se puede leer" in answer.content.decode()
+
+    def test_a_version_of_a_policy_that_cannot_be_one(self, stranger, city):
+        assert stranger.get("/policies/first-response/versions/%00/").status_code == 404
+
+    def test_a_name_that_cannot_be_one_signs_nobody_in(self, stranger, people):
+        assert stranger.post("/demo/", {"username": "\0"}).status_code == 404
+
+    @pytest.mark.parametrize("body", [b"[" * 200_000, b'{"a":' * 100_000], ids=["lists", "objects"])
+    def test_json_without_a_bottom_on_the_board(self, stranger, people, body):
+        stranger.force_login(people.dispatcher)
+        answer = stranger.post(
+            f"/board/calls/{uuid4()}/assign/", body, content_type="application/json"
+        )
+        assert (answer.status_code, answer.json()["code"]) == (400, "not-json")
+
+    def test_a_body_too_large_for_the_api(self, api_of, people):
+        answer = api_of(people.call_taker).post("/calls", b"x" * 3_000_000)
+        assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+
+    @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+    def test_a_day_at_the_end_of_time_is_no_day_of_the_list(self, stranger, people, day):
+        stranger.force_login(people.call_taker)
+        answer = stranger.get(f"/incidents/?day={day}")
+        assert answer.status_code == 200
+        assert "Write the day as" in answer.content.decode()
+
+    def test_a_cursor_before_the_beginning_of_time(self, api_of, people):
+        cursor = urlsafe_b64encode(f"0001-01-01T00:00:00+23:59 {uuid4()}".encode()).decode()
+        answer = api_of(people.manager).get(f"/incidents?cursor={cursor}")
+        assert (answer.status_code, answer.json()["code"]) == (400, "not-a-cursor")
+
+
+class TestOneCallTakesTheCityDown:
+    @pytest.mark.parametrize(
+        "at", ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00+23:59", "1900-01-01T00:00:00Z"]
+    )
+    def test_a_call_of_a_year_that_cannot_be_read_again_is_refused(self, client, people, at):
+        client.force_login(people.call_taker)
+        form = {"do": "save", "id": str(uuid4()), "channel": "911", "address": "12 Lantern Street"}
+        answer = client.post(
+            "/calls/new/", form | {"fact-nature": "welfare_check", "opened_at": at}
+        )
+        assert answer.status_code == 422
+        assert not Call.objects.exists()
+        assert client.get("/board/").status_code == 200
+
+    def test_a_long_text_is_not_looked_up_word_by_word(self, city, now):
+        policy = in_force(FIRST_RESPONSE, now).policy
+        noise = " ".join(f"qz{number}x" for number in range(3_000))
+        assert search_natures(policy, "weapon" + " " * LONGEST_TEXT + noise, "en") == (
+            search_natures(policy, "weapon", "en")
+        )
+
+    def test_one_person_cannot_open_streams_without_end(self):
+        hub, mine, theirs = Hub(), _visitor(), _visitor()
+        for _ in range(STREAMS_A_PERSON - 1):
+            hub.open(BOARD, mine)
+        assert not hub.has_enough(mine)
+        hub.open(BOARD, mine)
+        assert hub.has_enough(mine)
+        assert not hub.has_enough(theirs)
+
+    def test_a_shift_without_an_end_is_refused(self, units, people, now):
+        end = datetime.max.replace(tzinfo=UTC)
+        with pytest.raises(Refusal, match="shift-too-long"):
+            _plan(units.van_3, [people.responder], now, end, people, now)
+
+
+def _visitor():
+    return Visitor("key", uuid4(), frozenset({Role.DISPATCHER.value}))
+
+
+def _plan(unit, crew, starts_at, ends_at, people, now):
+    return start_shift(
+        unit, starts_at=starts_at, ends_at=ends_at, crew=crew, by=people.manager, now=now
+    )
+
+
+class TestReadingWhatIsNotMeantForOne:
+    def test_nobody_is_put_on_a_crew_after_the_fact(self, van_sent, units, people, now):
+        before = now - timedelta(minutes=10)
+        with pytest.raises(Refusal, match="shift-in-the-past"):
+            _plan(units.van_1, [people.officer], before, now + timedelta(hours=1), people, now)
+        assert not seen_encounters(people.officer, van_sent.incident_id)
+
+    def test_why_the_policy_was_overridden_is_not_read_on_the_board_by_an_administrator(
+        self, client, a_call, people, units, now
+    ):
+        taken = a_call()
+        why = "Caller asked for officer Zebulon"
+        override_decision(taken.call, "police", why, by=people.dispatcher, now=now)
+        for person, reads in ((people.dispatcher, True), (people.administrator, False)):
+            client.force_login(person)
+            for path in ("/board/", f"/board/calls/{taken.call.incident_id}/"):
+                assert ("Zebulon" in client.get(path).content.decode()) is reads
+
+    def test_nothing_stays_behind_for_the_next_at_this_desk(self, client, people, a_call):
+        incident = a_call().call.incident_id
+        client.force_login(people.dispatcher)
+        for path in ("/", "/board/", f"/board/calls/{incident}/", f"/incidents/{incident}/"):
+            assert "no-store" in client.get(path).headers["Cache-Control"]
+
+    @pytest.mark.parametrize(
+        ("origin", "is_ours"),
+        [
+            ("https://city.example", True),
+            ("https://city.example:8443", True),
+            ("http://city.example", False),
+            ("https://city.example.evil.example", False),
+            ("null", False),
+            ("http://[", False),
+        ],
+    )
+    def test_streams_of_a_real_city_are_read_by_its_own_safe_pages(self, settings, origin, is_ours):
+        settings.SAMPLE_CITY = False
+        assert origin_is_ours(origin, "city.example") is is_ours
+
+    @pytest.mark.parametrize("cookies", ['sessionid="\\000aaaaaaaaaaa"', "sessionid=../../x"])
+    def test_a_stream_is_not_asked_for_by_a_key_that_was_never_given(self, cookies):
+        assert session_key_of(cookies) == ""
+
+
+class TestActingAsSomebodyElse:
+    def test_a_team_cannot_call_itself_back(self, api_of, van_sent, people):
+        answer = api_of(people.responder).post(
+            f"/assignments/{van_sent.pk}/clear", {"cleared_as": "recalled"}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (403, "recalled-by-dispatch")
+        van_sent.refresh_from_db()
+        assert van_sent.cleared_at is None
+
+    def test_another_crews_request_for_backup_is_not_given_back(
+        self, van_sent, a_call, units, people, now
+    ):
+        theirs = ask_backup(
+            request_id=uuid7(),
+            assignment_id=van_sent.pk,
+            kind="police",
+            reason="weapon",
+            by=people.responder,
+            now=now,
+        )
+        with pytest.raises(Refusal, match="backup-id-used"):
+            ask_backup(
+                request_id=theirs.pk,
+                assignment_id=uuid7(),
+                kind="ems",
+                reason="medical",
+                by=people.officer,
+                now=now,
+            )
+
+    def test_a_temporary_password_is_changed_to_another(self, people):
+        people.responder.set_password("a lantern in the window")
+        with pytest.raises(ValidationError):
+            NotThePresentOne().validate("a lantern in the window", people.responder)
+        NotThePresentOne().validate("a lamp in the hall", people.responder)
+
+    def test_a_real_city_that_is_started_as_a_sample_signs_nobody_in(self, client, people):
+        City.objects.update(is_sample=False)
+        assert people.dispatcher.first_name not in client.get("/").content.decode()
+        assert client.get("/demo/").status_code == 404
+        assert client.post("/demo/", {"username": "dispatcher_kim"}).status_code == 404
+        assert "_auth_user_id" not in client.session
+
+    def test_nothing_invented_is_put_into_a_real_city(self, people, tmp_path, now):
+        City.objects.update(is_sample=False)
+        with pytest.raises(NotASample):
+            open_city(tmp_path, now=now, progress=print)
+        assert not User.objects.filter(username="player").exists()
+
+
+class TestLockingAColleagueOut:
+    @pytest.fixture
+    def from_(self):
+        def request(forwarded):
+            return RequestFactory().get("/", REMOTE_ADDR="127.0.0.1", headers=forwarded)
+
+        return request
+
+    def test_behind_a_proxy_each_is_counted_at_their_own_address(self, settings, from_):
+        settings.SAMPLE_CITY = False
+        assert address_of(from_({"x-forwarded-for": "203.0.113.9"})) == "203.0.113.9"
+        assert address_of(from_({"x-forwarded-for": "10.1.1.1, 203.0.113.9"})) == "203.0.113.9"
+        assert address_of(from_({"x-forwarded-for": "nonsense"})) == "127.0.0.1"
+
+    def test_without_a_proxy_nobody_claims_an_address(self, from_):
+        assert address_of(from_({"x-forwarded-for": "203.0.113.9"})) == "127.0.0.1"
+
+    def test_wrong_passwords_from_elsewhere_lock_nobody_here(self, client, people, settings):
+        settings.SAMPLE_CITY = False
+        people.dispatcher.set_password("a lantern in the window")
+        people.dispatcher.save()
+
+        def sign_in(password, address):
+            form = {"login": people.dispatcher.username, "password": password}
+            return client.post(
+                "/accounts/login/", form, headers={"x-forwarded-for": address}
+            ).status_code
+
+        statuses = [sign_in("a guess", "203.0.113.9") for _ in range(6)]
+        assert statuses[-1] == 429
+        assert sign_in("a lantern in the window", "198.51.100.4") == 302
