@@ -118,6 +118,19 @@ class TestTheCall:
         assert facts["unknown"] == "Danger around"
         assert facts["warning"] == "Hurt or ill"
 
+    def test_a_danger_comes_before_the_map_and_calm_after_it(
+        self, phone, sent, a_call, people, units, now
+    ):
+        def first(text):
+            return min(
+                ("safety", "where"), key=lambda part: text.index(f'aria-labelledby="{part}"')
+            )
+
+        assert first(phone.get(at("assignment", sent)).text) == "safety"
+        clear_assignment(sent.pk, "helped", by=people.responder, now=now)
+        calm = send(a_call().call.incident, units.van_1, by=people.dispatcher, now=now)
+        assert first(phone.get(at("assignment", calm)).text) == "where"
+
     def test_the_units_already_there_are_named(self, phone, sent, people, units, now):
         other = send(sent.incident, units.car_1, by=people.dispatcher, now=now, because="backup")
         take_step(other.pk, "on_scene", by=people.officer, now=now)

@@ -83,6 +83,11 @@ class Briefing:
     others: tuple[OtherUnit, ...]
     backup_asked: tuple[BackupRequest, ...]
 
+    @property
+    def take_care(self) -> bool:
+        """Whether a danger is known, or one is not ruled out."""
+        return any(fact.tone is not Tone.CALM for fact in self.safety)
+
 
 def brief(assignment: Assignment) -> Briefing:
     """Everything a team needs about the incident it is sent to, in a constant number of queries."""

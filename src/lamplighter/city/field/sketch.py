@@ -11,7 +11,7 @@ from django.db import connection
 
 from lamplighter.city.intake.models import City
 
-WIDTH, HEIGHT = 900.0, 540.0
+WIDTH, HEIGHT = 900.0, 420.0
 METRES_PER_DEGREE = 111_195.0
 _LONG_ENOUGH_FOR_A_NAME = 240.0
 _PIN_ROOM = 70.0
