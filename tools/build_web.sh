@@ -15,6 +15,8 @@ fail() {
   exit 1
 }
 
+# npm fails without a place to keep what it fetched; some service accounts have no home to write in.
+[ -w "${HOME:-}" ] || export npm_config_cache=$PWD/build/npm
 packages=$(cksum < web/package-lock.json)
 if [ "$(cat web/node_modules/.packages 2>/dev/null)" != "$packages" ]; then
   step "packages of the pages" "$node" npm --prefix web ci --no-audit --no-fund || fail
