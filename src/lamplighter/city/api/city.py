@@ -4,8 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from lamplighter.city.intake.models import City
 from lamplighter.city.intake.places import bounds
@@ -17,13 +16,13 @@ from .room import ALL, Room
 room = Room("city")
 
 
-class NeighborhoodOut(Schema):
+class NeighborhoodOut(BaseModel):
     id: int
     name: str
     outline: dict[str, Any] = Field(description="GeoJSON, longitude first.")
 
 
-class CityOut(Schema):
+class CityOut(BaseModel):
     name: str
     time_zone: str
     is_sample: bool = Field(description="Whether the city, its people and its calls are invented.")

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from lamplighter.city.accounts.models import Role
 from lamplighter.city.field.actions import NewEncounter, record_encounter
@@ -33,7 +32,7 @@ class EncounterIn(In):
     note: text(4000) = Field("", description="Seen by the crew alone; never journalled or logged.")
 
 
-class EncounterOut(Schema):
+class EncounterOut(BaseModel):
     id: UUID
     assignment_id: UUID
     recorded_at: datetime

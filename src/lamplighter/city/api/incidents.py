@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from ninja import Query, Schema
-from pydantic import Field
+from ninja import Query
+from pydantic import BaseModel, Field
 
 from lamplighter.city.accounts.models import Role
 from lamplighter.city.dispatch.actions import close_incident
@@ -37,7 +37,7 @@ class WantedIn(In):
     cursor: text(200) = Field("", description="`next_cursor` of the page before.")
 
 
-class IncidentRowOut(Schema):
+class IncidentRowOut(BaseModel):
     id: UUID
     nature: str
     opened_at: datetime
@@ -51,12 +51,12 @@ class IncidentRowOut(Schema):
     calls: int
 
 
-class IncidentsOut(Schema):
+class IncidentsOut(BaseModel):
     incidents: list[IncidentRowOut]
     next_cursor: str = Field(description="Empty at the end.")
 
 
-class AssignmentOut(Schema):
+class AssignmentOut(BaseModel):
     id: UUID
     incident_id: UUID
     unit_id: UUID
@@ -72,7 +72,7 @@ class AssignmentOut(Schema):
     cleared_as: str
 
 
-class EncounterSeenOut(Schema):
+class EncounterSeenOut(BaseModel):
     """An encounter as the token's person may see it: null is what they may not see."""
 
     id: UUID
@@ -87,7 +87,7 @@ class EncounterSeenOut(Schema):
     transport: str | None
 
 
-class ToldOut(Schema):
+class ToldOut(BaseModel):
     """One entry of the journal, with what may be seen of it."""
 
     seq: int
@@ -100,7 +100,7 @@ class ToldOut(Schema):
     data: dict[str, Any]
 
 
-class IncidentOut(Schema):
+class IncidentOut(BaseModel):
     id: UUID
     nature: str
     opened_at: datetime
@@ -116,7 +116,7 @@ class IncidentOut(Schema):
     story: list[ToldOut]
 
 
-class ClosedOut(Schema):
+class ClosedOut(BaseModel):
     id: UUID
     closed_at: datetime
     closed_as: str
@@ -126,7 +126,7 @@ class CloseIn(In):
     closed_as: text(20) = Field(description="How it ended: helped, declined, not_served and so on.")
 
 
-class RecommendedOut(Schema):
+class RecommendedOut(BaseModel):
     incident_id: UUID
     missing: list[str] = Field(description="The kinds of unit that are needed and not sent.")
     units: list[Recommended]

@@ -8,8 +8,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router
 from ninja.security import HttpBearer
+from pydantic import BaseModel
 
 from lamplighter.city.accounts.models import Role, User
 from lamplighter.city.accounts.tokens import user_of_token
@@ -61,7 +62,7 @@ class Room:
         self.operations: list[Operation] = []
 
     def get(
-        self, path: str, *, roles: Sequence[Role], answer: type[Schema], summary: str
+        self, path: str, *, roles: Sequence[Role], answer: type[BaseModel], summary: str
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register something that may be seen by holders of these roles."""
         return self._register("GET", path, roles, answer, summary, 200)
@@ -71,7 +72,7 @@ class Room:
         path: str,
         *,
         roles: Sequence[Role],
-        answer: type[Schema],
+        answer: type[BaseModel],
         summary: str,
         status: int = 201,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -83,7 +84,7 @@ class Room:
         method: str,
         path: str,
         roles: Sequence[Role],
-        answer: type[Schema],
+        answer: type[BaseModel],
         summary: str,
         status: int,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -91,7 +92,7 @@ class Room:
             raise ValueError(f"{method} {path} names no role: it would open to nobody.")
         held = frozenset(role.value for role in roles)
 
-        def register(operation: Callable[..., Schema]) -> Callable[..., Any]:
+        def register(operation: Callable[..., BaseModel]) -> Callable[..., Any]:
             @functools.wraps(operation)
             def run(request: HttpRequest, **values: Any) -> HttpResponse:
                 def done() -> bytes:

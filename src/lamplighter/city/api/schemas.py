@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from ninja import Schema
-from pydantic import ConfigDict, Field, FiniteFloat
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from lamplighter.city.incidents.queries import CallShown
 from lamplighter.city.intake.models import Decision
@@ -27,7 +26,7 @@ Facts = Annotated[
 ]
 
 
-class In(Schema):
+class In(BaseModel):
     """What comes in: a field that is not known is a mistake, not a wish to be passed over."""
 
     model_config = ConfigDict(extra="forbid")
@@ -59,12 +58,12 @@ class OverrideIn(In):
     reason: text(400)
 
 
-class WordsOut(Schema):
+class WordsOut(BaseModel):
     en: str
     es: str
 
 
-class HitOut(Schema):
+class HitOut(BaseModel):
     """The rule that decided one table, and why."""
 
     table: str
@@ -74,7 +73,7 @@ class HitOut(Schema):
     source: str
 
 
-class DecisionOut(Schema):
+class DecisionOut(BaseModel):
     id: UUID
     made_at: datetime
     responder: str = Field(description="Who is to go: the override if there is one.")
@@ -92,14 +91,14 @@ class DecisionOut(Schema):
     policy_hash: str
 
 
-class TakenCallOut(Schema):
+class TakenCallOut(BaseModel):
     id: UUID
     incident_id: UUID
     repeated: bool = Field(description="Whether this very call had been saved before.")
     decision: DecisionOut
 
 
-class CallOut(Schema):
+class CallOut(BaseModel):
     id: UUID
     incident_id: UUID
     channel: str
@@ -115,7 +114,7 @@ class CallOut(Schema):
     decision: DecisionOut
 
 
-class AnswerOut(Schema):
+class AnswerOut(BaseModel):
     """What the policy says of some facts: decided, or still open with the next question."""
 
     decided: bool
@@ -131,7 +130,7 @@ class AnswerOut(Schema):
     policy_hash: str
 
 
-class PolicyOut(Schema):
+class PolicyOut(BaseModel):
     name: str
     version: str
     content_hash: str

@@ -7,8 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from lamplighter.city.accounts.models import Role, User
 from lamplighter.city.dispatch.actions import (
@@ -34,11 +33,11 @@ ANSWERS = (Role.RESPONDER, Role.DISPATCHER)
 PLANS = (Role.MANAGER, Role.ADMINISTRATOR)
 
 
-class UnitsOut(Schema):
+class UnitsOut(BaseModel):
     units: list[BoardUnit]
 
 
-class BoardOut(Schema):
+class BoardOut(BaseModel):
     at: datetime
     seq: int = Field(description="The board is at least as new as this entry of the journal.")
     incidents: list[BoardIncident]
@@ -66,7 +65,7 @@ class BackupIn(In):
     reason: Code = Field(description="weapon, violence, medical, transport or another_skill.")
 
 
-class BackupOut(Schema):
+class BackupOut(BaseModel):
     id: UUID
     assignment_id: UUID
     kind: str
@@ -81,7 +80,7 @@ class ShiftIn(In):
     crew: Annotated[list[text(150)], Field(max_length=20, description="User names.")] = []
 
 
-class ShiftOut(Schema):
+class ShiftOut(BaseModel):
     id: UUID
     unit_id: UUID
     starts_at: datetime
