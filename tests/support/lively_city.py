@@ -42,6 +42,7 @@ class Stage:
     calls: dict[str, uuid.UUID] = field(default_factory=dict)
     incidents: dict[str, uuid.UUID] = field(default_factory=dict)
     sent: dict[tuple[str, str], uuid.UUID] = field(default_factory=dict)
+    typed: set[str] = field(default_factory=set)  # what people wrote in their own words
     _acts: list[tuple[float, Callable[[datetime], None]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -96,6 +97,7 @@ class Stage:
                 now=at,
             )
             self.calls[name], self.incidents[name] = taken.call.pk, taken.call.incident_id
+            self.typed |= {said, instead[1]}
 
         self._acts.append((minutes_ago, happen))
 
@@ -146,6 +148,7 @@ class Stage:
         def happen(at: datetime) -> None:
             new = NewEncounter(id=new_id(), assignment_id=self.sent[name, sign], **found)
             record_encounter(new, by=self._crew(sign), now=at)
+            self.typed |= {new.person_name, new.note}
 
         self._acts.append((minutes_ago, happen))
 
@@ -160,7 +163,7 @@ class Stage:
         )
 
     def made(self) -> str:
-        """Incidents, calls and assignments by name, as JSON."""
+        """Incidents, calls and assignments by name, and what people typed, as JSON."""
         return json.dumps(
             {
                 "incidents": {name: str(pk) for name, pk in self.incidents.items()},
@@ -168,6 +171,7 @@ class Stage:
                 "assignments": {
                     f"{name} {sign}": str(pk) for (name, sign), pk in self.sent.items()
                 },
+                "typed": sorted(self.typed - {""}),
             }
         )
 
