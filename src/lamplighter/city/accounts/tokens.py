@@ -7,7 +7,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lamplighter.city.journal.actions import act
@@ -17,6 +16,19 @@ from .models import ApiToken, User
 
 # A prefix lets a leaked token be recognised for what it is.
 PREFIX = "lamplighter_"
+
+
+# Written out, because every request of a program begins with it: building it anew each time took
+# a tenth of what saving a call takes.
+_FIND_USER = """
+    SELECT person.*, token.digest AS token_digest
+    FROM accounts_apitoken token
+    JOIN accounts_user person ON person.id = token.user_id
+    WHERE token.digest = %(digest)s
+        AND token.revoked_at IS NULL
+        AND (token.expires_at IS NULL OR token.expires_at > %(now)s)
+        AND person.is_active
+"""
 
 
 @dataclass(frozen=True)
@@ -69,14 +81,10 @@ def user_of_token(secret: str, now: datetime) -> User | None:
     The search goes by the digest, so the time that it takes tells nothing about the secret.
     """
     digest = _digest(secret)
-    token = (
-        ApiToken.objects.select_related("user")
-        .filter(Q(expires_at=None) | Q(expires_at__gt=now), digest=digest, revoked_at=None)
-        .first()
-    )
-    if token is None or not hmac.compare_digest(token.digest, digest):
+    found = next(iter(User.objects.raw(_FIND_USER, {"digest": digest, "now": now})), None)
+    if found is None or not hmac.compare_digest(found.token_digest, digest):
         return None
-    return token.user if token.user.is_active else None
+    return found
 
 
 def _digest(secret: str) -> str:
