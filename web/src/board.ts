@@ -166,8 +166,9 @@ new Shortcuts([
 
 find('[data-choice]').addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('button') : null
+  const about = button?.closest<HTMLElement>('[data-chosen]')?.dataset['chosen']
   const incident = chosen()
-  if (button === null || incident === null) return
+  if (button === null || incident === null || incident.id !== about) return
   if (button.dataset['assign'] !== undefined) void acts.assign(incident, optionOf(button))
   if (button.dataset['close'] !== undefined) closeCall()
   const sent = incident.assignments.find((one) => one.id === button.dataset['recall'])

@@ -34,8 +34,11 @@ export class Choice {
   choose(id: string | null): void {
     if (id === this.chosen) return
     this.chosen = id
-    if (id === null) this.#put(pattern('no-choice'))
-    else void this.#renew()
+    if (id === null) return this.#put(pattern('no-choice'))
+    // What still stands here is about another call: nothing in it may be pressed for this one.
+    for (const article of this.#place.children) (article as HTMLElement).inert = true
+    this.#place.setAttribute('aria-busy', 'true')
+    void this.#renew()
   }
 
   /** Something changed: the chosen call is drawn anew if it is touched by it. */
@@ -122,6 +125,7 @@ export class Choice {
     const opened = sameCall && before.querySelector('details')?.open === true
     const scrolled = sameCall ? before.scrollTop : 0
     before.replaceChildren(article)
+    before.removeAttribute('aria-busy')
     for (const time of before.querySelectorAll<HTMLTimeElement>('time[data-clock]')) {
       time.textContent = clockText(new Date(time.dateTime))
     }

@@ -36,6 +36,7 @@ export function openLive(url: string, options: LiveOptions): () => void {
   let state: LiveState | null = null
   let lastId = ''
   let lastSign = new Date()
+  let openedAt = Date.now()
   let wait = FIRST_WAIT
   let retry: ReturnType<typeof setTimeout> | undefined
   let closed = false
@@ -68,6 +69,7 @@ export function openLive(url: string, options: LiveOptions): () => void {
     if (lastId !== '') address.searchParams.set('after', lastId)
     const stream = new EventSource(address, { withCredentials: true })
     source = stream
+    openedAt = Date.now()
     stream.addEventListener('open', sign)
     stream.addEventListener('error', lose)
     stream.addEventListener('beat', sign)
@@ -85,8 +87,9 @@ export function openLive(url: string, options: LiveOptions): () => void {
   }
 
   const watch = setInterval(() => {
-    const quiet = Date.now() - lastSign.getTime() > silence
-    if (quiet && source !== null && state !== 'stale') lose()
+    // A server that takes the connection and never answers is silent too.
+    const quiet = Date.now() - Math.max(lastSign.getTime(), openedAt) > silence
+    if (quiet && source !== null) lose()
   }, 1_000)
   window.addEventListener('online', returnNow)
   window.addEventListener('offline', lose)
