@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -17,18 +16,17 @@ ARGUMENTS = [
 
 
 def find() -> str | None:
-    """The path of a Chromium that starts, or None when there is none on this machine."""
-    return next((path for path in _candidates() if _starts(path)), None)
-
-
-def _candidates() -> Iterator[str]:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            yield path
+    """The path of a Chromium that Playwright can drive, or None when there is none here."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        yield playwright.chromium.executable_path
+    try:
+        with sync_playwright() as playwright:
+            own = playwright.chromium.executable_path
+    except Exception:
+        # Its driver does not start, for want of a system library: no browser can be driven then.
+        return None
+    systems = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    return next((path for path in (*systems, own) if path and _starts(path)), None)
 
 
 def _starts(path: str) -> bool:
