@@ -88,6 +88,13 @@ class TestRequestsThatCannotBeRead:
         assert answer.status_code == 200
         assert "Write the day as" in answer.content.decode()
 
+    def test_a_token_until_the_end_of_time(self, stranger, people):
+        stranger.force_login(people.administrator)
+        form = {"name": "phones", "user": people.call_taker.pk, "until": "9999-12-31"}
+        answer = stranger.post("/tokens/", form)
+        assert answer.status_code == 200
+        assert "too far away" in answer.content.decode()
+
     def test_a_cursor_before_the_beginning_of_time(self, api_of, people):
         cursor = urlsafe_b64encode(f"0001-01-01T00:00:00+23:59 {uuid4()}".encode()).decode()
         answer = api_of(people.manager).get(f"/incidents?cursor={cursor}")
@@ -163,6 +170,12 @@ class TestReadingWhatIsNotMeantForOne:
         client.force_login(people.dispatcher)
         for path in ("/", "/board/", f"/board/calls/{incident}/", f"/incidents/{incident}/"):
             assert "no-store" in client.get(path).headers["Cache-Control"]
+
+    def test_words_of_a_caller_do_not_stand_in_an_address(self, client, people):
+        client.force_login(people.call_taker)
+        assert client.get("/calls/natures/?q=zebulon+has+a+knife").status_code == 405
+        found = client.post("/calls/natures/", {"q": "knife"}).json()["found"]
+        assert "weapon" in str(found)
 
     @pytest.mark.parametrize(
         ("origin", "is_ours"),

@@ -40,6 +40,7 @@ export class Draft {
   /** Fills a newly opened form with what was kept, then lets the server show how things stand. */
   async restore(update: () => Promise<void>): Promise<void> {
     const kept = read()
+    if (kept !== null && kept.person !== this.#person) write(null) // not this person's to keep
     if (this.#person === undefined || kept?.person !== this.#person) return
     if ('submitted' in this.#form.dataset || !kept.fields.some(([name]) => isTyped(name))) return
     const stand_ins: HTMLInputElement[] = []

@@ -71,8 +71,9 @@ class NatureSearch {
       let found = this.#known.get(query)
       if (found === undefined) {
         try {
-          const url = `${this.#url}?q=${encodeURIComponent(query)}`
-          found = (await send<{ found: Found[] }>(url)).found
+          // In the body, not in the address: the words may be the caller's own.
+          const body = new URLSearchParams({ q: query })
+          found = (await send<{ found: Found[] }>(this.#url, { body })).found
           this.#known.set(query, found)
         } catch {
           return // the next key tries again; the form's own messages tell of a lost connection

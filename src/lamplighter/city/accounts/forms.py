@@ -1,6 +1,6 @@
 """What an administrator fills in."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .actions import NewPerson
 from .models import Agency, Role, User
+
+LAST_DAY = date(2999, 12, 31)
 
 
 class RolesForm(forms.Form):
@@ -67,6 +69,13 @@ class TokenForm(forms.Form):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.fields["user"].label_from_instance = lambda user: user.display_name
+
+    def clean_until(self) -> date | None:
+        """A day that has a day after it."""
+        until: date | None = self.cleaned_data["until"]
+        if until is not None and until > LAST_DAY:
+            raise forms.ValidationError(_("That day is too far away: leave it empty for no end."))
+        return until
 
     def expires_at(self) -> datetime | None:
         """The end of the last day, on the city's clocks."""

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lamplighter.city.accounts.access import opens_to
 from lamplighter.city.accounts.models import Role, new_id
@@ -121,12 +121,15 @@ def by_script(request: HttpRequest) -> bool:
 
 
 @opens_to(*AT_THE_PHONE)
-@require_GET
+@require_POST
 @says_refusals
 def natures(request: HttpRequest) -> JsonResponse:
-    """What is happening, found by plain words: best match first."""
+    """What is happening, found by plain words: best match first.
+
+    The words may be the caller's own, so they come in the body: an address ends up in logs.
+    """
     policy = in_force(FIRST_RESPONSE, timezone.now()).policy
-    found = search_natures(policy, request.GET.get("q", ""), get_language() or "en")
+    found = search_natures(policy, request.POST.get("q", ""), get_language() or "en")
     rows = [{"code": one.code, "label": one.label, "words": one.words} for one in found]
     return JsonResponse({"found": rows})
 
