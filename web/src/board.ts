@@ -2,6 +2,7 @@
 import { Shortcuts } from '@/lib/keyboard'
 import { openLive, showLiveState, type LiveState } from '@/lib/live'
 import { createCityMap, readMapData } from '@/lib/map'
+import { exactClockText } from '@/lib/time'
 import { toast } from '@/lib/toast'
 import { word } from '@/lib/words'
 
@@ -199,7 +200,7 @@ function sayState(state: LiveState, since: Date | null): void {
   showLiveState(state, { live: word('board.live'), stale: word('board.stale') })
   if (since === null) return
   if (state === 'stale') {
-    const time = since.toLocaleTimeString(document.documentElement.lang, { hour12: false })
+    const time = exactClockText(since)
     find('[data-stale-words]').textContent = word('board.stale-since', { time })
     void endIfSignedOut()
   } else {

@@ -21,6 +21,11 @@ export function clockText(when: Date): string {
   return format(when, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 }
 
+/** The same with seconds: `14:05:22`. */
+export function exactClockText(when: Date): string {
+  return format(when, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
+}
+
 /** A date and time in the city's zone, as the page's language writes it. */
 export function dateText(when: Date): string {
   return format(when, { dateStyle: 'medium', timeStyle: 'short' })
