@@ -50,6 +50,7 @@ def test_a_call_is_taken_by_keys_alone(call_form):
     page.keyboard.type("hears voic")
     page.keyboard.press("Enter")
     expect(page.locator("#nature-search")).to_have_value("Mental health crisis")
+    expect(page.locator("#questions :focus")).to_be_visible()
     asked = []
     while page.locator("[data-asked]").count():
         asked.append(question(page))

@@ -27,7 +27,8 @@ function start(form: HTMLFormElement): void {
     const link = (event.target as Element).closest<HTMLAnchorElement>('a[data-focus]')
     if (link === null) return
     event.preventDefault()
-    focusField(link.hash.slice(1))
+    const id = link.hash.slice(1)
+    focusField(id === 'fact-nature' ? 'nature-search' : id)
   })
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return

@@ -10,13 +10,17 @@ interface Found {
 
 const WAIT = 60 // milliseconds without a key before a search is sent
 
-/** Makes a combobox of the search field; the select that stands for no scripts keeps the value. */
+/** Makes a combobox of the search field; the select, now out of sight, keeps the value. */
 export function searchNatures(root: HTMLElement, onChosen: () => void): void {
   const field = root.querySelector<HTMLInputElement>('[role=combobox]')
   const list = root.querySelector<HTMLElement>('[role=listbox]')
   const select = root.querySelector<HTMLSelectElement>('select')
-  if (field === null || list === null || select === null) return
+  const box = root.querySelector<HTMLElement>('.nature__box')
+  const plain = root.querySelector<HTMLElement>('.nature__plain')
+  if (field === null || list === null || select === null || box === null || plain === null) return
   new NatureSearch(root.dataset['url'] ?? '', field, list, select, onChosen)
+  box.hidden = false
+  plain.hidden = true
 }
 
 class NatureSearch {

@@ -57,7 +57,7 @@ def problems_of(form: forms.Form, refused: Refusal | None) -> tuple[Problem, ...
             if name in form.fields:
                 problems.append(Problem(sentence, form[name].id_for_label))
             elif refused is not None and refused.field == NATURE:
-                problems.append(Problem(sentence, "nature-search"))
+                problems.append(Problem(sentence, "fact-nature"))
             elif refused is not None and refused.code == "call-id-used":
                 saved = reverse("intake:call", args=[form["id"].value()])
                 problems.append(Problem(sentence, url=saved))
