@@ -1,5 +1,8 @@
 """Somebody who wants in, or wants the city down: each test is a way that was open once."""
 
+import os
+import subprocess
+import sys
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -245,6 +248,40 @@ class TestActingAsSomebodyElse:
         with pytest.raises(NotASample):
             open_city(tmp_path, now=now, progress=print)
         assert not User.objects.filter(username="player").exists()
+
+
+_REAL_CITY = """
+import django; django.setup()
+from django.conf import settings
+from django.test import Client
+for path in ("/", "/accounts/login/", "/api/v1/calls", "/static/built/app.css"):
+    answer = Client(headers={"host": "city.example"}).get(path)
+    print(answer.status_code, answer.headers["Location"])
+print(Client(headers={"host": "evil.example"}).get("/").status_code)
+print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY)
+"""
+
+
+def test_a_real_city_is_reached_by_https_alone():
+    environment = {
+        **os.environ,
+        "LAMPLIGHTER_SAMPLE_CITY": "0",
+        "LAMPLIGHTER_SECRET_KEY": "long and random enough for a test of one second",
+        "LAMPLIGHTER_HOSTS": "city.example",
+        "DJANGO_SETTINGS_MODULE": "lamplighter.city.settings",
+    }
+    command = [sys.executable, "-c", _REAL_CITY]
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.split("\n")[:6] == [
+        "301 https://city.example/",
+        "301 https://city.example/accounts/login/",
+        "301 https://city.example/api/v1/calls",
+        "301 https://city.example/static/built/app.css",
+        "400",
+        "True True True",
+    ]
 
 
 class TestLockingAColleagueOut:
