@@ -90,6 +90,7 @@ def main(rate: int = RATE, seconds: int = SECONDS) -> None:
 
     from lamplighter.city.database import start_embedded
 
+    print(f"machine: {machine()}; load before: {os.getloadavg()[0]:.1f}")
     with TemporaryDirectory(prefix="lamplighter-save-") as folder:
         home = Path(folder)
         home.chmod(0o755)
@@ -148,7 +149,6 @@ def _cpu_seconds(pid: int) -> float:
 
 def _print(rate: int, seconds: int, saved: Delays, bare: Delays, empty: Delays) -> None:
     p99 = saved.share(0.99)
-    print(f"machine: {machine()}")
     print(f"{rate} a second for {seconds} s, timed from when each was due; one process, 4 threads")
     print(
         f"a call saved through the API      {saved}   ({p99 / MOST_MILLISECONDS:.2f} of the ",
