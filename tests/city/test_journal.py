@@ -1,5 +1,8 @@
 """The journal: sealed, append-only, and honest about any tampering."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -76,3 +79,26 @@ def test_it_finds_what_somebody_with_the_keys_of_the_database_changed(
     found = verify()
     assert not found.holds
     assert reason in found.reason
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_holds_while_the_city_goes_on_writing(people, now):
+    _write(people, now)
+    done = threading.Event()
+
+    def write_on():
+        try:
+            while not done.is_set():
+                _write(people, now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write_on)
+        try:
+            found = [verify() for _ in range(40)]
+        finally:
+            done.set()
+        writing.result()
+    assert all(each.holds for each in found)
+    assert found[-1].entries > found[0].entries
