@@ -20,6 +20,7 @@ import psycopg
 import pytest
 
 from lamplighter.city.database import start_embedded
+from lamplighter.city.leftovers import only_city
 from tests.support.city_server import free_port
 
 pytestmark = [pytest.mark.xdist_group("kill"), pytest.mark.timeout(240)]
@@ -149,12 +150,21 @@ def test_a_killed_city_leaves_nothing_that_hinders_the_next_start(home):
         family = psutil.Process(city.pid).children(recursive=True)
         city.kill()
         city.wait(10)
-        for process in family:  # nobody could stop these; only what this test started ends here
-            if process.is_running():
-                process.kill()
     with running(home, port):
-        pass
+        assert [each.cmdline() for each in family if not is_gone(each)] == []
     assert not (home / "postgres" / "postmaster.pid").exists()
+
+
+def test_a_home_has_one_city_at_a_time(home):
+    with only_city(home):
+        done = lamplighter("city", "run", "--sample", "--home", home, "--port", two_free_ports())
+    assert "is running already" in one_sentence(done)
+
+
+def test_a_database_that_cannot_start_is_said_in_one_sentence(tmp_path):
+    (tmp_path / "postgres").write_text("this is no folder")
+    done = lamplighter("city", "run", "--sample", "--home", tmp_path, "--port", two_free_ports())
+    assert "The embedded database could not start" in one_sentence(done)
 
 
 @pytest.mark.parametrize("offset", [0, 1])
@@ -166,7 +176,7 @@ def test_a_port_in_use_is_said_in_one_sentence_before_anything_starts(tmp_path, 
         done = lamplighter("city", "run", "--sample", "--home", tmp_path / "new", "--port", port)
     assert one_sentence(done) == (
         f"Port {port + offset} is used by another program: "
-        "stop that one, or choose other ports with --port."
+        "stop that one, or choose other ports with --port (make run PORT=8100)."
     )
     assert not (tmp_path / "new").exists()
 

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import httpx
+import psycopg
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from .database import leave, use
 from .home import DEFAULT_HOME, Home, database_of, set_up_django
+from .leftovers import AlreadyRunning, end_leftovers, only_city, remember
 from .playing import play as play_history
 
 app = typer.Typer(help="Start a city and look after it.", no_args_is_help=True)
@@ -47,23 +49,27 @@ def run(
        above (systemd, a container) sees it and starts the city again.
     """
     stop = _Stop()
+    home = home.resolve()
+    if home.is_dir():
+        with _alone(home):
+            end_leftovers(home)
     for number in (port, port + 1):
         _check_port(number)
-    home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
     if sample:
         os.environ["LAMPLIGHTER_SAMPLE_CITY"] = "1"
         os.environ.setdefault("LAMPLIGHTER_SECRET_KEY", _key_of(home))
     os.environ.setdefault("LAMPLIGHTER_LIVE_PORT", str(port + 1))
-    with suppress(_Stopped), _database(home):
+    with suppress(_Stopped), _alone(home), _database(home):
         _step("migrations", _migrate)
         if sample:
             _step("sample city", lambda: _prepare_sample(home))
-        with _servers(port) as servers:
+        with _servers(home, port) as servers:
             address = f"http://127.0.0.1:{port}/"
             _step("servers", lambda: _wait_for(address, servers))
             if sample and play:
                 servers.append(_start_player(home, port))
+                remember(home, [server.pid for server in servers])
             console.print(f"\n  The city is open: [bold]{address}[/bold]")
             console.print("  Ctrl-C stops it.\n")
             stop.wait(servers[:2])
@@ -113,14 +119,34 @@ def _check_port(port: int) -> None:
         except OSError:
             console.print(
                 f"[red]Port {port} is used by another program[/red]: "
-                "stop that one, or choose other ports with --port."
+                "stop that one, or choose other ports with --port (make run PORT=8100)."
             )
             raise typer.Exit(1) from None
 
 
 @contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    try:
+        with only_city(home):
+            yield
+    except AlreadyRunning:
+        console.print(
+            f"[red]The city of {escape(str(home))} is running already[/red]: "
+            "stop that one, or choose another folder with --home."
+        )
+        raise typer.Exit(1) from None
+
+
+@contextmanager
 def _database(home: Path) -> Iterator[None]:
-    server = _step("database", lambda: use(home))
+    try:
+        server = _step("database", lambda: use(home))
+    except (OSError, subprocess.SubprocessError, psycopg.Error) as error:
+        console.print(
+            f"[red]The embedded database could not start[/red] ({type(error).__name__}): "
+            f"see {escape(str(home / 'postgres' / 'log'))}, or name another with DATABASE_URL."
+        )
+        raise typer.Exit(1) from error
     try:
         yield
     finally:
@@ -166,7 +192,7 @@ def _key_of(home: Path) -> str:
 
 
 @contextmanager
-def _servers(port: int) -> Iterator[list[Server]]:
+def _servers(home: Path, port: int) -> Iterator[list[Server]]:
     servers = [
         # Threads, not more processes: a thread waits for PostgreSQL, and two cores serve a city.
         _granian(
@@ -176,6 +202,7 @@ def _servers(port: int) -> Iterator[list[Server]]:
         _granian("asgi", "lamplighter.city.live.asgi:application", port + 1),
     ]
     try:
+        remember(home, [server.pid for server in servers])
         yield servers
     finally:
         _stop(servers)
