@@ -120,6 +120,12 @@ def test_what_is_said_besides_is_kept_with_its_time_and_not_journalled(a_call, p
     assert not any("knife" in str(entry.data) for entry in Entry.objects.all())
 
 
+def test_a_short_note_is_kept_though_the_notes_end_with_it(a_call, people, now):
+    call = a_call(narrative="By the casino").call
+    redecide(call, {}, by=people.call_taker, now=now, note="no")
+    assert Call.objects.get().narrative.splitlines()[1].endswith(" no")
+
+
 def test_facts_that_a_new_policy_no_longer_asks_for_are_left_behind(a_call, people, now):
     call = a_call(facts={"no_shelter": True}).call
     stored = PolicyVersion.objects.get()

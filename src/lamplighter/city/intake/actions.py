@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -299,7 +300,9 @@ def _standing_decision(call: Call) -> Decision:
 def _add_note(call: Call, note: str, done: Act) -> None:
     """Put words under the call's notes, with the time; sent twice, they are there once."""
     call.refresh_from_db(fields=["narrative"])
-    if not note or call.narrative.endswith(note):
+    # The whole of the last note: "no" is news where the notes end with "casino".
+    last = re.compile(rf"(\A|^\d\d:\d\d ){re.escape(note)}\Z", re.MULTILINE)
+    if not note or last.search(call.narrative):
         return
     told_at = timezone.localtime(done.now).strftime("%H:%M")
     notes = f"{call.narrative}\n{told_at} {note}".strip()
