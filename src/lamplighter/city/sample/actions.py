@@ -72,7 +72,8 @@ def build_city(seed: int, now: datetime) -> None:
     )
     hire(drawn, seed, now)
     text = shipped_policy("first_response").read_text(encoding="utf-8")
-    activate(text, by=None, from_at=now - timedelta(days=400), now=now - timedelta(days=400))
+    in_force_since = now - timedelta(days=14)
+    activate(text, by=None, from_at=in_force_since, now=in_force_since)
 
 
 def player_arguments(home: Path, port: int, now: datetime) -> list[str]:
