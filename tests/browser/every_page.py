@@ -94,7 +94,7 @@ def take_half_a_call(page: Page) -> None:
 def save_without_a_place(page: Page) -> None:
     """The call is not saved, and the page says why."""
     take_half_a_call(page)
-    page.locator("[data-send]").click()
+    page.locator("button[value=save]:visible").first.click()
     page.locator("#problems a").wait_for()
 
 
