@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
+import psutil
+
 from benchmarks.machine import machine
 
 BOARDS = 200
@@ -69,14 +71,22 @@ def main(seconds: int = SECONDS, boards: int = BOARDS, rates: tuple[int, ...] = 
     with TemporaryDirectory(prefix="lamplighter-fanout-") as folder, ExitStack() as stack:
         home = Path(folder)
         home.chmod(0o755)
-        environment, port, session = _serve(home, stack)
+        environment, port, session, live = _serve(home, stack)
         for rate in rates:
             _run(["-c", EMPTY], environment)
+            used = _processor_seconds(live)
             measured = _measure(rate, seconds, boards, port, session, environment)
             _print(rate, boards, *measured)
+            share = (_processor_seconds(live) - used) / seconds
+            print(f"    the live process used {share:.0%} of one core")
 
 
-def _serve(home: Path, stack: ExitStack) -> tuple[dict[str, str], int, str]:
+def _processor_seconds(process: psutil.Process) -> float:
+    each = [process, *process.children(recursive=True)]
+    return sum(sum(one.cpu_times()[:2]) for one in each)
+
+
+def _serve(home: Path, stack: ExitStack) -> tuple[dict[str, str], int, str, psutil.Process]:
     """A database of its own, a sample city in it, and the live process as a city runs it."""
     from tests.support.city_server import free_port
 
@@ -102,7 +112,7 @@ def _serve(home: Path, stack: ExitStack) -> tuple[dict[str, str], int, str]:
     )
     stack.callback(live.wait, 20)
     stack.callback(live.terminate)
-    return environment, port, session
+    return environment, port, session, psutil.Process(live.pid)
 
 
 def _measure(

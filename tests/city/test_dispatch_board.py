@@ -198,7 +198,8 @@ def test_it_orders_priority_one_first_then_what_is_late_then_by_priority(a_call,
 
 def test_a_team_that_asks_for_backup_stands_beside_priority_one(a_call, units, now, send, people):
     quiet = a_call()
-    fresh = a_call(facts={"nature": "trespass"})
+    fresh = a_call(facts={"violence": "threat"})
+    assert fresh.decision.priority < quiet.decision.priority
     assignment = send(units.van_1, quiet)
     ask_backup(
         request_id=uuid7(),
