@@ -1,5 +1,7 @@
 """What a dispatcher sees: what waits, who is free, who is near and right."""
 
+import uuid
+
 from django.db.models import F, Q, QuerySet
 
 from lamplighter.city.accounts.models import Role, User
@@ -47,10 +49,10 @@ def open_backup_requests() -> QuerySet[BackupRequest]:
     ).exclude(assignment__cleared_as=recalled)
 
 
-def crewed_by(user: User) -> QuerySet[Assignment]:
-    """The assignments made while this person was on the unit's crew."""
+def crewed_by(*users: User | uuid.UUID) -> QuerySet[Assignment]:
+    """The assignments made while one of these people was on the unit's crew."""
     return Assignment.objects.filter(
-        unit__shifts__crew=user,
+        unit__shifts__crew__in=users,
         unit__shifts__starts_at__lte=F("assigned_at"),
         unit__shifts__ends_at__gt=F("assigned_at"),
     ).distinct()

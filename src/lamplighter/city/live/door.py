@@ -87,9 +87,10 @@ def _with_units(found: dict[str, Visitor], now: datetime) -> dict[str, Visitor]:
     )
     for user_id, unit_id in on_shift.values_list("user_id", "shift__unit_id"):
         units[user_id].add(unit_id)
-    for person in User.objects.filter(pk__in=responders):
-        working = crewed_by(person).filter(cleared_at=None)
-        units[person.pk].update(working.values_list("unit_id", flat=True))
+    # One question for everybody: it is asked again and again while streams are open.
+    at_work = crewed_by(*responders).filter(cleared_at=None)
+    for user_id, unit_id in at_work.values_list("unit__shifts__crew", "unit_id"):
+        units[user_id].add(unit_id)
     return {
         key: Visitor(one.session_key, one.user_id, one.roles, frozenset(units.get(one.user_id, ())))
         for key, one in found.items()
