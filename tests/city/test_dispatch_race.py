@@ -7,7 +7,12 @@ import pytest
 from django.db import connection
 from uuid_utils.compat import uuid7
 
-from lamplighter.city.dispatch.actions import assign_unit, close_incident, recall_assignment
+from lamplighter.city.dispatch.actions import (
+    ask_backup,
+    assign_unit,
+    close_incident,
+    recall_assignment,
+)
 from lamplighter.city.dispatch.models import Assignment
 from lamplighter.city.journal.models import Entry
 from lamplighter.city.journal.queries import verify
@@ -116,3 +121,21 @@ def test_a_unit_recalled_by_many_is_recalled_once(a_call, units, press, people, 
     assert set(refusals(results)) <= {"assignment-cleared"}
     assert Entry.objects.filter(verb="unit cleared").count() == 1
     assert verify().holds
+
+
+def test_backup_asked_for_by_many_taps_is_asked_for_once(a_call, units, press, people, now):
+    sent, tapped = press(a_call(), units.van_1)(), uuid7()
+
+    def tap():
+        return ask_backup(
+            request_id=tapped,
+            assignment_id=sent.pk,
+            kind="police",
+            reason="weapon",
+            by=people.responder,
+            now=now,
+        )
+
+    asked = all_at_once([tap] * CROWD)
+    assert {each.pk for each in asked} == {tapped}
+    assert Entry.objects.filter(verb="backup asked").count() == 1

@@ -200,14 +200,11 @@ def ask_backup(
     by: User,
     now: datetime,
 ) -> BackupRequest:
-    """Ask for another kind of unit where a team is; the board shows it until one goes."""
-    if asked := BackupRequest.objects.filter(pk=request_id).first():
-        if (asked.assignment_id, asked.kind, asked.reason) != (assignment_id, kind, reason):
-            raise Refusal(
-                "backup-id-used",
-                _("Another request has this identifier: open the form again."),
-                status=409,
-            )
+    """Ask for another kind of unit where a team is; the board shows it until one goes.
+
+    The same request sent twice, or twice at once, is one request.
+    """
+    if asked := _asked_before(request_id, assignment_id, kind, reason):
         return asked
     if kind not in UnitKind.values or reason not in BackupRequest.Reason.values:
         raise Refusal("backup-unclear", _("Choose who should come and why."), field="reason")
@@ -223,7 +220,13 @@ def ask_backup(
             asked_at=now,
             asked_by=by,
         )
-        asked.save(force_insert=True)
+        try:
+            with transaction.atomic():
+                asked.save(force_insert=True)
+        except IntegrityError:
+            if before := _asked_before(request_id, assignment_id, kind, reason):
+                return before
+            raise
         done.record(
             "backup asked",
             incident_id=assignment.incident_id,
@@ -284,6 +287,23 @@ def _sent_before(
             status=409,
         )
     return sent
+
+
+def _asked_before(
+    request_id: uuid.UUID, assignment_id: uuid.UUID, kind: str, reason: str
+) -> BackupRequest | None:
+    asked = BackupRequest.objects.filter(pk=request_id).first()
+    if asked is not None and (asked.assignment_id, asked.kind, asked.reason) != (
+        assignment_id,
+        kind,
+        reason,
+    ):
+        raise Refusal(
+            "backup-id-used",
+            _("Another request has this identifier: open the form again."),
+            status=409,
+        )
+    return asked
 
 
 def _open_incident(incident_id: uuid.UUID) -> Incident:
