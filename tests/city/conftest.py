@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from uuid_utils.compat import uuid7
 
 from lamplighter.city.accounts.models import Agency, Role, User
@@ -40,6 +41,13 @@ def _journal_can_be_emptied_between_tests() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = _empty_all_tables
     yield
     TransactionTestCase._fixture_teardown = original
+
+
+@pytest.fixture(autouse=True)
+def _each_test_begins_in_english() -> Iterator[None]:
+    """A page read in Spanish leaves its language to the thread; the next test is not to find it."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
