@@ -70,14 +70,13 @@ class Picture:
     width: int
     height: int
     then: Callable[[Page], None] | None = None
-    scale: float = 1
 
 
 PICTURES = (
     Picture("home", "imani", "/", 1280, 760),
     Picture("call", "rosa", "/calls/new/", 1280, 860, take_half_a_call),
     Picture("board", "imani", "/board/", 1440, 900, choose_a_call),
-    Picture("field-phone", "mara", "/field/", 390, 844, scale=2),
+    Picture("field-phone", "mara", "/field/", 390, 844),
     Picture("incident", "lucia", "/incidents/{incidents[bench]}/", 1280, 1100),
     Picture(
         "policy",
@@ -94,7 +93,6 @@ def take(picture: Picture, scheme: str, browser: Browser, city: str, made: dict[
     context = browser.new_context(
         color_scheme=scheme,
         viewport={"width": picture.width, "height": picture.height},
-        device_scale_factor=picture.scale,
         reduced_motion="reduce",
     )
     page = context.new_page()
