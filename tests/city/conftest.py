@@ -181,7 +181,7 @@ WELFARE_CHECK: dict[str, str | bool] = {
 
 @pytest.fixture
 def a_call(city: SmallCity, people: People, now: datetime) -> Callable[..., TakenCall]:
-    """Take a call: a welfare check that the community team answers, unless other facts are given."""
+    """Take a call: a welfare check that the community team answers, unless facts are given."""
 
     def take(
         *,
