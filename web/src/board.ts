@@ -113,7 +113,7 @@ async function pressUnit(unit: Unit): Promise<void> {
   const fits = incident.needed.includes(unit.kind)
   const about = word('board.send-about', { unit: unit.call_sign, nature: say('nature', incident.nature) })
   if (fits && (await ask('send', about)) === null) return
-  await acts.assign(incident, { unitId: unit.id, sign: unit.call_sign, needsReason: !fits })
+  await acts.assign(incident, { unitId: unit.id, sign: unit.call_sign })
 }
 
 function forDispatchers(act: (incident: Incident) => Promise<void>): () => void {

@@ -1,5 +1,4 @@
 // The middle of the board: the chosen call, drawn by the server and renewed when something changes.
-import { clockText } from '@/lib/time'
 import { word } from '@/lib/words'
 
 import { addressOf, find, pattern } from './page'
@@ -13,7 +12,6 @@ const LATER = 1_500
 export interface Option {
   unitId: string
   sign: string
-  needsReason: boolean
 }
 
 export class Choice {
@@ -126,9 +124,6 @@ export class Choice {
     const scrolled = sameCall ? before.scrollTop : 0
     before.replaceChildren(article)
     before.removeAttribute('aria-busy')
-    for (const time of before.querySelectorAll<HTMLTimeElement>('time[data-clock]')) {
-      time.textContent = clockText(new Date(time.dateTime))
-    }
     const details = before.querySelector('details')
     if (details !== null) details.open = opened
     before.scrollTop = scrolled
@@ -139,11 +134,7 @@ export class Choice {
 }
 
 export function optionOf(button: HTMLButtonElement): Option {
-  return {
-    unitId: button.dataset['assign'] ?? '',
-    sign: button.dataset['sign'] ?? '',
-    needsReason: button.dataset['needsReason'] !== undefined,
-  }
+  return { unitId: button.dataset['assign'] ?? '', sign: button.dataset['sign'] ?? '' }
 }
 
 /** A selector that finds the same control again after the call was drawn anew. */
