@@ -2,7 +2,7 @@
 
 import pytest
 
-from lamplighter.city.intake.models import Neighborhood
+from lamplighter.city.intake.models import Incident, Neighborhood
 from lamplighter.city.intake.queries import neighborhood_at, open_incidents_near
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,15 @@ def test_a_changed_map_is_noticed(city):
     assert neighborhood_at(*city.inside) == north
     north.delete()
     assert neighborhood_at(*city.inside) is None
+
+
+def test_an_incident_within_reach_is_near_in_a_northern_city_too(people, now):
+    to_the_east = Incident.objects.create(
+        nature="welfare_check", opened_at=now, latitude=61.2, longitude=-149.9
+    )
+    (found,) = open_incidents_near(people.call_taker, 61.2, -149.907)
+    assert found.incident == to_the_east
+    assert found.metres < 400
 
 
 def test_incidents_near_a_point_stand_nearest_first(a_call, people):

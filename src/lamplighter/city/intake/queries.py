@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import cos, radians
 
 from django.db import connection
 from django.db.models import F, Prefetch, QuerySet
@@ -13,6 +14,8 @@ from .models import Call, Decision, Incident, Neighborhood
 from .places import Box, bounds, contains, distance_km
 
 NEAR_KM = 0.4
+# A little less than a degree of latitude has anywhere, so that the box is never too small.
+KM_A_DEGREE = 110.5
 
 
 def visible_incidents(user: User) -> QuerySet[Incident]:
@@ -115,11 +118,12 @@ def open_incidents_near(
     user: User, latitude: float, longitude: float, within_km: float = NEAR_KM
 ) -> list[NearbyIncident]:
     """Open incidents within reach of a point, nearest first: perhaps the same happening."""
-    margin = within_km / 80  # a degree of longitude is over 80 km up to 44 degrees of latitude
+    north = within_km / KM_A_DEGREE
+    east = north / max(cos(radians(latitude)), 0.01)  # meridians draw together towards the poles
     nearby = visible_incidents(user).filter(
         closed_at=None,
-        latitude__range=(latitude - margin, latitude + margin),
-        longitude__range=(longitude - margin, longitude + margin),
+        latitude__range=(latitude - north, latitude + north),
+        longitude__range=(longitude - east, longitude + east),
     )
     found = [
         NearbyIncident(
