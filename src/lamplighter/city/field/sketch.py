@@ -7,9 +7,8 @@ from itertools import pairwise
 from math import atan2, cos, degrees, hypot, radians
 from typing import Any
 
-from django.db import connection
-
 from lamplighter.city.intake.models import City
+from lamplighter.city.intake.queries import streets_stamp
 
 WIDTH, HEIGHT = 900.0, 420.0
 METRES_PER_DEGREE = 111_195.0
@@ -55,7 +54,7 @@ def sketch_around(latitude: float | None, longitude: float | None) -> Sketch | N
     """The streets around a point; None where there is no point, or no street near it."""
     if latitude is None or longitude is None:
         return None
-    return draw(_streets(_stamp()), latitude, longitude)
+    return draw(_streets(streets_stamp()), latitude, longitude)
 
 
 def draw(streets: dict[str, Any], latitude: float, longitude: float) -> Sketch | None:
@@ -86,14 +85,8 @@ def draw(streets: dict[str, Any], latitude: float, longitude: float) -> Sketch |
     return Sketch(tuple(lines), tuple(nearest))
 
 
-def _stamp() -> tuple[Any, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_database(), max(xmin::text::bigint) FROM intake_city")
-        return tuple(cursor.fetchone())
-
-
 @lru_cache(maxsize=2)
-def _streets(_stamp: tuple[Any, ...]) -> dict[str, Any]:
+def _streets(_stamp: tuple[object, ...]) -> dict[str, Any]:
     """The city's streets, read once a process; a changed row has another stamp."""
     return City.objects.values_list("streets", flat=True).first() or {}
 
