@@ -161,7 +161,7 @@ def _safety(decisions: Iterable[tuple[Decision, Explained]]) -> tuple[SafetyFact
                 worst[fact.name] = SafetyFact(fact.label, fact.value, tone)
     thoughts = worst.get("suicidal_thoughts")
     if thoughts is not None and thoughts.tone is Tone.CALM:
-        del worst["suicide_means"]  # without thoughts of suicide, nobody asks for the means
+        worst.pop("suicide_means", None)  # without thoughts of suicide, nobody asks for the means
     in_order = [worst[name] for name in _CALM if name in worst]
     return tuple(fact for tone in Tone for fact in in_order if fact.tone is tone)
 
