@@ -2,8 +2,10 @@
 
 import pytest
 from django.contrib.auth import SESSION_KEY
+from uuid_utils.compat import uuid7
 
 from lamplighter.city.accounts.models import Role
+from lamplighter.city.dispatch.actions import assign_unit
 from lamplighter.city.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +23,24 @@ def test_it_leads_each_role_to_its_work(client, people, units, role):
         "administrator": "/people/",
     }
     assert f'class="card" href="{ways[role]}"' in page
+
+
+def test_what_waits_on_the_start_page_is_what_waits_on_the_board(
+    client, a_call, units, people, now
+):
+    shooting = {"nature": "shooting_or_stabbing", "weapon": True, "violence": "now"}
+    half_answered = a_call(facts={**shooting, "injured": "serious"})
+    assign_unit(
+        assignment_id=uuid7(),
+        incident_id=half_answered.call.incident_id,
+        unit_id=units.medic_1.pk,
+        by=people.dispatcher,
+        now=now,
+    )
+    client.force_login(people.dispatcher)
+    today = client.get("/").context["today"]
+    assert today.waiting == 1, "an ambulance was sent, the police are still missing"
+    assert today.units_on_shift - today.units_free == 1
 
 
 def test_it_signs_in_with_one_click_in_the_sample_city(client, people):

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Q
 
 from lamplighter.city.accounts.models import Role, User
-from lamplighter.city.dispatch.models import Assignment, Shift, UnitKind
+from lamplighter.city.dispatch.board import read_board
+from lamplighter.city.dispatch.models import Shift, UnitKind
 from lamplighter.city.dispatch.queries import crewed_by
-from lamplighter.city.intake.models import Call, Incident
+from lamplighter.city.intake.models import Call
 
 # The desk of `lamplighter play`: a program of the sample city, nobody whom a person could be.
 PLAYER = "player"
@@ -27,26 +28,15 @@ class Today:
 
 
 def today(user: User, now: datetime, midnight: datetime) -> Today:
-    """The numbers that the start page shows to a person, in four queries."""
-    open_assignments = Assignment.objects.filter(cleared_at=None)
-    incidents = Incident.objects.filter(closed_at=None).aggregate(
-        open=Count("pk"),
-        waiting=Count("pk", filter=~Exists(open_assignments.filter(incident=OuterRef("pk")))),
-    )
-    units = Shift.objects.filter(
-        starts_at__lte=now, ends_at__gt=now, unit__retired_at=None, unit__one_at_a_time=True
-    ).aggregate(
-        on_shift=Count("unit", distinct=True),
-        busy=Count(
-            "unit", distinct=True, filter=Exists(open_assignments.filter(unit=OuterRef("unit")))
-        ),
-    )
+    """The numbers that the start page shows to a person; what waits is what waits on the board."""
+    board = read_board(now)
+    teams = [unit for unit in board.units if unit.one_at_a_time and unit.on_shift_until]
     return Today(
         calls=Call.objects.filter(received_at__gte=midnight).count(),
-        open_incidents=incidents["open"],
-        waiting=incidents["waiting"],
-        units_on_shift=units["on_shift"],
-        units_free=units["on_shift"] - units["busy"],
+        open_incidents=len(board.incidents),
+        waiting=len(board.waiting()),
+        units_on_shift=len(teams),
+        units_free=sum(unit.state == "free" for unit in teams),
         mine=crewed_by(user).filter(cleared_at=None).count()
         if user.has_role(Role.RESPONDER)
         else 0,
