@@ -8,7 +8,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from lamplighter.history.shape import CallRow
+from lamplighter.history import CallRow
 from lamplighter.rehearsal.answers import Answer, Rates
 from lamplighter.rehearsal.city_api import CityApi, CityRefused
 from lamplighter.rehearsal.streets import Streets

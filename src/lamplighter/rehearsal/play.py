@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from lamplighter.history.layout import StartedBy
-from lamplighter.history.shape import CallRow
+from lamplighter.history import CallRow, StartedBy
 from lamplighter.rehearsal.caller import Caller, MadeCall
 from lamplighter.rehearsal.city_api import CityRefused
 from lamplighter.rehearsal.durations import Durations, draw_minutes

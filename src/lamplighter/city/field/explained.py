@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from lamplighter.city.intake.models import Decision
 from lamplighter.city.policies.queries import compiled
 from lamplighter.city.policies.wording import PolicyWords
-from lamplighter.policy.model import Words
+from lamplighter.policy import Words
 
 NOT_KNOWN = "unknown"
 

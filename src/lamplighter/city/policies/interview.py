@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from lamplighter.policy import UNKNOWN, Decision, Input, Open, Policy, decide
-from lamplighter.policy.domains import Fact
+from lamplighter.policy import UNKNOWN, Decision, Fact, Input, Open, Policy, decide
 
 NATURE = "nature"
 
