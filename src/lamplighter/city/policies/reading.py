@@ -117,7 +117,11 @@ def _trial(words: PolicyWords, asked: Interview, left_out: int) -> Trial:
         explained=words.explain(decision) if decision else None,
         rules_hit=frozenset(hit.rule for hit in decision.hits) if decision else frozenset(),
         settled=asked.settled,
-        may_go=tuple(words.value("responder", code) for code in asked.responders),
+        may_go=tuple(
+            words.value("responder", code)
+            for code in asked.responders
+            if decision is None or code != decision.outcome["responder"]
+        ),
         open_questions=tuple(words.label(name) for name in matter if name not in asked.facts),
         left_out=left_out,
     )
