@@ -45,6 +45,7 @@ class Visit:
     who: str
     path: str
     then: Callable[[Page], None] | None = None
+    status: int = 200
 
     def address(self, made: dict[str, Any]) -> str:
         """The path with the identifiers of what was made in the city."""
@@ -168,6 +169,11 @@ VISITS = (
         press("form[action$='/names/'] button"),
     ),
     Visit("api:document", NOBODY, "/api/v1/"),
+)
+# What nobody has, and what is not for this person.
+REFUSED = (
+    Visit("nothing", NOBODY, "/nothing-here/", status=404),
+    Visit("not for a team", "mara", "/board/", status=403),
 )
 
 # Addresses that show no page of their own, and what they do instead.
