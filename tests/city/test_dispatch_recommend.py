@@ -6,6 +6,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from lamplighter.city.dispatch.actions import assign_unit, clear_assignment
+from lamplighter.city.dispatch.board import read_board
 from lamplighter.city.dispatch.models import Unit
 from lamplighter.city.dispatch.needs import (
     NEXT_BEST,
@@ -180,3 +181,24 @@ def test_police_at_a_shooting_are_not_all_that_is_missing(a_call, units, people,
         now=now,
     )
     assert missing_kinds(taken.call.incident) == {"police"}
+
+
+def test_what_a_second_caller_saw_brings_the_ambulance_too(a_call, units):
+    fight = a_call(facts={"nature": "fight", "weapon": True, "violence": "now"})
+    joined = a_call(
+        facts={"nature": "person_down", "breathing_and_awake": False, "injured": "serious"},
+        join_incident=fight.call.incident_id,
+    )
+    assert fight.decision.priority <= joined.decision.priority
+    assert {"police", "ems"} <= missing_kinds(fight.call.incident)
+    [placed] = read_board(fight.call.taken_at).incidents
+    assert {"police", "ems"} <= set(placed.missing)
+
+
+def test_backup_that_was_not_needed_undoes_no_help(a_call, units, send, people, now):
+    taken = a_call()
+    helping, backup = send(units.van_1, taken), send(units.car_1, taken, "backup")
+    clear_assignment(helping.pk, "helped", by=people.dispatcher, now=now)
+    clear_assignment(backup.pk, "no_help_needed", by=people.dispatcher, now=now)
+    taken.call.incident.refresh_from_db()
+    assert taken.call.incident.closed_as == "helped"

@@ -17,6 +17,13 @@ from lamplighter.city.refusal import Refusal
 from .models import Assignment, BackupRequest, Shift, Unit, UnitKind
 from .queries import crewed_by, missing_kinds, needed_kinds, open_backup_requests
 
+BEST_FIRST = (
+    Assignment.Cleared.HELPED,
+    Assignment.Cleared.HANDED_OVER,
+    Assignment.Cleared.DECLINED,
+    Assignment.Cleared.NO_PERSON_FOUND,
+    Assignment.Cleared.NO_HELP_NEEDED,
+)
 STEPS = ("accepted", "en_route", "on_scene")
 LONGEST_SHIFT = timedelta(days=3)
 
@@ -147,6 +154,9 @@ def clear_assignment(
         if not Assignment.objects.filter(pk=assignment_id, cleared_at=None).update(
             cleared_at=_not_before_the_last_step(now), cleared_as=cleared_as
         ):
+            assignment.refresh_from_db()
+            if cleared_as == assignment.cleared_as == Assignment.Cleared.RECALLED:
+                return assignment
             raise _already_cleared()
         assignment.refresh_from_db()
         _unit_is_now_at(assignment.unit, incident, now)
@@ -159,16 +169,13 @@ def clear_assignment(
             cleared_as=cleared_as,
         )
         if cleared_as != Assignment.Cleared.RECALLED:
-            _close_if_done(incident, cleared_as, done)
+            _close_if_done(incident, done)
     return assignment
 
 
 def recall_assignment(assignment_id: uuid.UUID, *, by: User, now: datetime) -> Assignment:
     """Call a unit back, so that it is free and its call waits again; recalling twice is once."""
-    recalled = Assignment.objects.filter(
-        pk=assignment_id, cleared_as=Assignment.Cleared.RECALLED
-    ).first()
-    return recalled or clear_assignment(assignment_id, Assignment.Cleared.RECALLED, by=by, now=now)
+    return clear_assignment(assignment_id, Assignment.Cleared.RECALLED, by=by, now=now)
 
 
 def close_incident(incident_id: uuid.UUID, closed_as: str, *, by: User, now: datetime) -> Incident:
@@ -375,10 +382,12 @@ def _answer_backup(assignment: Assignment) -> None:
         asked.save(update_fields=["answered_by"])
 
 
-def _close_if_done(incident: Incident, cleared_as: str, done: Act) -> None:
+def _close_if_done(incident: Incident, done: Act) -> None:
+    """Close with the best that a unit achieved: backup that was not needed undoes no help."""
     if incident.assignments.filter(cleared_at=None).exists() or missing_kinds(incident):
         return
-    _close(incident, cleared_as, done)
+    ended = set(incident.assignments.values_list("cleared_as", flat=True))
+    _close(incident, next(how for how in BEST_FIRST if how in ended), done)
 
 
 def _close(incident: Incident, closed_as: str, done: Act) -> None:

@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from lamplighter.city.intake.models import Decision, Incident
 
 from .models import Assignment, Shift, Unit
-from .needs import Sent, decided_kinds, missing
+from .needs import Sent, decided_kinds, leading_of, missing
 from .queries import open_backup_requests
 
 MOST_URGENT = 1
@@ -209,7 +209,8 @@ def _board_incidents(
         sent[assignment.incident_id].append(assignment)
     for incident in incidents:
         standing_here = decisions[incident.pk]
-        leading = min(standing_here, key=lambda each: (each.priority, each.made_at))
+        leading = leading_of(standing_here)
+        decided = decided_kinds(standing_here)
         kinds_asked = [request.kind for request in asked[incident.pk]]
         yield BoardIncident(
             id=incident.pk,
@@ -224,8 +225,8 @@ def _board_incidents(
             risk=leading.risk,
             responder=leading.sent_responder,
             policy_responder=leading.responder,
-            needed=tuple(sorted(decided_kinds(leading) | set(kinds_asked))),
-            missing=tuple(sorted(_missing(leading, sent[incident.pk], kinds_asked))),
+            needed=tuple(sorted(decided | set(kinds_asked))),
+            missing=tuple(sorted(_missing(decided, sent[incident.pk], kinds_asked))),
             calls=len(standing_here),
             simulated=all(each.call.simulated for each in standing_here),
             assignments=tuple(_board_assignment(each) for each in sent[incident.pk]),
@@ -242,13 +243,15 @@ def _board_incidents(
         )
 
 
-def _missing(leading: Decision, sent: list[Assignment], kinds_asked: list[str]) -> frozenset[str]:
+def _missing(
+    decided: frozenset[str], sent: list[Assignment], kinds_asked: list[str]
+) -> frozenset[str]:
     not_recalled = [
         Sent(each.unit.kind, each.other_kind_reason)
         for each in sent
         if each.cleared_as != Assignment.Cleared.RECALLED
     ]
-    return missing(decided_kinds(leading), not_recalled, kinds_asked)
+    return missing(decided, not_recalled, kinds_asked)
 
 
 def _board_assignment(assignment: Assignment) -> BoardAssignment:

@@ -1,6 +1,6 @@
 """Which kinds of unit an incident needs, which are still missing, and who else could go; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from lamplighter.city.intake.models import Decision, Responder
@@ -25,6 +25,9 @@ NEXT_BEST: dict[str, tuple[str, ...]] = {
     UnitKind.REPORT_DESK: (UnitKind.TRAFFIC_DESK, UnitKind.POLICE),
     UnitKind.SELF_SERVICE: (UnitKind.REPORT_DESK,),
 }
+
+
+NEVER_LEFT_OUT = frozenset({UnitKind.EMS.value, UnitKind.FIRE.value, UnitKind.POLICE.value})
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,23 @@ def backup_sent_along(responder: str, backup: str) -> frozenset[str]:
     return frozenset({UnitKind.EMS.value if responder in strong else UnitKind.POLICE.value})
 
 
-def decided_kinds(decision: Decision) -> frozenset[str]:
-    """All kinds that a decision sends: the answer, or the override, and what goes along with it."""
+def decided_kinds(standing: Collection[Decision]) -> frozenset[str]:
+    """All kinds that an incident's standing decisions send, one decision for each of its calls.
+
+    The most urgent decides. Of the others' answers, those who save a life or stop somebody come
+    too: what a second caller saw is not lost because the first call is as urgent.
+    """
+    leading = leading_of(standing)
+    kinds = {decision: _kinds_of(decision) for decision in standing}
+    return kinds[leading].union(*(each & NEVER_LEFT_OUT for each in kinds.values()))
+
+
+def leading_of(standing: Collection[Decision]) -> Decision:
+    """The decision that says who goes: the most urgent, the earlier of two as urgent."""
+    return min(standing, key=lambda decision: (decision.priority, decision.made_at))
+
+
+def _kinds_of(decision: Decision) -> frozenset[str]:
     return kinds_for(decision.sent_responder) | backup_sent_along(
         decision.responder, decision.backup
     )

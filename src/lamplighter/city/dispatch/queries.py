@@ -6,7 +6,7 @@ from django.db.models import F, Q, QuerySet
 
 from lamplighter.city.accounts.models import Role, User
 from lamplighter.city.intake.models import Incident
-from lamplighter.city.intake.queries import most_urgent_decision, with_calls
+from lamplighter.city.intake.queries import with_calls
 
 from .models import Assignment, BackupRequest
 from .needs import Sent, decided_kinds, missing
@@ -32,7 +32,7 @@ def missing_kinds(incident: Incident) -> frozenset[str]:
 
 def _decided(incident: Incident) -> frozenset[str]:
     loaded = with_calls(Incident.objects.filter(pk=incident.pk)).get()
-    return decided_kinds(most_urgent_decision(loaded))
+    return decided_kinds([each for call in loaded.calls.all() for each in call.standing])
 
 
 def _backup_asked(incident: Incident) -> list[str]:

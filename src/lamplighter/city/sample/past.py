@@ -100,7 +100,7 @@ def _call(past: _Past, row: CallRow, when: datetime) -> None:
     )
     pace = min(1.0, taken.decision.target_minutes / MINUTES_AT_THAT_PACE)
     wait = past.minutes(past.durations.request_to_dispatch, pace)
-    for kind in sorted(decided_kinds(taken.decision)):
+    for kind in sorted(decided_kinds([taken.decision])):
         past.at(
             taken.call.taken_at + wait,
             lambda at, kind=kind: _send(past, taken.call.incident_id, kind, pace, at),
