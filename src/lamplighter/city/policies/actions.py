@@ -7,14 +7,19 @@ from lamplighter.city.journal.actions import act
 from lamplighter.policy import parse_policy
 
 from .models import Activation, PolicyVersion
+from .needed import check_needed
+from .queries import FIRST_RESPONSE
 
 
 def activate(text: str, *, by: User | None, from_at: datetime, now: datetime) -> PolicyVersion:
     """Store a policy's text, once for each content, and put it in force from a time on.
 
-    Raises PolicyError when the text is not a policy; then nothing is stored.
+    Raises PolicyError when the text is not a policy, and Refusal when calls are answered by it and
+    it lacks what the city needs for that; then nothing is stored.
     """
     policy = parse_policy(text)
+    if policy.name == FIRST_RESPONSE:
+        check_needed(policy)
     with act(by, now) as done:
         version, _ = PolicyVersion.objects.get_or_create(
             name=policy.name,

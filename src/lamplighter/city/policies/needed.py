@@ -1,0 +1,60 @@
+"""What the rooms after this one need of the policy by which calls are answered."""
+
+from django.utils.translation import gettext as _
+
+from lamplighter.city.refusal import Refusal
+from lamplighter.policy import Policy
+
+from .interview import NATURE
+
+# Saved with each call, and shown on the board and to the teams.
+OUTPUTS = ("risk", "responder", "priority", "target_minutes", "backup", "handover")
+# Whom the city can send. Intake names them for people; a test holds the two lists together.
+RESPONDERS = frozenset(
+    {
+        "police",
+        "fire",
+        "ems",
+        "co_response",
+        "community_team",
+        "ems_and_community_team",
+        "outreach_team",
+        "violence_interrupters",
+        "mediation",
+        "clinician_by_phone",
+        "crisis_line",
+        "traffic_desk",
+        "report_desk",
+        "self_service",
+    }
+)
+
+
+def check_needed(policy: Policy) -> None:
+    """Refuse a policy by which the next call could not be saved or shown."""
+    missing = [NATURE] if NATURE not in policy.inputs else []
+    missing += [name for name in OUTPUTS if name not in _decided(policy)]
+    if missing:
+        raise Refusal(
+            "policy-lacks",
+            _("The policy lacks what the city needs to answer a call (%(names)s): add it.")
+            % {"names": ", ".join(missing)},
+            field="text",
+            data={"missing": missing},
+        )
+    declared = [value.value for value in policy.output("responder").values]
+    unknown = [value for value in declared if value not in RESPONDERS]
+    if unknown or not declared:
+        raise Refusal(
+            "policy-sends-unknown",
+            _("The policy sends whom the city does not know (%(names)s): name its own responders.")
+            % {"names": ", ".join(unknown) or "responder"},
+            field="text",
+            data={"unknown": unknown, "values": sorted(RESPONDERS)},
+        )
+
+
+def _decided(policy: Policy) -> set[str]:
+    """What the policy answers; its risk may be a step on the way to the answer."""
+    steps = {name for table in policy.tables for name in table.outputs}
+    return set(policy.outcome) | (steps & {"risk"})

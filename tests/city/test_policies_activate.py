@@ -1,0 +1,93 @@
+"""A policy by which calls are answered is put in force only with all that the city needs of it."""
+
+import re
+
+import pytest
+
+from lamplighter.city.intake.models import Responder
+from lamplighter.city.policies.actions import activate
+from lamplighter.city.policies.models import Activation, PolicyVersion
+from lamplighter.city.policies.needed import OUTPUTS, RESPONDERS
+from lamplighter.city.policies.queries import FIRST_RESPONSE
+from lamplighter.city.refusal import Refusal
+
+SMALL = """
+policy: first response
+version: "1"
+title: {en: "A small one", es: "Una pequeña"}
+about: {en: "For answering.", es: "Para responder."}
+inputs:
+  nature:
+    type: choice
+    label: {en: "What", es: "Qué"}
+    ask: {en: "What is it?", es: "¿Qué es?"}
+    always known: true
+    values: {noise: {en: "Noise", es: "Ruido"}, fire: {en: "Fire", es: "Fuego"}}
+tables:
+  answer:
+    title: {en: "Answer", es: "Respuesta"}
+    hit: first
+    outputs:
+      risk: {label: {en: "Risk", es: "Riesgo"}, values: {low: {en: "Low", es: "Bajo"}}}
+      responder: {label: {en: "Who", es: "Quién"}, values: {police: {en: "Police", es: "Policía"}}}
+      priority: {label: {en: "Priority", es: "Prioridad"}, type: number, range: "[1..5]"}
+      target_minutes: {label: {en: "Target", es: "Meta"}, type: number, range: "[0..240]"}
+      backup: {label: {en: "Backup", es: "Apoyo"}, values: {none: {en: "No", es: "No"}}}
+      handover: {label: {en: "After", es: "Después"}, values: {none: {en: "No", es: "No"}}}
+    rules:
+      - id: all
+        when: {}
+        then:
+          risk: low
+          responder: police
+          priority: 3
+          target_minutes: 30
+          backup: none
+          handover: none
+        because: {en: "The only one.", es: "El único."}
+        source: "Invented for this test."
+"""
+
+
+@pytest.fixture
+def put_in_force(db, now):
+    return lambda text: activate(text, by=None, from_at=now, now=now)
+
+
+def test_a_small_policy_with_all_that_is_needed_is_put_in_force(put_in_force):
+    assert put_in_force(SMALL).name == FIRST_RESPONSE
+
+
+@pytest.mark.parametrize("name", ["nature", *OUTPUTS])
+def test_it_names_what_a_policy_lacks_and_stores_nothing(put_in_force, name):
+    with pytest.raises(Refusal) as refused:
+        put_in_force(re.sub(rf"\b{name}:", f"my_{name}:", SMALL))
+    assert refused.value.code == "policy-lacks"
+    assert refused.value.data == {"missing": [name]}
+    assert f"({name})" in refused.value.sentence
+    assert not PolicyVersion.objects.exists()
+    assert not Activation.objects.exists()
+
+
+def test_what_is_decided_on_the_way_but_not_answered_is_lacking_too(put_in_force):
+    answered = [name for name in OUTPUTS if name not in {"risk", "backup"}]
+    with pytest.raises(Refusal) as refused:
+        put_in_force(f"{SMALL}outcome: [{', '.join(answered)}]\n")
+    assert refused.value.data == {"missing": ["backup"]}
+
+
+def test_it_names_whom_the_city_cannot_send(put_in_force):
+    with pytest.raises(Refusal) as refused:
+        put_in_force(SMALL.replace("police", "night_watch"))
+    assert refused.value.code == "policy-sends-unknown"
+    assert "(night_watch)" in refused.value.sentence
+    assert not PolicyVersion.objects.exists()
+
+
+def test_the_policies_room_knows_the_responders_of_intake():
+    assert set(Responder.values) == RESPONDERS
+
+
+def test_a_policy_of_another_name_may_decide_what_it_likes(put_in_force):
+    other = SMALL.replace("first response", "noise at night").replace("police", "night_watch")
+    assert put_in_force(other).name == "noise at night"
