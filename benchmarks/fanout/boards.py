@@ -58,7 +58,9 @@ async def main(port: int, session: str, boards: int) -> None:
         opened.append(board)
         await asyncio.wait_for(board.opened, 30)
     print("ready", flush=True)
-    await loop.run_in_executor(None, sys.stdin.read)
+    over = asyncio.Event()
+    loop.add_reader(sys.stdin, over.set)  # its end is readable
+    await over.wait()
     arrived: dict[str, list[int]] = defaultdict(list)
     for board in opened:
         for incident, at in board.arrivals().items():
