@@ -3,12 +3,15 @@
 import base64
 import hashlib
 import hmac
+import re
 import struct
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
 from django.contrib.auth import SESSION_KEY
 from django.urls import reverse
 
@@ -68,6 +71,25 @@ def test_it_journals_a_failure_without_what_was_typed(client, kim):
         ("sign-in failed", None, str(kim.pk), {"reason": "password"}),
         ("sign-in failed", None, "", {"reason": "nobody"}),
     ]
+
+
+def test_a_failure_keeps_nothing_that_was_typed(client, kim):
+    for _attempt in range(2):
+        _sign_in(client, "my secret in the wrong field", "x", next="/calls/new/", note="private")
+    (kept,) = AccessAttempt.objects.values()
+    assert kept["failures_since_start"] == 2
+    assert (kept["get_data"], kept["post_data"]) == ("", "")
+    assert re.fullmatch("[0-9a-f]{64}", kept["username"])
+
+
+def test_failures_are_forgotten_at_the_next_sign_in_after_the_lock(client, kim, now):
+    _sign_in(client, "somebody else", "wrong")
+    AccessAttempt.objects.update(attempt_time=now - timedelta(minutes=14))
+    _sign_in(client, kim.username, PASSWORD)
+    assert AccessAttempt.objects.count() == 1
+    AccessAttempt.objects.update(attempt_time=now - timedelta(minutes=16))
+    _sign_in(type(client)(), kim.username, PASSWORD)
+    assert not AccessAttempt.objects.exists()
 
 
 def test_it_locks_after_five_failures(client, kim):

@@ -143,8 +143,10 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "lamplighter.city.accounts.address.address_of"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
-# The journal keeps who signed in; a second log of user names and passwords mistyped as user names
-# would only be one more place to guard.
+# The journal keeps who signed in. For its count axes keeps, of each failure, the address, the
+# browser and a digest of the user name, as somebody may have typed a password there; the next
+# attempt of anybody after the 15 minutes deletes it. It keeps no form (accounts/attempts.py).
+AXES_USERNAME_CALLABLE = "lamplighter.city.accounts.attempts.counted_name"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 # A browser that is closed is signed out; one that stays open is, after the idle minutes.

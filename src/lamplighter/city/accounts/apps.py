@@ -9,4 +9,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import sign_in  # noqa: F401 - connects what the journal keeps of signing in
+        from . import (
+            attempts,  # noqa: F401 - connects what is kept of failures
+            sign_in,  # noqa: F401 - connects what the journal keeps of signing in
+        )

@@ -95,8 +95,10 @@ def _failed(credentials: dict[str, Any], **_kwargs: Any) -> None:
 
 
 @receiver(user_locked_out)
-def _locked_out(username: str, **_kwargs: Any) -> None:
-    known = User.objects.filter(username=username).values_list("pk", flat=True).first()
+def _locked_out(request: HttpRequest, **_kwargs: Any) -> None:
+    """The signal's own user name is the digest by which axes counts."""
+    name = str((getattr(request, "axes_credentials", None) or {}).get("username", ""))
+    known = User.objects.filter(username=name).values_list("pk", flat=True).first()
     _journal("sign-in locked", None, known)
 
 
