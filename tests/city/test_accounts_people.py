@@ -108,6 +108,16 @@ def test_a_new_password_ends_the_sessions_of_the_old_one(client, people, now):
     assert client.get("/board/").status_code == 302
 
 
+def test_only_sessions_that_have_not_expired_are_read_and_counted(client, people, now):
+    for _browser in range(2):
+        client = type(client)()
+        client.force_login(people.manager)
+    Session.objects.filter(pk=client.session.session_key).update(expire_date=now)
+    reset_password(people.manager.pk, by=people.administrator, now=now)
+    assert Entry.objects.last().data == {"sessions": 1}
+    assert Session.objects.get().pk == client.session.session_key
+
+
 def test_the_first_administrator_is_added_by_nobody(city, now):
     new = NewPerson("first", "First", "Person", ("administrator",))
     added = add_person(new, by=None, now=now)

@@ -13,6 +13,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from lamplighter.city.journal.models import Entry
@@ -47,6 +48,16 @@ def test_it_signs_in_by_password_and_goes_where_one_wanted(client, kim):
     assert answer.headers["Location"] == "/board/"
     assert client.session[SESSION_KEY] == str(kim.pk)
     assert _journalled() == [("signed in", kim.pk, str(kim.pk), {"how": "password"})]
+
+
+def test_a_sign_in_removes_the_sessions_that_expired(client, kim, people, now):
+    open_one, expired = type(client)(), type(client)()
+    for browser in (open_one, expired):
+        browser.force_login(people.manager)
+    Session.objects.filter(pk=expired.session.session_key).update(expire_date=now)
+    _sign_in(client, kim.username, PASSWORD)
+    left = set(Session.objects.values_list("pk", flat=True))
+    assert left == {open_one.session.session_key, client.session.session_key}
 
 
 def test_it_shows_our_page_in_both_languages(client, kim):

@@ -18,6 +18,7 @@ from allauth.mfa.signals import (
 from allauth.mfa.totp import views as totp
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.contrib.sessions.models import Session
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import path
@@ -78,6 +79,8 @@ def _journal(verb: str, user: User | None, about: object = "", **codes: Any) -> 
 @receiver(user_logged_in)
 def _signed_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     _journal("signed in", user, how=getattr(request, "signed_in_by", "password"))
+    # Nothing else removes the sessions of those who closed their browser without signing out.
+    Session.objects.filter(expire_date__lte=timezone.now()).delete()
 
 
 @receiver(user_logged_out)
