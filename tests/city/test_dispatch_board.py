@@ -184,10 +184,7 @@ def test_a_second_unit_of_the_same_kind_may_be_asked_for_as_backup(
 
 def test_it_orders_priority_one_first_then_what_is_late_then_by_priority(a_call, now):
     def call(minutes_ago, **facts):
-        taken = a_call(received_at=now - timedelta(minutes=minutes_ago), facts=facts)
-        taken.call.incident.opened_at = now - timedelta(minutes=minutes_ago)
-        taken.call.incident.save()
-        return taken
+        return a_call(received_at=now - timedelta(minutes=minutes_ago), facts=facts)
 
     late = call(24 * 60, nature="noise")
     fresh = call(0, nature="welfare_check")
@@ -226,3 +223,25 @@ def test_it_can_read_only_what_changed(a_call, units, now, send):
     assert [incident.id for incident in board.incidents] == [first.call.incident_id]
     assert [unit.call_sign for unit in board.units] == ["VAN-1"]
     assert board.units[0].incidents == (first.call.incident_id,)
+
+
+def test_a_wait_begins_with_the_call_not_with_its_saving(a_call, now):
+    a_call(received_at=now - timedelta(minutes=12), facts={"nature": "noise"})
+    (waiting,) = read_board(now).waiting()
+    assert waiting.target_minutes - waiting.minutes_left(now) == 12
+
+
+def test_a_desk_is_there_when_it_takes_the_call(a_call, units, people, now):
+    taken = a_call()
+    sent = assign_unit(
+        assignment_id=uuid7(),
+        incident_id=taken.call.incident_id,
+        unit_id=units.line.id,
+        by=people.dispatcher,
+        now=now,
+        other_kind_reason="caller_declined",
+    )
+    take_step(sent.pk, "accepted", by=people.dispatcher, now=now)
+    (placed,) = read_board(now).incidents
+    assert placed.helped_since == now
+    assert placed.minutes_left(now + timedelta(hours=3)) == placed.target_minutes

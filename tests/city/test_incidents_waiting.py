@@ -7,7 +7,7 @@ import pytest
 
 from lamplighter.city.dispatch.models import Assignment
 from lamplighter.city.incidents import waiting
-from lamplighter.city.incidents.waiting import reached_at, wait_for_help
+from lamplighter.city.incidents.waiting import wait_for_help
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -45,5 +45,5 @@ def test_bar_and_mark_stay_within_the_picture(minutes, target):
 def test_a_team_is_there_when_it_arrives_and_a_line_when_it_takes_the_call():
     times = {"accepted_at": NOON, "on_scene_at": NOON + timedelta(minutes=9)}
 
-    assert reached_at(Assignment(one_at_a_time=True, **times)) == times["on_scene_at"]
-    assert reached_at(Assignment(one_at_a_time=False, **times)) == times["accepted_at"]
+    assert Assignment(one_at_a_time=True, **times).reached_at == times["on_scene_at"]
+    assert Assignment(one_at_a_time=False, **times).reached_at == times["accepted_at"]

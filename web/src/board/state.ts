@@ -8,6 +8,7 @@ export interface Assignment {
   status: string
   assigned_at: string
   on_scene_at: string | null
+  reached_at: string | null
   cleared_at: string | null
 }
 
@@ -26,7 +27,7 @@ export interface Incident {
   neighborhood: string
   latitude: number | null
   longitude: number | null
-  opened_at: string
+  first_call_at: string
   priority: number
   target_minutes: number
   responder: string
@@ -74,10 +75,10 @@ export function waits(incident: Incident): boolean {
   return incident.missing.length > 0 || open(incident).length === 0
 }
 
-/** Minutes until somebody came to the person, or until now while nobody has. */
+/** Minutes from the first call until help was there, or until now while it is not. */
 export function minutesPassed(incident: Incident, now: number): number {
-  const came = incident.assignments.flatMap((sent) => (sent.on_scene_at ? [Date.parse(sent.on_scene_at)] : []))
-  return (Math.min(now, ...came) - Date.parse(incident.opened_at)) / MINUTE
+  const came = incident.assignments.flatMap((sent) => (sent.reached_at ? [Date.parse(sent.reached_at)] : []))
+  return (Math.min(now, ...came) - Date.parse(incident.first_call_at)) / MINUTE
 }
 
 export function isLate(incident: Incident, now: number): boolean {

@@ -33,6 +33,7 @@ class BoardAssignment:
     accepted_at: datetime | None
     en_route_at: datetime | None
     on_scene_at: datetime | None
+    reached_at: datetime | None
     cleared_at: datetime | None
     cleared_as: str
 
@@ -58,7 +59,7 @@ class BoardIncident:
     neighborhood: str
     latitude: float | None
     longitude: float | None
-    opened_at: datetime
+    first_call_at: datetime
     priority: int
     target_minutes: int
     risk: str
@@ -78,14 +79,12 @@ class BoardIncident:
 
     @property
     def helped_since(self) -> datetime | None:
-        """When the first team came to the person; from then on the target is met or missed."""
-        return min(
-            (sent.on_scene_at for sent in self.assignments if sent.on_scene_at), default=None
-        )
+        """When help was first there; from then on the target is met or missed."""
+        return min((sent.reached_at for sent in self.assignments if sent.reached_at), default=None)
 
     def minutes_left(self, now: datetime) -> float:
         """Minutes until the target, negative once it has passed."""
-        passed = (self.helped_since or now) - self.opened_at
+        passed = (self.helped_since or now) - self.first_call_at
         return self.target_minutes - passed.total_seconds() / 60
 
     @property
@@ -219,7 +218,7 @@ def _board_incidents(
             neighborhood=incident.neighborhood.name if incident.neighborhood else "",
             latitude=incident.latitude,
             longitude=incident.longitude,
-            opened_at=incident.opened_at,
+            first_call_at=min(each.call.received_at for each in standing_here),
             priority=leading.priority,
             target_minutes=leading.target_minutes,
             risk=leading.risk,
@@ -266,6 +265,7 @@ def _board_assignment(assignment: Assignment) -> BoardAssignment:
         accepted_at=assignment.accepted_at,
         en_route_at=assignment.en_route_at,
         on_scene_at=assignment.on_scene_at,
+        reached_at=assignment.reached_at,
         cleared_at=assignment.cleared_at,
         cleared_as=assignment.cleared_as,
     )

@@ -1,5 +1,7 @@
 """Units, their shifts, and what they are sent to."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -141,6 +143,11 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} to {self.incident_id}"
+
+    @property
+    def reached_at(self) -> datetime | None:
+        """When this unit's help was there: on scene, or, for a desk, when it took the call."""
+        return self.on_scene_at if self.one_at_a_time else self.accepted_at
 
     @property
     def status(self) -> str:

@@ -99,7 +99,7 @@ def _call_row(incident: BoardIncident, words: dict[str, Any], now: datetime) -> 
             for asked in incident.backup
         ),
         is_late=incident.minutes_left(now) < 0,
-        minutes=minutes_since(incident.opened_at, incident.helped_since or now),
+        minutes=minutes_since(incident.first_call_at, incident.helped_since or now),
     )
 
 

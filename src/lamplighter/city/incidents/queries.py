@@ -26,7 +26,7 @@ from lamplighter.city.field.explained import Explained, explain
 from lamplighter.city.intake.models import Call, Decision, Incident, Responder
 from lamplighter.city.intake.queries import visible_incidents
 
-from .waiting import Wait, reached_at, wait_for_help
+from .waiting import Wait, wait_for_help
 
 
 @dataclass(frozen=True)
@@ -224,4 +224,4 @@ def _made(decision: Decision) -> DecisionMade:
 
 
 def _first_help(assignments: Iterable[Assignment]) -> datetime | None:
-    return min((at for each in assignments if (at := reached_at(each))), default=None)
+    return min((at for each in assignments if (at := each.reached_at)), default=None)

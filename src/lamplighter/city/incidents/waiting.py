@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lamplighter.city.dispatch.models import Assignment
-
 WIDTH = 100.0
 
 
@@ -21,11 +19,6 @@ class Wait:
     late: bool
     bar: float
     mark: float
-
-
-def reached_at(assignment: Assignment) -> datetime | None:
-    """When this unit's help was there: on scene, or, for a desk, when it took the call."""
-    return assignment.on_scene_at if assignment.one_at_a_time else assignment.accepted_at
 
 
 def wait_for_help(
