@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 from lamplighter.city.accounts.access import EVERYONE, SIGNED_IN, opens_to, rule_of
 from lamplighter.city.accounts.models import Role
 from lamplighter.city.api.urls import BY_TOKEN, OPERATIONS
+from lamplighter.city.urls import urlpatterns as city_addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -257,7 +258,7 @@ def forgotten(request):
     return HttpResponse("nobody thought of a rule")
 
 
-urlpatterns = [path("forgotten/", forgotten)]
+urlpatterns = [*city_addresses, path("forgotten/", forgotten)]
 
 
 def test_an_operation_without_roles_does_not_register():
