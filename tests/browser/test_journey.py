@@ -194,6 +194,8 @@ stage.call("two", 2, "unwanted_person", ("Meridian Street", 0.42))
         best.add(sign_of(chosen.get_by_role("button", name=re.compile("^1")).inner_text()))
         page.route("**/assign/", lambda route: held.append(route))
         send_by_key(page, "1")
+    while len(held) < len(pages):
+        pages[0].wait_for_timeout(20)
     for route in held:
         route.continue_()
 
