@@ -113,8 +113,10 @@ def take(picture: Picture, scheme: str, browser: Browser, city: str, made: dict[
 
 
 def wait_until_drawn(page: Page) -> None:
-    """Fonts are there, and the map, where there is one, has stood still for a second."""
+    """Fonts are there; what is live says so; the map has had the time to draw itself."""
     page.evaluate("document.fonts.ready")
+    if page.locator("[data-live-state]").count():
+        page.get_by_text("Live", exact=True).wait_for()
     if page.locator(".map canvas").count():
         page.wait_for_timeout(2_000)
 

@@ -282,7 +282,7 @@ def _waiting(stage: Stage) -> None:
         weapon=True, crime_now=True, place="home",
     )  # fmt: skip
     stage.call(
-        "camp", 13, "person_without_shelter", ("Flint Avenue", 0.12), no_shelter=True,
+        "camp", 66, "person_without_shelter", ("Flint Avenue", 0.12), no_shelter=True,
         substance_use=True,
     )  # fmt: skip
     stage.call(
