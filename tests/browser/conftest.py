@@ -1,4 +1,4 @@
-"""A running city and a real browser, shared by the browser tests of one worker."""
+"""A running city, shared by the browser tests of one worker, and people who are signed in."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support.chromium import ARGUMENTS, find
 from tests.support.city_server import RunningCity
 from tests.support.city_server import running_city as serve_city
 
@@ -17,12 +16,11 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs all browser tests: they share one city, and the machine has few cores."""
+    """What is in this folder drives a browser, and takes its time."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             item.add_marker(pytest.mark.timeout(180))
 
 
@@ -30,17 +28,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def running_city() -> Iterator[RunningCity]:
     with serve_city(os.environ["DATABASE_URL"]) as city:
         yield city
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = find()
-    if path is None:
-        pytest.skip("NO CHROMIUM on this machine: the browser tests did not run")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Somebody who wants in, or wants the city down: each test is a way that was open once."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -31,6 +30,7 @@ from lamplighter.city.live.hub import STREAMS_A_PERSON, Hub
 from lamplighter.city.policies.queries import FIRST_RESPONSE, in_force
 from lamplighter.city.refusal import Refusal
 from lamplighter.city.sample.actions import NotASample, open_city
+from tests.support.apart import run_apart
 
 pytestmark = pytest.mark.django_db
 
@@ -166,7 +166,7 @@ def _status_of_one_more_stream(hub, visitor):
     scope = {"type": "http", "method": "GET", "path": "/live/board", "headers": headers}
     statuses, app = [], LiveApp()
     hub.visitor, app.hub = known, hub
-    asyncio.run(app(scope, receive, send))
+    run_apart(app(scope, receive, send))
     return statuses[0]
 
 

@@ -1,6 +1,5 @@
 """The live process's parts: what is sent once for all, and what a slow reader gets."""
 
-import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -9,6 +8,7 @@ from lamplighter.city.dispatch.board import Board, BoardUnit
 from lamplighter.city.live.door import BOARD, Visitor, host_is_ours, origin_is_ours, session_key_of
 from lamplighter.city.live.known import Known
 from lamplighter.city.live.streams import LONGEST_QUEUE, Stream
+from tests.support.apart import run_apart
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -74,7 +74,7 @@ def test_a_stream_starts_with_a_snapshot_and_goes_on_in_one_piece():
         reader.push(b"two;")
         return await reader.take()
 
-    assert asyncio.run(scene()) == b"one;two;"
+    assert run_apart(scene()) == b"one;two;"
 
 
 def test_a_reader_too_slow_gets_a_fresh_snapshot_and_holds_little():
@@ -86,7 +86,7 @@ def test_a_reader_too_slow_gets_a_fresh_snapshot_and_holds_little():
             assert len(reader._waiting) <= LONGEST_QUEUE
         return await reader.take()
 
-    assert asyncio.run(scene()) == b"snapshot;"
+    assert run_apart(scene()) == b"snapshot;"
 
 
 def test_an_ended_stream_says_its_last_words_and_nothing_more():
@@ -98,7 +98,7 @@ def test_an_ended_stream_says_its_last_words_and_nothing_more():
         reader.push(b"two;")
         return await reader.take(), await reader.take()
 
-    assert asyncio.run(scene()) == (b"goodbye;", b"")
+    assert run_apart(scene()) == (b"goodbye;", b"")
 
 
 def test_the_session_is_read_from_the_cookies():

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
-
-from tests.support.chromium import ARGUMENTS, find
+from playwright.sync_api import expect
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -28,24 +26,13 @@ def gallery():
         server.terminate()
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    path = find()
-    if path is None:
-        pytest.skip("NO CHROMIUM on this machine: the tests of the look did not run")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def open_page(gallery, chromium):
+def open_page(gallery, browser):
     """Open a page of the gallery: `open_page("form", scheme="dark", language="es", width=320)`."""
     contexts = []
 
     def open_one(name="", *, scheme="light", language="en", width=1280, script="", **more):
-        context = chromium.new_context(
+        context = browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme=scheme,
             locale=language,
