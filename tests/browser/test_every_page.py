@@ -73,12 +73,14 @@ def made(running_city: RunningCity) -> Iterator[dict[str, Any]]:
         "import json, django; django.setup()\n"
         "from datetime import UTC, datetime\n"
         "from tests.support.lively_city import Stage, end_all, play\n"
+        "from lamplighter.city.intake.models import Call\n"
         "from lamplighter.city.policies.models import PolicyVersion\n"
         "stage = Stage(datetime.now(UTC))\n"
     )
     before = code + "end_all(stage.now)\n" + PEOPLE_WITH_PASSWORDS
     told = "print(json.dumps({'people': made, 'codes': codes, **json.loads(play(stage.now)),"
-    told += " 'policy': PolicyVersion.objects.get().content_hash}))"
+    told += " 'policy': PolicyVersion.objects.get().content_hash,"
+    told += " 'addresses': sorted({call.address for call in Call.objects.all()})}))"
     yield json.loads(running_city.run(before + told))
     running_city.run(code + "end_all(stage.now)")
 
@@ -209,5 +211,7 @@ def test_a_page_is_open_to_everybody(
         if look is PHONE:
             page.set_viewport_size({"width": NARROWEST, "height": look.height})
             assert not (wide := overflows(page)), "\n".join(wide)
-            assert not (english := english_on(page, made["typed"])), "\n".join(english)
+            assert not (english := english_on(page, made["typed"] + made["addresses"])), "\n".join(
+                english
+            )
     assert not errors, "\n".join(errors)
