@@ -10,9 +10,10 @@ from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 
 from lamplighter.city.intake.models import Decision, Incident
+from lamplighter.city.intake.queries import leading_of
 
 from .models import Assignment, Shift, Unit
-from .needs import Sent, decided_kinds, leading_of, missing
+from .needs import Sent, decided_kinds, missing
 from .queries import open_backup_requests
 
 MOST_URGENT = 1

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from lamplighter.city.intake.models import Decision, Responder
+from lamplighter.city.intake.queries import leading_of
 
 from .models import Assignment, UnitKind
 
@@ -78,11 +79,6 @@ def decided_kinds(standing: Collection[Decision]) -> frozenset[str]:
     leading = leading_of(standing)
     kinds = {decision: _kinds_of(decision) for decision in standing}
     return kinds[leading].union(*(each & NEVER_LEFT_OUT for each in kinds.values()))
-
-
-def leading_of(standing: Collection[Decision]) -> Decision:
-    """The decision that says who goes: the most urgent, the earlier of two as urgent."""
-    return min(standing, key=lambda decision: (decision.priority, decision.made_at))
 
 
 def _kinds_of(decision: Decision) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """What may be seen of calls and incidents, and what is near a place."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, radians
@@ -47,8 +48,12 @@ def with_calls(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
 
 def most_urgent_decision(incident: Incident) -> Decision:
     """Of an incident loaded by `with_calls`: the most urgent decision, which says who goes."""
-    decisions = [decision for call in incident.calls.all() for decision in call.standing]
-    return min(decisions, key=lambda decision: (decision.priority, decision.made_at))
+    return leading_of([decision for call in incident.calls.all() for decision in call.standing])
+
+
+def leading_of(standing: Collection[Decision]) -> Decision:
+    """The decision that says who goes: the most urgent, the earlier of two as urgent."""
+    return min(standing, key=lambda decision: (decision.priority, decision.made_at))
 
 
 @dataclass(frozen=True)
