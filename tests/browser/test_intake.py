@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 
 @pytest.fixture
@@ -146,6 +146,49 @@ def test_the_pin_fills_in_the_neighborhood_and_moves_by_keys(call_form):
     for _ in range(2):
         page.keyboard.press("Shift+ArrowLeft")
     expect(neighborhood).not_to_have_value(middle)
+
+
+def hold_first(page: Page) -> list[Route]:
+    """The form's next request never gets its answer; those after it do. Holds what is held."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held or route.request.method != "POST":
+            route.fallback()
+        else:
+            held.append(route)
+
+    page.route("**/calls/new/", hold)
+    return held
+
+
+def move_pin(page: Page) -> None:
+    """Set the pin: it is asked about after a moment of rest, whatever else is on its way."""
+    with page.expect_response(lambda got: got.url.endswith("/calls/new/")):
+        page.get_by_role("button", name="Set a pin").click()
+
+
+def test_the_question_comes_into_focus_though_a_pin_overtakes_it(call_form):
+    page = call_form()
+    held = hold_first(page)
+    page.locator("#nature-search").focus()
+    page.keyboard.type("fight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#questions")).to_have_attribute("aria-busy", "true")
+    move_pin(page)
+    assert held
+    expect(page.locator("#questions :focus")).to_be_visible()
+
+
+def test_an_answer_is_kept_though_a_pin_overtakes_it(call_form):
+    page = call_form()
+    say(page, "fight")
+    asked = question(page)
+    held = hold_first(page)
+    page.keyboard.press("u")
+    move_pin(page)
+    assert held
+    expect(page.locator(f'.fact--given[data-question="{asked}"]')).to_be_visible()
 
 
 def test_an_open_call_near_by_is_joined_with_one_press(call_form):

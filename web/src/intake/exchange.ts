@@ -11,7 +11,9 @@ type Answer = { go: string } | { html: string } | { failed: string }
 export class Exchange {
   readonly #form: HTMLFormElement
   readonly #draft: Draft
+  readonly #unheard: string[] = [] // answers pressed that no request has brought to the server yet
   #latest: AbortController | undefined
+  #showing: Promise<void> = Promise.resolve()
   #saving = false
 
   constructor(form: HTMLFormElement, draft: Draft) {
@@ -21,14 +23,21 @@ export class Exchange {
 
   /**
    * Asks the server how things stand with what is in the form now, and shows it. `pressed` is the
-   * answer's button. An older request that is still on its way is dropped: the newest form counts.
+   * answer's button. An older request that is still on its way is dropped, though not the answer it
+   * carried: the newest form counts, and whoever waited for the older one waits for this.
    */
-  async update(pressed?: HTMLButtonElement): Promise<void> {
-    if (this.#saving) return
+  update(pressed?: HTMLButtonElement): Promise<void> {
+    if (this.#saving) return this.#showing
     this.#latest?.abort()
-    const mine = (this.#latest = new AbortController())
+    this.#latest = new AbortController()
+    this.#showing = this.#ask(this.#fields(pressed), this.#latest)
+    return this.#showing
+  }
+
+  async #ask(fields: FormData, mine: AbortController): Promise<void> {
     this.#busy(true)
-    const answer = await this.#post(this.#fields(pressed), mine.signal)
+    const answer = await this.#post(fields, mine.signal)
+    if (this.#latest !== mine) return this.#showing
     if (mine.signal.aborted) return
     this.#busy(false)
     if ('failed' in answer) this.#complain(answer.failed)
@@ -57,7 +66,10 @@ export class Exchange {
   }
 
   #fields(pressed?: HTMLButtonElement): FormData {
-    const fields = new FormData(this.#form, pressed)
+    const answered = pressed?.name === 'answer'
+    if (answered) this.#unheard.push(pressed.value)
+    const fields = new FormData(this.#form, answered ? undefined : pressed)
+    for (const answer of this.#unheard) fields.append('answer', answer)
     fields.delete('csrfmiddlewaretoken') // the header carries the newest one
     return fields
   }
@@ -87,6 +99,7 @@ export class Exchange {
 
   /** Puts the parts that came back in the place of those with the same id; the rest stays as typed. */
   #show(html: string): void {
+    this.#unheard.length = 0 // only the newest request is shown, and it carried them all
     const came = document.createElement('template')
     came.innerHTML = html
     const saidBefore = document.getElementById('decision')?.dataset['say']

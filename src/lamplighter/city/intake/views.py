@@ -73,11 +73,12 @@ def new_call(request: HttpRequest) -> HttpResponse:
 
 
 def facts_of(request: HttpRequest, current: InForce) -> dict[str, Fact]:
-    """What was answered before, and the answer whose button was pressed (`weapon=true`)."""
+    """What was answered before, and the answers whose buttons were pressed since (`weapon=true`)."""
     typed = request.POST.dict()
-    name, equals, answer = typed.get("answer", "").partition("=")
-    if equals:
-        typed[FACT + name] = answer
+    for pressed in request.POST.getlist("answer"):
+        name, equals, answer = pressed.partition("=")
+        if equals:
+            typed[FACT + name] = answer
     return read_answers(current.policy, typed, FACT)
 
 
