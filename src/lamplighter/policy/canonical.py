@@ -68,6 +68,8 @@ def _input(declared: Input) -> dict[str, Any]:
         "values": [[value.value, _words(value.label)] for value in declared.values],
         "when unknown": _number(declared.when_unknown),
         "always known": declared.always_known,
+        # Written only where it is set: policies from before it keep their hash.
+        **({"safety": True} if declared.safety else {}),
     }
 
 

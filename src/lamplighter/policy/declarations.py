@@ -146,7 +146,7 @@ def read_input(name: str, entry: Entry, place: Place) -> Input | None:
         place,
         what,
         optional=[
-            *("type", "label", "ask", "help", "when unknown", "always known"),
+            *("type", "label", "ask", "help", "when unknown", "always known", "safety"),
             *_DOMAIN_FIELDS,
         ],
     )
@@ -164,9 +164,11 @@ def read_input(name: str, entry: Entry, place: Place) -> Input | None:
     label = read_words(entries.get("label"), place, f"label of {what}")
     ask = read_words(entries.get("ask"), place, f"question of {what}")
     hint = read_words(entries.get("help"), place, f"help of {what}")
+    safety = flag(entries, "safety", place)
     if domain is None:
         return None
-    return Input(name, domain, label or spoken(name), ask, hint, values, when_unknown, always_known)
+    label = label or spoken(name)
+    return Input(name, domain, label, ask, hint, values, when_unknown, always_known, safety)
 
 
 def read_output(name: str, entry: Entry, place: Place) -> Output | None:

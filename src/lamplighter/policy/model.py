@@ -45,7 +45,10 @@ class ChoiceValue:
 
 @dataclass(frozen=True)
 class Input:
-    """A fact that the policy may use, and how it is asked."""
+    """A fact that the policy may use, and how it is asked.
+
+    A `safety` question is asked before all others as long as it can change the outcome.
+    """
 
     name: str
     domain: Domain
@@ -55,6 +58,7 @@ class Input:
     values: tuple[ChoiceValue, ...] = ()
     when_unknown: Value | None = None
     always_known: bool = False
+    safety: bool = False
 
     @property
     def type(self) -> Kind:
