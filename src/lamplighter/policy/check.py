@@ -24,7 +24,7 @@ def check(policy: Policy) -> Report:
     """
     compiled = compile_policy(policy)
     conditions = [condition_of(policy, promise) for promise in policy.promises]
-    axes = axes_for(policy, [test for condition in conditions for test in atoms(condition)])
+    axes = axes_for(compiled, [test for condition in conditions for test in atoms(condition)])
     formula = Formula(compiled, axes)
     findings: list[Finding] = []
     for place in range(len(compiled.tables)):

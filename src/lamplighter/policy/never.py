@@ -7,7 +7,7 @@ fact   = input | output | "actual" "(" input ")"
 test   = compare value | [ "not" ] "in" set | "contains" value
 set    = "(" item { "," item } ")" | interval
 item   = value | interval
-value  = string in double quotes | word | number | true | false | unknown
+value  = string in double quotes | word | number | date(…) | duration(…) | true | false | unknown
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from ruamel.yaml.nodes import Node, ScalarNode
 
-from lamplighter.policy.cells import parse_number
+from lamplighter.policy.cells import CellError, parse_cell
 from lamplighter.policy.domains import Domain, Interval, Number, Side, Value, format_value
 from lamplighter.policy.errors import did_you_mean
 from lamplighter.policy.model import Input, Output, Policy, Table
@@ -36,7 +36,8 @@ from lamplighter.policy.promises import (
 
 _TOKEN = re.compile(
     r"""\s*(?:
-      (?P<string>"(?:[^"\\]|\\.)*")
+      (?P<moment>(?:(?:date|duration)\s*\(\s*"[^"]*"\s*\)|@"[^"]*"))
+    | (?P<string>"(?:[^"\\]|\\.)*")
     | (?P<number>-?(?:\d+(?:\.\d+)?|\.\d+))
     | (?P<dots>\.\.)
     | (?P<compare><=|>=|!=|<|>|=)
@@ -45,7 +46,19 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_KEYWORDS = ("and", "or", "not", "in", "contains", "actual", "asked", "true", "false", "unknown")
+_KEYWORDS = (
+    "and",
+    "or",
+    "not",
+    "in",
+    "contains",
+    "actual",
+    "asked",
+    "true",
+    "false",
+    "unknown",
+    "null",
+)
 
 
 class NeverError(ValueError):
@@ -73,7 +86,7 @@ class Scope:
     @classmethod
     def of(cls, policy: Policy) -> Scope:
         """The inputs of a policy, and the outputs of all of its tables."""
-        outputs = {n: output for table in policy.tables for n, output in table.outputs.items()}
+        outputs = {n: output for table in policy.tables for n, output in table.results.items()}
         return cls(policy.inputs, outputs, gathered(policy.tables))
 
 
@@ -99,9 +112,7 @@ class _Subject:
 
 def gathered(tables: Iterable[Table]) -> frozenset[str]:
     """The outputs that are lists."""
-    return frozenset(
-        name for table in tables if getattr(table, "gathers", False) for name in table.outputs
-    )
+    return frozenset(name for table in tables if table.gathers for name in table.outputs)
 
 
 def parse_never(text: str, scope: Scope) -> Condition:
@@ -293,29 +304,28 @@ class _Parser:
         return Side(intervals=(interval,))
 
     def number(self, subject: _Subject, token: _Token) -> Number:
-        if subject.domain.kind != "number":
+        if not subject.domain.is_line:
             raise NeverError(
                 f"{subject.name} is {subject.domain} and is not compared by size", token.offset
             )
-        if token.kind != "number":
-            raise NeverError(f"{token.text} should be a number", token.offset)
-        number = parse_number(token.text)
-        limits = subject.domain.range
-        if limits is not None and not limits.low <= number <= limits.high:
-            raise NeverError(
-                f"{token.text} lies outside the range {limits} of {subject.name}; "
-                "use a number inside it",
-                token.offset,
-            )
-        return number
+        if token.kind not in ("number", "moment"):
+            raise NeverError(f"{token.text} should be a {subject.domain.kind}", token.offset)
+        try:
+            side = parse_cell(f"<= {token.text}", subject.name, subject.domain)
+        except CellError as error:
+            # The character of a cell is no help in a promise, which tells its own place.
+            message = re.sub(r" at character \d+", "", str(error))
+            raise NeverError(message, token.offset) from None
+        assert side is not None
+        return side.intervals[0].high
 
     def value(self, subject: _Subject) -> Side:
         token = self.take()
-        if token.kind == "word" and token.text == "unknown":
+        if token.kind == "word" and token.text in ("unknown", "null"):
             if subject.never_unknown:
                 raise NeverError(f"{subject.never_unknown}; name a value", token.offset)
             return Side(unknown=True)
-        if subject.domain.kind == "number":
+        if subject.domain.is_line:
             number = self.number(subject, token)
             return Side(intervals=(Interval(number, number),))
         value: Value = token.text

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from lamplighter.policy.decision import Decision
-from lamplighter.policy.domains import UNKNOWN, Fact, Side
+from lamplighter.policy.domains import UNKNOWN, Domain, Fact, Result, Side, Unknown
 from lamplighter.policy.engine import decide
 from lamplighter.policy.errors import DecisionError
 from lamplighter.policy.model import Policy, Promise
@@ -120,27 +120,48 @@ def broken_by(
     `decide` raises.
     """
     complete = {name: facts.get(name, UNKNOWN) for name in policy.inputs}
-    outputs = _outputs(policy, facts)
+    decision = decide(policy, facts, final=True)
+    assert isinstance(decision, Decision)
+    outputs = outputs_of(policy, decision)
     condition = condition_of(policy, promise)
 
     def truth(atom: Atom) -> bool:
         match atom:
+            case Known(name, side) if name in complete:
+                return lies_in(complete[name], side, policy.inputs[name].domain)
             case Known(name, side):
-                return (complete[name] if name in complete else outputs[name]) in side
+                value = outputs[name]
+                assert not isinstance(value, tuple), "the reader sees to it"
+                return lies_in(value, side, policy.output(name).domain)
             case Actual(name, side):
-                return _true_fact(name, complete[name], actual or {}) in side
+                true = _true_fact(name, complete[name], actual or {})
+                return lies_in(true, side, policy.inputs[name].domain)
             case Asked(name):
                 return was_asked(policy, complete, name)
             case Contains(name, side):
-                return any(value in side for value in outputs[name])
+                values = outputs[name]
+                assert isinstance(values, tuple), "the reader sees to it"
+                domain = policy.output(name).domain
+                return any(lies_in(value, side, domain) for value in values)
 
     return holds(condition, truth)
 
 
-def _outputs(policy: Policy, facts: Mapping[str, Fact]) -> dict[str, Any]:
-    decision = decide(policy, facts, final=True)
-    assert isinstance(decision, Decision)
-    return {name: value for hit in decision.hits for name, value in hit.outputs.items()}
+def lies_in(fact: Fact, side: Side, domain: Domain) -> bool:
+    """Whether a value of a domain, or unknown, is one of those in `side`."""
+    return side.unknown if isinstance(fact, Unknown) else domain.accepts(side, fact)
+
+
+def outputs_of(policy: Policy, decision: Decision) -> dict[str, Result]:
+    """All outputs of a decision, also those that are only steps on the way to the outcome."""
+    outputs: dict[str, Result] = {}
+    for table in policy.engine.compiled.tables:
+        rules = {hit.rule for hit in decision.hits if hit.table == table.table.name}
+        counted = sum((rule.id in rules) << n for n, rule in enumerate(table.table.rules))
+        answer = table.answers.of(counted)
+        assert answer is not None, "a decision has an answer of every table"
+        outputs |= table.answers[answer]
+    return outputs
 
 
 def _true_fact(name: str, known: Fact, actual: Mapping[str, Fact]) -> Fact:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from lamplighter.policy.domains import UNKNOWN, Fact, format_value
+from lamplighter.policy.domains import UNKNOWN, Fact, Result, format_value
 from lamplighter.policy.model import Policy, Promise
 
 FindingKind: TypeAlias = Literal["gap", "overlap", "dead", "shadowed", "unreached", "idle"]
@@ -64,7 +64,7 @@ class PromiseResult:
     call: Mapping[str, Fact] | None = None
     actual: Mapping[str, Fact] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
-    outputs: Mapping[str, Any] = field(default_factory=dict)
+    outputs: Mapping[str, Result] = field(default_factory=dict)
     asked: Mapping[str, bool] = field(default_factory=dict)
     against: tuple[str, ...] = ()
 

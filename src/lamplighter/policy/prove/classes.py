@@ -5,27 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from lamplighter.policy.axes import Axis, build_axis
+from lamplighter.policy.compiled import Compiled
 from lamplighter.policy.domains import UNKNOWN, Fact, Side
 from lamplighter.policy.model import Cell, Input, Policy, Rule, Table, Words
-from lamplighter.policy.promises import Actual, Asked, Atom, Known
+from lamplighter.policy.promises import Actual, Asked, Atom, Known, lies_in
 
 _NONE = Words("")
 
 
-def axes_for(policy: Policy, tests: Iterable[Atom]) -> tuple[Axis, ...]:
+def axes_for(compiled: Compiled, tests: Iterable[Atom]) -> tuple[Axis, ...]:
     """The axes of a policy, cut so that no class is divided by a test of a promise.
 
     Number ranges are never counted through: whatever their size, their classes are as many as
     the ends of intervals that the policy names. Unknown has a class of its own everywhere.
     """
+    inputs = compiled.policy.inputs
     cells = [
         (test.name, test.side)
         for test in tests
-        if isinstance(test, Known | Actual) and test.name in policy.inputs
+        if isinstance(test, Known | Actual) and test.name in inputs
     ]
-    cells += [(name, Side(unknown=True)) for name in policy.inputs]
-    tables = (*policy.tables, _table(cells))
-    return tuple(build_axis(declared, tables) for declared in policy.inputs.values())
+    cells += [(name, Side(unknown=True)) for name in inputs]
+    # The rules of the compiled tables stand in the order in which they count.
+    tables = (*(table.table for table in compiled.tables), _table(cells))
+    return tuple(build_axis(declared, tables) for declared in inputs.values())
 
 
 def axis_of_output(policy: Policy, name: str, tests: Iterable[Atom]) -> Axis:
@@ -46,7 +49,8 @@ def _table(cells: Sequence[tuple[str, Side]]) -> Table:
 
 def accepted(axis: Axis, side: Side) -> int:
     """The classes, as bits, whose facts lie in a side that the axis was cut for."""
-    return sum(1 << code for code, fact in enumerate(axis.examples) if fact in side)
+    domain = axis.declared.domain
+    return sum(lies_in(fact, side, domain) << code for code, fact in enumerate(axis.examples))
 
 
 def unknown_code(axis: Axis) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import z3
 
-from lamplighter.policy.domains import Fact, Side, Value
+from lamplighter.policy.domains import Fact
 from lamplighter.policy.promises import (
     Actual,
     AllOf,
@@ -20,7 +20,8 @@ from lamplighter.policy.promises import (
     atoms,
 )
 from lamplighter.policy.prove.classes import accepted, unknown_code
-from lamplighter.policy.prove.formula import Codes, Formula, TableTruths, either, one_of
+from lamplighter.policy.prove.formula import Codes, Formula, one_of
+from lamplighter.policy.prove.tables import TableTruths, differ, either, gives, holds_one
 
 
 def expression(condition: Condition, truth: Callable[[Atom], z3.BoolRef]) -> z3.BoolRef:
@@ -41,6 +42,7 @@ class Conditions:
 
     def __init__(self, formula: Formula) -> None:
         self.formula = formula
+        self.compiled = formula.compiled
         self.places = {axis.name: place for place, axis in enumerate(formula.axes)}
         self.table_of = {
             name: place
@@ -63,7 +65,8 @@ class Conditions:
                 inside = self.formula.inside(place, accepted(self.formula.axes[place], side))
                 return z3.BoolVal(True) if inside is None else inside
             case Known(name, side):
-                return self._decided(name, side)
+                table = self.table_of[name]
+                return gives(self.compiled.tables[table], self.formula.tables[table], name, side)
             case Actual(name, side):
                 axis = self.formula.axes[self.places[name]]
                 codes = accepted(axis, side)
@@ -72,23 +75,10 @@ class Conditions:
             case Asked(name):
                 return self.asked(name)
             case Contains(name, side):
-                return self._gathered(name, side)
-
-    def _decided(self, name: str, side: Side) -> z3.BoolRef:
-        place = self.table_of[name]
-        outputs = self.formula.compiled.tables[place].answers
-        answers = self.formula.tables[place].answers
-        return either(
-            [truth for truth, out in zip(answers, outputs, strict=True) if out[name] in side]
-        )
-
-    def _gathered(self, name: str, side: Side) -> z3.BoolRef:
-        place = self.table_of[name]
-        rules = self.formula.compiled.tables[place].table.rules
-        hits = self.formula.tables[place].hits
-        return either(
-            [hit for hit, rule in zip(hits, rules, strict=True) if rule.then[name] in side]
-        )
+                table = self.table_of[name]
+                return holds_one(
+                    self.compiled.tables[table], self.formula.tables[table], name, side
+                )
 
     def true_fact(self, name: str) -> z3.BitVecRef:
         """The true fact behind an input: the known one, or where it is unknown any value."""
@@ -131,7 +121,7 @@ class Conditions:
             if axis.declared.always_known:
                 self._asked[name] = z3.BoolVal(True)
             else:
-                tables = range(len(self.formula.compiled.tables))
+                tables = range(len(self.compiled.tables))
                 # Classes that only promises tell apart lead to the same outcome.
                 codes = {
                     tuple(axis.masks[table][code] for table in tables): code
@@ -143,20 +133,12 @@ class Conditions:
 
     def _change(self, again: Sequence[TableTruths]) -> z3.BoolRef:
         """That the outcome of the tables run again is another one, or none at all."""
-        outcome = set(self.formula.compiled.policy.outcome)
+        outcome = set(self.compiled.policy.outcome)
         changes: list[z3.BoolRef] = []
-        for table, old, new in zip(
-            self.formula.compiled.tables, self.formula.tables, again, strict=True
-        ):
+        for table, old, new in zip(self.compiled.tables, self.formula.tables, again, strict=True):
             if old is new:
                 continue
             changes.append(z3.Not(new.answered))
             shown = [name for name in table.table.outputs if name in outcome]
-            groups: dict[tuple[Value, ...], list[int]] = {}
-            for place, answer in enumerate(table.answers):
-                groups.setdefault(tuple(answer[name] for name in shown), []).append(place)
-            if len(groups) > 1:
-                for group in groups.values():
-                    before = either([old.answers[place] for place in group])
-                    changes.append(z3.Xor(before, either([new.answers[p] for p in group])))
+            changes.append(differ(table, old, new, shown))
         return either(changes)

@@ -29,7 +29,8 @@ from lamplighter.policy.promises import (
 )
 from lamplighter.policy.prove.classes import accepted, axis_of_output, unknown_code
 from lamplighter.policy.prove.conditions import expression
-from lamplighter.policy.prove.formula import either, one_of
+from lamplighter.policy.prove.formula import one_of
+from lamplighter.policy.prove.tables import either
 
 
 @dataclass(frozen=True, slots=True)

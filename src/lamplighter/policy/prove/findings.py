@@ -49,7 +49,12 @@ class Findings:
         """
         meeting = self.table.full
         columns = [axis.masks[self.place] for axis in self.formula.axes]
-        for masks in (*columns, *(link.masks for link in self.table.links)):
+        tables = self.formula.compiled.tables
+        for link in self.table.links:
+            # What a sum may come to is not listed.
+            if tables[link.source].table.aggregate in (None, "min", "max"):
+                columns.append(tuple(link.masks.values()))
+        for masks in columns:
             together = 0
             for mask in masks:
                 if mask >> rule & 1:
@@ -66,6 +71,8 @@ class Findings:
 
     def gaps(self) -> Iterator[Finding]:
         """A call that no rule covers, where there is one."""
+        if self.table.answers.of(0) is not None:  # nothing that matches is an answer too
+            return
         goals = [*self.reach, *(z3.Not(match) for match in self.truths.matches)]
         codes = self.formula.solve(*goals)
         if codes is not None:
@@ -78,7 +85,7 @@ class Findings:
 
     def overlaps(self) -> Iterator[Finding]:
         """Pairs of rules that must not match the same call, and do."""
-        if self.table.table.hit != "unique":
+        if not self.table.unique and not self.table.any:
             return
         found = 0
         rules = self.table.table.rules
@@ -86,7 +93,8 @@ class Findings:
             for first in range(second):
                 if not self.meeting[second] >> first & 1:
                     continue
-                if self.table.class_of_rule[first] == self.table.class_of_rule[second]:
+                same = self.table.class_of_rule[first] == self.table.class_of_rule[second]
+                if self.table.any and same:
                     continue
                 goals = [*self.reach, self.truths.matches[first], self.truths.matches[second]]
                 codes = self.formula.solve(*goals)
@@ -96,8 +104,9 @@ class Findings:
                 found += 1
                 pair = (rules[first].id, rules[second].id)
                 message = (
-                    f"table {self.name} is unique, but its rules {pair[0]} and {pair[1]} "
-                    f"disagree about a call with {told(call)}; narrow one of them"
+                    f"table {self.name} is {self.table.table.hit}, but its rules {pair[0]} and "
+                    f"{pair[1]} {'both match' if self.table.unique else 'disagree about'} a call "
+                    f"with {told(call)}; narrow one of them"
                 )
                 yield Finding("overlap", message, self.name, pair, rules[second].line, call)
 
@@ -110,17 +119,18 @@ class Findings:
                 message = f"rule {rule.id} of table {self.name} matches no call; mend or remove it"
                 yield Finding("dead", message, self.name, (rule.id,), rule.line)
                 continue
+            where = "ahead of" if self.table.table.hit == "priority" else "above"
             others = [self.table.table.rules[n].id for n in self._shadowing(number)]
             message = (
                 f"rule {rule.id} of table {self.name} is never reached, because "
-                f"{' and '.join(others)} above it {'takes' if len(others) == 1 else 'take'} "
+                f"{' and '.join(others)} {where} it {'takes' if len(others) == 1 else 'take'} "
                 "all its calls; move, mend or remove it"
             )
             yield Finding("shadowed", message, self.name, (rule.id, *others), rule.line)
 
     def _stronger(self, rule: int) -> list[int]:
         """The rules that are taken in place of this one where both match."""
-        if self.table.table.hit == "first":
+        if self.table.takes_first:
             return [n for n in range(rule) if self.meeting[rule] >> n & 1]
         return []
 

@@ -11,27 +11,17 @@ ships and on 400 random rules it was as fast as QF_BV and up to twice as fast as
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import z3
 
 from lamplighter.policy.axes import Axis
-from lamplighter.policy.compiled import Compiled, CompiledTable
+from lamplighter.policy.compiled import Compiled
 from lamplighter.policy.domains import Fact
 from lamplighter.policy.prove.classes import quiet_order, unknown_code
+from lamplighter.policy.prove.tables import TableTruths, either, every, gives, table_truths
 
 Codes = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class TableTruths:
-    """What a table does: the rules that match, those that hit, its answers, and that it has one."""
-
-    matches: tuple[z3.BoolRef, ...]
-    hits: tuple[z3.BoolRef, ...]
-    answers: tuple[z3.BoolRef, ...]
-    answered: z3.BoolRef
 
 
 class Formula:
@@ -92,7 +82,7 @@ class Formula:
         """A table after the tables `before` it, where some inputs are fixed to one class."""
         table = self.compiled.tables[place]
         matches = tuple(self._match(place, rule, before, fixed) for rule in range(len(table.hits)))
-        return _outcome(self, table, matches)
+        return table_truths(table, matches, self.name)
 
     def _match(
         self, place: int, rule: int, before: Sequence[TableTruths], fixed: Mapping[int, int]
@@ -106,11 +96,15 @@ class Formula:
             inside = self.inside(position, codes)
             assert inside is not None
             parts.append(inside)
+        cells = self.compiled.tables[place].table.rules[rule].when
         for link in self.compiled.tables[place].links:
             if link.tested >> rule & 1:
-                answers = before[link.source].answers
-                accepting = [n for n, mask in enumerate(link.masks) if mask >> rule & 1]
-                parts.append(either([answers[number] for number in accepting]))
+                source = self.compiled.tables[link.source]
+                parts += [
+                    gives(source, before[link.source], name, cells[name].side)
+                    for name in source.table.outputs
+                    if name in cells
+                ]
         return self.name(every(parts))
 
     def rerun(self, position: int, code: int) -> list[TableTruths]:
@@ -179,16 +173,6 @@ class Formula:
         return {axis.name: axis.examples[code] for axis, code in zip(self.axes, codes, strict=True)}
 
 
-def every(parts: Sequence[z3.BoolRef]) -> z3.BoolRef:
-    """That all parts hold."""
-    return parts[0] if len(parts) == 1 else z3.And(list(parts))
-
-
-def either(parts: Sequence[z3.BoolRef]) -> z3.BoolRef:
-    """That at least one of the parts holds."""
-    return parts[0] if len(parts) == 1 else z3.Or(list(parts))
-
-
 def one_of(number: z3.BitVecRef, codes: int, classes: int) -> z3.BoolRef | None:
     """That a number is one of the codes, given as bits; None where it is anyway."""
     wanted = [number == code for code in range(classes) if codes >> code & 1]
@@ -196,32 +180,3 @@ def one_of(number: z3.BitVecRef, codes: int, classes: int) -> z3.BoolRef | None:
     if not refused:
         return None
     return either(wanted) if len(wanted) <= len(refused) else z3.Not(either(refused))
-
-
-def _outcome(
-    formula: Formula, table: CompiledTable, matches: tuple[z3.BoolRef, ...]
-) -> TableTruths:
-    """What the hit policy makes of the rules that match."""
-    numbers = range(len(matches))
-    hits = _first_of(formula, matches, numbers) if table.table.hit == "first" else matches
-    answers = tuple(
-        formula.name(either([hits[n] for n in numbers if table.class_of_rule[n] == answer]))
-        for answer in range(len(table.answers))
-    )
-    answered = either(answers)
-    if table.table.hit == "unique":
-        answered = z3.And(answered, z3.AtMost(*answers, 1))
-    return TableTruths(matches, hits, answers, formula.name(answered))
-
-
-def _first_of(
-    formula: Formula, matches: tuple[z3.BoolRef, ...], order: Iterable[int]
-) -> tuple[z3.BoolRef, ...]:
-    """The rules that hit where the first in this order does."""
-    hits: dict[int, z3.BoolRef] = {}
-    free: z3.BoolRef | None = None
-    for number in order:
-        match = matches[number]
-        hits[number] = match if free is None else formula.name(z3.And(free, match))
-        free = formula.name(z3.Not(match) if free is None else z3.And(free, z3.Not(match)))
-    return tuple(hits[number] for number in range(len(matches)))

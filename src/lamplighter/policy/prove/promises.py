@@ -11,7 +11,7 @@ from lamplighter.policy.decision import Decision
 from lamplighter.policy.domains import UNKNOWN
 from lamplighter.policy.engine import decide
 from lamplighter.policy.model import Policy, Promise
-from lamplighter.policy.promises import Asked, Condition, atoms, condition_of, was_asked
+from lamplighter.policy.promises import Asked, Condition, atoms, condition_of, outputs_of, was_asked
 from lamplighter.policy.prove.conditions import Conditions
 from lamplighter.policy.prove.contradictions import Contradiction, contradictions
 from lamplighter.policy.prove.findings import told
@@ -70,7 +70,7 @@ def _refuted(
     }
     decision = decide(policy, call, final=True)
     assert isinstance(decision, Decision)
-    outputs = {name: value for hit in decision.hits for name, value in hit.outputs.items()}
+    outputs = outputs_of(policy, decision)
     rules = tuple(hit.rule for hit in decision.hits)
     message = f"a call with {told(call)} breaks it"
     if actual:
