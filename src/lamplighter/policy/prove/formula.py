@@ -180,7 +180,9 @@ class Formula:
 
     def _with_unknown(self, codes: Codes, unknown: Sequence[int | None]) -> Codes:
         """The call with one known fact after the other forgotten, the last input first."""
-        forgotten: list[z3.BoolRef] = []
+        forgotten = [
+            self._is(place, code) for place, code in enumerate(codes) if code == unknown[place]
+        ]
         for place in reversed(range(len(self.axes))):
             code = unknown[place]
             if code is None:
@@ -191,7 +193,7 @@ class Formula:
                 if other is None:
                     continue
                 codes = other
-            forgotten.append(there)
+                forgotten.append(there)
         return codes
 
     def _quiet(self, codes: Codes, unknown: Sequence[int | None]) -> Codes:
