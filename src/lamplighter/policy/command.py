@@ -34,15 +34,16 @@ def show(policy: PolicyArgument, language: LanguageOption = "en") -> None:
 
 @app.command()
 def check(policy: PolicyArgument, as_json: JsonOption = False) -> None:
-    """Check that every call has one answer and every rule its calls; exit 1 where not."""
+    """Check that every call has one answer, and prove the promises; exit 1 where not."""
     from lamplighter.policy.check import check as check_policy
-    from lamplighter.policy.show import print_json, show_report
+    from lamplighter.policy.show import print_json
+    from lamplighter.policy.show_report import show_report
 
     report = check_policy(_read(policy))
     if as_json:
         print_json(report.to_dict())
     else:
-        show_report(report)
+        show_report(report, policy)
     if not report.passed:
         raise typer.Exit(1)
 
