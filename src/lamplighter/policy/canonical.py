@@ -87,6 +87,7 @@ def _table(table: Table) -> dict[str, Any]:
         "name": table.name,
         "title": _words(table.title),
         "hit": table.hit,
+        **({"aggregate": table.aggregate} if table.aggregate else {}),
         "outputs": [_output(output) for output in table.outputs.values()],
         "rules": [_rule(rule) for rule in table.rules],
     }
