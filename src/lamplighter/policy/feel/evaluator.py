@@ -18,6 +18,7 @@ from lamplighter.policy.feel.properties import property_of
 from lamplighter.policy.feel.syntax import (
     Between,
     Binary,
+    Broken,
     Call,
     Compare,
     ContextOf,
@@ -156,6 +157,9 @@ class Evaluator:
 
     def _literal(self, node: Literal, scope: Scope) -> Value:
         return node.value
+
+    def _broken(self, node: Broken, scope: Scope) -> Value:
+        raise FeelError(node.reason)
 
     def _name(self, node: Name, scope: Scope) -> Value:
         found = scope.find(node.name)
@@ -362,6 +366,7 @@ def _item_scope(item: Value, scope: Scope) -> Scope:
 
 _EVALUATE: dict[type, Callable[[Evaluator, Any, Scope], Value]] = {
     Literal: Evaluator._literal,
+    Broken: Evaluator._broken,
     Name: Evaluator._name,
     ListOf: Evaluator._list,
     ContextOf: Evaluator._context,

@@ -12,6 +12,7 @@ from lamplighter.policy.feel.names import Names
 from lamplighter.policy.feel.syntax import (
     Between,
     Binary,
+    Broken,
     Call,
     Compare,
     ContextOf,
@@ -352,7 +353,7 @@ class _Parser:
             try:
                 return Literal(number(token.text))
             except FeelError as error:
-                raise FeelSyntaxError(str(error)) from None
+                return Broken(str(error))
         if token.kind == "string":
             self.next += 1
             return Literal(unescaped(token.text))
@@ -377,7 +378,7 @@ class _Parser:
         try:
             return Literal(temporal(text))
         except CalendarError as error:
-            raise FeelSyntaxError(str(error)) from None
+            return Broken(str(error))
 
     def named(self) -> Node:
         found = self.known()

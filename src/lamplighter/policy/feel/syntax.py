@@ -27,6 +27,7 @@ Node: TypeAlias = Union[
     "Call",
     "FunctionOf",
     "External",
+    "Broken",
 ]
 
 
@@ -150,6 +151,13 @@ class FunctionOf:
 @dataclass(frozen=True, slots=True)
 class External:
     """A function in another language, which is never run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What cannot be read, such as a date that does not exist: null, for this reason."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
