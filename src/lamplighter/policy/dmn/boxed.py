@@ -17,8 +17,6 @@ from lamplighter.policy.feel.values import (
     Parameter,
     Runaway,
     Value,
-
-
 )
 
 
@@ -218,5 +216,3 @@ class FilterBox:
             if found is True:
                 kept.append(item)
         return tuple(kept)
-
-

@@ -149,7 +149,8 @@ class Boxes:
 
     def _relation(self, element: _Element, names: Names) -> Boxed:
         columns = tuple(
-            normal_name(column.get("name", "")) for column in self.source.children(element, "column")
+            normal_name(column.get("name", ""))
+            for column in self.source.children(element, "column")
         )
         rows: list[tuple[Boxed, ...]] = []
         for row in self.source.children(element, "row"):
@@ -159,7 +160,9 @@ class Boxes:
                 if local(child) in EXPRESSIONS
             )
             if len(cells) != len(columns):
-                self.report(row, f"the row has {len(cells)} cells, the relation {len(columns)} columns")
+                self.report(
+                    row, f"the row has {len(cells)} cells, the relation {len(columns)} columns"
+                )
             else:
                 rows.append(cells)
         return Relation(columns, tuple(rows))
@@ -253,9 +256,7 @@ class Boxes:
         values = self.tests(self.source.child(element, "outputValues"), names)
         return OutputClause(normal_name(element.get("name", "")), values, default)
 
-    def _rule(
-        self, element: _Element, names: Names, inputs: int, outputs: int
-    ) -> TableRule | None:
+    def _rule(self, element: _Element, names: Names, inputs: int, outputs: int) -> TableRule | None:
         tests = tuple(
             self.tests(entry, names) or _NO_TESTS
             for entry in self.source.children(element, "inputEntry")

@@ -117,7 +117,9 @@ class _ModelReader:
             return InputData(key, name, self.type_of(element))
         if kind == "decision":
             requires = self._requires(element)
-            return Decision(key, name, self.type_of(element), self._logic(element, requires), requires)
+            return Decision(
+                key, name, self.type_of(element), self._logic(element, requires), requires
+            )
         if kind == "businessKnowledgeModel":
             return self._knowledge(key, name, element)
         return self._service(key, name, element)
@@ -164,7 +166,9 @@ class _ModelReader:
         if logic is None:
             return Knowledge(key, name, None, requires)
         names = self._names(requires).plus([name])
-        return Knowledge(key, name, self._typed(element, self.boxes.function(logic, names, name)), requires)
+        return Knowledge(
+            key, name, self._typed(element, self.boxes.function(logic, names, name)), requires
+        )
 
     def _typed(self, element: _Element, function):  # type: ignore[no-untyped-def]
         from dataclasses import replace
@@ -172,7 +176,9 @@ class _ModelReader:
         kind = self.type_of(element)
         # The variable of a function has its type, or, in older files, that of its result.
         result = kind.of if kind.kind == "function" else kind
-        return function if result is None or result.kind == "Any" else replace(function, result=result)
+        return (
+            function if result is None or result.kind == "Any" else replace(function, result=result)
+        )
 
     def _service(self, key: str, name: str, element: _Element) -> Service:
         keys: dict[str, list[str]] = {}

@@ -53,7 +53,11 @@ class DecisionTable:
         facts = [value_of(clause.expression, evaluator, scope) for clause in self.inputs]
         for clause, fact in zip(self.inputs, facts, strict=True):
             allowed = clause.allowed
-            if fact is not None and allowed is not None and not evaluator.fits(allowed, fact, scope):
+            if (
+                fact is not None
+                and allowed is not None
+                and not evaluator.fits(allowed, fact, scope)
+            ):
                 raise FeelError(f"{show(fact)} is not a value of {clause.label} in {self.name}")
         hits = [rule for rule in self.rules if self._matches(rule, facts, evaluator, scope)]
         if not hits:
@@ -82,7 +86,9 @@ class DecisionTable:
                     for clause in self.outputs
                 ]
             )
-            return self._gathered([row], evaluator, scope) if self.hit in GATHERING else self._row(row)
+            return (
+                self._gathered([row], evaluator, scope) if self.hit in GATHERING else self._row(row)
+            )
         if self.hit not in GATHERING:
             raise FeelError(f"no rule of {self.name} matches")
         if self.aggregation in ("MIN", "MAX"):
@@ -115,9 +121,7 @@ class DecisionTable:
 
         return sorted(rows, key=rank)
 
-    def _gathered(
-        self, rows: list[tuple[Value, ...]], evaluator: Evaluator, scope: Scope
-    ) -> Value:
+    def _gathered(self, rows: list[tuple[Value, ...]], evaluator: Evaluator, scope: Scope) -> Value:
         if self.hit == "OUTPUT ORDER":
             rows = self._by_priority(rows, evaluator, scope)
         results = tuple(self._row(row) for row in rows)

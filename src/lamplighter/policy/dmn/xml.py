@@ -102,7 +102,9 @@ def parse(content: bytes, file: str) -> _Element:
         what = str(error.msg or "it cannot be read").rpartition(", line ")[0] or str(error.msg)
         line = error.lineno or 0
         if "depth" in what.lower():
-            raise refuse(f"the file is nested more than {_MAX_DEPTH} levels deep", file, line) from None
+            raise refuse(
+                f"the file is nested more than {_MAX_DEPTH} levels deep", file, line
+            ) from None
         if "huge" in what.lower() or "too long" in what.lower():
             raise refuse("a text or an attribute is far too long", file, line) from None
         message = f"this is not whole XML ({what}); save or send the file again"
@@ -118,7 +120,9 @@ def _check(root: _Element, file: str) -> None:
         if count > _MAX_ELEMENTS:
             raise refuse(f"the file has more than {_MAX_ELEMENTS} elements", file)
         if not isinstance(element.tag, str):
-            raise refuse("the file uses an entity, which is not read; write the text out", file, line)
+            raise refuse(
+                "the file uses an entity, which is not read; write the text out", file, line
+            )
         parent = element.getparent()
         depth = 1 if parent is None else depths[parent] + 1
         depths[element] = depth
@@ -150,9 +154,7 @@ class Source:
         """Notes a problem at an element; `within` names the decision or the like around it."""
         place = f"in {within}, " if within else ""
         self.problems.append(
-            Problem(
-                f"{place}<{local(element)}>: {message}", self.file, element.sourceline or 0, 0
-            )
+            Problem(f"{place}<{local(element)}>: {message}", self.file, element.sourceline or 0, 0)
         )
 
     def children(self, element: _Element, *names: str) -> Iterator[_Element]:

@@ -62,9 +62,13 @@ def _add(left: Value, right: Value) -> Value:
         return DaysDuration(left.nanos + right.nanos)
     if isinstance(left, MonthsDuration) and isinstance(right, MonthsDuration):
         return MonthsDuration(left.months + right.months)
-    if isinstance(right, Date | DateTime | Time) and isinstance(left, DaysDuration | MonthsDuration):
+    if isinstance(right, Date | DateTime | Time) and isinstance(
+        left, DaysDuration | MonthsDuration
+    ):
         left, right = right, left
-    if isinstance(left, Date | DateTime | Time) and isinstance(right, DaysDuration | MonthsDuration):
+    if isinstance(left, Date | DateTime | Time) and isinstance(
+        right, DaysDuration | MonthsDuration
+    ):
         return _shift(left, right)
     raise _refuse("+", left, right)
 
@@ -93,7 +97,9 @@ def _subtract(left: Value, right: Value) -> Value:
         return DaysDuration(left.nanos - right.nanos)
     if isinstance(left, MonthsDuration) and isinstance(right, MonthsDuration):
         return MonthsDuration(left.months - right.months)
-    if isinstance(left, Date | DateTime | Time) and isinstance(right, DaysDuration | MonthsDuration):
+    if isinstance(left, Date | DateTime | Time) and isinstance(
+        right, DaysDuration | MonthsDuration
+    ):
         opposite = negate(right)
         assert isinstance(opposite, DaysDuration | MonthsDuration)
         return _shift(left, opposite)

@@ -21,7 +21,9 @@ def bind(
     refusal = FeelError(f"{function.name} cannot be called with {len(arguments)} arguments")
     for overload in function.overloads:
         given = (
-            _in_order(overload, arguments) if names is None else _by_name(overload, arguments, names)
+            _in_order(overload, arguments)
+            if names is None
+            else _by_name(overload, arguments, names)
         )
         if given is None:
             continue

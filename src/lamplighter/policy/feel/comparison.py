@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from lamplighter.policy.feel.calendar import SECOND, Date, DateTime, DaysDuration, MonthsDuration, Time
+from lamplighter.policy.feel.calendar import (
+    SECOND,
+    Date,
+    DateTime,
+    DaysDuration,
+    MonthsDuration,
+    Time,
+)
 from lamplighter.policy.feel.values import FeelError, Function, Range, Value, kind_of
 
 

@@ -24,7 +24,6 @@ from lamplighter.policy.feel.syntax import (
     ContextOf,
     External,
     Filter,
-    Fits,
     For,
     FunctionOf,
     If,

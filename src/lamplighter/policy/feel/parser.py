@@ -292,7 +292,7 @@ class _Parser:
         node = self.primary()
         links = 0
         while True:
-            if self.at(".") :
+            if self.at("."):
                 self.next += 1
                 node = Path(node, self.member())
             elif self.at("["):

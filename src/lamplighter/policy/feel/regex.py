@@ -253,7 +253,11 @@ class Compiler:
             number = self.groups
             inner = self.alternatives()
             self.closed.add(number)
-            steps = [Step("save", one=2 * number), *_moved(inner, 1), Step("save", one=2 * number + 1)]
+            steps = [
+                Step("save", one=2 * number),
+                *_moved(inner, 1),
+                Step("save", one=2 * number + 1),
+            ]
         if self.peek() != ")":
             raise self.wrong("a ( is not closed")
         self.next += 1

@@ -47,7 +47,9 @@ def plain_number(text: str) -> Value:
 @FUNCTIONS.add("number", "from: string, grouping separator: string~, decimal separator: string~")
 def separated_number(text: str, grouping: str | None, point: str | None) -> Value:
     if grouping not in (None, " ", ",", ".") or point not in (None, ",", "."):
-        raise FeelError("a number is grouped by a space, comma or point; its decimals by the last two")
+        raise FeelError(
+            "a number is grouped by a space, comma or point; its decimals by the last two"
+        )
     if grouping is not None and grouping == point:
         raise FeelError("digits and decimals cannot be separated by the same sign")
     if grouping is not None:
@@ -198,5 +200,3 @@ def years_and_months_duration(start: Value, end: Value) -> Value:
     elif months < 0 and other.day > one.day:
         months += 1
     return MonthsDuration(months)
-
-

@@ -19,7 +19,9 @@ class Registry:
     def __init__(self) -> None:
         self.overloads: dict[str, list[Overload]] = {}
 
-    def add(self, name: str, parameters: str = "", *, evaluator: bool = False) -> Callable[[Any], Any]:
+    def add(
+        self, name: str, parameters: str = "", *, evaluator: bool = False
+    ) -> Callable[[Any], Any]:
         """Registers a function; with `evaluator` it is handed the evaluator first."""
         declared = tuple(_parameter(one) for one in parameters.split(", ") if one)
 

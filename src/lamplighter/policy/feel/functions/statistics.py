@@ -155,5 +155,3 @@ def negation(negand: Value) -> Value:
     if not isinstance(negand, bool):
         raise FeelError(f"not does not take a {kind_of(negand)}")
     return not negand
-
-
