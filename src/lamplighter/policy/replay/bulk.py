@@ -76,7 +76,7 @@ class Bulk:
             settled = [self._settled_class(place, one) for one in classes]
             given[place] = (usable(column.codes), np.array(settled or [0], np.int32))
         decided = self._decide(given, rows)
-        self._not_asked(columns, decided.outcomes)
+        self.mark_not_asked(columns, decided.outcomes)
         return decided
 
     def decide_classes(self, codes: Mapping[int, Array], rows: int) -> Decided:
@@ -134,7 +134,8 @@ class Bulk:
         axis = self.compiled.axes[place]
         return len(axis.examples) if axis.declared.always_known else axis.codes[UNKNOWN]
 
-    def _not_asked(self, columns: Mapping[str, Column], outcomes: Array) -> None:
+    def mark_not_asked(self, columns: Mapping[str, Column], outcomes: Array) -> None:
+        """Calls in which an input was not asked that must be known have no outcome: -1."""
         for name, declared in self.policy.inputs.items():
             if not declared.always_known:
                 continue

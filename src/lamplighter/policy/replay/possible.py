@@ -54,6 +54,8 @@ class Possible:
         self.sizes = tuple(len(axes[place].examples) + 1 for place in self.given)
         self.strides = tuple(prod(self.sizes[:k]) for k in range(len(self.sizes)))
         self.size = prod(self.sizes)
+        if self.size >= 2**62:
+            raise OverflowError("the history tells too many inputs at once to be replayed")
         self._places: dict[tuple[int, ...], int] = {}
         self._of_end: list[int] = []
         self._by_ends: dict[int, int] = {}
@@ -72,29 +74,34 @@ class Possible:
             classes = np.array(self.bulk.classes(name, column.values) or [0], np.int64)
             classes[classes < 0] = size - 1
             given.append((usable(column.codes), classes * stride))
-        if self.size >= 2**62:
-            raise OverflowError("the history tells too many inputs at once to be replayed")
-        keys = np.empty(rows, np.int32 if self.size < 2**31 else np.int64)
+        keys = np.empty(rows, self.key_type)
         given = [(codes, steps.astype(keys.dtype)) for codes, steps in given]
 
         def work(start: int, stop: int) -> None:
             keys[start:stop] = 0
             for codes, steps in given:
                 kernels.add_classes(codes, start, steps, keys[start:stop])
-            if self.size <= _MOST_KEYS:
-                self._find(keys[start:stop], found[start:stop])
 
-        found = np.empty(rows, np.int32)
-        if self._known is None and self.size <= _MOST_KEYS:
-            self._known = self._cube() if self._lists_all() else None
-            if self._known is None:
-                self._known = np.full(self.size, _NOT_SEEN, np.int32)
         in_blocks(rows, work)
+        return self.of_combinations(keys), keys
+
+    @property
+    def key_type(self) -> npt.DTypeLike:
+        return np.int32 if self.size < 2**31 else np.int64
+
+    def of_combinations(self, keys: Array) -> Array:
+        """The set of each combination: the sum of class times stride over the given inputs."""
         if self.size > _MOST_KEYS:
             distinct, inverse = np.unique(keys, return_inverse=True)
             sets = [self.ask(self.codes_of(int(key))) for key in distinct]
-            found = np.array(sets or [0], np.int32)[inverse]
-        return found, keys
+            return np.array(sets or [0], np.int32)[inverse]
+        if self._known is None:
+            self._known = self._cube() if self._lists_all() else None
+            if self._known is None:
+                self._known = np.full(self.size, _NOT_SEEN, np.int32)
+        found = np.empty(len(keys), np.int32)
+        in_blocks(len(keys), lambda start, stop: self._find(keys[start:stop], found[start:stop]))
+        return found
 
     def _find(self, keys: Array, found: Array) -> None:
         from lamplighter.policy.replay import kernels
