@@ -19,9 +19,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.replay.bulk import Bulk, in_blocks, usable
+from lamplighter.policy.replay.bulk import FAILURE, Bulk, in_blocks, usable
 from lamplighter.policy.replay.facts import Column
-from lamplighter.policy.replay.plan import FAILURE
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -157,15 +156,14 @@ class Possible:
         outcomes = self.bulk.policy.engine.diagram.outcomes
         while len(self._of_end) < len(outcomes):
             outcome = outcomes[len(self._of_end)]
-            number = self.bulk.numbers[tuple(outcome.values())] if self._of_end else FAILURE
-            self._of_end.append(number)
+            self._of_end.append(self.bulk.number(outcome) if self._of_end else FAILURE)
         return self._of_end[end]
 
     def _lists_all(self) -> bool:
         """Whether the sets of all combinations can be listed at little cost."""
         cells = prod(len(axis.examples) for axis in self.bulk.compiled.axes)
         worth = max(_SMALL, self._calls)
-        return self.size <= worth and cells <= worth and len(self.bulk.outcomes) < 2**31
+        return self.size <= worth and cells <= worth
 
     def _cube(self) -> Array | None:
         """The set of each combination; None where it would take too much memory."""
@@ -221,10 +219,8 @@ class Possible:
         box = tuple(slice(0, count) for count in reversed(counts))
         cube[box] = np.concatenate(inner).reshape(tuple(reversed(counts)))
         for axis, size in enumerate(shape):
-            before = (slice(None),) * axis
-            cube[(*before, size - 1)] = np.bitwise_or.reduce(
-                cube[(*before, slice(0, size - 1))], axis=axis
-            )
+            aligned = np.moveaxis(cube, axis, 0)
+            aligned[size - 1] = np.bitwise_or.reduce(aligned[: size - 1], axis=0)
         return cube.ravel()
 
 

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table as Grid
 from rich.text import Text
 
-from lamplighter.policy.domains import Value, format_value
+from lamplighter.policy.domains import Result, format_value
 from lamplighter.policy.model import Policy
 from lamplighter.policy.replay.result import Bounds, CallGroup, OutputBounds, Question, Replay
 
@@ -112,7 +112,9 @@ def _groups(
     """Each label with its calls and the bounds of the values that come up most."""
     most = sorted(replay.outputs[0].bounds, key=lambda one: -one.at_most)[:_MOST_VALUES]
     shown = groups if name in ("hour", "weekday") else groups[:_MOST_ROWS]
-    left = f" (the {_MOST_ROWS} with most calls of {len(groups)})" if len(shown) < len(groups) else ""
+    left = (
+        f" (the {_MOST_ROWS} with most calls of {len(groups)})" if len(shown) < len(groups) else ""
+    )
     grid = Grid(title=f"By {name}{left}", title_justify="left", box=None)
     grid.add_column(name)
     grid.add_column("calls", justify="right")
@@ -178,7 +180,9 @@ def _print_questions(console: Console, policy: Policy, replay: Replay, language:
         )
     if questions.examined < 1:
         console.print(
-            Text(f"Looked at {questions.examined:.0%} of the open calls, the commonest facts first.")
+            Text(
+                f"Looked at {questions.examined:.0%} of the open calls, the commonest facts first."
+            )
         )
 
 
@@ -187,7 +191,7 @@ def _question(policy: Policy, one: Question, language: str) -> str:
     return f"{(declared.ask or declared.label).in_language(language)} ({one.input})"
 
 
-def _named(policy: Policy, output: str, value: Value, language: str) -> str:
+def _named(policy: Policy, output: str, value: Result, language: str) -> str:
     for choice in policy.output(output).values:
         if choice.value == value:
             return choice.label.in_language(language)
