@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from lamplighter.policy.dmn.boxed import Boxed, Nothing
+from lamplighter.policy.dmn.boxed import Boxed, FunctionBox, Nothing
 from lamplighter.policy.dmn.boxes import EXPRESSIONS, Boxes, Names
 from lamplighter.policy.dmn.items import Types
 from lamplighter.policy.dmn.model import Decision, Element, InputData, Knowledge, Model, Service
@@ -22,15 +22,37 @@ if TYPE_CHECKING:
 
 # What stands in a file and says nothing about what is decided.
 _SILENT = frozenset(
-    ["description", "extensionElements", "knowledgeSource", "textAnnotation", "association"]
-    + ["group", "elementCollection", "performanceIndicator", "organizationUnit"]
-    + ["businessContextElement", "artifact"]
+    [
+        "description",
+        "extensionElements",
+        "knowledgeSource",
+        "textAnnotation",
+        "association",
+        "group",
+        "artifact",
+        "elementCollection",
+        "performanceIndicator",
+        "organizationUnit",
+        "businessContextElement",
+    ]
 )
 _DECISION_PARTS = frozenset(
-    ["description", "extensionElements", "question", "allowedAnswers", "variable"]
-    + ["informationRequirement", "knowledgeRequirement", "authorityRequirement"]
-    + ["supportedObjective", "impactedPerformanceIndicator", "decisionMaker", "decisionOwner"]
-    + ["usingProcess", "usingTask"]
+    [
+        "description",
+        "extensionElements",
+        "question",
+        "allowedAnswers",
+        "variable",
+        "informationRequirement",
+        "knowledgeRequirement",
+        "authorityRequirement",
+        "supportedObjective",
+        "impactedPerformanceIndicator",
+        "decisionMaker",
+        "decisionOwner",
+        "usingProcess",
+        "usingTask",
+    ]
 )
 
 
@@ -95,13 +117,13 @@ class _ModelReader:
         for kind in ("column", "output"):
             for element in self.definitions.iterfind(f".//{tag}{kind}"):
                 found.add(normal_name(element.get("name", "")))
-        return {name for name in found if " " in name}
+        return found
 
     def name_of(self, element: _Element) -> str:
         """The name that expressions use: that of the variable, else of the element."""
         variable = self.source.child(element, "variable")
         named = None if variable is None else variable.get("name")
-        return normal_name(named or element.get("name", ""))
+        return normal_name(named or element.get("name") or "")
 
     def type_of(self, element: _Element) -> FeelType:
         variable = self.source.child(element, "variable")
@@ -170,9 +192,7 @@ class _ModelReader:
             key, name, self._typed(element, self.boxes.function(logic, names, name)), requires
         )
 
-    def _typed(self, element: _Element, function):  # type: ignore[no-untyped-def]
-        from dataclasses import replace
-
+    def _typed(self, element: _Element, function: FunctionBox) -> FunctionBox:
         kind = self.type_of(element)
         # The variable of a function has its type, or, in older files, that of its result.
         result = kind.of if kind.kind == "function" else kind

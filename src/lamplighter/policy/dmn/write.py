@@ -69,7 +69,8 @@ class _Writer:
         policy = self.policy
         self.name_all()
         digest = hashlib.sha256(policy.name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        root = etree.Element(f"{{{DMN}}}definitions", nsmap={None: DMN, "lamp": NAMESPACE})
+        spaces: dict[str | None, str] = {None: DMN, "lamp": NAMESPACE}
+        root = etree.Element(f"{{{DMN}}}definitions", nsmap=spaces)
         root.set("id", "policy")
         root.set("name", visible(policy.name))
         root.set("namespace", f"{NAMESPACE}:{digest}")

@@ -1,4 +1,4 @@
-"""Parses the XML of a DMN file safely: no DOCTYPE, no entities, no network, bounded size and depth."""
+"""Parses the XML of a DMN file safely: no DOCTYPE, entities or network, bounded size and depth."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def parse(content: bytes, file: str) -> _Element:
 def _check(root: _Element, file: str) -> None:
     depths = {root: 1}
     for count, element in enumerate(root.iter()):
-        line = element.sourceline or 0
+        line = line_of(element)
         if count > _MAX_ELEMENTS:
             raise refuse(f"the file has more than {_MAX_ELEMENTS} elements", file)
         if not isinstance(element.tag, str):
@@ -131,6 +131,12 @@ def _check(root: _Element, file: str) -> None:
         longest = max([len(element.text or ""), *(len(value) for value in element.attrib.values())])
         if longest > _MAX_TEXT:
             raise refuse("a text or an attribute is far too long", file, line)
+
+
+def line_of(element: _Element) -> int:
+    """The line that an element begins in; 0 where it is not known."""
+    line = element.sourceline
+    return line if isinstance(line, int) else 0
 
 
 def local(element: _Element) -> str:
@@ -154,7 +160,7 @@ class Source:
         """Notes a problem at an element; `within` names the decision or the like around it."""
         place = f"in {within}, " if within else ""
         self.problems.append(
-            Problem(f"{place}<{local(element)}>: {message}", self.file, element.sourceline or 0, 0)
+            Problem(f"{place}<{local(element)}>: {message}", self.file, line_of(element), 0)
         )
 
     def children(self, element: _Element, *names: str) -> Iterator[_Element]:
@@ -181,5 +187,5 @@ def parse_definitions(path: str | Path) -> tuple[_Element, Source]:
     if local(root) != "definitions" or namespace(root) not in NAMESPACES:
         known = ", ".join(NAMESPACES.values())
         message = f"<{local(root)}> is not the definitions of DMN {known}; export the model as one"
-        raise refuse(message, str(path), root.sourceline or 0)
+        raise refuse(message, str(path), line_of(root))
     return root, Source(str(path), namespace(root))

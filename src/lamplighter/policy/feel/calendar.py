@@ -1,4 +1,4 @@
-"""Dates, times and durations as FEEL has them: any year, offsets and zones, exact to the nanosecond."""
+"""Dates, times and durations of FEEL: any year, offsets and zones, exact to the nanosecond."""
 
 from __future__ import annotations
 
@@ -120,8 +120,9 @@ class Time:
         day = date or Date(2000, 1, 1)
         # Beyond the years of Python the rules of the nearest such year with the same days hold.
         year = day.year if 1 < day.year < 9999 else 2000 + day.year % 400
-        moment = datetime(year, day.month, day.day, self.hour, self.minute, self.second)
-        found = moment.replace(tzinfo=zone_named(self.zone)).utcoffset()
+        zone = zone_named(self.zone)
+        clock = (self.hour, self.minute, self.second)
+        found = datetime(year, day.month, day.day, *clock, tzinfo=zone).utcoffset()
         return int((found or timedelta()).total_seconds())
 
     def __str__(self) -> str:

@@ -290,7 +290,7 @@ class Evaluator:
             if source.low is None or source.high is None:
                 raise FeelError("a range without an end cannot be counted through")
             items = _counted(source.low, source.high)
-            found = [item for item in islice(items, MAX_ITEMS + 1)]
+            found = list(islice(items, MAX_ITEMS + 1))
             if len(found) > MAX_ITEMS:
                 raise Runaway(f"a list has at most {MAX_ITEMS} items")
             return iter([item for item in found if is_within(item, source)])

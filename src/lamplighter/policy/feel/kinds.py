@@ -134,7 +134,7 @@ def _is_allowed(value: Value, wanted: FeelType) -> bool:
 
 
 def coerce(value: Value, wanted: FeelType) -> Value:
-    """The value as one of the type: a list of one for its item and back, a date for its midnight."""
+    """The value as one of the type: a list of one for its item and back, a date as midnight."""
     if conforms(value, wanted):
         return value
     if isinstance(value, tuple) and len(value) == 1 and conforms(value[0], wanted):

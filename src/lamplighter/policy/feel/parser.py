@@ -39,8 +39,27 @@ from lamplighter.policy.feel.syntax import (
 from lamplighter.policy.feel.values import FeelError, number
 
 _KEYWORDS = frozenset(
-    ["for", "return", "in", "if", "then", "else", "some", "every", "satisfies", "or", "and"]
-    + ["between", "instance", "of", "function", "external", "true", "false", "null"]
+    [
+        "for",
+        "return",
+        "in",
+        "if",
+        "then",
+        "else",
+        "some",
+        "every",
+        "satisfies",
+        "or",
+        "and",
+        "between",
+        "instance",
+        "of",
+        "function",
+        "external",
+        "true",
+        "false",
+        "null",
+    ]
 )
 _COMPARISONS = ("=", "!=", "<=", ">=", "<", ">")
 _LEVELS: tuple[tuple[str, ...], ...] = (("or",), ("and",), _COMPARISONS, ("+", "-"), ("*", "/"))

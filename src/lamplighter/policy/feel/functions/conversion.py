@@ -158,7 +158,8 @@ def date_and_time_of(
 ) -> Value:
     clock = time_of(hour, minute, second, offset)
     found = date_of(year, month, day)
-    assert isinstance(clock, Time) and isinstance(found, Date)
+    assert isinstance(clock, Time)
+    assert isinstance(found, Date)
     return DateTime(found, clock)
 
 
