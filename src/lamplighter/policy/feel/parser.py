@@ -224,9 +224,11 @@ class _Parser:
         iterations = self.iterations()
         self.names.add(["partial"])
         self.expect("return")
+        start = self.next
         result = self.expression()
         self.names.leave()
-        return For(iterations, result)
+        partial = any(token.text == "partial" for token in self.tokens[start : self.next])
+        return For(iterations, result, partial)
 
     def quantified(self) -> Quantified:
         every = self.expect("some", "every").text == "every"
