@@ -135,6 +135,8 @@ class Evaluator:
             is_condition = test.asks or (value is not None and not isinstance(value, bool))
             if isinstance(wanted, bool) and is_condition:
                 return wanted
+            if wanted is None and test.asks:
+                return False
             return fits(value, wanted)
         except FeelError as error:
             self.note(str(error))
