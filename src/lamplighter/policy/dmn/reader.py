@@ -12,7 +12,7 @@ from lamplighter.policy.dmn.boxed import Boxed, FunctionBox, Nothing
 from lamplighter.policy.dmn.boxes import EXPRESSIONS, Boxes, Names
 from lamplighter.policy.dmn.items import Types
 from lamplighter.policy.dmn.model import Decision, Element, InputData, Knowledge, Model, Service
-from lamplighter.policy.dmn.xml import NAMESPACES, Source, local, parse_definitions
+from lamplighter.policy.dmn.xml import Source, local, parse_definitions
 from lamplighter.policy.errors import PolicyError, Problem
 from lamplighter.policy.feel.kinds import ANY, FeelType
 from lamplighter.policy.feel.lexer import normal_name
@@ -103,7 +103,7 @@ class _ModelReader:
         return Model(
             name=self.definitions.get("name", ""),
             namespace=self.definitions.get("namespace", ""),
-            version=NAMESPACES[self.source.namespace],
+            version=self.source.version,
             elements=MappingProxyType(self.elements),
             problems=tuple(self.broken),
         )
@@ -193,7 +193,9 @@ class _ModelReader:
         )
 
     def _typed(self, element: _Element, function: FunctionBox) -> FunctionBox:
-        kind = self.type_of(element)
+        logic = self.source.child(element, "encapsulatedLogic")
+        written = None if logic is None else logic.get("typeRef")
+        kind = self.boxes.types.find(written, element) if written else self.type_of(element)
         # The variable of a function has its type, or, in older files, that of its result.
         result = kind.of if kind.kind == "function" else kind
         return (

@@ -154,6 +154,7 @@ class Source:
 
     file: str
     namespace: str
+    version: str
     problems: list[Problem] = field(default_factory=list)
 
     def report(self, element: _Element, message: str, within: str = "") -> None:
@@ -184,8 +185,14 @@ def parse_definitions(path: str | Path) -> tuple[_Element, Source]:
     """The `definitions` of a DMN file of version 1.1 to 1.5."""
     path = Path(path)
     root = parse(read_bytes(path), str(path))
-    if local(root) != "definitions" or namespace(root) not in NAMESPACES:
+    # Some exporters declare DMN's namespace and then leave its prefix out.
+    version = next((NAMESPACES[one] for one in _namespaces(root) if one in NAMESPACES), None)
+    if local(root) != "definitions" or version is None:
         known = ", ".join(NAMESPACES.values())
         message = f"<{local(root)}> is not the definitions of DMN {known}; export the model as one"
         raise refuse(message, str(path), line_of(root))
-    return root, Source(str(path), namespace(root))
+    return root, Source(str(path), namespace(root), version)
+
+
+def _namespaces(root: _Element) -> list[str]:
+    return [namespace(root), *(one for one in root.nsmap.values() if one)]
