@@ -205,3 +205,32 @@ def questions(
         print_json(report.to_dict())
     else:
         show_questions(report, language)
+
+
+@app.command("run")
+def run_model(
+    model: Annotated[Path, typer.Argument(metavar="MODEL.dmn", help="A DMN model of any tool.")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[DECISION] [INPUT=VALUE]…",
+            help="What to decide, else everything, and what is known; the rest is null.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run a DMN model that another tool made."""
+    from lamplighter.policy.dmn import UnknownDecision, read_model
+    from lamplighter.policy.dmn.printed import now, printed, read_inputs
+    from lamplighter.policy.errors import FactError, PolicyError
+
+    given = list(words or [])
+    asked = [given.pop(0)] if given and "=" not in given[0] else []
+    try:
+        read = read_model(model)
+        inputs = read_inputs(read, given)
+        asked = asked or [decision.name for decision in read.decisions]
+        answers = {name: read.answer(name, inputs, now=now()) for name in asked}
+    except (PolicyError, FactError, UnknownDecision) as error:
+        _fail(str(error))
+    typer.echo(printed(answers, for_programs=as_json))
