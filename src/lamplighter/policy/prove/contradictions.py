@@ -29,7 +29,7 @@ from lamplighter.policy.promises import (
 )
 from lamplighter.policy.prove.classes import accepted, axis_of_output, unknown_code
 from lamplighter.policy.prove.conditions import expression
-from lamplighter.policy.prove.formula import one_of
+from lamplighter.policy.prove.formula import one_of, satisfiable
 from lamplighter.policy.prove.tables import either
 
 
@@ -90,7 +90,7 @@ class _Rounds:
         answers.add(self.answer.bounds)
         # Without any answer thought of, every call is as good as another.
         free_truths = {key: z3.Bool(key) for key in self.free}
-        while calls.check() == z3.sat:
+        while satisfiable(calls):
             call = self.facts.read(calls.model())
             answers.push()
             keeps = {}
@@ -100,7 +100,7 @@ class _Rounds:
                     condition, self.facts.fixed(call), self.answer.numbers, free_truths
                 )
                 answers.add(z3.Implies(keeps[name], z3.Not(broken)))
-            if answers.check(*keeps.values()) != z3.sat:
+            if not satisfiable(answers, *keeps.values()):
                 core = self._least(answers, keeps)
                 return Contradiction(
                     core, {name: self.axes[name].examples[code] for name, code in call.items()}
@@ -127,7 +127,7 @@ class _Rounds:
         left = list(keeps)
         for name in reversed(list(keeps)):
             rest = [keeps[other] for other in left if other != name]
-            if answers.check(*rest) != z3.sat:
+            if not satisfiable(answers, *rest):
                 left.remove(name)
         return tuple(left)
 

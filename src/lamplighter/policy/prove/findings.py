@@ -139,7 +139,7 @@ class Findings:
         formula = self.formula
         fails = {n: z3.Not(self.truths.matches[n]) for n in self._stronger(rule)}
         goals = [self.truths.matches[rule], *self.reach]
-        formula.solver.check(*goals, *fails.values())
+        formula.possible(*goals, *fails.values())
         core = {part.get_id() for part in formula.solver.unsat_core()}
         guilty = [n for n, fail in fails.items() if fail.get_id() in core]
         for number in list(guilty):
