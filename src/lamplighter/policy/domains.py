@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias
 
 from lamplighter.policy import calendar
@@ -46,6 +47,16 @@ _WRITE: Final[dict[str, Callable[[Number], str]]] = {
     "period": calendar.period_text,
 }
 _EXAMPLES: Final = {"date": "2026-11-01", "duration": "P1DT2H", "period": "P1Y2M"}
+
+
+def added(numbers: Iterable[Number]) -> Number:
+    """The sum of numbers as they are written, whatever their order: a proof adds them so too.
+
+    >>> added([0.1, 0.2])
+    0.3
+    """
+    total = sum((Fraction(str(number)) for number in numbers), Fraction(0))
+    return total.numerator if total.denominator == 1 else float(total)
 
 
 def format_value(value: Fact | Result) -> str:
