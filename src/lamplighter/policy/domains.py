@@ -130,7 +130,7 @@ class Domain:
         if self.kind == "choice":
             return isinstance(value, str) and value in self.values
         number = self.number(value)
-        if number is None or (self.integer and not float(number).is_integer()):
+        if number is None or (self.integer and number % 1 != 0):
             return False
         return self.range is not None and number in self.range
 
@@ -159,6 +159,27 @@ class Domain:
     def value(self, number: Number) -> Value:
         """The value of a line that a number stands for, as it is written."""
         return _WRITE[self.kind](number) if self.kind in _WRITE else number
+
+    def example(self, interval: Interval) -> Number | None:
+        """A number of the line that lies in an interval, or None where there is none."""
+        part = interval if self.range is None else interval.meets(self.range)
+        endless = part.low == -math.inf
+        if self.kind == "date":
+            part = part.meets(Interval(*calendar.DATES))
+        if part.is_empty():
+            return None
+        if part.low == part.high:
+            return part.low if not self.whole or part.low % 1 == 0 else None
+        low = max(part.low, min(part.high - 2, -1)) if endless else part.low
+        whole = math.floor(low) + 1
+        if part.low_closed and part.low == whole - 1:
+            whole -= 1
+        if whole in part:
+            return whole
+        if self.whole:
+            return None
+        middle = low + (min(part.high, low + 2) - low) / 2
+        return middle if middle in part else None
 
     def settled(self, fact: Any) -> Any:
         """A fact in the form in which it is kept: Python's dates and durations as texts."""

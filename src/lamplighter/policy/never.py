@@ -273,8 +273,18 @@ class _Parser:
         number = self.number(subject, self.take())
         closed = token.text.endswith("=")
         if token.text.startswith("<"):
-            return Side(intervals=(Interval(-math.inf, number, False, closed),))
-        return Side(intervals=(Interval(number, math.inf, closed, False),))
+            interval = Interval(-math.inf, number, False, closed)
+        else:
+            interval = Interval(number, math.inf, closed, False)
+        return self.met(subject, interval, token)
+
+    def met(self, subject: _Subject, interval: Interval, token: _Token) -> Side:
+        """An interval that holds a value: a test that none meets makes a promise say nothing."""
+        if subject.domain.example(interval) is None:
+            raise NeverError(
+                f"no value of {subject.name} meets this; it is {subject.domain}", token.offset
+            )
+        return Side(intervals=(interval,))
 
     def set(self, subject: _Subject) -> Side:
         if self.sees("[", "]") or (self.sees("(") and self.sees("..", ahead=2)):
@@ -301,7 +311,7 @@ class _Parser:
         interval = Interval(low, high, left.text == "[", right.text == "]")
         if interval.is_empty():
             raise NeverError("this interval is empty; write the smaller end first", left.offset)
-        return Side(intervals=(interval,))
+        return self.met(subject, interval, left)
 
     def number(self, subject: _Subject, token: _Token) -> Number:
         if not subject.domain.is_line:
@@ -327,7 +337,7 @@ class _Parser:
             return Side(unknown=True)
         if subject.domain.is_line:
             number = self.number(subject, token)
-            return Side(intervals=(Interval(number, number),))
+            return self.met(subject, Interval(number, number), token)
         value: Value = token.text
         if token.kind == "string":
             value = re.sub(r"\\(.)", r"\1", token.text[1:-1])
