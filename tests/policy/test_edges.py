@@ -85,3 +85,9 @@ def test_a_period_beyond_all_numbers_is_compared_all_the_same():
 def test_a_moment_is_a_duration():
     policy = one("""type: duration, range: '>= duration("PT0S")'""", 'duration("PT0S")')
     assert decide(policy, {"x": timedelta(microseconds=1)}).outcome == {"who": "team"}
+
+
+@pytest.mark.parametrize("never", ["not " * 3000 + "x = 1", "(" * 3000 + "x = 1" + ")" * 3000])
+def test_a_promise_that_is_nested_too_deeply_is_refused(never):
+    with pytest.raises(PolicyError, match="nested too deeply"):
+        one(HOURS, "< 6", never)

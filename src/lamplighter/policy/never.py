@@ -46,6 +46,8 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+# Nobody reads more parentheses than this, and each costs the reader a piece of Python's stack.
+_DEEPEST = 50
 _KEYWORDS = (
     "and",
     "or",
@@ -137,6 +139,7 @@ class _Parser:
         self.scope = scope
         self.tokens = _tokens(text)
         self.next = 0
+        self.depth = 0
 
     def read(self) -> Condition:
         if not self.tokens:
@@ -182,14 +185,8 @@ class _Parser:
         return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
     def part(self) -> Condition:
-        if self.sees("not"):
-            self.take()
-            return Not(self.part())
-        if self.sees("("):
-            self.take()
-            found = self.either()
-            self.take(")")
-            return found
+        if self.sees("not", "("):
+            return self.nested()
         if self.sees("asked"):
             self.take()
             return Asked(self.input_in_parentheses("asked"))
@@ -199,6 +196,19 @@ class _Parser:
             domain = self.scope.inputs[name].domain
             return self.test(_Subject(name, domain, True, "a true fact is never unknown"))
         return self.test_of_name()
+
+    def nested(self) -> Condition:
+        token = self.take()
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise NeverError("this is nested too deeply; split the promise", token.offset)
+        if token.text == "not":
+            found: Condition = Not(self.part())
+        else:
+            found = self.either()
+            self.take(")")
+        self.depth -= 1
+        return found
 
     def input_in_parentheses(self, form: str) -> str:
         self.take("(")
