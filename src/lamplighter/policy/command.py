@@ -44,10 +44,15 @@ def show(policy: PolicyArgument, language: LanguageOption = "en") -> None:
 def check(policy: PolicyArgument, as_json: JsonOption = False) -> None:
     """Check that every call has one answer, and prove the promises; exit 1 where not."""
     from lamplighter.policy.check import check as check_policy
+    from lamplighter.policy.errors import ProofError
     from lamplighter.policy.show import print_json
     from lamplighter.policy.show_report import show_report
 
-    report = check_policy(_read(policy))
+    read = _read(policy)
+    try:
+        report = check_policy(read)
+    except ProofError as error:
+        _fail(str(error))
     if as_json:
         print_json(report.to_dict())
     else:
