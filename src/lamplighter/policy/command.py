@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -21,6 +21,14 @@ PolicyArgument = Annotated[
     str, typer.Argument(metavar="POLICY", help="A policy file, or the name of one that ships.")
 ]
 LanguageOption = Annotated[str, typer.Option(help="Language of the words: en or es.")]
+HistoryArgument = Annotated[
+    Path, typer.Argument(metavar="HISTORY", help="A Parquet file of `lamplighter history read`.")
+]
+FactsOption = Annotated[
+    Path | None,
+    typer.Option("--facts", help="Which facts the history tells, as `policy mapping` prints it."),
+]
+Engine = Literal["bitset", "duckdb", "spark"]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -34,15 +42,16 @@ def show(policy: PolicyArgument, language: LanguageOption = "en") -> None:
 
 @app.command()
 def check(policy: PolicyArgument, as_json: JsonOption = False) -> None:
-    """Check that every call has one answer and every rule its calls; exit 1 where not."""
+    """Check that every call has one answer, and prove the promises; exit 1 where not."""
     from lamplighter.policy.check import check as check_policy
-    from lamplighter.policy.show import print_json, show_report
+    from lamplighter.policy.show import print_json
+    from lamplighter.policy.show_report import show_report
 
     report = check_policy(_read(policy))
     if as_json:
         print_json(report.to_dict())
     else:
-        show_report(report)
+        show_report(report, policy)
     if not report.passed:
         raise typer.Exit(1)
 
@@ -74,6 +83,34 @@ def decide(
         print_json(answer.to_dict())
     else:
         print_answer(read, answer, language)
+
+
+@app.command()
+def replay(
+    policy: PolicyArgument,
+    history: HistoryArgument,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A Parquet file with a row for each call.")
+    ] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="What works it out; all give the same result.")
+    ] = "bitset",
+    facts: FactsOption = None,
+    as_json: JsonOption = False,
+    language: LanguageOption = "en",
+) -> None:
+    """Replay a policy over a history: at least and at most, and what would narrow it."""
+    from lamplighter.policy.replay.running import run_replay
+
+    run_replay(_read(policy), history, output, engine, facts, as_json, language)
+
+
+@app.command()
+def mapping(policy: PolicyArgument, history: HistoryArgument) -> None:
+    """Print which facts a history tells a policy, as a file to change and give to --facts."""
+    from lamplighter.policy.replay.running import print_mapping
+
+    print_mapping(_read(policy), history)
 
 
 def _fail(message: str) -> NoReturn:

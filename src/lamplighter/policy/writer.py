@@ -107,6 +107,7 @@ def _domain(domain: Domain) -> Iterator[str]:
 def range_text(domain: Domain) -> str:
     """A declared range as it is written: no exponents, which cells do not know.
 
+    >>> from lamplighter.policy.domains import Interval
     >>> range_text(Domain("number", range=Interval(0.0000001, 24, True, False)))
     '[0.0000001..24)'
     >>> range_text(Domain("date", range=Interval(0, 10)))
