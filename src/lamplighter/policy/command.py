@@ -29,6 +29,9 @@ FactsOption = Annotated[
     typer.Option("--facts", help="Which facts the history tells, as `policy mapping` prints it."),
 ]
 Engine = Literal["bitset", "duckdb", "spark"]
+Form = Literal["dmn", "csv", "html", "yaml"]
+OutputOption = Annotated[Path, typer.Option("--output", "-o", help="The file to write.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -239,3 +242,40 @@ def run_model(
     except (PolicyError, FactError, UnknownDecision) as error:
         _fail(str(error))
     typer.echo(printed(answers, for_programs=as_json))
+
+
+@app.command()
+def export(
+    policy: PolicyArgument,
+    to: Annotated[Form, typer.Option(help="DMN 1.5, a sheet, a page for the public, or YAML.")],
+    output: OutputOption,
+    force: ForceOption = False,
+    language: LanguageOption = "en",
+) -> None:
+    """Write a policy for other programs and for people."""
+    from lamplighter.policy.exchange import ExchangeError, exported, write_whole
+
+    read = _read(policy)
+    try:
+        write_whole(output, exported(read, to, language), force=force)
+    except ExchangeError as error:
+        _fail(str(error))
+    typer.echo(f"{output}: {read.name}, version {read.version}, {read.content_hash}")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .dmn, .csv or .yaml file.")],
+    output: OutputOption,
+    force: ForceOption = False,
+) -> None:
+    """Read a policy that another program wrote, and write it as a policy file."""
+    from lamplighter.policy.errors import PolicyError
+    from lamplighter.policy.exchange import ExchangeError, exported, imported, write_whole
+
+    try:
+        read = imported(file)
+        write_whole(output, exported(read, "yaml"), force=force)
+    except (PolicyError, ExchangeError) as error:
+        _fail(str(error))
+    typer.echo(f"{output}: {read.name}, version {read.version}, {read.content_hash}")
