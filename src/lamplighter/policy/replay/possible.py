@@ -11,7 +11,7 @@ it stays exact, and takes about a minute for a million combinations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import prod
 from threading import Lock
 from typing import Any, TypeAlias
@@ -60,7 +60,7 @@ class Possible:
         self._by_ends: dict[int, int] = {}
         self._lock = Lock()
         self._calls = calls
-        self._known: Array | None = None
+        self._table: Array | None = None
 
     def of(self, columns: Mapping[str, Column], rows: int) -> tuple[Array, Array]:
         """The set of each call (a place in `sets`), and its combination (for `codes_of`)."""
@@ -94,10 +94,10 @@ class Possible:
             distinct, inverse = np.unique(keys, return_inverse=True)
             sets = [self.ask(self.codes_of(int(key))) for key in distinct]
             return np.array(sets or [0], np.int32)[inverse]
-        if self._known is None:
-            self._known = self._cube() if self._lists_all() else None
-            if self._known is None:
-                self._known = np.full(self.size, _NOT_SEEN, np.int32)
+        if self._table is None:
+            self._table = self._cube() if self._lists_all() else None
+            if self._table is None:
+                self._table = np.full(self.size, _NOT_SEEN, np.int32)
         found = np.empty(len(keys), np.int32)
         in_blocks(len(keys), lambda start, stop: self._find(keys[start:stop], found[start:stop]))
         return found
@@ -105,7 +105,7 @@ class Possible:
     def _find(self, keys: Array, found: Array) -> None:
         from lamplighter.policy.replay import kernels
 
-        known = self._known
+        known = self._table
         assert known is not None
         if kernels.look_up(keys, known, found):
             with self._lock:
@@ -124,13 +124,25 @@ class Possible:
 
     def ask(self, codes: Sequence[int]) -> int:
         """The set of a combination, from the diagram."""
+        return self.ask_all(*self._known_among_all(codes))
+
+    def known(self, key: int) -> tuple[list[int], int]:
+        """The classes of all inputs in a combination, and, as bits, which of them are known."""
+        return self._known_among_all(self.codes_of(key))
+
+    def _known_among_all(self, codes: Sequence[int]) -> tuple[list[int], int]:
         every = [0] * len(self.bulk.compiled.axes)
         known = 0
         for place, code in zip(self.given, codes, strict=True):
             if code >= 0:
                 every[place] = code
                 known |= 1 << place
-        return self.ask_all(every, known)
+        return every, known
+
+    def ends_of(self, wanted: Callable[[int], bool]) -> int:
+        """The ends of the diagram, as bits, whose outcome has a number that is wanted."""
+        ends = range(len(self.bulk.policy.engine.diagram.outcomes))
+        return sum(1 << end for end in ends if wanted(self._outcome(end)))
 
     def ask_all(self, codes: Sequence[int], known: int) -> int:
         """The set where the inputs in the bits `known` have these classes, all inputs in order."""

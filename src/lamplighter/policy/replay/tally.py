@@ -132,7 +132,14 @@ def grouped(
         )
         for label, sets in by_label.items()
     ]
-    if name in _IN_ORDER:
-        order = {label: place for place, label in enumerate(labels.values)}
+    order = label_order(name, labels)
+    if order:
         return tuple(sorted(groups, key=lambda group: order[group.label]))
     return tuple(sorted(groups, key=lambda group: (-group.calls, str(group.label))))
+
+
+def label_order(name: str, labels: Labels) -> dict[str | None, int]:
+    """The place of each label where a dimension has an order of its own."""
+    if name not in _IN_ORDER:
+        return {}
+    return {label: place for place, label in enumerate(labels.values)}
