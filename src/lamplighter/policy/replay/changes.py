@@ -86,8 +86,8 @@ def changes(old: Policy, new: Policy) -> tuple[Change, ...]:
     found += _parts("table", None, tables, others, _table)
     for name in dict.fromkeys([*tables, *others]):
         before, after = tables.get(name), others.get(name)
-        outputs = [one.outputs if one else {} for one in (before, after)]
-        found += _parts("output", name, *outputs, _output)
+        was, will = (one.outputs if one else {} for one in (before, after))
+        found += _parts("output", name, was, will, _output)
         found += _rules(name, before.rules if before else (), after.rules if after else ())
     return tuple(found)
 
