@@ -19,6 +19,7 @@ import z3
 from lamplighter.policy.axes import Axis
 from lamplighter.policy.compiled import Compiled
 from lamplighter.policy.domains import Fact
+from lamplighter.policy.errors import ProofError
 from lamplighter.policy.prove.classes import quiet_order, unknown_code
 from lamplighter.policy.prove.logic import (
     TRUE,
@@ -154,13 +155,11 @@ class Formula:
 
     def solve(self, *goals: z3.BoolRef) -> Codes | None:
         """The classes of a call for which all goals hold, or None where there is none."""
-        if self.solver.check(*goals) != z3.sat:
-            return None
-        return self.codes()
+        return self.codes() if satisfiable(self.solver, *goals) else None
 
     def possible(self, *goals: z3.BoolRef) -> bool:
         """Whether there is a call for which all goals hold."""
-        return bool(self.solver.check(*goals) == z3.sat)
+        return satisfiable(self.solver, *goals)
 
     def codes(self) -> Codes:
         """The classes of the call that was just found."""
@@ -237,6 +236,14 @@ class Formula:
     def call(self, codes: Codes) -> dict[str, Fact]:
         """A call with facts of these classes, by the names of the inputs."""
         return {axis.name: axis.examples[code] for axis, code in zip(self.axes, codes, strict=True)}
+
+
+def satisfiable(solver: z3.Solver, *goals: z3.BoolRef) -> bool:
+    """Whether all goals can hold. "No" is a proof, so a solver that gave up is a `ProofError`."""
+    found = solver.check(*goals)
+    if found == z3.unknown:
+        raise ProofError(f"the solver gave up ({solver.reason_unknown()}), so nothing is proved")
+    return bool(found == z3.sat)
 
 
 def one_of(number: z3.BitVecRef, codes: int, classes: int) -> z3.BoolRef | None:

@@ -1,0 +1,241 @@
+"""The compiled loops: joint classes of facts, then one AND a word of 64 rules.
+
+They release Python's lock, so that blocks of calls run on all cores in threads, and they are
+kept on disk once compiled. A block of calls is a matrix `index` with a row for each number that
+is known of a call; tables read some of its rows and write one of their own: 0 where they have no
+answer, else the number of their answer and 1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+# What numba compiles is dynamic: arrays of several kinds of whole numbers.
+_compiled: Any = numba.njit(nogil=True, cache=True)
+
+_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
+_SHIFT = np.uint64(58)
+_ONE = np.uint64(1)
+_ZERO = np.uint64(0)
+_PLACE = np.zeros(64, np.int32)
+_PLACE[[((int(_DE_BRUIJN) << bit) & (2**64 - 1)) >> 58 for bit in range(64)]] = np.arange(64)
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_HALF = np.uint64(32)
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def add_classes(codes: Any, start: int, steps: Any, index: Any) -> None:
+    """index[i] += steps[codes[start + i]]"""
+    for i in range(len(index)):
+        index[i] += steps[codes[start + i]]
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def add_four(
+    a: Any,
+    b: Any,
+    c: Any,
+    d: Any,
+    start: int,
+    of_a: Any,
+    of_b: Any,
+    of_c: Any,
+    of_d: Any,
+    index: Any,
+) -> None:
+    """As `add_classes` for four columns, with one pass over the index."""
+    for i in range(len(index)):
+        k = start + i
+        index[i] += of_a[a[k]] + of_b[b[k]] + of_c[c[k]] + of_d[d[k]]
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def first_rule(
+    index: Any,
+    parts: Any,
+    offsets: Any,
+    masks: Any,
+    words: int,
+    answers: Any,
+    hits: Any,
+    place: int,
+) -> None:
+    """The rule that stands first among those that match; -1 where none does.
+
+    Part k reads `index[parts[k]]`; its masks begin at `offsets[k]`, one row of `words` words for
+    each value of it. `answers[rule]` goes to `index[place]`.
+    """
+    count = len(parts)
+    # Nearly all tables have up to three parts. A part that is not there is the first once more.
+    second, third = min(1, count - 1), 2 if count > 2 else 0
+    index_a, index_b, index_c = index[parts[0]], index[parts[second]], index[parts[third]]
+    at_a, at_b, at_c = offsets[0], offsets[second], offsets[third]
+    answer_of = index[place]
+    for i in range(index.shape[1]):
+        rule, answer = -1, 0
+        a = at_a + index_a[i] * words
+        b = at_b + index_b[i] * words
+        c = at_c + index_c[i] * words
+        for word in range(words):
+            left = masks[a + word] & masks[b + word] & masks[c + word]
+            for k in range(3, count):
+                left &= masks[offsets[k] + index[parts[k], i] * words + word]
+            if left != _ZERO:
+                low = left & (~left + _ONE)
+                rule = word * 64 + _PLACE[(low * _DE_BRUIJN) >> _SHIFT]
+                answer = answers[rule]
+                break
+        hits[i] = rule
+        answer_of[i] = answer
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def agreeing_rule(
+    index: Any,
+    parts: Any,
+    offsets: Any,
+    masks: Any,
+    words: int,
+    answers: Any,
+    hits: Any,
+    place: int,
+    members: Any,
+) -> None:
+    """As `first_rule`, but no rule may match that is not among `members[first rule]`."""
+    count = len(parts)
+    for i in range(index.shape[1]):
+        rule, answer = -1, 0
+        for word in range(words):
+            left = masks[offsets[0] + index[parts[0], i] * words + word]
+            for k in range(1, count):
+                left &= masks[offsets[k] + index[parts[k], i] * words + word]
+            if left != _ZERO:
+                if rule < 0:
+                    low = left & (~left + _ONE)
+                    rule = word * 64 + _PLACE[(low * _DE_BRUIJN) >> _SHIFT]
+                    answer = answers[rule]
+                if left & ~members[rule, word] != _ZERO:
+                    rule, answer = -1, 0
+                    break
+        hits[i] = rule
+        index[place, i] = answer
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def matching_rules(
+    index: Any, parts: Any, offsets: Any, masks: Any, words: int, found: Any
+) -> None:
+    """All rules that match, as words of bits in `found[i]`."""
+    count = len(parts)
+    for i in range(index.shape[1]):
+        for word in range(words):
+            left = masks[offsets[0] + index[parts[0], i] * words + word]
+            for k in range(1, count):
+                left &= masks[offsets[k] + index[parts[k], i] * words + word]
+            found[i, word] = left
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def keep_rules(index: Any, masks: Any, left: Any, first: bool) -> None:
+    """left[i] &= masks[index[i]], word by word; `first`: instead of what stood there."""
+    words = masks.shape[1]
+    for i in range(len(index)):
+        row = index[i]
+        for word in range(words):
+            mask = masks[row, word]
+            left[i, word] = mask if first else left[i, word] & mask
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def add_bits(codes: Any, start: int, flags: Any, bits: Any, word: int) -> None:
+    """bits[i, word] |= flags[codes[start + i]]"""
+    for i in range(len(bits)):
+        bits[i, word] |= flags[codes[start + i]]
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def end_tables(left: Any, patterns: Any, waits: Any, starts: Any, counts: Any, ends: Any) -> None:
+    """Leave out the rules behind the first one that is certain to match.
+
+    `waits[pattern]` has the rules that wait for something; table t has `counts[t]` words from
+    `starts[t]` on, and is ended by a certain rule where `ends[t]`.
+    """
+    for t in range(len(starts)):
+        if ends[t]:
+            for i in range(len(left)):
+                over = False
+                for word in range(starts[t], starts[t] + counts[t]):
+                    if over:
+                        left[i, word] = _ZERO
+                        continue
+                    certain = left[i, word] & ~waits[patterns[i], word]
+                    if certain != _ZERO:
+                        low = certain & (~certain + _ONE)
+                        left[i, word] &= low | (low - _ONE)
+                        over = True
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def look_up_rows(rows: Any, keys: Any, values: Any, found: Any) -> int:
+    """The number of each row of words in a hash table; -1 where it has none yet. Counts those."""
+    missing = 0
+    last = len(values) - 1
+    for i in range(len(rows)):
+        slot = _slot(rows[i], last)
+        while values[slot] >= 0 and not _same(rows[i], keys[slot]):
+            slot = (slot + 1) & last
+        found[i] = values[slot]
+        missing += values[slot] < 0
+    return missing
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def insert_row(row: Any, value: int, keys: Any, values: Any) -> None:
+    """Put a row of words that is not there yet into a hash table with room for it."""
+    last = len(values) - 1
+    slot = _slot(row, last)
+    while values[slot] >= 0:
+        slot = (slot + 1) & last
+    # Whoever reads meanwhile sees the row only once it is whole.
+    keys[slot] = row
+    values[slot] = value
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def _slot(row: Any, last: int) -> Any:
+    mixed = _ZERO
+    for word in range(len(row)):
+        mixed = (mixed ^ np.uint64(row[word])) * _MIX
+        mixed ^= mixed >> _HALF
+    return np.int64(mixed & np.uint64(last))
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def _same(row: Any, other: Any) -> bool:
+    for word in range(len(row)):  # noqa: SIM110
+        if row[word] != other[word]:
+            return False
+    return True
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def combine(index: Any, first: int, strides: Any, outcomes: Any, found: Any) -> int:
+    """The outcome of the answers of all tables, from row `first` on; counts those not seen yet.
+
+    found[i] = outcomes[sum of answer times stride], which is 0 where a table has no answer.
+    """
+    missing = 0
+    second = min(1, len(strides) - 1)
+    answers_a, answers_b = index[first], index[first + second]
+    stride_a, stride_b = strides[0], strides[second] * second
+    for i in range(index.shape[1]):
+        key = answers_a[i] * stride_a + answers_b[i] * stride_b
+        for k in range(2, len(strides)):
+            key += index[first + k, i] * strides[k]
+        value = outcomes[key]
+        found[i] = value
+        missing += value < 0
+    return missing
