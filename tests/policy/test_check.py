@@ -90,3 +90,35 @@ def test_a_solver_that_gives_up_has_proved_nothing():
             check(parse_policy(SOUND))
     finally:
         z3.set_param("rlimit", 0)
+
+
+def test_of_very_many_overlaps_some_are_listed_and_the_rest_is_said():
+    rules = "\n".join(
+        f"      - {{id: r{n}, then: {{responder: police}}, because: B, source: S}}"
+        for n in range(30)
+    )
+    start, end = SOUND.index("      - id: risky"), SOUND.index("promises:")
+    text = SOUND[:start] + rules + "\n" + SOUND[end:]
+    text = text.replace(
+        "hit: first\n    outputs: {responder", "hit: unique\n    outputs: {responder"
+    )
+    found = [f for f in check(parse_policy(text)).findings if f.kind == "overlap"]
+    assert len(found) == 101
+    assert all(finding.call is not None for finding in found[:-1])
+    assert found[-1].message == (
+        "table response has more rules that overlap than are listed; "
+        "mend these first, or choose another hit policy"
+    )
+
+
+def test_a_rule_of_a_priority_table_is_shadowed_by_those_whose_outputs_come_first():
+    first = "hit: first\n    outputs: {responder"
+    text = SOUND.replace(first, first.replace("first", "priority"))
+    text = text.replace("then: {responder: police}", "then: {responder: swap}", 1)
+    text = text.replace("then: {responder: community_team}", "then: {responder: police}")
+    text = text.replace("then: {responder: swap}", "then: {responder: community_team}")
+    assert (
+        "shadowed",
+        "rule risky of table response is never reached, because calm ahead of it takes all its "
+        "calls; move, mend or remove it",
+    ) in findings(text)
