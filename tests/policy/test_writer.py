@@ -49,7 +49,8 @@ def test_it_writes_whatever_people_say(english, spanish, source):
 
 @pytest.mark.parametrize("value", ["no", "Yes", "null", "12", "1e3", "a: b", "- a", "#x", "a b"])
 def test_it_writes_choices_that_yaml_would_take_for_something_else(value):
-    policy = parse_policy(SMALL.replace("community_team", f'"{value}"', 2))
+    quiet = SMALL.replace("responder = community_team", "responder = police")
+    policy = parse_policy(quiet.replace("community_team", f'"{value}"'))
     assert parse_policy(policy_to_yaml(policy)).content_hash == policy.content_hash
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -21,6 +21,17 @@ PolicyArgument = Annotated[
     str, typer.Argument(metavar="POLICY", help="A policy file, or the name of one that ships.")
 ]
 LanguageOption = Annotated[str, typer.Option(help="Language of the words: en or es.")]
+HistoryArgument = Annotated[
+    Path, typer.Argument(metavar="HISTORY", help="A Parquet file of `lamplighter history read`.")
+]
+FactsOption = Annotated[
+    Path | None,
+    typer.Option("--facts", help="Which facts the history tells, as `policy mapping` prints it."),
+]
+Engine = Literal["bitset", "duckdb", "spark"]
+Form = Literal["dmn", "csv", "html", "yaml"]
+OutputOption = Annotated[Path, typer.Option("--output", "-o", help="The file to write.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -36,10 +47,15 @@ def show(policy: PolicyArgument, language: LanguageOption = "en") -> None:
 def check(policy: PolicyArgument, as_json: JsonOption = False) -> None:
     """Check that every call has one answer, and prove the promises; exit 1 where not."""
     from lamplighter.policy.check import check as check_policy
+    from lamplighter.policy.errors import ProofError
     from lamplighter.policy.show import print_json
     from lamplighter.policy.show_report import show_report
 
-    report = check_policy(_read(policy))
+    read = _read(policy)
+    try:
+        report = check_policy(read)
+    except ProofError as error:
+        _fail(str(error))
     if as_json:
         print_json(report.to_dict())
     else:
@@ -75,6 +91,34 @@ def decide(
         print_json(answer.to_dict())
     else:
         print_answer(read, answer, language)
+
+
+@app.command()
+def replay(
+    policy: PolicyArgument,
+    history: HistoryArgument,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A Parquet file with a row for each call.")
+    ] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="What works it out; all give the same result.")
+    ] = "bitset",
+    facts: FactsOption = None,
+    as_json: JsonOption = False,
+    language: LanguageOption = "en",
+) -> None:
+    """Replay a policy over a history: at least and at most, and what would narrow it."""
+    from lamplighter.policy.replay.running import run_replay
+
+    run_replay(_read(policy), history, output, engine, facts, as_json, language)
+
+
+@app.command()
+def mapping(policy: PolicyArgument, history: HistoryArgument) -> None:
+    """Print which facts a history tells a policy, as a file to change and give to --facts."""
+    from lamplighter.policy.replay.running import print_mapping
+
+    print_mapping(_read(policy), history)
 
 
 def _fail(message: str) -> NoReturn:
@@ -198,3 +242,40 @@ def run_model(
     except (PolicyError, FactError, UnknownDecision) as error:
         _fail(str(error))
     typer.echo(printed(answers, for_programs=as_json))
+
+
+@app.command()
+def export(
+    policy: PolicyArgument,
+    to: Annotated[Form, typer.Option(help="DMN 1.5, a sheet, a page for the public, or YAML.")],
+    output: OutputOption,
+    force: ForceOption = False,
+    language: LanguageOption = "en",
+) -> None:
+    """Write a policy for other programs and for people."""
+    from lamplighter.policy.exchange import ExchangeError, exported, write_whole
+
+    read = _read(policy)
+    try:
+        write_whole(output, exported(read, to, language), force=force)
+    except ExchangeError as error:
+        _fail(str(error))
+    typer.echo(f"{output}: {read.name}, version {read.version}, {read.content_hash}")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .dmn, .csv or .yaml file.")],
+    output: OutputOption,
+    force: ForceOption = False,
+) -> None:
+    """Read a policy that another program wrote, and write it as a policy file."""
+    from lamplighter.policy.errors import PolicyError
+    from lamplighter.policy.exchange import ExchangeError, exported, imported, write_whole
+
+    try:
+        read = imported(file)
+        write_whole(output, exported(read, "yaml"), force=force)
+    except (PolicyError, ExchangeError) as error:
+        _fail(str(error))
+    typer.echo(f"{output}: {read.name}, version {read.version}, {read.content_hash}")

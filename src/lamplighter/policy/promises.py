@@ -90,7 +90,7 @@ def atoms(condition: Condition) -> Iterator[Atom]:
 def holds(condition: Condition, truth: Callable[[Atom], bool]) -> bool:
     """Whether a condition holds, given which of its tests do.
 
-    >>> from lamplighter.policy import Side
+    >>> from lamplighter.policy.domains import Side
     >>> armed = Known("weapon", Side(frozenset({True})))
     >>> holds(AllOf((armed, Not(Asked("weapon")))), lambda atom: atom == armed)
     True

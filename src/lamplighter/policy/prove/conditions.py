@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import z3
 
+from lamplighter.policy.axes import Axis
 from lamplighter.policy.domains import Fact
 from lamplighter.policy.promises import (
     Actual,
@@ -21,18 +22,19 @@ from lamplighter.policy.promises import (
 )
 from lamplighter.policy.prove.classes import accepted, unknown_code
 from lamplighter.policy.prove.formula import Codes, Formula, one_of
-from lamplighter.policy.prove.tables import TableTruths, differ, either, gives, holds_one
+from lamplighter.policy.prove.logic import TRUE, either, every, negated
+from lamplighter.policy.prove.tables import TableTruths, differ, gives, holds_one
 
 
 def expression(condition: Condition, truth: Callable[[Atom], z3.BoolRef]) -> z3.BoolRef:
     """A condition as a formula, given one for each of its tests."""
     match condition:
         case Not(part):
-            return z3.Not(expression(part, truth))
+            return negated(expression(part, truth))
         case AllOf(parts):
-            return z3.And([expression(part, truth) for part in parts])
+            return every([expression(part, truth) for part in parts])
         case AnyOf(parts):
-            return z3.Or([expression(part, truth) for part in parts])
+            return either([expression(part, truth) for part in parts])
         case _:
             return truth(condition)
 
@@ -51,11 +53,11 @@ class Conditions:
         }
         self.actual: dict[str, z3.BitVecRef] = {}
         self._asked: dict[str, z3.BoolRef] = {}
-        self.answered = formula.name(z3.And([table.answered for table in formula.tables]))
+        self.answered = formula.name(every([table.answered for table in formula.tables]))
 
     def broken(self, condition: Condition) -> z3.BoolRef:
         """That a call gets an answer and does what must never happen."""
-        return self.formula.name(z3.And(self.answered, expression(condition, self.truth)))
+        return self.formula.name(every([self.answered, expression(condition, self.truth)]))
 
     def truth(self, test: Atom) -> z3.BoolRef:
         """A test as a formula."""
@@ -63,7 +65,7 @@ class Conditions:
             case Known(name, side) if name in self.places:
                 place = self.places[name]
                 inside = self.formula.inside(place, accepted(self.formula.axes[place], side))
-                return z3.BoolVal(True) if inside is None else inside
+                return TRUE if inside is None else inside
             case Known(name, side):
                 table = self.table_of[name]
                 return gives(self.compiled.tables[table], self.formula.tables[table], name, side)
@@ -71,7 +73,7 @@ class Conditions:
                 axis = self.formula.axes[self.places[name]]
                 codes = accepted(axis, side)
                 inside = one_of(self.true_fact(name), codes, len(axis.examples))
-                return z3.BoolVal(True) if inside is None else inside
+                return TRUE if inside is None else inside
             case Asked(name):
                 return self.asked(name)
             case Contains(name, side):
@@ -119,15 +121,12 @@ class Conditions:
             place = self.places[name]
             axis = self.formula.axes[place]
             if axis.declared.always_known:
-                self._asked[name] = z3.BoolVal(True)
+                self._asked[name] = TRUE
             else:
-                tables = range(len(self.compiled.tables))
-                # Classes that only promises tell apart lead to the same outcome.
-                codes = {
-                    tuple(axis.masks[table][code] for table in tables): code
-                    for code in range(len(axis.examples))
-                }
-                changes = [self._change(self.formula.rerun(place, code)) for code in codes.values()]
+                changes = [
+                    self._change(self.formula.rerun(place, answers))
+                    for answers in _other_answers(axis, len(self.compiled.tables))
+                ]
                 self._asked[name] = self.formula.name(either(changes))
         return self._asked[name]
 
@@ -138,7 +137,24 @@ class Conditions:
         for table, old, new in zip(self.compiled.tables, self.formula.tables, again, strict=True):
             if old is new:
                 continue
-            changes.append(z3.Not(new.answered))
+            changes.append(negated(new.answered))
             shown = [name for name in table.table.outputs if name in outcome]
             changes.append(differ(table, old, new, shown))
         return either(changes)
+
+
+def _other_answers(axis: Axis, tables: int) -> list[list[int]]:
+    """Ways to answer otherwise, so that every class is once answered as every other one.
+
+    Classes that only promises tell apart lead to the same outcome and count as one.
+    """
+    groups: dict[tuple[int, ...], int] = {}
+    group_of = [
+        groups.setdefault(tuple(axis.masks[table][code] for table in range(tables)), len(groups))
+        for code in range(len(axis.examples))
+    ]
+    one_of_group = [group_of.index(group) for group in range(len(groups))]
+    return [
+        [one_of_group[(group + step) % len(groups)] for group in group_of]
+        for step in range(1, len(groups))
+    ]
