@@ -49,6 +49,8 @@ class Primaries(Cursor):
             return self.brackets()
         if token.text == "{":
             return self.context()
+        if self.at(*COMPARISONS):
+            return self.ray()
         raise self.unexpected("a value")
 
     def temporal(self) -> Node:
@@ -79,6 +81,8 @@ class Primaries(Cursor):
 
     def parenthesis(self) -> Node:
         self.expect("(")
+        if self.accept(".."):
+            return self.interval_end(None, low_closed=False)
         if self.at(*COMPARISONS):
             node = self.ray()
         else:
@@ -100,7 +104,10 @@ class Primaries(Cursor):
             return RangeOf(None, end, False, closed)
         return RangeOf(end, None, closed, False)
 
-    def interval_end(self, low: Node, low_closed: bool) -> RangeOf:
+    def interval_end(self, low: Node | None, low_closed: bool) -> RangeOf:
+        """The upper end of an interval; where there is none, the interval is open there."""
+        if low is not None and self.accept(")", "["):
+            return RangeOf(low, None, low_closed, False)
         high = self.binary(SUMMED)
         right = self.expect("]", ")", "[")
         return RangeOf(low, high, low_closed, right.text == "]")
@@ -108,6 +115,8 @@ class Primaries(Cursor):
     def brackets(self) -> Node:
         """A list, or an interval: `[1..5)` or `]1..5]`."""
         if self.accept("]"):
+            if self.accept(".."):
+                return self.interval_end(None, low_closed=False)
             low = self.binary(SUMMED)
             self.expect("..")
             return self.interval_end(low, low_closed=False)
