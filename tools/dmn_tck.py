@@ -51,10 +51,10 @@ def read_value(element: _Element | None) -> Value:
     if element is None or element.get(f"{_XSI}nil") == "true":
         return None
     children = [child for child in element if local(child) != "extensionElements"]
-    if not children or children[0].get(f"{_XSI}nil") == "true":
-        # A component or an item that is nil itself; components that are nil stand beside others.
-        if not children or local(children[0]) != "component":
-            return None
+    nil = not children or children[0].get(f"{_XSI}nil") == "true"
+    # A component that is nil stands beside others.
+    if not children or (nil and local(children[0]) != "component"):
+        return None
     kind = local(children[0])
     if kind == "component":
         return {str(child.get("name")): read_value(child) for child in children}
@@ -158,7 +158,7 @@ def run_file(path: Path) -> list[Result]:
 
 
 def run_folder(folder: Path, verbose: bool = False) -> tuple[int, int]:
-    """Runs all test files at any depth, prints each folder's count; how many passed, of how many."""
+    """Runs all test files at any depth and prints the counts; how many passed, of how many."""
     folders: dict[Path, list[Result]] = {}
     for path in sorted(folder.rglob("*-test-*.xml")):
         folders.setdefault(path.parent, []).extend(run_file(path))

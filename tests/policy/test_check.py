@@ -1,7 +1,11 @@
 """What `check` says about a policy, by example."""
 
+import pytest
+import z3
+
 from lamplighter.policy import parse_policy, read_policy, shipped_policies, shipped_policy
 from lamplighter.policy.check import check
+from lamplighter.policy.errors import ProofError
 from tests.policy.examples import SMALL, SOUND
 
 
@@ -77,3 +81,12 @@ def test_the_policies_that_ship_pass():
     for name in shipped_policies():
         report = check(read_policy(shipped_policy(name)))
         assert report.passed, [finding.message for finding in report.findings]
+
+
+def test_a_solver_that_gives_up_has_proved_nothing():
+    z3.set_param("rlimit", 1)
+    try:
+        with pytest.raises(ProofError, match="nothing is proved"):
+            check(parse_policy(SOUND))
+    finally:
+        z3.set_param("rlimit", 0)

@@ -47,10 +47,15 @@ def show(policy: PolicyArgument, language: LanguageOption = "en") -> None:
 def check(policy: PolicyArgument, as_json: JsonOption = False) -> None:
     """Check that every call has one answer, and prove the promises; exit 1 where not."""
     from lamplighter.policy.check import check as check_policy
+    from lamplighter.policy.errors import ProofError
     from lamplighter.policy.show import print_json
     from lamplighter.policy.show_report import show_report
 
-    report = check_policy(_read(policy))
+    read = _read(policy)
+    try:
+        report = check_policy(read)
+    except ProofError as error:
+        _fail(str(error))
     if as_json:
         print_json(report.to_dict())
     else:
@@ -106,6 +111,21 @@ def replay(
     from lamplighter.policy.replay.running import run_replay
 
     run_replay(_read(policy), history, output, engine, facts, as_json, language)
+
+
+@app.command()
+def compare(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A policy file, or one that ships.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The policy that would follow it.")],
+    history: HistoryArgument,
+    facts: FactsOption = None,
+    as_json: JsonOption = False,
+    language: LanguageOption = "en",
+) -> None:
+    """Compare two policies over a history: what a change would move from whom to whom."""
+    from lamplighter.policy.replay.running import run_compare
+
+    run_compare(_read(old), _read(new), history, facts, as_json, language)
 
 
 @app.command()
@@ -208,6 +228,35 @@ def questions(
         print_json(report.to_dict())
     else:
         show_questions(report, language)
+
+
+@app.command("run")
+def run_model(
+    model: Annotated[Path, typer.Argument(metavar="MODEL.dmn", help="A DMN model of any tool.")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[DECISION] [INPUT=VALUE]…",
+            help="What to decide, else everything, and what is known; the rest is null.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run a DMN model that another tool made."""
+    from lamplighter.policy.dmn import UnknownDecision, read_model
+    from lamplighter.policy.dmn.printed import now, printed, read_inputs
+    from lamplighter.policy.errors import FactError, PolicyError
+
+    given = list(words or [])
+    asked = [given.pop(0)] if given and "=" not in given[0] else []
+    try:
+        read = read_model(model)
+        inputs = read_inputs(read, given)
+        asked = asked or [decision.name for decision in read.decisions]
+        answers = {name: read.answer(name, inputs, now=now()) for name in asked}
+    except (PolicyError, FactError, UnknownDecision) as error:
+        _fail(str(error))
+    typer.echo(printed(answers, for_programs=as_json))
 
 
 @app.command()

@@ -63,6 +63,13 @@ class DecisionError(ValueError):
         super().__init__(sentence(message))
 
 
+class ProofError(RuntimeError):
+    """The solver gave up: nothing is proved, and nothing is refuted; one sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(sentence(message))
+
+
 def sentence(text: str) -> str:
     """The text with the stop that ends it."""
     return text if text.endswith((".", "?", "…")) else f"{text}."

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
 
@@ -205,6 +207,12 @@ class _Reader:
             entry.key.start_mark.line + 1,
             aggregate,
         )
+        if aggregate == "sum" and not _can_be_added(table):
+            place.report(
+                entry.key,
+                f"the numbers that table {name} adds up are too large or too fine to be added "
+                "exactly; keep their sum within 15 digits",
+            )
         self.outputs.update({output: (table, table.results[output]) for output in outputs})
         return table
 
@@ -412,3 +420,16 @@ class _Reader:
             self.problems.append(
                 Problem(message, self.top.file, line, column, promise=promise or None)
             )
+
+
+def _can_be_added(table: Table) -> bool:
+    """Whether every sum has at most 15 digits, so that no two of them are one number."""
+    numbers = [
+        Fraction(str(number))
+        for rule in table.rules
+        for name, value in rule.then.items()
+        if (number := table.outputs[name].domain.number(value)) is not None
+    ]
+    scale = math.lcm(*(number.denominator for number in numbers))
+    finest = next((ten for ten in range(16) if not 10**ten % scale), 16)
+    return bool(sum(map(abs, numbers)) * 10**finest < 10**15)

@@ -127,7 +127,7 @@ def _domain(kind: Kind | None, text: str) -> Domain:
 
 
 def _kind_of(test: Test) -> Kind:
-    ends = [test.value] if isinstance(test, Compare) else [test.value]
+    ends = [test.value]
     if isinstance(test, Fits) and isinstance(test.value, RangeOf):
         ends = [end for end in (test.value.low, test.value.high) if end is not None]
     value = Evaluator().run(ends[0]) if ends else None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lamplighter.policy.dmn import extension as ours
 from lamplighter.policy.dmn.cells_in import CellText, Unreadable, read_cell, read_domain, read_value
 from lamplighter.policy.dmn.table import HIT_POLICIES
-from lamplighter.policy.dmn.xml import Source, parse_definitions
+from lamplighter.policy.dmn.xml import Source, line_of, parse_definitions
 from lamplighter.policy.errors import PolicyError, Problem
 from lamplighter.policy.feel.lexer import normal_name
 
@@ -154,7 +154,7 @@ class _PolicyReader:
         for element in self.source.children(self.definitions, "inputData"):
             variable = self.source.child(element, "variable")
             written = normal_name(
-                (variable.get("name") if variable is not None else None) or element.get("name", "")
+                (None if variable is None else variable.get("name")) or element.get("name") or ""
             )
             own = self.extension(element, "input")
             name = ours.text_of(own, "name")
@@ -165,7 +165,7 @@ class _PolicyReader:
             domain = self.declared(element, kinds, f"the input {written}")
             if domain is None:
                 continue
-            self.lines["", name] = element.sourceline or 0
+            self.lines["", name] = line_of(element)
             column = _Column(name, domain, may_be_unknown=True)
             tree = self.domain_tree(domain, own)
             label = ours.words_of(own, "label") or {"en": element.get("label") or written}
@@ -215,7 +215,7 @@ class _PolicyReader:
 
     def tables(self) -> dict[str, Any]:
         decisions = {
-            one.get("id") or one.get("name", ""): one
+            one.get("id") or one.get("name") or "": one
             for one in self.source.children(self.definitions, "decision")
             if self.extension(one, "outcome") is None
         }
@@ -238,7 +238,7 @@ class _PolicyReader:
             name = ours.text_of(own, "name") or _plain(written)
             while name in made:
                 name += "_"
-            self.lines[name, None] = element.sourceline or 0
+            self.lines[name, None] = line_of(element)
             made[name] = self.table(name, written, element, table, own)
         if not decisions:
             self.source.report(self.definitions, "the model decides nothing; a policy has a table")
@@ -247,7 +247,7 @@ class _PolicyReader:
     def decision_name(self, element: _Element) -> str:
         variable = self.source.child(element, "variable")
         named = None if variable is None else variable.get("name")
-        return normal_name(named or element.get("name", ""))
+        return normal_name(named or element.get("name") or "")
 
     def in_order(self, decisions: dict[str, _Element]) -> list[_Element]:
         """Tables after those whose results they use, otherwise as they stand in the file."""
@@ -299,9 +299,10 @@ class _PolicyReader:
         if aggregate in ("COUNT", "SUM") and hit == "COLLECT":
             from lamplighter.policy.domains import Domain, Interval
 
-            kind = output.domain.kind if aggregate == "SUM" else "number"
             anything = Interval(float("-inf"), float("inf"), False, False)
-            return _Column(output.name, Domain(kind, range=anything))
+            if aggregate == "COUNT":
+                return _Column(output.name, Domain("number", range=anything))
+            return _Column(output.name, replace(output.domain, range=anything))
         return output
 
     def column(self, clause: _Element) -> _Column | None:
@@ -346,7 +347,7 @@ class _PolicyReader:
         while rule_id in self.rule_ids:
             rule_id += f"-{number}"
         self.rule_ids.add(rule_id)
-        self.lines[table, rule_id] = element.sourceline or 0
+        self.lines[table, rule_id] = line_of(element)
         when: dict[str, str] = {}
         for column, entry in zip(
             columns, self.source.children(element, "inputEntry"), strict=False
@@ -412,7 +413,7 @@ class _PolicyReader:
             return []
         rule_id = f"{table}-otherwise"
         self.rule_ids.add(rule_id)
-        self.lines[table, rule_id] = given[0].sourceline or 0
+        self.lines[table, rule_id] = line_of(given[0])
         then = {
             output.name: self.value(output, entry, f"table {table}, default result")
             for output, entry in zip(outputs, given, strict=True)

@@ -17,8 +17,15 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _KNOWN = frozenset(
-    ["typeRef", "allowedValues", "typeConstraint", "itemComponent", "functionItem"]
-    + ["description", "extensionElements"]
+    [
+        "typeRef",
+        "allowedValues",
+        "typeConstraint",
+        "itemComponent",
+        "functionItem",
+        "description",
+        "extensionElements",
+    ]
 )
 
 

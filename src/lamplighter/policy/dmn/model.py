@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lamplighter.policy.dmn.boxed import Boxed, FunctionBox
-from lamplighter.policy.errors import Problem, did_you_mean
+from lamplighter.policy.errors import Problem, did_you_mean, sentence
 from lamplighter.policy.feel.evaluator import EMPTY, Evaluator, Scope
 from lamplighter.policy.feel.kinds import FeelType, coerce
 from lamplighter.policy.feel.values import (
@@ -126,7 +126,7 @@ class Model:
                 if isinstance(element, kind) and element.name == wanted:
                     return element
         known = [one.name for one in self.elements.values() if not isinstance(one, InputData)]
-        raise UnknownDecision(f"the model decides no {name}; {did_you_mean(name, known)}")
+        raise UnknownDecision(sentence(f"the model decides no {name}; {did_you_mean(name, known)}"))
 
 
 class _Run:

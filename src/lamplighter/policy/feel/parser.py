@@ -39,8 +39,27 @@ from lamplighter.policy.feel.syntax import (
 from lamplighter.policy.feel.values import FeelError, number
 
 _KEYWORDS = frozenset(
-    ["for", "return", "in", "if", "then", "else", "some", "every", "satisfies", "or", "and"]
-    + ["between", "instance", "of", "function", "external", "true", "false", "null"]
+    [
+        "for",
+        "return",
+        "in",
+        "if",
+        "then",
+        "else",
+        "some",
+        "every",
+        "satisfies",
+        "or",
+        "and",
+        "between",
+        "instance",
+        "of",
+        "function",
+        "external",
+        "true",
+        "false",
+        "null",
+    ]
 )
 _COMPARISONS = ("=", "!=", "<=", ">=", "<", ">")
 _LEVELS: tuple[tuple[str, ...], ...] = (("or",), ("and",), _COMPARISONS, ("+", "-"), ("*", "/"))
@@ -205,9 +224,11 @@ class _Parser:
         iterations = self.iterations()
         self.names.add(["partial"])
         self.expect("return")
+        start = self.next
         result = self.expression()
         self.names.leave()
-        return For(iterations, result)
+        partial = any(token.text == "partial" for token in self.tokens[start : self.next])
+        return For(iterations, result, partial)
 
     def quantified(self) -> Quantified:
         every = self.expect("some", "every").text == "every"

@@ -29,7 +29,6 @@ NUMBERS = Context(
 )
 
 Value: TypeAlias = Union[
-    None,
     bool,
     str,
     Decimal,
@@ -42,6 +41,7 @@ Value: TypeAlias = Union[
     "Function",
     tuple["Value", ...],
     Mapping[str, "Value"],
+    None,
 ]
 
 

@@ -29,7 +29,7 @@ from lamplighter.policy.promises import (
 )
 from lamplighter.policy.prove.classes import accepted, axis_of_output, unknown_code
 from lamplighter.policy.prove.conditions import expression
-from lamplighter.policy.prove.formula import one_of
+from lamplighter.policy.prove.formula import one_of, satisfiable
 from lamplighter.policy.prove.logic import FALSE, TRUE, assert_in, either, every, negated
 
 
@@ -96,10 +96,10 @@ class _Rounds:
             count if name in names else negated(count) for name, count in self.counts.items()
         ]
         keeps = {name: self.keeps[name] for name in names}
-        while self.calls.check(*counted) == z3.sat:
+        while satisfiable(self.calls, *counted):
             call = self.facts.read(self.calls.model())
             here = self.facts.equal(call)
-            if self.answers.check(*here, *keeps.values()) != z3.sat:
+            if not satisfiable(self.answers, *here, *keeps.values()):
                 facts = {name: self.axes[name].examples[code] for name, code in call.items()}
                 return Contradiction(self._least(here, keeps), facts)
             model = self.answers.model()
@@ -123,7 +123,7 @@ class _Rounds:
         left = [name for name, keep in keeps.items() if keep.get_id() in core]
         for name in reversed(list(left)):
             rest = [keeps[other] for other in left if other != name]
-            if self.answers.check(*here, *rest) != z3.sat:
+            if not satisfiable(self.answers, *here, *rest):
                 left.remove(name)
         return tuple(left)
 

@@ -159,7 +159,7 @@ class Findings:
         rivals = _numbers(self._stronger(rule) & self._meeting(rule))
         fails = {n: negated(self.truths.matches[n]) for n in rivals}
         goals = [self.truths.matches[rule], *self.reach]
-        formula.solver.check(*goals, *fails.values())
+        formula.possible(*goals, *fails.values())
         core = {part.get_id() for part in formula.solver.unsat_core()}
         guilty = [n for n, fail in fails.items() if fail.get_id() in core]
         for number in list(guilty):
