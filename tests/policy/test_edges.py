@@ -91,3 +91,25 @@ def test_a_moment_is_a_duration():
 def test_a_promise_that_is_nested_too_deeply_is_refused(never):
     with pytest.raises(PolicyError, match="nested too deeply"):
         one(HOURS, "< 6", never)
+
+
+def test_what_is_written_once_is_not_used_twice():
+    """With aliases of aliases a short text becomes an endless policy."""
+    text = ONE.replace("cause: b, source: s}", "cause: &b b, source: *b}", 1)
+    with pytest.raises(PolicyError, match="used again elsewhere by an alias"):
+        parse_policy(text)
+
+
+def test_a_text_that_is_all_wrong_is_given_up():
+    with pytest.raises(PolicyError) as error:
+        parse_policy("\n".join(f"wrong{n}: 1" for n in range(2000)))
+    assert len(error.value.problems) == 100
+
+
+def test_rules_that_all_overlap_are_not_shown_in_all_their_pairs():
+    rules = "".join(
+        f"      - {{id: r{n}, then: {{who: team}}, because: b, source: s}}\n" for n in range(100)
+    )
+    text = ONE[: ONE.index("      - {id: some")].replace("first", "unique") + rules
+    found = check(parse_policy(text.replace("DOMAIN", "type: boolean"))).findings
+    assert sum(finding.kind == "overlap" for finding in found) == 100

@@ -78,7 +78,10 @@ def read_policy(path: str | Path) -> Policy:
 
 def parse_policy(text: str, *, name: str = "<text>") -> Policy:
     """Read a policy from its text; `name` stands for the file in the problems."""
-    return _Reader(text, name).read()
+    try:
+        return _Reader(text, name).read()
+    except PolicyError as error:
+        raise PolicyError(sorted(error.problems, key=lambda p: (p.line, p.column))) from None
 
 
 class _Reader:
@@ -113,7 +116,6 @@ class _Reader:
         outcome = self.read_outcome(entries.get("outcome"), tables)
         promises = self.read_promises(entries.get("promises"), tables)
         if self.problems:
-            self.problems.sort(key=lambda problem: (problem.line, problem.column))
             raise PolicyError(self.problems)
         return Policy(
             name=name,
