@@ -122,6 +122,10 @@ class _Cell:
     def test(self, negated: bool) -> None:
         token = self.take()
         if token.kind == "word" and token.text in ("unknown", "null"):
+            if token.text in self.domain.values:
+                raise CellError(
+                    f'{token.text} means unknown, and is also a value; write unknown or "null"'
+                )
             if not self.may_be_unknown:
                 raise CellError(
                     f"{self.column} is never unknown; remove {token.text} from the test"
