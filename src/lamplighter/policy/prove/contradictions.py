@@ -116,8 +116,10 @@ class _Rounds:
             call = self.facts.read(self.calls.model())
             here = self.facts.equal(call)
             if not satisfiable(self.answers, *here, *keeps.values()):
+                promises = self._least(here, keeps)
+                call = self._with_unknown(call, [keeps[name] for name in promises])
                 facts = {name: self.axes[name].examples[code] for name, code in call.items()}
-                return Contradiction(self._least(here, keeps), facts)
+                return Contradiction(promises, facts)
             model = self.answers.model()
             answer = self.answer.read(model)
             chosen = {
@@ -142,6 +144,16 @@ class _Rounds:
             if not satisfiable(self.answers, *here, *rest):
                 left.remove(name)
         return tuple(left)
+
+    def _with_unknown(self, call: dict[str, int], keeps: Sequence[z3.BoolRef]) -> dict[str, int]:
+        """The call with each known fact forgotten that the contradiction does not need."""
+        for name in reversed(list(call)):
+            unknown = unknown_code(self.axes[name])
+            if unknown is not None and call[name] != unknown:
+                other = {**call, name: unknown}
+                if not satisfiable(self.answers, *self.facts.equal(other), *keeps):
+                    call = other
+        return call
 
     def _possibly(
         self,
