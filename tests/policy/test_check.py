@@ -1,8 +1,12 @@
 """What `check` says about a policy, by example."""
 
+import pytest
+import z3
+
 from lamplighter.policy import parse_policy, read_policy, shipped_policies, shipped_policy
 from lamplighter.policy.check import check
-from tests.policy.examples import SMALL
+from lamplighter.policy.errors import ProofError
+from tests.policy.examples import SMALL, SOUND
 
 
 def findings(text):
@@ -10,7 +14,7 @@ def findings(text):
 
 
 def test_a_sound_policy_passes():
-    report = check(parse_policy(SMALL))
+    report = check(parse_policy(SOUND))
     assert report.passed
     assert report.findings == ()
 
@@ -64,7 +68,7 @@ def test_a_rule_that_waits_for_what_an_earlier_table_never_says_is_dead():
 
 
 def test_an_input_that_no_rule_looks_at_is_noted():
-    text = SMALL.replace('{hour: "[0..6)", weapon: unknown}', "{weapon: unknown}")
+    text = SOUND.replace('{hour: "[0..6)", weapon: unknown}', "{weapon: unknown}")
     report = check(parse_policy(text))
     assert report.passed
     assert [f.message for f in report.findings] == [
@@ -77,3 +81,12 @@ def test_the_policies_that_ship_pass():
     for name in shipped_policies():
         report = check(read_policy(shipped_policy(name)))
         assert report.passed, [finding.message for finding in report.findings]
+
+
+def test_a_solver_that_gives_up_has_proved_nothing():
+    z3.set_param("rlimit", 1)
+    try:
+        with pytest.raises(ProofError, match="nothing is proved"):
+            check(parse_policy(SOUND))
+    finally:
+        z3.set_param("rlimit", 0)

@@ -1,6 +1,5 @@
 """What each hit policy makes of the rules that match, by example."""
 
-import doctest
 from datetime import date, timedelta
 
 import pytest
@@ -11,10 +10,10 @@ from lamplighter.policy import (
     FactError,
     Open,
     PolicyError,
-    calendar,
     decide,
     parse_policy,
 )
+from lamplighter.policy.check import check
 
 WHO_ELSE = """
 policy: who else is told
@@ -39,9 +38,12 @@ tables:
 """
 
 
+def who_else(hit, outcome="told"):
+    return WHO_ELSE.replace("hit: HIT", f"hit: {hit}").replace("OUTCOME", outcome)
+
+
 def policy(hit, outcome="told", more=""):
-    text = WHO_ELSE.replace("hit: HIT", f"hit: {hit}").replace("OUTCOME", outcome)
-    return parse_policy(text + more)
+    return parse_policy(who_else(hit, outcome) + more)
 
 
 BOTH = {"fire": True, "child": True}
@@ -202,5 +204,42 @@ def test_it_refuses_what_is_no_date_or_lies_outside(facts):
         decide(parse_policy(HEARING), facts)
 
 
-def test_the_examples_of_the_calendar():
-    assert doctest.testmod(calendar).failed == 0
+TENTHS = """\
+policy: tenths
+version: "1"
+inputs: {a: {type: boolean}, b: {type: boolean}}
+tables:
+  points:
+    hit: collect sum
+    outputs: {points: {type: number, range: "[0..1]"}}
+    rules:
+      - {id: a, when: {a: "true"}, then: {points: 0.1}, because: x, source: x}
+      - {id: b, when: {b: "true"}, then: {points: 0.2}, because: x, source: x}
+  who:
+    hit: first
+    outputs: {who: [police, team]}
+    rules:
+      - {id: many, when: {points: ">= 0.3"}, then: {who: police}, because: x, source: x}
+      - {id: exactly, when: {points: "<= 0.3"}, then: {who: team}, because: x, source: x}
+promises:
+  - {id: team, says: x, never: "a and b and points != 0.3"}
+"""
+
+
+def test_tenths_are_added_as_they_are_proved():
+    """In binary 0.1 and 0.2 are more than 0.3; proof and engine must mean one sum."""
+    policy = parse_policy(TENTHS)
+    assert check(policy).passed
+    decision = decide(policy, {"a": True, "b": True})
+    assert dict(decision.outcome) == {"points": 0.3, "who": "police"}
+
+
+@pytest.mark.parametrize("points", ["0.0000000000000001", "0.1234567890123456"])
+def test_a_sum_that_cannot_be_exact_is_refused(points):
+    with pytest.raises(PolicyError, match="within 15 digits"):
+        parse_policy(TENTHS.replace("0.2}", f"{points}}}"))
+
+
+def test_a_rule_without_the_number_to_add_is_named():
+    with pytest.raises(PolicyError, match="does not set points"):
+        parse_policy(TENTHS.replace("{points: 0.2}", "{}"))

@@ -118,7 +118,11 @@ def _read_domain(
     if limits is None:
         return None, ()
     whole = kind == "number" and flag(entries, "integer", place)
-    return Domain(kind, range=limits, integer=whole), ()
+    domain = Domain(kind, range=limits, integer=whole)
+    if domain.example(limits) is None:
+        place.report(entries["range"].value, f"the range of {name} holds no value; widen it")
+        return None, ()
+    return domain, ()
 
 
 def _when_unknown(entry: Entry, domain: Domain, place: Place, name: str) -> Value | None:

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 class Problem:
     """One thing that is wrong in a policy file.
 
-    Lines and columns count from 1; line 0 means the file as a whole.
+    Lines and columns count from 1; line 0 means the file as a whole, column 0 the whole line.
     """
 
     message: str
@@ -21,14 +21,21 @@ class Problem:
     table: str | None = None
     rule: str | None = None
     cell: str | None = None
+    promise: str | None = None
 
     def __str__(self) -> str:
         places = [self.file]
         if self.line:
-            places.append(f"line {self.line}, column {self.column}")
+            column = f", column {self.column}" if self.column else ""
+            places.append(f"line {self.line}{column}")
         places += [
             f"{kind} {name}"
-            for kind, name in (("table", self.table), ("rule", self.rule), ("cell", self.cell))
+            for kind, name in (
+                ("table", self.table),
+                ("rule", self.rule),
+                ("cell", self.cell),
+                ("promise", self.promise),
+            )
             if name is not None
         ]
         return sentence(f"{', '.join(places)}: {self.message}")
@@ -51,6 +58,13 @@ class FactError(ValueError):
 
 class DecisionError(ValueError):
     """The tables give no answer for these facts, or more than one; one sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(sentence(message))
+
+
+class ProofError(RuntimeError):
+    """The solver gave up: nothing is proved, and nothing is refuted; one sentence."""
 
     def __init__(self, message: str) -> None:
         super().__init__(sentence(message))

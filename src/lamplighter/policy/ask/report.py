@@ -57,7 +57,7 @@ class AskedOften:
 class QuestionsReport:
     """The questions of a policy under given rates, once the ground (such as the nature) is known.
 
-    `all` is how many there would be if everything were asked. `counted` says whether all
+    `all` is how many there would be if every input were asked. `counted` says whether all
     interviews were followed to their ends; where not, they were drawn at random, and the worst
     is only the worst that was drawn.
     """
@@ -132,7 +132,9 @@ def questions_report(
     there are too many, they are drawn by `random`; without it they are the same ones each time.
 
     >>> from lamplighter.policy import read_policy, shipped_policy
-    >>> report = questions_report(read_policy(shipped_policy("first_response")))
+    >>> from lamplighter.policy.ask import shipped_rates
+    >>> policy = read_policy(shipped_policy("first_response"))
+    >>> report = questions_report(policy, shipped_rates())
     >>> report.planned.mean < report.in_order.mean < report.all
     True
     """
@@ -168,7 +170,7 @@ def questions_report(
         policy,
         asking.ground,
         rates.source,
-        sum(i.ask is not None for name, i in policy.inputs.items() if name != asking.ground),
+        sum(name != asking.ground for name in policy.inputs),
         Questions(math.fsum(planned_sum), max(one.planned.worst for one in by_ground)),
         Questions(math.fsum(order_sum), max(one.in_order.worst for one in by_ground)),
         tuple(by_ground),
