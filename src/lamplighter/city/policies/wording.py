@@ -108,6 +108,10 @@ class PolicyWords:
     def say(self, words: Words) -> str:
         return words.in_language(self.language)
 
+    def knows(self, name: str) -> bool:
+        """Whether this is an input or an output of the policy."""
+        return name in self._columns
+
     def label(self, name: str) -> str:
         """What an input or an output is called."""
         return self.say(self._columns[name].label)
