@@ -10,10 +10,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 from hypothesis import strategies as st
 
-from lamplighter.policy import UNKNOWN, Fact, Policy, Value, parse_policy
+from lamplighter.policy import UNKNOWN, Fact, Policy, Result, Value, parse_policy
 
 Predicate = Callable[[Value], bool]
 
@@ -53,6 +54,35 @@ class RefTable:
     outputs: dict[str, tuple[str, tuple[Value, ...]]]
     rules: tuple[RefRule, ...]
 
+    @property
+    def gathers(self) -> bool:
+        return self.hit in ("rule order", "output order", "collect")
+
+    def answer(self, found: list[int]) -> tuple[dict[str, Result], list[int]] | None:
+        """What the table gives where these rules match, and which of them count."""
+        by_weight = self.hit in ("priority", "output order")
+        counted = sorted(found, key=self.weight) if by_weight else found
+        thens = [self.rules[number].then for number in counted]
+        if self.gathers:
+            return {name: tuple(then[name] for then in thens) for name in self.outputs}, counted
+        if self.hit.startswith("collect"):
+            (name,) = self.outputs
+            values = [then[name] for then in thens]
+            if not values and self.hit in ("collect min", "collect max"):
+                return None
+            how = {"count": len, "sum": sum, "min": min, "max": max}[self.hit.split()[1]]
+            return {name: how(values)}, counted
+        if not found or (self.hit == "unique" and len(found) > 1):
+            return None
+        if self.hit == "any" and any(then != thens[0] for then in thens):
+            return None
+        return dict(thens[0]), counted[:1]
+
+    def weight(self, number: int) -> list[int]:
+        """What goes first where the order of values decides."""
+        then = self.rules[number].then
+        return [values.index(then[name]) for name, (_, values) in self.outputs.items()]
+
 
 @dataclass(frozen=True)
 class RefPolicy:
@@ -61,7 +91,9 @@ class RefPolicy:
     outcome: tuple[str, ...]
     policy: Policy
 
-    def matching(self, rule: RefRule, facts: Mapping[str, Fact], settled: dict[str, Value]) -> bool:
+    def matching(
+        self, rule: RefRule, facts: Mapping[str, Fact], settled: Mapping[str, Any]
+    ) -> bool:
         declared = {one.name: one for one in self.inputs}
         for name, cell in rule.when.items():
             if cell.text == "-":
@@ -79,22 +111,20 @@ class RefPolicy:
                 return False
         return True
 
-    def run(self, facts: Mapping[str, Fact]) -> tuple[dict[str, Value], list[int]] | None:
+    def run(self, facts: Mapping[str, Fact]) -> tuple[dict[str, Result], list[str]] | None:
         """All outputs and the rules that hit, when every fact is settled; None on failure."""
-        settled: dict[str, Value] = {}
-        hits: list[int] = []
+        settled: dict[str, Result] = {}
+        hits: list[str] = []
         for table in self.tables:
             found = [n for n, r in enumerate(table.rules) if self.matching(r, facts, settled)]
-            if not found:
+            answer = table.answer(found)
+            if answer is None:
                 return None
-            first = table.rules[found[0]]
-            if table.hit == "unique" and any(table.rules[n].then != first.then for n in found):
-                return None
-            settled.update(first.then)
-            hits.append(found[0])
+            settled.update(answer[0])
+            hits += [f"{table.name}r{number}" for number in answer[1]]
         return settled, hits
 
-    def outcome_of(self, facts: Mapping[str, Fact]) -> tuple[Value, ...] | None:
+    def outcome_of(self, facts: Mapping[str, Fact]) -> tuple[Result, ...] | None:
         found = self.run(facts)
         return None if found is None else tuple(found[0][name] for name in self.outcome)
 
@@ -103,7 +133,7 @@ class RefPolicy:
         for answers in product(*(one.answers for one in absent)):
             yield {**facts, **dict(zip((one.name for one in absent), answers, strict=True))}
 
-    def possible(self, facts: Mapping[str, Fact]) -> set[tuple[Value, ...] | None]:
+    def possible(self, facts: Mapping[str, Fact]) -> set[tuple[Result, ...] | None]:
         return {self.outcome_of(complete) for complete in self.completions(facts)}
 
     def can_matter(self, facts: Mapping[str, Fact]) -> tuple[str, ...]:
@@ -231,15 +261,32 @@ def policies(draw: st.DrawFn) -> RefPolicy:
         if draw(st.integers(0, 4)):
             then = {name: draw(st.sampled_from(values)) for name, (_, values) in outputs.items()}
             rules.append(RefRule({}, then))
-        hit = draw(st.sampled_from(["first", "first", "first", "unique"]))
+        hit = draw(st.sampled_from(_hit_policies(outputs)))
         tables.append(RefTable(f"t{t}", hit, outputs, tuple(rules)))
-        earlier |= outputs
+        if hit in ("collect count", "collect sum"):
+            ((name, (_, values)),) = outputs.items()
+            most = len(rules) if hit == "collect count" else sum(r.then[name] for r in rules)
+            earlier[name] = ("number", tuple(range(most + 1)))
+        elif not tables[-1].gathers:
+            earlier |= outputs
     every = [name for table in tables for name in table.outputs]
     chosen = tuple(every)
     if draw(st.booleans()):
         picked = draw(st.sets(st.sampled_from(every), min_size=1))
         chosen = tuple(name for name in every if name in picked)
     return RefPolicy(declared, tuple(tables), chosen, parse_policy(_yaml(declared, tables, chosen)))
+
+
+def _hit_policies(outputs: Mapping[str, tuple[str, tuple[Value, ...]]]) -> list[str]:
+    kinds = {kind for kind, _ in outputs.values()}
+    fit = ["first"] * 4 + ["any", "any", "unique", "rule order", "collect"]
+    if kinds == {"choice"}:
+        fit += ["priority", "priority", "output order"]
+    if len(outputs) == 1:
+        fit += ["collect count"]
+    if len(outputs) == 1 and kinds == {"number"}:
+        fit += ["collect sum", "collect min", "collect max"]
+    return fit
 
 
 def _yaml(declared: tuple[RefInput, ...], tables: list[RefTable], outcome: tuple[str, ...]) -> str:

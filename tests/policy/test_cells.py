@@ -2,7 +2,7 @@
 
 import pytest
 
-from lamplighter.policy import UNKNOWN
+from lamplighter.policy.calendar import date_number
 from lamplighter.policy.cells import CellError, parse_cell, parse_range
 from lamplighter.policy.domains import Domain, Interval
 
@@ -13,7 +13,7 @@ HOURS = Domain("number", range=Interval(0, 24, True, False))
 
 def accepted(text, domain, among, **unknown):
     side = parse_cell(text, "it", domain, **unknown)
-    return among if side is None else [value for value in among if value in side]
+    return among if side is None else [value for value in among if domain.accepts(side, value)]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,10 @@ def test_a_quote_inside_a_value():
     ("text", "taken_for", "hits"),
     [
         ("unknown", None, True),
+        ("null", None, True),
+        ('"red",null', None, True),
+        ("not(null)", "red", False),
+        ("not(unknown)", None, False),
         ('"red",unknown', None, True),
         ('"red"', None, False),
         ('not("red")', None, False),
@@ -81,7 +85,7 @@ def test_a_quote_inside_a_value():
 def test_when_a_cell_accepts_unknown(text, taken_for, hits):
     side = parse_cell(text, "it", COLOURS, may_be_unknown=True, when_unknown=taken_for)
     assert side is not None
-    assert (UNKNOWN in side) is hits
+    assert side.unknown is hits
 
 
 @pytest.mark.parametrize(
@@ -99,7 +103,6 @@ def test_when_a_cell_accepts_unknown(text, taken_for, hits):
         ('not("red"),"blue"', COLOURS, "not(…) stands alone"),
         ('"red",not("blue")', COLOURS, "not(…) stands alone"),
         ('"red",-', COLOURS, '"-" accepts everything and stands alone'),
-        ("not(unknown)", COLOURS, "unknown cannot stand inside not(…)"),
         ("true", COLOURS, "true cannot be tested; it is one of red, green, blue"),
         (">= 3", COLOURS, "3 cannot be tested"),
         ('"red"', TRUTH, "it is true or false"),
@@ -118,6 +121,51 @@ def test_when_a_cell_accepts_unknown(text, taken_for, hits):
 def test_a_cell_that_cannot_be_read_says_why(text, domain, says):
     with pytest.raises(CellError) as error:
         parse_cell(text, "it", domain, may_be_unknown=True)
+    assert says in str(error.value)
+
+
+DAYS = Domain("date", range=Interval(date_number("2026-01-01"), date_number("2026-12-31")))
+WAITS = Domain("duration", range=Interval(0, 86_400))
+TERMS = Domain("period", range=Interval(0, 240))
+
+
+@pytest.mark.parametrize(
+    ("text", "domain", "values"),
+    [
+        ('date("2026-03-01")', DAYS, ["2026-03-01"]),
+        ('@"2026-03-01"', DAYS, ["2026-03-01"]),
+        ('>= date("2026-03-01")', DAYS, ["2026-03-01", "2026-12-31"]),
+        ('[date("2026-01-01")..date("2026-03-01"))', DAYS, ["2026-02-28"]),
+        ('not(< date("2026-03-01"))', DAYS, ["2026-03-01", "2026-12-31"]),
+        ('<= duration("PT30M")', WAITS, ["PT0S", "PT1800S", "PT29M59.5S"]),
+        ('duration("P1D")', WAITS, ["PT24H"]),
+        ('> duration("P1Y")', TERMS, ["P13M", "P10Y"]),
+    ],
+)
+def test_a_cell_of_dates_and_durations(text, domain, values):
+    among = {
+        DAYS: ["2026-02-28", "2026-03-01", "2026-12-31"],
+        WAITS: ["PT0S", "PT1800S", "PT29M59.5S", "PT24H"],
+        TERMS: ["P1Y", "P12M", "P13M", "P10Y"],
+    }[domain]
+    assert accepted(text, domain, among) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "domain", "says"),
+    [
+        ('date("2026-02-30")', DAYS, 'date("2026-02-30") at character 1 is not a date'),
+        ('date("2027-01-01")', DAYS, "lies outside the range"),
+        ('duration("P1D")', DAYS, "is not a date"),
+        ('< duration("P1Y")', WAITS, "is not a duration"),
+        ('date("2026-02-01")', TRUTH, "cannot be tested; it is true or false"),
+        ("7", DAYS, "7 cannot be tested; it is a date such as"),
+        ('[date("2026-03-01")..date("2026-02-01")]', DAYS, "holds no date"),
+    ],
+)
+def test_what_is_no_test_of_a_date_or_a_duration(text, domain, says):
+    with pytest.raises(CellError) as error:
+        parse_cell(text, "it", domain)
     assert says in str(error.value)
 
 

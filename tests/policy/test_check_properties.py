@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from hypothesis import given, settings
 
-from lamplighter.policy import Fact, Value
+from lamplighter.policy import Fact, Result
 from lamplighter.policy.check import check
 from tests.policy.random_policies import RefPolicy, RefTable, policies
 
 thorough = settings(max_examples=120, deadline=None)
 
 
-def before(made: RefPolicy, table: RefTable, facts: Mapping[str, Fact]) -> dict[str, Value] | None:
+def before(made: RefPolicy, table: RefTable, facts: Mapping[str, Fact]) -> dict[str, Result] | None:
     """What the tables that this one depends on say, directly or not; None where they fail."""
     needed = {name for rule in table.rules for name, cell in rule.when.items() if cell.text != "-"}
     place = made.tables.index(table)
@@ -42,7 +42,7 @@ def matches(made: RefPolicy, table: RefTable) -> list[set[int]]:
 @thorough
 @given(policies())
 def test_gaps_are_found_where_they_are(made: RefPolicy) -> None:
-    expected = {t.name for t in made.tables if set() in matches(made, t)}
+    expected = {t.name for t in made.tables if t.answer([]) is None and set() in matches(made, t)}
     findings = [f for f in check(made.policy).findings if f.kind == "gap"]
     assert {f.table for f in findings} == expected
     for finding in findings:
@@ -59,11 +59,12 @@ def test_gaps_are_found_where_they_are(made: RefPolicy) -> None:
 def test_overlaps_are_found_where_they_are(made: RefPolicy) -> None:
     expected = set()
     for table in made.tables:
-        if table.hit == "unique":
+        if table.hit in ("unique", "any"):
             for hits in matches(made, table):
                 for one in hits:
                     for two in hits:
-                        if one < two and table.rules[one].then != table.rules[two].then:
+                        differ = table.rules[one].then != table.rules[two].then
+                        if one < two and (differ or table.hit == "unique"):
                             expected.add((f"{table.name}r{one}", f"{table.name}r{two}"))
     findings = [f for f in check(made.policy).findings if f.kind == "overlap"]
     assert {f.rules for f in findings} == expected
@@ -87,11 +88,15 @@ def test_dead_and_shadowed_rules_are_found_where_they_are(made: RefPolicy) -> No
     dead, shadowed = set(), {}
     for table in made.tables:
         calls = matches(made, table)
+        by_weight = sorted(range(len(table.rules)), key=table.weight)
+        place = by_weight.index if table.hit == "priority" else int
         for number in range(len(table.rules)):
             mine = [hits for hits in calls if number in hits]
             if not mine:
                 dead.add(f"{table.name}r{number}")
-            elif table.hit == "first" and all(min(hits) < number for hits in mine):
+            elif table.hit in ("first", "priority") and all(
+                min(map(place, hits)) < place(number) for hits in mine
+            ):
                 shadowed[f"{table.name}r{number}"] = (table.name, mine)
     findings = check(made.policy).findings
     assert {f.rules[0] for f in findings if f.kind == "dead"} == dead

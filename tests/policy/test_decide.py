@@ -132,18 +132,25 @@ def test_a_gap_is_an_error_that_names_the_table_and_the_facts():
     )
 
 
-UNIQUE = SMALL.replace("hit: first\n    outputs: {risk", "hit: unique\n    outputs: {risk")
+ANY = SMALL.replace("hit: first\n    outputs: {risk", "hit: any\n    outputs: {risk")
 
 
-def test_rules_of_a_unique_table_that_disagree_are_named():
-    policy = parse_policy(UNIQUE)
+def test_rules_of_a_unique_table_that_match_one_call_are_named():
+    policy = parse_policy(ANY.replace("hit: any", "hit: unique"))
+    with pytest.raises(DecisionError) as error:
+        decide(policy, {"nature": "noise", "weapon": True, "violence": "now"}, final=True)
+    assert "the rules weapon-with-threat and otherwise both match" in str(error.value)
+
+
+def test_rules_of_an_any_table_that_disagree_are_named():
+    policy = parse_policy(ANY)
     with pytest.raises(DecisionError) as error:
         decide(policy, {"nature": "fight", "weapon": True, "violence": "now"}, final=True)
     assert "the rules weapon-with-threat, fight and otherwise disagree about" in str(error.value)
 
 
-def test_rules_of_a_unique_table_that_agree_are_no_error():
-    policy = parse_policy(UNIQUE.replace("{risk: immediate}", "{risk: low}"))
+def test_rules_of_an_any_table_that_agree_are_no_error():
+    policy = parse_policy(ANY.replace("{risk: immediate}", "{risk: low}"))
     decision = decide(policy, {"nature": "noise", "weapon": True, "violence": "now"}, final=True)
     assert decision.outcome["risk"] == "low"
 

@@ -1,7 +1,15 @@
 """Policies: decision tables that a council member can read, and the engine that runs them."""
 
 from lamplighter.policy.decision import Decision, Hit, Open
-from lamplighter.policy.domains import UNKNOWN, Domain, Fact, Interval, Unknown, Value
+from lamplighter.policy.domains import (
+    UNKNOWN,
+    Domain,
+    Fact,
+    Interval,
+    Result,
+    Unknown,
+    Value,
+)
 from lamplighter.policy.engine import decide
 from lamplighter.policy.errors import DecisionError, FactError, PolicyError, Problem
 from lamplighter.policy.model import (
@@ -36,6 +44,7 @@ __all__ = [
     "PolicyError",
     "Problem",
     "Promise",
+    "Result",
     "Rule",
     "Table",
     "Unknown",

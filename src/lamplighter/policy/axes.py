@@ -45,6 +45,7 @@ class Axis:
     def code(self, fact: object) -> int:
         """The class of a fact, or a `FactError` that says what would be right."""
         name, domain = self.name, self.declared.domain
+        fact = domain.settled(fact)
         if fact is UNKNOWN or fact == "unknown":
             if self.declared.always_known:
                 raise FactError(f"{name} must be known; give it a value, {domain}")
@@ -55,8 +56,9 @@ class Axis:
             if domain.kind == "choice":
                 hint = did_you_mean(shown, domain.values)
             raise FactError(f"{shown} is not a value of {name}; {hint}")
-        if isinstance(fact, int | float) and not isinstance(fact, bool):
-            return self.stretches[_stretch(self.points, fact)]
+        number = domain.number(fact)
+        if number is not None:
+            return self.stretches[_stretch(self.points, number)]
         assert isinstance(fact, str | bool)
         return self.codes[fact]
 
@@ -69,8 +71,8 @@ def _stretch(points: Sequence[Number], number: Number) -> int:
 
 def build_axis(declared: Input, tables: Sequence[Table]) -> Axis:
     """Group the facts of an input by the rules that accept them."""
-    if declared.type == "number":
-        return _number_axis(declared, tables)
+    if declared.domain.is_line:
+        return _line_axis(declared, tables)
     values: tuple[Value, ...] = declared.domain.values
     if declared.type == "boolean":
         values = (True, False)
@@ -86,7 +88,7 @@ def build_axis(declared: Input, tables: Sequence[Table]) -> Axis:
     )
 
 
-def _number_axis(declared: Input, tables: Sequence[Table]) -> Axis:
+def _line_axis(declared: Input, tables: Sequence[Table]) -> Axis:
     limits = declared.range
     assert limits is not None
     ends: set[Number] = {limits.low, limits.high}
@@ -99,9 +101,10 @@ def _number_axis(declared: Input, tables: Sequence[Table]) -> Axis:
     found: list[tuple[Fact, tuple[int, ...]]] = []
     places: list[int] = []
     for place, stretch in enumerate(_stretches(points)):
-        example = _example(stretch.meets(limits), declared.domain.integer)
+        example = _example(stretch.meets(limits), declared.domain.whole)
         if example is not None:
-            found.append((example, _accepting(declared.name, stretch, tables)))
+            value = declared.domain.value(example)
+            found.append((value, _accepting(declared.name, stretch, tables)))
             places.append(place)
     if not declared.always_known:
         found.append((UNKNOWN, _accepting(declared.name, UNKNOWN, tables)))
@@ -158,8 +161,10 @@ def _accepting(column: str, facts: Fact | Interval, tables: Sequence[Table]) -> 
                 accepted = True
             elif isinstance(facts, Interval):
                 accepted = any(_covers(i, facts) for i in cell.side.intervals)
+            elif facts is UNKNOWN:
+                accepted = cell.side.unknown
             else:
-                accepted = facts in cell.side
+                accepted = facts in cell.side.values
             mask |= accepted << place
         masks.append(mask)
     return tuple(masks)

@@ -68,6 +68,8 @@ def _input(declared: Input) -> dict[str, Any]:
         "values": [[value.value, _words(value.label)] for value in declared.values],
         "when unknown": _number(declared.when_unknown),
         "always known": declared.always_known,
+        # Written only where it is set: policies from before it keep their hash.
+        **({"safety": True} if declared.safety else {}),
     }
 
 
@@ -85,6 +87,7 @@ def _table(table: Table) -> dict[str, Any]:
         "name": table.name,
         "title": _words(table.title),
         "hit": table.hit,
+        **({"aggregate": table.aggregate} if table.aggregate else {}),
         "outputs": [_output(output) for output in table.outputs.values()],
         "rules": [_rule(rule) for rule in table.rules],
     }

@@ -2,10 +2,11 @@
 
 cell     = "-" | tests | "not(" tests ")"
 tests    = test { "," test }
-test     = literal | compare literal | interval | "unknown"
-compare  = "<" | "<=" | ">" | ">="
-interval = ("[" | "(" | "]") number ".." number ("]" | ")" | "[")
-literal  = string in double quotes | number | true | false
+test     = literal | compare point | interval | "unknown" | "null"
+compare  = "=" | "<" | "<=" | ">" | ">="
+interval = ("[" | "(" | "]") point ".." point ("]" | ")" | "[")
+literal  = string in double quotes | point | true | false
+point    = number | date("2026-11-01") | duration("P1DT2H") | duration("P1Y2M") | @"2026-11-01"
 """
 
 from __future__ import annotations
@@ -14,15 +15,24 @@ import math
 import re
 from dataclasses import dataclass
 
-from lamplighter.policy.domains import Domain, Interval, Number, Side, Value, format_value
+from lamplighter.policy.domains import (
+    Domain,
+    Interval,
+    Kind,
+    Number,
+    Side,
+    Value,
+    format_value,
+)
 from lamplighter.policy.errors import did_you_mean
 
 _TOKEN = re.compile(
     r"""\s*(?:
-      (?P<string>"(?:[^"\\]|\\.)*")
+      (?P<moment>(?:(?:date|duration)\s*\(\s*"[^"]*"\s*\)|@"[^"]*"))
+    | (?P<string>"(?:[^"\\]|\\.)*")
     | (?P<number>-?(?:\d+(?:\.\d+)?|\.\d+))
     | (?P<dots>\.\.)
-    | (?P<compare><=|>=|<|>)
+    | (?P<compare><=|>=|<|>|=)
     | (?P<mark>[()\[\],-])
     | (?P<word>[^\W\d]\w*)
     )""",
@@ -78,6 +88,7 @@ class _Cell:
         self.values: set[Value] = set()
         self.intervals: list[Interval] = []
         self.unknown = False
+        self.known_only = False
 
     def take(self, *texts: str) -> _Token:
         token = self.peek()
@@ -106,17 +117,20 @@ class _Cell:
 
     def test(self, negated: bool) -> None:
         token = self.take()
-        if token.kind == "word" and token.text == "unknown":
-            if negated:
-                raise CellError("unknown cannot stand inside not(…); list the values that you mean")
+        if token.kind == "word" and token.text in ("unknown", "null"):
             if not self.may_be_unknown:
-                raise CellError(f"{self.column} is never unknown; remove unknown from the test")
-            self.unknown = True
+                raise CellError(
+                    f"{self.column} is never unknown; remove {token.text} from the test"
+                )
+            if negated:
+                self.known_only = True
+            else:
+                self.unknown = True
         elif token.kind == "compare":
             self.comparison(token)
         elif token.text in ("[", "(", "]"):
             self.interval(token)
-        elif token.kind in ("string", "number") or token.text in ("true", "false"):
+        elif token.kind in ("string", "number", "moment") or token.text in ("true", "false"):
             self.literal(token)
         elif token.text == "-":
             raise CellError('"-" accepts everything and stands alone; remove it or the other tests')
@@ -137,9 +151,9 @@ class _Cell:
         return f"{word} is not a test; {self.column} is {self.domain}"
 
     def literal(self, token: _Token) -> None:
-        if token.kind == "number":
+        if token.kind in ("number", "moment"):
             number = self.endpoint(token)
-            if number not in self.domain:
+            if self.domain.value(number) not in self.domain:
                 raise CellError(f"{token.text} is not {self.domain}, which {self.column} must be")
             self.intervals.append(Interval(number, number))
         elif token.kind == "string":
@@ -162,19 +176,40 @@ class _Cell:
             raise CellError(f"{token.text} cannot be tested; {self.column} is {self.domain}")
 
     def endpoint(self, token: _Token) -> Number:
-        if token.kind != "number":
-            raise CellError(f"{token.text} at character {token.place} should be a number")
-        self.expect_kind("number", token)
-        number = parse_number(token.text)
+        if token.kind == "number":
+            self.expect_kind("number", token)
+            number = parse_number(token.text)
+        elif token.kind == "moment":
+            number = self.moment(token)
+        else:
+            what = self.domain.kind if self.domain.is_line else "number"
+            raise CellError(f"{token.text} at character {token.place} should be a {what}")
         limits = self.domain.range
         if limits is not None and not limits.low <= number <= limits.high:
             raise CellError(
-                f"{token.text} lies outside the range {limits} of {self.column}; "
-                "use a number inside it or widen the range"
+                f"{token.text} lies outside the range {self.domain.show(limits)} of "
+                f"{self.column}; use a {self.domain.kind} inside it or widen the range"
+            )
+        return number
+
+    def moment(self, token: _Token) -> Number:
+        text = token.text[token.text.index('"') + 1 : token.text.rindex('"')]
+        if self.domain.kind not in ("date", "duration", "period"):
+            raise CellError(f"{token.text} cannot be tested; {self.column} is {self.domain}")
+        number = self.domain.number(text)
+        if number is None or token.text.startswith("date") != (self.domain.kind == "date"):
+            if token.text.startswith("@") and number is not None:
+                return number
+            raise CellError(
+                f"{token.text} at character {token.place} is not a {self.domain.kind}; "
+                f"{self.column} is {self.domain}"
             )
         return number
 
     def comparison(self, token: _Token) -> None:
+        if token.text == "=":
+            self.literal(self.take())
+            return
         number = self.endpoint(self.take())
         closed = token.text.endswith("=")
         if token.text.startswith("<"):
@@ -189,12 +224,13 @@ class _Cell:
         right = self.take("]", ")", "[")
         interval = Interval(low, high, left.text == "[", right.text == "]")
         if interval.is_empty():
-            written = f"{left.text}{format_value(low)}..{format_value(high)}{right.text}"
-            raise CellError(f"{written} holds no number; write the smaller end first")
+            shown = [format_value(self.domain.value(end)) for end in (low, high)]
+            written = f"{left.text}{shown[0]}..{shown[1]}{right.text}"
+            raise CellError(f"{written} holds no {self.domain.kind}; write the smaller end first")
         self.intervals.append(interval)
 
     def complement(self) -> tuple[set[Value], list[Interval]]:
-        if self.domain.kind == "number":
+        if self.domain.is_line:
             parts = [Interval(-math.inf, math.inf, False, False)]
             for interval in self.intervals:
                 common = (p.meets(o) for p in parts for o in interval.outside())
@@ -216,8 +252,9 @@ def parse_cell(
 ) -> Side | None:
     """Read a cell of `column` into the values that it accepts; None for `-`, everything.
 
-    A settled unknown is accepted where the cell lists `unknown`, or where `when_unknown`,
-    what unknown is taken for, is accepted.
+    A settled unknown is accepted where the cell lists `unknown` (or `null`, which is the same),
+    or where `when_unknown`, what unknown is taken for, is accepted; `not(unknown)` accepts
+    whatever is known.
 
     >>> parse_cell(">= 18", "age", Domain("number", range=Interval(0, 120))).intervals[0].low
     18
@@ -241,14 +278,15 @@ def parse_cell(
         cell.tests(negated=False)
         values, intervals = cell.values, cell.intervals
     side = Side(frozenset(values), tuple(intervals), cell.unknown)
-    taken_for = when_unknown is not None and when_unknown in side
-    return Side(side.values, side.intervals, side.unknown or (may_be_unknown and taken_for))
+    taken_for = when_unknown is not None and domain.accepts(side, when_unknown)
+    unknown = side.unknown or (may_be_unknown and taken_for and not cell.known_only)
+    return Side(side.values, side.intervals, unknown)
 
 
-def parse_range(text: str) -> Interval:
-    """Read the declared range of a number: `[0..24)` or `>= 0`."""
+def parse_range(text: str, kind: Kind = "number") -> Interval:
+    """Read the declared range of a line: `[0..24)`, `>= 0`, `>= date("2026-01-01")`."""
     everything = Interval(-math.inf, math.inf, False, False)
-    side = parse_cell(text, "range", Domain("number", range=everything))
+    side = parse_cell(text, "range", Domain(kind, range=everything))
     if side is None or len(side.intervals) != 1:
         raise CellError(f"{text} is not a range; write one interval such as [0..24)")
     return side.intervals[0]

@@ -83,7 +83,7 @@ def check(policy: Policy) -> Report:
     findings: list[Finding] = []
     for place, table in enumerate(compiled.tables):
         findings += _gaps(search, place, table)
-        if table.unique:
+        if table.unique or table.any:
             findings += _overlaps(search, place, table)
         lost = list(_lost_rules(search, place, table))
         findings += lost
@@ -93,6 +93,8 @@ def check(policy: Policy) -> Report:
 
 
 def _gaps(search: Search, place: int, table: CompiledTable) -> Iterator[Finding]:
+    if table.answers.of(0) is not None:  # nothing that matches is an answer too
+        return
     call = search.call(place, 0, table.full)
     if call is not None:
         message = (
@@ -106,15 +108,16 @@ def _overlaps(search: Search, place: int, table: CompiledTable) -> Iterator[Find
     rules = table.table.rules
     for second in range(len(rules)):
         for first in range(second):
-            if table.class_of_rule[first] == table.class_of_rule[second]:
+            if table.any and table.class_of_rule[first] == table.class_of_rule[second]:
                 continue
             call = search.call(place, 1 << first | 1 << second, 0)
             if call is None:
                 continue
             pair = (rules[first].id, rules[second].id)
             message = (
-                f"table {table.table.name} is unique, but its rules {pair[0]} and {pair[1]} "
-                f"disagree about a call with {_told(call)}; narrow one of them"
+                f"table {table.table.name} is {table.table.hit}, but its rules {pair[0]} and "
+                f"{pair[1]} {'both match' if table.unique else 'disagree about'} a call with "
+                f"{_told(call)}; narrow one of them"
             )
             yield Finding("overlap", message, table.table.name, pair, rules[second].line, call)
 
@@ -123,7 +126,7 @@ def _lost_rules(search: Search, place: int, table: CompiledTable) -> Iterator[Fi
     name = table.table.name
     for number, rule in enumerate(table.table.rules):
         this = 1 << number
-        earlier = 0 if table.unique else this - 1
+        earlier = this - 1 if table.takes_first else 0
         if search.call(place, this, earlier) is not None:
             continue
         if search.call(place, this, 0) is None:

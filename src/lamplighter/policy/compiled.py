@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
+from lamplighter.policy.answers import Answers, Masks, by_weight
 from lamplighter.policy.axes import Axis, build_axis
 from lamplighter.policy.decision import Hit
-from lamplighter.policy.domains import Value
-from lamplighter.policy.model import Policy, Rule, Table
+from lamplighter.policy.model import Policy, Table
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """How a table depends on an earlier one.
 
-    `masks[c]` has the rules, as bits, that accept the outputs of class c of table `source`;
-    `tested` has the rules that tell some of its classes apart.
+    `masks[c]` has the rules, as bits, that accept the answer c of table `source`; `tested` has
+    the rules that tell some of its answers apart.
     """
 
     source: int
-    masks: tuple[int, ...]
+    masks: Mapping[int, int]
     tested: int
 
 
@@ -29,10 +28,13 @@ class Link:
 class CompiledTable:
     """A table whose rules are bits, the first rule the lowest.
 
-    Rules with equal outputs form a class; `answers[c]` are the outputs of class c.
-    `columns` has the inputs that some rule tests: their position, and the rules that accept
-    each class of facts. `sources` are the earlier tables whose outputs some rule tests.
-    `used[r]` are the positions of the inputs that rule r looks at.
+    The rules of `table` stand in the order of their weight: as written, but with the hit
+    policies "priority" and "output order" by their outputs. Then "priority" is "first".
+
+    `answers` has the different answers of the table, `class_of_rule` which of them a rule gives
+    where it alone decides. `columns` has the inputs that some rule tests: their position, and
+    the rules that accept each class of facts. `sources` are the earlier tables whose outputs
+    some rule tests. `used[r]` are the positions of the inputs that rule r looks at.
     """
 
     table: Table
@@ -41,16 +43,27 @@ class CompiledTable:
     links: tuple[Link, ...]
     sources: tuple[int, ...]
     class_of_rule: tuple[int, ...]
-    answers: tuple[Mapping[str, Value], ...]
+    answers: Answers
     hits: tuple[Hit, ...]
     used: tuple[int, ...]
 
     @property
+    def takes_first(self) -> bool:
+        """Whether the lowest rule that matches decides."""
+        return self.table.hit in ("first", "priority")
+
+    @property
     def unique(self) -> bool:
+        """Whether no two rules may match one call."""
         return self.table.hit == "unique"
 
+    @property
+    def any(self) -> bool:
+        """Whether rules that match one call must give the same."""
+        return self.table.hit == "any"
+
     def members(self, answer: int) -> int:
-        """The rules, as bits, that give this class of outputs."""
+        """The rules, as bits, that give this answer where they alone decide."""
         return sum(1 << rule for rule, found in enumerate(self.class_of_rule) if found == answer)
 
 
@@ -65,9 +78,10 @@ class Compiled:
 
 def compile_policy(policy: Policy) -> Compiled:
     """Turn the rules' boxes into bits over classes of facts."""
-    axes = tuple(build_axis(declared, policy.tables) for declared in policy.inputs.values())
+    in_order = [by_weight(table) for table in policy.tables]
+    axes = tuple(build_axis(declared, in_order) for declared in policy.inputs.values())
     tables: list[CompiledTable] = []
-    for place, table in enumerate(policy.tables):
+    for place, table in enumerate(in_order):
         tables.append(_compile_table(place, table, axes, tables))
     return Compiled(policy, axes, tuple(tables))
 
@@ -81,13 +95,8 @@ def _compile_table(
         for position, axis in enumerate(axes)
         if any(mask != full for mask in axis.masks[place])
     )
-    answers: dict[tuple[Value, ...], int] = {}
-    class_of_rule = tuple(
-        answers.setdefault(tuple(rule.then.values()), len(answers)) for rule in table.rules
-    )
-    outputs = [
-        MappingProxyType(dict(zip(table.outputs, answer, strict=True))) for answer in answers
-    ]
+    answers = Answers(table)
+    class_of_rule = tuple(answers.alone(rule) for rule in range(len(table.rules)))
     tested = [
         sum(1 << position for position, axis in enumerate(axes) if axis.name in rule.when)
         for rule in table.rules
@@ -103,10 +112,9 @@ def _compile_table(
             if not set(table.columns).isdisjoint(other.table.outputs)
         ),
         class_of_rule=class_of_rule,
-        answers=tuple(outputs),
+        answers=answers,
         hits=tuple(
-            Hit(table.name, rule.id, outputs[answer], rule.because, rule.source)
-            for rule, answer in zip(table.rules, class_of_rule, strict=True)
+            Hit(table.name, rule.id, rule.then, rule.because, rule.source) for rule in table.rules
         ),
         used=tuple(tested),
     )
@@ -115,20 +123,14 @@ def _compile_table(
 def _links(table: Table, earlier: list[CompiledTable]) -> list[Link]:
     links: list[Link] = []
     for source, other in enumerate(earlier):
-        masks = tuple(
-            sum(_accepts(rule, answer) << place for place, rule in enumerate(table.rules))
-            for answer in other.answers
-        )
-        full = (1 << len(table.rules)) - 1
-        tested = 0
-        for mask in masks:
-            tested |= full & ~mask
+        masks = Masks(table, other.table, other.answers)
+        if other.table.aggregate is None:
+            tested = 0
+            for answer in range(len(other.answers)):
+                tested |= masks.full & ~masks[answer]
+        else:
+            # The sums that can come are too many to list: whatever looks at them tells them apart.
+            tested = masks.looking
         if tested:
             links.append(Link(source, masks, tested))
     return links
-
-
-def _accepts(rule: Rule, outputs: Mapping[str, Value]) -> bool:
-    return all(
-        value in rule.when[name].side for name, value in outputs.items() if name in rule.when
-    )

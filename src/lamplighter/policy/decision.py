@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from lamplighter.policy.domains import UNKNOWN, Fact, Value
+from lamplighter.policy.domains import UNKNOWN, Fact, Result, Value
 from lamplighter.policy.model import Words
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """The rule that decided one table, and why."""
+    """A rule that decided a table, and why. A table that gathers or adds up may have several."""
 
     table: str
     rule: str
@@ -30,7 +30,7 @@ class Decision:
     knew. Together with the policy's hash this is enough to explain it years later.
     """
 
-    outcome: Mapping[str, Value]
+    outcome: Mapping[str, Result]
     hits: tuple[Hit, ...]
     facts: Mapping[str, Fact]
     used: tuple[str, ...]
@@ -42,7 +42,7 @@ class Decision:
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON; `from_dict` reads them back."""
         return {
-            "outcome": dict(self.outcome),
+            "outcome": _plain(self.outcome),
             "hits": [
                 {
                     "table": hit.table,
@@ -67,7 +67,12 @@ class Decision:
     def from_dict(cls, stored: Mapping[str, Any]) -> Decision:
         """The decision that `to_dict` wrote."""
         return cls(
-            outcome=MappingProxyType(dict(stored["outcome"])),
+            outcome=MappingProxyType(
+                {
+                    name: tuple(value) if isinstance(value, list) else value
+                    for name, value in stored["outcome"].items()
+                }
+            ),
             hits=tuple(
                 Hit(
                     table=hit["table"],
@@ -103,7 +108,7 @@ class Open:
     has one, the first.
     """
 
-    possible: tuple[Mapping[str, Value], ...]
+    possible: tuple[Mapping[str, Result], ...]
     ask: str
     can_matter: tuple[str, ...]
     policy: str
@@ -113,10 +118,16 @@ class Open:
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
         return {
-            "possible": [dict(outcome) for outcome in self.possible],
+            "possible": [_plain(outcome) for outcome in self.possible],
             "ask": self.ask,
             "can_matter": list(self.can_matter),
             "policy": self.policy,
             "version": self.version,
             "content_hash": self.content_hash,
         }
+
+
+def _plain(outcome: Mapping[str, Result]) -> dict[str, Any]:
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in outcome.items()
+    }

@@ -13,8 +13,14 @@ from lamplighter.policy.model import ChoiceValue, Input, Output, Words
 from lamplighter.policy.yaml_tree import Entry, Place, fields, flag, items, mapping, scalar
 from lamplighter.policy.yaml_tree import text as plain_text
 
-_KINDS: tuple[Kind, ...] = ("choice", "boolean", "number")
+_KINDS: tuple[Kind, ...] = ("choice", "boolean", "number", "date", "duration", "period")
 _DOMAIN_FIELDS = ("values", "range", "integer")
+_RANGES = {
+    "number": '"[0..24)"',
+    "date": """'[date("2026-01-01")..date("2027-01-01"))'""",
+    "duration": """'[duration("PT0S")..duration("P30D")]'""",
+    "period": """'[duration("P0M")..duration("P20Y")]'""",
+}
 
 
 def spoken(name: str) -> Words:
@@ -77,9 +83,9 @@ def _kind(entries: Mapping[str, Entry], node: Node, place: Place, name: str) -> 
     return None
 
 
-def _read_range(entry: Entry, place: Place, name: str) -> Interval | None:
+def _read_range(entry: Entry, place: Place, name: str, kind: Kind) -> Interval | None:
     try:
-        return parse_range(plain_text(entry, place, f"range of {name}"))
+        return parse_range(plain_text(entry, place, f"range of {name}"), kind)
     except CellError as error:
         place.report(entry.value, f"the range of {name} cannot be read: {error}")
         return None
@@ -89,7 +95,11 @@ def _read_domain(
     entries: Mapping[str, Entry], node: Node, place: Place, name: str
 ) -> tuple[Domain | None, tuple[ChoiceValue, ...]]:
     kind = _kind(entries, node, place, name)
-    needs = {"choice": ["values"], "number": ["range", "integer"]}.get(kind or "", [])
+    needs = {
+        "choice": ["values"],
+        "boolean": [],
+        "number": ["range", "integer"],
+    }.get(kind or "", ["range"])
     for extra in _DOMAIN_FIELDS:
         if kind is not None and extra in entries and extra not in needs:
             place.report(entries[extra].key, f"{name} is a {kind} and has no {extra}; remove it")
@@ -99,15 +109,16 @@ def _read_domain(
             return None, ()
         values = _read_values(entries["values"].value, place, name)
         return (Domain("choice", tuple(v.value for v in values)) if values else None), values
-    if kind == "number":
-        if "range" not in entries:
-            place.report(node, f'{name} is a number without a range; add one such as "[0..24)"')
-            return None, ()
-        limits = _read_range(entries["range"], place, name)
-        if limits is None:
-            return None, ()
-        return Domain("number", range=limits, integer=flag(entries, "integer", place)), ()
-    return (Domain("boolean") if kind else None), ()
+    if kind is None or kind == "boolean":
+        return (Domain("boolean") if kind else None), ()
+    if "range" not in entries:
+        place.report(node, f"{name} is a {kind} without a range; add one such as {_RANGES[kind]}")
+        return None, ()
+    limits = _read_range(entries["range"], place, name, kind)
+    if limits is None:
+        return None, ()
+    whole = kind == "number" and flag(entries, "integer", place)
+    return Domain(kind, range=limits, integer=whole), ()
 
 
 def _when_unknown(entry: Entry, domain: Domain, place: Place, name: str) -> Value | None:
@@ -135,7 +146,7 @@ def read_input(name: str, entry: Entry, place: Place) -> Input | None:
         place,
         what,
         optional=[
-            *("type", "label", "ask", "help", "when unknown", "always known"),
+            *("type", "label", "ask", "help", "when unknown", "always known", "safety"),
             *_DOMAIN_FIELDS,
         ],
     )
@@ -153,9 +164,11 @@ def read_input(name: str, entry: Entry, place: Place) -> Input | None:
     label = read_words(entries.get("label"), place, f"label of {what}")
     ask = read_words(entries.get("ask"), place, f"question of {what}")
     hint = read_words(entries.get("help"), place, f"help of {what}")
+    safety = flag(entries, "safety", place)
     if domain is None:
         return None
-    return Input(name, domain, label or spoken(name), ask, hint, values, when_unknown, always_known)
+    label = label or spoken(name)
+    return Input(name, domain, label, ask, hint, values, when_unknown, always_known, safety)
 
 
 def read_output(name: str, entry: Entry, place: Place) -> Output | None:

@@ -15,7 +15,7 @@ from threading import Lock
 from types import MappingProxyType
 
 from lamplighter.policy.compiled import Compiled
-from lamplighter.policy.domains import Value
+from lamplighter.policy.domains import Result
 from lamplighter.policy.residue import Residues, State
 
 # The end for facts that leave some table without an answer, or with two.
@@ -42,11 +42,11 @@ class Diagram:
         self._classes = [len(axis.examples) for axis in compiled.axes]
         self._by_state: dict[tuple[int, State | None], Node] = {}
         self._nodes: dict[tuple[int, ...], Node] = {}
-        self._ends: dict[tuple[Value, ...], Node] = {}
+        self._ends: dict[tuple[Result, ...], Node] = {}
         self._roots: dict[int, Node] = {}
         self._failure = Node(self._inputs, (), 0, 1 << FAILURE)
         self._building = Lock()
-        self.outcomes: list[Mapping[str, Value]] = [MappingProxyType({})]
+        self.outcomes: list[Mapping[str, Result]] = [MappingProxyType({})]
 
     def restricted(self, codes: Sequence[int], given: int) -> Node:
         """The diagram of what is still open when the inputs in the bits `given` are known."""
@@ -97,7 +97,7 @@ class Diagram:
         return node
 
     def _end(self, state: State) -> Node:
-        outputs: dict[str, Value] = {}
+        outputs: dict[str, Result] = {}
         for table, rules in zip(self._compiled.tables, state, strict=True):
             outputs.update(table.answers[-1 - rules])
         outcome = {name: outputs[name] for name in self._compiled.policy.outcome}

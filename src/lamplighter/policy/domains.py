@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import Enum
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
+
+from lamplighter.policy import calendar
 
 Number: TypeAlias = int | float
 Value: TypeAlias = str | bool | int | float
+# What a table gives: a value, or, where it gathers, the values of all rules that match.
+Result: TypeAlias = Value | tuple[Value, ...]
 
 
 class Unknown(Enum):
@@ -26,11 +32,26 @@ class Unknown(Enum):
 UNKNOWN: Final = Unknown.UNKNOWN
 
 Fact: TypeAlias = Value | Unknown
-Kind: TypeAlias = Literal["choice", "boolean", "number"]
+Kind: TypeAlias = Literal["choice", "boolean", "number", "date", "duration", "period"]
+
+# Kinds that are written as texts and compared as numbers: days, seconds, months.
+_READ: Final[dict[str, Callable[[str], Number]]] = {
+    "date": calendar.date_number,
+    "duration": calendar.duration_number,
+    "period": calendar.period_number,
+}
+_WRITE: Final[dict[str, Callable[[Number], str]]] = {
+    "date": calendar.date_text,
+    "duration": calendar.duration_text,
+    "period": calendar.period_text,
+}
+_EXAMPLES: Final = {"date": "2026-11-01", "duration": "P1DT2H", "period": "P1Y2M"}
 
 
-def format_value(value: Fact) -> str:
-    """The value as a person types it: `true`, `threat`, `4`, `unknown`."""
+def format_value(value: Fact | Result) -> str:
+    """The value as a person types it: `true`, `threat`, `4`, `unknown`; a list with commas."""
+    if isinstance(value, tuple):
+        return ", ".join(format_value(one) for one in value) or "none"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
@@ -81,7 +102,11 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """The declared values of an input or an output."""
+    """The declared values of an input or an output.
+
+    Dates, durations and periods are texts (ISO 8601); their `range` holds the numbers that
+    tables compare: days since 1970-01-01, seconds, months.
+    """
 
     kind: Kind
     values: tuple[str, ...] = ()
@@ -93,35 +118,86 @@ class Domain:
             return isinstance(value, bool)
         if self.kind == "choice":
             return isinstance(value, str) and value in self.values
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        number = self.number(value)
+        if number is None or (self.integer and not float(number).is_integer()):
             return False
-        if self.integer and not float(value).is_integer():
-            return False
-        return self.range is not None and value in self.range
+        return self.range is not None and number in self.range
+
+    @property
+    def is_line(self) -> bool:
+        """Whether the values lie on a line, and tables compare them as numbers."""
+        return self.kind not in ("choice", "boolean")
+
+    @property
+    def whole(self) -> bool:
+        """Whether the line has whole steps only."""
+        return self.integer or self.kind in ("date", "period")
+
+    def number(self, value: object) -> Number | None:
+        """The number that stands for a value of a line; None where it is no such value."""
+        if self.kind == "number":
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            return value if is_number else None  # type: ignore[return-value]
+        if not isinstance(value, str) or self.kind not in _READ:
+            return None
+        try:
+            return _READ[self.kind](value)
+        except (ValueError, OverflowError):
+            return None
+
+    def value(self, number: Number) -> Value:
+        """The value of a line that a number stands for, as it is written."""
+        return _WRITE[self.kind](number) if self.kind in _WRITE else number
+
+    def settled(self, fact: Any) -> Any:
+        """A fact in the form in which it is kept: Python's dates and durations as texts."""
+        if self.kind == "date" and type(fact) is date:
+            return fact.isoformat()
+        if self.kind == "duration" and isinstance(fact, timedelta):
+            return calendar.duration_text(fact.total_seconds())
+        return fact
 
     def __str__(self) -> str:
         if self.kind == "boolean":
             return "true or false"
         if self.kind == "choice":
             return "one of " + ", ".join(self.values)
+        if self.kind in _WRITE:
+            return f"a {self.kind} such as {_EXAMPLES[self.kind]} in {self.show(self.range)}"
         return f"a {'whole ' if self.integer else ''}number in {self.range}"
+
+    def show(self, interval: Interval | None) -> str:
+        """An interval of the line, as it is written in a cell."""
+        if interval is None or self.kind not in _WRITE:
+            return str(interval)
+        call = "date" if self.kind == "date" else "duration"
+
+        def end(number: Number) -> str:
+            return f'{call}("{_WRITE[self.kind](number)}")'
+
+        if interval.low == -math.inf:
+            return f"{'<=' if interval.high_closed else '<'} {end(interval.high)}"
+        if interval.high == math.inf:
+            return f"{'>=' if interval.low_closed else '>'} {end(interval.low)}"
+        left, right = "[" if interval.low_closed else "(", "]" if interval.high_closed else ")"
+        return f"{left}{end(interval.low)}..{end(interval.high)}{right}"
+
+    def accepts(self, side: Side, value: Value) -> bool:
+        """Whether a cell accepts a known value of this domain."""
+        if not self.is_line:
+            return value in side.values
+        number = self.number(value)
+        return number is not None and any(number in one for one in side.intervals)
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side of a rule's box: the values of one column that the rule accepts.
 
-    `values` serves choices and booleans, `intervals` numbers. `unknown` says whether a
-    settled unknown is accepted; what the input declares with `when unknown` is in it already.
+    `values` serves choices and booleans, `intervals` what lies on a line. `unknown` says whether
+    a settled unknown is accepted; what the input declares with `when unknown` is in it already.
     """
 
     values: frozenset[Value] = frozenset()
     intervals: tuple[Interval, ...] = ()
     unknown: bool = False
-
-    def __contains__(self, fact: Fact) -> bool:
-        if fact is UNKNOWN:
-            return self.unknown
-        if isinstance(fact, bool | str):
-            return fact in self.values
-        return any(fact in interval for interval in self.intervals)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from lamplighter.policy.compiled import CompiledTable, compile_policy
 from lamplighter.policy.decision import Decision, Hit, Open
 from lamplighter.policy.diagram import Diagram
-from lamplighter.policy.domains import UNKNOWN, Fact, Value, format_value
+from lamplighter.policy.domains import UNKNOWN, Fact, Result, format_value
 from lamplighter.policy.errors import DecisionError, FactError, did_you_mean
 from lamplighter.policy.model import Policy
 
@@ -35,11 +35,16 @@ class Engine:
         self._asked = _bits(declared.ask is not None for declared in policy.inputs.values())
         self._unknown = [axis.codes.get(UNKNOWN, _NO_CLASS) for axis in self.compiled.axes]
         self._steps = tuple(
-            (table.full, table.columns, tuple((link.source, link.masks) for link in table.links))
+            (
+                table.full,
+                table.columns,
+                tuple((link.source, link.masks) for link in table.links),
+                table.takes_first,
+            )
             for table in self.compiled.tables
         )
         # These only remember what can be worked out again; each is emptied when it grows long.
-        self._answers: dict[tuple[int, ...], tuple[Mapping[str, Value], tuple[Hit, ...]]] = {}
+        self._answers: dict[tuple[int, ...], tuple[Mapping[str, Result], tuple[Hit, ...]]] = {}
         self._opens: dict[tuple[int, int], Open] = {}
         self._named_before: dict[int, tuple[str, ...]] = {}
 
@@ -70,7 +75,7 @@ class Engine:
             if code is None or code == _NO_CLASS:
                 # The slow way: numbers, the word "unknown", and whatever is to be refused.
                 code = axis.code(fact)
-                fact = UNKNOWN if fact == "unknown" else fact
+                fact = UNKNOWN if fact == "unknown" else axis.declared.domain.settled(fact)
             codes[position] = code
             settled[name] = fact
             given |= 1 << position
@@ -96,36 +101,38 @@ class Engine:
         )
 
     def _hits(self, codes: Sequence[int], facts: Mapping[str, Fact]) -> tuple[tuple[int, ...], int]:
-        """The rule that hits in each table, and as bits the inputs that explain it.
+        """The rules that hit in each table, as bits, and as bits the inputs that explain them.
 
-        Those are the inputs that the rule looks at and, for each rule that would have come
-        before it or contradicted it, the first input in the policy's order that ruled it out.
+        Those are the inputs that the rules look at and, for each rule that would have counted
+        had it matched, the first input in the policy's order that ruled it out.
         Whatever the other inputs were, the same rules would have hit.
         """
         tables = self.compiled.tables
         rules: list[int] = []
         classes: list[int] = []
         used = 0
-        for place, (full, columns, links) in enumerate(self._steps):
+        for place, (full, columns, links, first) in enumerate(self._steps):
             reached = full
             for source, accepted in links:
                 reached &= accepted[classes[source]]
             left = reached
             for position, masks in columns:
                 left &= masks[codes[position]]
-            if not left:
-                raise self._failed(place, facts, "no rule covers")
-            low = left & -left
-            rule = low.bit_length() - 1
             table = tables[place]
-            answer = table.class_of_rule[rule]
-            used |= table.used[rule]
-            if table.unique:
-                if left != low and left & ~table.members(answer):
-                    raise self._failed(place, facts, _disagreement(table, left))
-                rivals = reached & ~left
-            else:
+            low = left & -left
+            if first:
+                if not left:
+                    raise self._failed(place, facts, "no rule covers")
+                rule = low.bit_length() - 1
+                answer = table.class_of_rule[rule]
+                used |= table.used[rule]
                 rivals = reached & (low - 1)
+                left = low
+            else:
+                left, answer = self._count(place, left, facts)
+                for rule in _numbers(left):
+                    used |= table.used[rule]
+                rivals = reached & ~left
             if rivals:
                 for position, masks in columns:
                     if used >> position & 1:
@@ -136,20 +143,41 @@ class Engine:
                         if survivors != rivals:
                             used |= 1 << position
                             rivals = survivors
-            rules.append(rule)
+            rules.append(left)
             classes.append(answer)
         return tuple(rules), used
 
-    def _answer(self, rules: tuple[int, ...]) -> tuple[Mapping[str, Value], tuple[Hit, ...]]:
+    def _count(self, place: int, left: int, facts: Mapping[str, Fact]) -> tuple[int, int]:
+        """Of the rules that match, those that count where not just the first one does."""
+        table = self.compiled.tables[place]
+        if table.unique or table.any:
+            low = left & -left
+            if not left:
+                raise self._failed(place, facts, "no rule covers")
+            answer = table.class_of_rule[low.bit_length() - 1]
+            if left != low and (table.unique or left & ~table.members(answer)):
+                raise self._failed(place, facts, _disagreement(table, left))
+            return left, answer
+        found = table.answers.of(left)
+        if found is None:
+            raise self._failed(place, facts, "no rule covers")
+        return left, found
+
+    def _answer(self, rules: tuple[int, ...]) -> tuple[Mapping[str, Result], tuple[Hit, ...]]:
         found = self._answers.get(rules)
         if found is None:
             if len(self._answers) > _KEPT:
                 self._answers.clear()
             tables = self.compiled.tables
-            hits = tuple(table.hits[rule] for table, rule in zip(tables, rules, strict=True))
-            outputs = {name: value for hit in hits for name, value in hit.outputs.items()}
+            hits: list[Hit] = []
+            outputs: dict[str, Result] = {}
+            for table, matched in zip(tables, rules, strict=True):
+                hits += [table.hits[rule] for rule in _numbers(matched)][: 1 if table.any else None]
+                answer = table.answers.of(matched & -matched if table.any else matched)
+                assert answer is not None
+                outputs |= table.answers[answer]
             outcome = {name: outputs[name] for name in self._policy.outcome}
-            found = self._answers[rules] = (MappingProxyType(outcome), hits)
+            found = self._answers[rules] = (MappingProxyType(outcome), tuple(hits))
         return found
 
     def _failed(self, place: int, facts: Mapping[str, Fact], what: str) -> DecisionError:
@@ -182,15 +210,22 @@ class Engine:
             self._opens[key] = found
         return found
 
-    def _rank(self, outcome: Mapping[str, Value]) -> list[int | float]:
+    def _rank(self, outcome: Mapping[str, Result]) -> list[list[int | float]]:
         """Outcomes stand in the order in which the policy declares their values."""
-        rank: list[int | float] = []
-        for name, value in outcome.items():
-            values = self._policy.output(name).domain.values
-            if isinstance(value, str):
-                rank.append(values.index(value))
-            else:
-                rank.append(value)
+        rank: list[list[int | float]] = []
+        for name, result in outcome.items():
+            domain = self._policy.output(name).domain
+            values = result if isinstance(result, tuple) else (result,)
+            rank.append(
+                [
+                    number
+                    if (number := domain.number(value)) is not None
+                    else domain.values.index(value)
+                    if isinstance(value, str)
+                    else int(value)
+                    for value in values
+                ]
+            )
         return rank
 
     def _named(self, positions: int) -> tuple[str, ...]:
@@ -204,8 +239,20 @@ class Engine:
 
 
 def _disagreement(table: CompiledTable, rules: int) -> str:
-    names = [hit.rule for rule, hit in enumerate(table.hits) if rules >> rule & 1]
-    return f"the rules {', '.join(names[:-1])} and {names[-1]} disagree about"
+    names = [table.hits[rule].rule for rule in _numbers(rules)]
+    verb = "both match" if table.unique and len(names) == 2 else "disagree about"
+    verb = "all match" if table.unique and len(names) > 2 else verb
+    return f"the rules {', '.join(names[:-1])} and {names[-1]} {verb}"
+
+
+def _numbers(bits: int) -> list[int]:
+    """The places of the bits that are set, lowest first."""
+    found = []
+    while bits:
+        low = bits & -bits
+        found.append(low.bit_length() - 1)
+        bits ^= low
+    return found
 
 
 def _bits(flags: Iterable[bool]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -12,7 +12,10 @@ from lamplighter.policy.domains import Domain, Interval, Kind, Side, Value
 if TYPE_CHECKING:
     from lamplighter.policy.engine import Engine
 
-HitPolicy: TypeAlias = Literal["first", "unique"]
+HitPolicy: TypeAlias = Literal[
+    "unique", "any", "priority", "first", "rule order", "output order", "collect"
+]
+Aggregate: TypeAlias = Literal["sum", "min", "max", "count"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,10 @@ class ChoiceValue:
 
 @dataclass(frozen=True)
 class Input:
-    """A fact that the policy may use, and how it is asked."""
+    """A fact that the policy may use, and how it is asked.
+
+    A `safety` question is asked before all others as long as it can change the outcome.
+    """
 
     name: str
     domain: Domain
@@ -52,6 +58,7 @@ class Input:
     values: tuple[ChoiceValue, ...] = ()
     when_unknown: Value | None = None
     always_known: bool = False
+    safety: bool = False
 
     @property
     def type(self) -> Kind:
@@ -102,7 +109,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Table:
-    """A decision table. `columns` are the inputs and earlier outputs that its rules look at."""
+    """A decision table. `columns` are the inputs and earlier outputs that its rules look at.
+
+    `outputs` declare what a rule gives. What the table gives is the same, but for a list
+    (`gathers`) or for a number made of it (`aggregate`): `results` declare that.
+    """
 
     name: str
     title: Words
@@ -111,6 +122,33 @@ class Table:
     rules: tuple[Rule, ...]
     columns: tuple[str, ...]
     line: int
+    aggregate: Aggregate | None = None
+
+    @property
+    def gathers(self) -> bool:
+        """Whether the table gives a list: what each of the rules that match gives."""
+        return self.aggregate is None and self.hit in ("rule order", "output order", "collect")
+
+    @cached_property
+    def results(self) -> Mapping[str, Output]:
+        """What the table gives; of a list, what stands in it."""
+        if self.aggregate is None or self.aggregate in ("min", "max"):
+            return self.outputs
+        return {
+            name: replace(output, domain=_added_up(name, self), values=())
+            for name, output in self.outputs.items()
+        }
+
+
+def _added_up(name: str, table: Table) -> Domain:
+    """Everything between the least and the most that the rules together can give."""
+    if table.aggregate == "count":
+        return Domain("number", range=Interval(0, len(table.rules)), integer=True)
+    domain = table.outputs[name].domain
+    numbers = [domain.number(rule.then[name]) or 0 for rule in table.rules]
+    least = sum(number for number in numbers if number < 0)
+    most = sum(number for number in numbers if number > 0)
+    return replace(domain, range=Interval(least, most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,5 +191,5 @@ class Policy:
         return Engine(self)
 
     def output(self, name: str) -> Output:
-        """The output called `name`, in whichever table."""
-        return next(t.outputs[name] for t in self.tables if name in t.outputs)
+        """What the policy gives under `name`, in whichever table; of a list, what is in it."""
+        return next(t.results[name] for t in self.tables if name in t.outputs)

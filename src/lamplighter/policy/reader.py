@@ -13,6 +13,7 @@ from lamplighter.policy.declarations import read_input, read_output, read_words,
 from lamplighter.policy.domains import Value, format_value
 from lamplighter.policy.errors import PolicyError, Problem, did_you_mean
 from lamplighter.policy.model import (
+    Aggregate,
     Cell,
     HitPolicy,
     Input,
@@ -35,7 +36,20 @@ from lamplighter.policy.yaml_tree import (
     written,
 )
 
-_HIT_POLICIES: tuple[HitPolicy, ...] = ("first", "unique")
+# What may stand behind `hit`, and what it means: the hit policy, and how the hits are added up.
+_HIT_POLICIES: dict[str, tuple[HitPolicy, Aggregate | None]] = {
+    "unique": ("unique", None),
+    "any": ("any", None),
+    "priority": ("priority", None),
+    "first": ("first", None),
+    "rule order": ("rule order", None),
+    "output order": ("output order", None),
+    "collect": ("collect", None),
+    "collect sum": ("collect", "sum"),
+    "collect min": ("collect", "min"),
+    "collect max": ("collect", "max"),
+    "collect count": ("collect", "count"),
+}
 
 
 def read_policy(path: str | Path) -> Policy:
@@ -74,7 +88,7 @@ class _Reader:
         self.inputs: dict[str, Input] = {}
         # Inputs and outputs that are declared but could not be read: not to be called unknown.
         self.unreadable: set[str] = set()
-        self.outputs: dict[str, tuple[str, Output]] = {}
+        self.outputs: dict[str, tuple[Table, Output]] = {}
         self.table_of_output: dict[str, str] = {}
         self.rule_lines: dict[str, int] = {}
 
@@ -171,37 +185,60 @@ class _Reader:
     ) -> Table:
         place = self.top.at(table=name)
         title = read_words(entries.get("title"), place, f"title of table {name}")
-        hit = self.read_hit(entries.get("hit"), place)
+        hit, aggregate = self.read_hit(entries.get("hit"), outputs, place)
         rules: list[Rule] = []
         if "rules" in entries:
             found = items(entries["rules"].value, place, "rules")
             if not found:
                 place.report(entries["rules"].value, f"table {name} has no rules; write one")
             rules = [self.read_rule(name, node, outputs, place) for node in found]
-        self.outputs.update({output: (name, read) for output, read in outputs.items()})
         looked_at = {column for rule in rules for column in rule.when}
         columns = [c for c in (*self.inputs, *self.outputs) if c in looked_at]
-        line = entry.key.start_mark.line + 1
-        return Table(
+        table = Table(
             name,
             title or spoken(name),
             hit,
             MappingProxyType(outputs),
             tuple(rules),
             tuple(columns),
-            line,
+            entry.key.start_mark.line + 1,
+            aggregate,
         )
+        self.outputs.update({output: (table, table.results[output]) for output in outputs})
+        return table
 
-    def read_hit(self, entry: Entry | None, place: Place) -> HitPolicy:
+    def read_hit(
+        self, entry: Entry | None, outputs: Mapping[str, Output], place: Place
+    ) -> tuple[HitPolicy, Aggregate | None]:
         if entry is None:
-            return "first"
-        wanted = scalar(entry.value)
-        for hit in _HIT_POLICIES:
-            if hit == wanted:
-                return hit
-        hint = did_you_mean(str(wanted), _HIT_POLICIES)
-        place.report(entry.value, f"{wanted} is not a hit policy; {hint}")
-        return "first"
+            return "first", None
+        wanted = " ".join(str(scalar(entry.value)).split())
+        found = _HIT_POLICIES.get(wanted)
+        if found is None:
+            hint = did_you_mean(wanted, list(_HIT_POLICIES))
+            place.report(entry.value, f"{wanted} is not a hit policy; {hint}")
+            return "first", None
+        hit, aggregate = found
+        if aggregate and len(outputs) > 1:
+            place.report(
+                entry.value, f"hit: {wanted} gives one number; keep one output in this table"
+            )
+        for output in outputs.values():
+            kind = output.type
+            if hit in ("priority", "output order") and kind != "choice":
+                place.report(
+                    entry.value,
+                    f"hit: {wanted} goes by the order of values, but {output.name} is a {kind}; "
+                    "make it a choice or use another hit policy",
+                )
+            countable = aggregate in (None, "count") or kind in ("number", "duration", "period")
+            if not countable and not (kind == "date" and aggregate in ("min", "max")):
+                place.report(
+                    entry.value,
+                    f"hit: {wanted} needs a number, but {output.name} is a {kind}; "
+                    "use collect or collect count",
+                )
+        return found
 
     def read_rule(self, table: str, node: Node, outputs: dict[str, Output], place: Place) -> Rule:
         place = place.at(rule=written(node, "id"))
@@ -258,8 +295,17 @@ class _Reader:
         return cells
 
     def is_column(self, table: str, column: str, cell: Entry, place: Place) -> bool:
-        if column in self.inputs or column in self.outputs:
+        if column in self.inputs:
             return True
+        if column in self.outputs:
+            source = self.outputs[column][0]
+            if source.gathers:
+                place.report(
+                    cell.key,
+                    f"{column} is a list, because table {source.name} has hit: {source.hit}, and "
+                    "cannot be tested; add it up there (collect count) or test something else",
+                )
+            return not source.gathers
         if column in self.unreadable:
             return False
         owner = self.table_of_output.get(column)

@@ -50,14 +50,14 @@ class Residues:
                 else:
                     left &= self._reachable(link, source)
                     waiting |= link.tested
-            settled = (_settle_unique if table.unique else _settle_first)(table, left, waiting)
+            settled = _settle(table, left, waiting)
             if settled is None:
                 return None
             rules[t] = settled
         return tuple(rules)
 
     def open_classes(self, table: int, rules: int) -> set[int]:
-        """The classes of outputs that an undecided table may still give."""
+        """The answers that an undecided table may still give, where a rule alone decides it."""
         classes = self.tables[table].class_of_rule
         found: set[int] = set()
         while rules:
@@ -67,7 +67,12 @@ class Residues:
         return found
 
     def _reachable(self, link: Link, source: int) -> int:
-        """The rules that accept some outputs which the undecided earlier table may still give."""
+        """The rules that accept some answer which the undecided earlier table may still give.
+
+        What a table that adds up may give is not listed: every rule then counts as reachable.
+        """
+        if self.tables[link.source].table.aggregate is not None:
+            return -1
         reachable = 0
         for answer in self.open_classes(link.source, source):
             reachable |= link.masks[answer]
@@ -83,6 +88,16 @@ def _waiting(table: CompiledTable, inputs: int) -> Sequence[int]:
             tested |= table.full & ~mask
         waiting[position] = waiting[position + 1] | tested
     return waiting
+
+
+def _settle(table: CompiledTable, left: int, waiting: int) -> int | None:
+    if table.takes_first:
+        return _settle_first(table, left, waiting)
+    if table.any:
+        return _settle_any(table, left, waiting)
+    if table.unique:
+        return _settle_unique(table, left, waiting)
+    return _settle_all(table, left, waiting)
 
 
 def _settle_first(table: CompiledTable, left: int, waiting: int) -> int | None:
@@ -105,7 +120,25 @@ def _settle_first(table: CompiledTable, left: int, waiting: int) -> int | None:
 
 
 def _settle_unique(table: CompiledTable, left: int, waiting: int) -> int | None:
-    """Hit policy unique: once a rule is certain, the others matter only if they contradict."""
+    """Hit policy unique: one rule decides, and a second one that matches is a failure."""
+    certain = left & ~waiting
+    if not left or certain & (certain - 1):
+        return None
+    if certain and certain == left:
+        return -1 - table.class_of_rule[left.bit_length() - 1]
+    return left
+
+
+def _settle_all(table: CompiledTable, left: int, waiting: int) -> int | None:
+    """Where all rules that match count, the answer waits for each of them."""
+    if left & waiting:
+        return left
+    answer = table.answers.of(left)
+    return None if answer is None else -1 - answer
+
+
+def _settle_any(table: CompiledTable, left: int, waiting: int) -> int | None:
+    """Hit policy any: once a rule is certain, the others matter only if they contradict."""
     if not left:
         return None
     certain = left & ~waiting

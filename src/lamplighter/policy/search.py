@@ -93,8 +93,9 @@ class _Hunt:
                     return None
                 failing &= accepted
             else:
+                adds_up = self.residues.tables[link.source].table.aggregate is not None
                 classes = self.residues.open_classes(link.source, source)
-                if all(self.matching & ~link.masks[answer] for answer in classes):
+                if not adds_up and all(self.matching & ~link.masks[answer] for answer in classes):
                     return None
                 waiting |= link.tested
         return None if failing & ~waiting else failing

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from lamplighter.policy.check import Report
 from lamplighter.policy.decision import Decision, Open
-from lamplighter.policy.domains import Value, format_value
+from lamplighter.policy.domains import Result, format_value
 from lamplighter.policy.model import Input, Policy, Table
 
 
@@ -150,7 +150,7 @@ def print_answer(policy: Policy, answer: Decision | Open, language: str) -> None
     console.print(Text(f"Can still matter: {', '.join(answer.can_matter)}", style="dim"))
 
 
-def _labelled(policy: Policy, name: str, value: Value, language: str) -> Text:
+def _labelled(policy: Policy, name: str, value: Result, language: str) -> Text:
     output = policy.output(name)
     text = Text(f"{output.label.in_language(language)}: ")
     label = next((v.label for v in output.values if v.value == value), None)

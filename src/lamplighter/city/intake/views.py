@@ -73,7 +73,7 @@ def new_call(request: HttpRequest) -> HttpResponse:
 
 
 def facts_of(request: HttpRequest, current: InForce) -> dict[str, Fact]:
-    """What was answered before, and what was pressed since (`weapon=true`)."""
+    """What was answered before, and the answers pressed since (`weapon=true`)."""
     typed = request.POST.dict()
     for pressed in request.POST.getlist("answer"):
         name, equals, answer = pressed.partition("=")

@@ -19,9 +19,11 @@ from lamplighter.policy import (
     Value,
     Words,
 )
+from lamplighter.policy import Result as Gathered
 
 YES, NO = Words("Yes", "Sí"), Words("No", "No")
 NOT_KNOWN = Words("not known", "no se sabe")
+NONE = Words("none", "ninguno")
 _BETWEEN = {
     (True, True): Words("from {} to {}", "de {} a {}"),
     (True, False): Words("from {} to under {}", "de {} a menos de {}"),
@@ -52,7 +54,7 @@ class Result:
 
     name: str
     label: str
-    value: Value
+    value: Gathered
     words: str
 
 
@@ -116,8 +118,10 @@ class PolicyWords:
         """What an input or an output is called."""
         return self.say(self._columns[name].label)
 
-    def value(self, name: str, value: Value | Unknown) -> str:
-        """A value of an input or an output: its label, yes or no, or the number."""
+    def value(self, name: str, value: Gathered | Unknown) -> str:
+        """A value of an input or an output: its label, yes or no, or the number; or a list."""
+        if isinstance(value, tuple):
+            return ", ".join(self.value(name, one) for one in value) or self.say(NONE)
         if value is UNKNOWN or value == "unknown":
             return self.say(NOT_KNOWN)
         if isinstance(value, bool):
@@ -143,9 +147,10 @@ class PolicyWords:
 
     def condition(self, name: str, cell: Cell) -> Condition:
         """A cell in words, taken from what it accepts rather than from how it is written."""
-        domain = self._columns[name].domain
+        given = self.policy.inputs.get(name)
+        domain = given.domain if given else self.policy.output(name).domain
         anything_but = False
-        if domain.kind == "number":
+        if domain.is_line:
             alternatives = tuple(self._interval(i, domain) for i in cell.side.intervals)
         else:
             declared: tuple[Value, ...] = domain.values or (True, False)
@@ -159,7 +164,10 @@ class PolicyWords:
     def explain(self, decision: Decision) -> Explained:
         """A decision of this policy in words."""
         titles = {table.name: self.say(table.title) for table in self.policy.tables}
-        given = {name: value for hit in decision.hits for name, value in hit.outputs.items()}
+        given: dict[str, Gathered] = {}
+        for hit in decision.hits:
+            given |= hit.outputs
+        given |= decision.outcome
         return Explained(
             {result.name: result for result in self._results(given)},
             tuple(
@@ -175,14 +183,17 @@ class PolicyWords:
             tuple(self.label(name) for name in decision.unknown),
         )
 
-    def _results(self, outputs: Mapping[str, Value]) -> tuple[Result, ...]:
+    def _results(self, outputs: Mapping[str, Gathered]) -> tuple[Result, ...]:
         return tuple(
             Result(name, self.label(name), value, self.value(name, value))
             for name, value in outputs.items()
         )
 
     def _interval(self, interval: Interval, domain: Domain) -> str:
-        low, high = f"{interval.low:g}", f"{interval.high:g}"
+        low, high = (
+            "" if math.isinf(end) else f"{end:g}" if domain.kind == "number" else domain.value(end)
+            for end in (interval.low, interval.high)
+        )
         if interval.low == interval.high:
             return low
         limits = domain.range

@@ -1,0 +1,131 @@
+"""What a table answers once it is known which of its rules match, by its hit policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from threading import Lock
+from types import MappingProxyType
+
+from lamplighter.policy.domains import Domain, Number, Result, Value
+from lamplighter.policy.model import Aggregate, Rule, Table
+
+
+def by_weight(table: Table) -> Table:
+    """The table with its rules in the order in which they count.
+
+    With "priority" and "output order" that is the declared order of the values of the first
+    output, then of the second, and so on (DMN 1.5, 8.2.11); rules that give the same stay in
+    their order.
+    """
+    if table.hit not in ("priority", "output order"):
+        return table
+    ranks = {name: output.domain.values for name, output in table.outputs.items()}
+
+    def weight(rule: Rule) -> list[int]:
+        return [ranks[name].index(str(value)) for name, value in rule.then.items()]
+
+    return replace(table, rules=tuple(sorted(table.rules, key=weight)))
+
+
+class Answers:
+    """The different answers of a table, each with a number. They are numbered as they come up."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._found: list[Mapping[str, Result]] = []
+        self._numbers: dict[tuple[Result, ...], int] = {}
+        self._of_rules: dict[int, int | None] = {}
+        self._numbering = Lock()
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __getitem__(self, answer: int) -> Mapping[str, Result]:
+        return self._found[answer]
+
+    def alone(self, rule: int) -> int:
+        """The answer where this rule is the only one that counts."""
+        answer = self.of(1 << rule)
+        assert answer is not None
+        return answer
+
+    def of(self, rules: int) -> int | None:
+        """The answer where these rules (bits) count; None where the table then has none."""
+        if rules not in self._of_rules:
+            self._of_rules[rules] = self._number(rules)
+        return self._of_rules[rules]
+
+    def _number(self, rules: int) -> int | None:
+        table = self._table
+        matching = [rule for place, rule in enumerate(table.rules) if rules >> place & 1]
+        outputs: dict[str, Result] = {}
+        for name, output in table.outputs.items():
+            values = [rule.then[name] for rule in matching]
+            if table.gathers:
+                outputs[name] = tuple(values)
+            elif table.aggregate is not None:
+                total = _added_up(values, table.aggregate, output.domain)
+                if total is None:
+                    return None
+                outputs[name] = total
+            elif values:
+                outputs[name] = values[0]
+            else:
+                return None
+        key = tuple(outputs.values())
+        with self._numbering:
+            if key not in self._numbers:
+                self._found.append(MappingProxyType(outputs))
+                self._numbers[key] = len(self._numbers)
+            return self._numbers[key]
+
+
+def _added_up(values: Sequence[Value], aggregate: Aggregate, domain: Domain) -> Value | None:
+    """The values as one; None for the least or the most of nothing."""
+    if aggregate == "count":
+        return len(values)
+    numbers: list[Number] = [number for v in values if (number := domain.number(v)) is not None]
+    if aggregate == "sum":
+        return domain.value(sum(numbers))
+    if not numbers:
+        return None
+    return domain.value(min(numbers) if aggregate == "min" else max(numbers))
+
+
+class Masks(Mapping[int, int]):
+    """For each answer of an earlier table the rules, as bits, that accept it."""
+
+    def __init__(self, table: Table, source: Table, answers: Answers) -> None:
+        self._rules = table.rules
+        self._answers = answers
+        self._results = source.results
+        self._known: dict[int, int] = {}
+        self.full = (1 << len(table.rules)) - 1
+        self.looking = sum(
+            (not source.outputs.keys().isdisjoint(rule.when)) << place
+            for place, rule in enumerate(table.rules)
+        )
+
+    def __getitem__(self, answer: int) -> int:
+        mask = self._known.get(answer)
+        if mask is None:
+            outputs = self._answers[answer]
+            mask = sum(self._accepts(r, outputs) << n for n, r in enumerate(self._rules))
+            self._known[answer] = mask
+        return mask
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(len(self._answers)))
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    def _accepts(self, rule: Rule, outputs: Mapping[str, Result]) -> bool:
+        """A list cannot be tested (the reader sees to it), so every tested result is a value."""
+        return all(
+            not isinstance(value, tuple)
+            and self._results[name].domain.accepts(rule.when[name].side, value)
+            for name, value in outputs.items()
+            if name in rule.when
+        )

@@ -1,0 +1,185 @@
+"""Which question to ask next, so that as few as possible are asked in all.
+
+The state of an interview is what its facts leave of the policy's diagram. The expected number
+of questions of a state is 0 where nothing can matter any more, else
+
+    1 + the least, over the inputs that can matter, of the sum over its answers of
+        (how often the answer occurs) * (the expected number of the state after it)
+
+which dynamic programming works out exactly, as answers are taken to be independent of each
+other given the ground. Where the states of a ground are more than `EXACT_STATES`, the plan is
+greedy there: it asks what leaves, in expectation, the fewest inputs that can matter. It is exact
+again as soon as what is left has at most `EXACT_REST` partial answers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from threading import Lock
+
+from lamplighter.policy.ask.rates import EVEN, Rates, class_shares, ground_of
+from lamplighter.policy.ask.states import State, States, positions
+from lamplighter.policy.decision import Decision
+from lamplighter.policy.domains import UNKNOWN, Fact
+from lamplighter.policy.engine import decide
+from lamplighter.policy.model import Policy
+
+EXACT_STATES = 20_000
+EXACT_REST = 250
+_KEPT_NODES = 400_000
+
+
+class _TooLarge(Exception):
+    """A ground has more states than a plan may visit."""
+
+
+class Plan:
+    """The questions of the calls of one ground."""
+
+    def __init__(self, states: States, shares: tuple[tuple[float, ...], ...]) -> None:
+        self.states = states
+        self.shares = shares
+        self.exact = True
+        # Keyed by node and what is missing: the expected number, and the input to ask.
+        self._best: dict[tuple[int, int], tuple[float, int]] = {}
+
+    def prepare(self, start: State, budget: int) -> None:
+        """Work the plan out from its start, as far as the budget of states allows."""
+        try:
+            self._least(start, budget)
+        except _TooLarge:
+            self.exact = False
+
+    def choose(self, state: State) -> int:
+        """The position of the input to ask."""
+        may = self.states.candidates(state)
+        if not may & (may - 1):
+            return may.bit_length() - 1
+        if self.exact or self._is_small(state):
+            return self._least(state, None)[1]
+        return self._greedy(state, may)
+
+    def _least(self, state: State, budget: int | None) -> tuple[float, int]:
+        key = (id(state.node), state.missing)
+        found = self._best.get(key)
+        if found is not None:
+            return found
+        if budget is not None and len(self._best) >= budget:
+            raise _TooLarge
+        least, first = math.inf, -1
+        for position in positions(self.states.candidates(state)):
+            expected = 1.0
+            for code, share in enumerate(self.shares[position]):
+                after = self.states.after(state, position, code)
+                if after.open:
+                    expected += share * self._least(after, budget)[0]
+            # Of equals the policy's order decides, whatever the last digits say.
+            if expected < least - 1e-9:
+                least, first = expected, position
+        self._best[key] = (least, first)
+        return least, first
+
+    def _greedy(self, state: State, may: int) -> int:
+        states = self.states
+        least, first = math.inf, -1
+        for position in positions(may):
+            left = sum(
+                share * states.after(state, position, code).open.bit_count()
+                for code, share in enumerate(self.shares[position])
+                if share
+            )
+            if left < least - 1e-9:
+                least, first = left, position
+        return first
+
+    def _is_small(self, state: State) -> bool:
+        rest = 1
+        for position in positions(state.open):
+            rest *= self.states.classes[position] + 1
+            if rest > EXACT_REST:
+                return False
+        return True
+
+
+class Planner:
+    """The plans of one policy with one set of rates. Safe to share between threads."""
+
+    def __init__(
+        self, policy: Policy, rates: Rates = EVEN, *, exact_states: int = EXACT_STATES
+    ) -> None:
+        self.policy = policy
+        self.rates = rates
+        self.ground = ground_of(policy, rates)
+        self.states = States(policy.engine)
+        self._exact_states = exact_states
+        self._names = tuple(policy.inputs)
+        self._place = {name: place for place, name in enumerate(self._names)}
+        self._plans: dict[Fact | None, Plan] = {}
+        self._working = Lock()
+
+    def next_question(self, facts: Mapping[str, Fact]) -> str | None:
+        """See `lamplighter.policy.ask.next_question`."""
+        answer = decide(self.policy, facts)
+        if isinstance(answer, Decision):
+            return None
+        if len(answer.can_matter) == 1:
+            return answer.ask
+        with self._working:
+            if len(self.states) > _KEPT_NODES:
+                self._plans.clear()
+                self.states.forget()
+            plan = self.plan(facts)
+            return self._names[plan.choose(self.state(facts))]
+
+    def plan(self, facts: Mapping[str, Fact]) -> Plan:
+        """The plan for calls whose ground is that of these facts."""
+        value = facts.get(self.ground) if self.ground else None
+        value = UNKNOWN if value == "unknown" else value
+        plan = self._plans.get(value)
+        if plan is None:
+            shares = tuple(
+                class_shares(axis, self.rates.shares(value, axis.name)) for axis in self.states.axes
+            )
+            plan = Plan(self.states, shares)
+            start = {} if value is None or self.ground is None else {self.ground: value}
+            plan.prepare(self.state(start), self._exact_states)
+            self._plans[value] = plan
+        return plan
+
+    def state(self, facts: Mapping[str, Fact]) -> State:
+        """Where an interview with these facts stands."""
+        axes = self.states.axes
+        codes = [0] * len(axes)
+        given = 0
+        for name, fact in facts.items():
+            position = self._place[name]
+            codes[position] = axes[position].code(fact)
+            given |= 1 << position
+        return self.states.at(codes, given)
+
+
+@lru_cache(maxsize=32)
+def planner(policy: Policy, rates: Rates = EVEN) -> Planner:
+    """The planner of a policy and rates, made once and kept while it is among the last in use."""
+    return Planner(policy, rates)
+
+
+def next_question(
+    policy: Policy, facts: Mapping[str, Fact], rates: Rates | None = None
+) -> str | None:
+    """The input to ask next, or None where no answer can change the outcome any more.
+
+    First what must always be known; then safety questions, in the policy's order; then the
+    question that leads to the fewest questions in expectation. `rates` say how often each answer
+    occurs; without them each declared answer is as likely as any other.
+
+    Raises `FactError` and `DecisionError` as `decide` does.
+
+    >>> from lamplighter.policy import read_policy, shipped_policy
+    >>> policy = read_policy(shipped_policy("first_response"))
+    >>> next_question(policy, {"nature": "trespass"})
+    'injured'
+    """
+    return planner(policy, rates or EVEN).next_question(facts)
