@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -21,6 +21,14 @@ PolicyArgument = Annotated[
     str, typer.Argument(metavar="POLICY", help="A policy file, or the name of one that ships.")
 ]
 LanguageOption = Annotated[str, typer.Option(help="Language of the words: en or es.")]
+HistoryArgument = Annotated[
+    Path, typer.Argument(metavar="HISTORY", help="A Parquet file of `lamplighter history read`.")
+]
+FactsOption = Annotated[
+    Path | None,
+    typer.Option("--facts", help="Which facts the history tells, as `policy mapping` prints it."),
+]
+Engine = Literal["bitset", "duckdb", "spark"]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -74,6 +82,34 @@ def decide(
         print_json(answer.to_dict())
     else:
         print_answer(read, answer, language)
+
+
+@app.command()
+def replay(
+    policy: PolicyArgument,
+    history: HistoryArgument,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A Parquet file with a row for each call.")
+    ] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="What works it out; all give the same result.")
+    ] = "bitset",
+    facts: FactsOption = None,
+    as_json: JsonOption = False,
+    language: LanguageOption = "en",
+) -> None:
+    """Replay a policy over a history: at least and at most, and what would narrow it."""
+    from lamplighter.policy.replay.running import run_replay
+
+    run_replay(_read(policy), history, output, engine, facts, as_json, language)
+
+
+@app.command()
+def mapping(policy: PolicyArgument, history: HistoryArgument) -> None:
+    """Print which facts a history tells a policy, as a file to change and give to --facts."""
+    from lamplighter.policy.replay.running import print_mapping
+
+    print_mapping(_read(policy), history)
 
 
 def _fail(message: str) -> NoReturn:

@@ -1,0 +1,185 @@
+"""Which questions that a history leaves open would close most of the gap between the bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lamplighter.policy.axes import Axis
+from lamplighter.policy.domains import UNKNOWN
+from lamplighter.policy.replay.possible import Possible
+from lamplighter.policy.replay.result import Question, Questions
+from lamplighter.policy.replay.tally import main_output
+
+# The diagram is asked at most so often, which takes a few seconds.
+_MOST_ASKED = 40_000
+_TOGETHER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Calls with the same facts: their classes, which inputs are known (bits), how many calls."""
+
+    codes: tuple[int, ...]
+    known: int
+    support: int
+    calls: float
+
+
+def open_questions(
+    possible: Possible, combinations: Mapping[int, int], gaps: Sequence[int]
+) -> Questions:
+    """Work out what each open question is worth. `gaps` has the gap of each set of outcomes."""
+    search = _Search(possible, gaps)
+    cases, opened = [], 0
+    gap = 0
+    for key, calls in combinations.items():
+        case = search.case(key, calls)
+        if search.gap(case):
+            gap += calls * search.gap(case)
+            opened += calls
+            cases.append(case)
+    cases, examined = search.affordable(cases)
+    if not cases:
+        return Questions(gap, (), (), 1.0)
+    alone = sorted(search.each(cases), key=lambda question: (-question.closes, question.input))
+    together: list[Question] = []
+    chosen = alone[0]
+    while chosen.closes > 0:
+        together.append(chosen)
+        cases = [known for case in cases for known in search.answered(case, chosen.input)]
+        if len(together) == _TOGETHER or not any(search.gap(case) for case in cases):
+            break
+        if sum(search.cost(case) for case in cases) > _MOST_ASKED:
+            break
+        chosen = max(
+            search.each(cases),
+            key=lambda question: (question.closes, -search.place(question.input)),
+        )
+        if chosen.closes <= together[-1].closes:
+            break
+    return Questions(gap, tuple(alone), tuple(together), examined / opened)
+
+
+class _Search:
+    def __init__(self, possible: Possible, gaps: Sequence[int]) -> None:
+        self._possible = possible
+        self._gaps = gaps
+        self._compiled = possible.bulk.compiled
+        self._diagram = possible.bulk.policy.engine.diagram
+        self._answers = [_answers(axis) for axis in self._compiled.axes]
+        self._gap_of: dict[tuple[tuple[int, ...], int], int] = {}
+        self._whole: tuple[float, float] | None = None
+
+    def place(self, name: str) -> int:
+        return self._possible.bulk.positions[name]
+
+    def case(self, key: int, calls: int) -> _Case:
+        codes = [0] * len(self._compiled.axes)
+        known = 0
+        for place, code in zip(self._possible.given, self._possible.codes_of(key), strict=True):
+            if code >= 0:
+                codes[place] = code
+                known |= 1 << place
+        return self._case(tuple(codes), known, calls)
+
+    def _case(self, codes: tuple[int, ...], known: int, calls: float) -> _Case:
+        return _Case(codes, known, self._diagram.restricted(codes, known).support, calls)
+
+    def gap(self, case: _Case) -> int:
+        found = self._gap_of.get((case.codes, case.known))
+        if found is None:
+            one = self._possible.ask_all(case.codes, case.known)
+            found = gap_of(self._gaps, self._possible, one)
+            self._gap_of[case.codes, case.known] = found
+        return found
+
+    def cost(self, case: _Case) -> int:
+        return sum(len(self._answers[place]) for place in _bits(case.support))
+
+    def affordable(self, cases: list[_Case]) -> tuple[list[_Case], float]:
+        """The most frequent cases, as many as can be looked at; and how many calls they are."""
+        kept: list[_Case] = []
+        asked = 0
+        for case in sorted(cases, key=lambda case: -case.calls):
+            asked += self.cost(case)
+            if asked > _MOST_ASKED and kept:
+                break
+            kept.append(case)
+        self._whole = (
+            sum(case.calls * self.gap(case) for case in kept),
+            sum(case.calls for case in kept),
+        )
+        return kept, self._whole[1]
+
+    def each(self, cases: list[_Case]) -> Iterator[Question]:
+        """What each question does, once what is known in the cases is known."""
+        assert self._whole is not None
+        whole, opened = self._whole
+        left = sum(case.calls * self.gap(case) for case in cases)
+        still = sum(case.calls for case in cases if self.gap(case))
+        for axis in self._compiled.axes:
+            bit = 1 << self.place(axis.name)
+            matters = [case for case in cases if case.support & bit and self.gap(case)]
+            if not matters:
+                continue
+            before = sum(case.calls * self.gap(case) for case in matters)
+            answered = [known for case in matters for known in self.answered(case, axis.name)]
+            after = sum(case.calls * self.gap(case) for case in answered)
+            settled = sum(case.calls for case in answered if not self.gap(case))
+            yield Question(
+                axis.name,
+                round(sum(case.calls for case in matters)),
+                (whole - left + before - after) / whole if whole else 0.0,
+                opened - still + settled,
+            )
+
+    def answered(self, case: _Case, name: str) -> list[_Case]:
+        """The case once the question is answered, each answer as likely as the others."""
+        place = self.place(name)
+        if not case.support >> place & 1:
+            return [case]
+        answers = self._answers[place]
+        return [
+            self._case(
+                (*case.codes[:place], code, *case.codes[place + 1 :]),
+                case.known | 1 << place,
+                case.calls * weight,
+            )
+            for code, weight in answers.items()
+        ]
+
+
+def gap_of(gaps: Sequence[int], possible: Possible, one: int) -> int:
+    """The gap of a set; sets may have come up since the gaps were made."""
+    if one < len(gaps):
+        return gaps[one]
+    return measure(possible, possible.sets[one])
+
+
+def measure(possible: Possible, members: Sequence[int]) -> int:
+    """How many values of the main output a set leaves open, a failure among them; 0 for one."""
+    main = main_output(possible.bulk.policy)
+    values = {possible.bulk.outcomes[one].get(main) for one in members}
+    return len(values) if len(values) > 1 else 0
+
+
+def _answers(axis: Axis) -> dict[int, float]:
+    """The classes that an answer can have, and how likely each is when all answers are equal."""
+    known = {code: 0 for code in range(len(axis.examples)) if axis.examples[code] is not UNKNOWN}
+    if axis.declared.type in ("choice", "boolean"):
+        for fact, code in axis.codes.items():
+            if fact is not UNKNOWN:
+                known[code] += 1
+        known = {code: count for code, count in known.items() if count}
+    else:
+        known = dict.fromkeys(known, 1)
+    whole = sum(known.values())
+    return {code: count / whole for code, count in known.items()}
+
+
+def _bits(number: int) -> Iterator[int]:
+    while number:
+        low = number & -number
+        yield low.bit_length() - 1
+        number ^= low

@@ -1,0 +1,180 @@
+"""Replays a policy over the calls of a history."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
+
+import numpy.typing as npt
+
+from lamplighter.policy.model import Policy
+from lamplighter.policy.replay.bulk import Bulk, Decided
+from lamplighter.policy.replay.facts import DIMENSIONS, Batch, Facts
+from lamplighter.policy.replay.mapping import FactMapping, mapping_for
+from lamplighter.policy.replay.plan import FAILURE
+from lamplighter.policy.replay.possible import Possible
+from lamplighter.policy.replay.questions import measure, open_questions
+from lamplighter.policy.replay.result import (
+    OutputBounds,
+    PossibleSet,
+    Replay,
+    ReplayError,
+    RuleCount,
+)
+from lamplighter.policy.replay.tally import (
+    Tally,
+    bounds_of,
+    counted,
+    grouped,
+    main_output,
+    values_in_order,
+)
+from lamplighter.policy.replay.written import OutcomeFile
+
+EngineName: TypeAlias = Literal["bitset", "duckdb", "spark"]
+Progress: TypeAlias = Callable[[int, int], None]
+Array: TypeAlias = npt.NDArray[Any]
+
+ENGINES: tuple[EngineName, ...] = ("bitset", "duckdb", "spark")
+
+
+def replay(
+    policy: Policy,
+    history_path: str | Path,
+    *,
+    mapping: FactMapping | None = None,
+    engine: EngineName = "bitset",
+    output: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Replay:
+    """Replay a policy over a history: what it would do with each call, as far as can be known.
+
+    The facts are those that `mapping` finds in the history (see `mapping_for` for the one that is
+    used when none is given); what it does not tell was not asked, and each answer stays possible.
+    All engines give the same result: `bitset` in this process, `duckdb` and `spark` as SQL.
+    With `output` a Parquet file gets a row for each call. `progress` is called with the calls
+    done and the calls in all.
+
+    Raises `HistoryError` where the history cannot be used, and `ReplayError` where the engine is
+    not installed or the output cannot be written.
+    """
+    mapping = mapping or mapping_for(policy)
+    facts = Facts(policy, history_path, mapping)
+    bulk = Bulk(policy)
+    possible = Possible(bulk, told(mapping), facts.rows)
+    run = _runner(engine, bulk, possible)
+    tally = Tally()
+    rules: list[Counter[int]] = [Counter() for _ in policy.tables]
+    done = 0
+    with OutcomeFile(Path(output), facts, possible, engine) if output else nullcontext() as file:
+        for batch in facts:
+            decided, sets, keys = run(batch)
+            tally.add(sets, keys, batch.dimensions)
+            for own, hit in zip(rules, decided.rules, strict=True):
+                own.update(counted(hit + 1))
+            if file is not None:
+                file.write(batch, decided, sets)
+            done += batch.rows
+            if progress:
+                progress(done + sum(facts.left_out.values()), facts.rows)
+    return _summary(facts, possible, tally, rules, engine, output)
+
+
+def told(mapping: FactMapping) -> tuple[str, ...]:
+    """The inputs that a mapping gives facts of."""
+    return tuple(dict.fromkeys([*mapping.inputs, *(one.input for one in mapping.implied)]))
+
+
+def _runner(
+    engine: EngineName, bulk: Bulk, possible: Possible
+) -> Callable[[Batch], tuple[Decided, Array, Array]]:
+    if engine == "bitset":
+
+        def run(batch: Batch) -> tuple[Decided, Array, Array]:
+            return bulk.decide(batch.columns, batch.rows), *possible.of(batch.columns, batch.rows)
+
+        return run
+    if engine not in ENGINES:
+        raise ReplayError(f"there is no engine {engine}: use one of {', '.join(ENGINES)}.")
+    from lamplighter.policy.replay.sql import SqlEngine
+
+    return SqlEngine(engine, bulk, possible).run
+
+
+def _summary(
+    facts: Facts,
+    possible: Possible,
+    tally: Tally,
+    rules: list[Counter[int]],
+    engine: EngineName,
+    output: str | Path | None,
+) -> Replay:
+    policy, outcomes = facts.policy, possible.bulk.outcomes
+    # Working out the questions may find sets that no call has.
+    sets = list(possible.sets)
+    gaps = [measure(possible, members) for members in sets]
+    seen = {
+        name: [frozenset(outcomes[one].get(name) for one in members) for members in sets]
+        for name in policy.outcome
+    }
+    every = [outcomes[one] for place in tally.sets for one in sets[place]]
+    values = {name: values_in_order(policy, name, every) for name in policy.outcome}
+    main = main_output(policy)
+
+    def calls(wanted: Callable[[tuple[int, ...]], bool]) -> int:
+        return sum(count for place, count in tally.sets.items() if wanted(sets[place]))
+
+    return Replay(
+        policy=policy.name,
+        version=policy.version,
+        content_hash=policy.content_hash,
+        history=facts.path.name,
+        city=facts.info.city,
+        engine=engine,
+        calls=tally.calls,
+        decided=calls(lambda members: len(members) == 1 and members != (FAILURE,)),
+        opened=calls(lambda members: len(members) > 1),
+        failed=calls(lambda members: members == (FAILURE,)),
+        may_fail=calls(lambda members: len(members) > 1 and FAILURE in members),
+        left_out=MappingProxyType(dict(facts.left_out)),
+        not_understood=MappingProxyType(
+            {
+                name: MappingProxyType(dict(words.most_common()))
+                for name, words in facts.not_understood.items()
+            }
+        ),
+        inputs=told(facts.mapping),
+        main_output=main,
+        outputs=tuple(
+            OutputBounds(name, bounds_of(values[name], tally.sets, seen[name].__getitem__))
+            for name in sorted(policy.outcome, key=lambda name: name != main)
+        ),
+        by=MappingProxyType(
+            {
+                name: grouped(
+                    name,
+                    facts.labels[name],
+                    tally,
+                    values[main],
+                    lambda place: len(sets[place]) == 1 and sets[place] != (FAILURE,),
+                    seen[main].__getitem__,
+                )
+                for name in DIMENSIONS
+            }
+        ),
+        sets=tuple(
+            PossibleSet(tuple(outcomes[one] for one in sets[place]), count)
+            for place, count in tally.sets.most_common()
+        ),
+        rules=tuple(
+            RuleCount(table.name, rule.id, own[place + 1])
+            for table, own in zip(policy.tables, rules, strict=True)
+            for place, rule in enumerate(table.rules)
+        ),
+        questions=open_questions(possible, tally.combinations, gaps),
+        output=None if output is None else str(output),
+    )

@@ -1,0 +1,184 @@
+"""Replays in a SQL engine: DuckDB in this process, or Spark for what one machine cannot hold."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from lamplighter.policy.domains import UNKNOWN
+from lamplighter.policy.model import Input
+from lamplighter.policy.replay.bulk import Bulk, Decided, cores
+from lamplighter.policy.replay.expressions import with_classes, with_digits, with_rules
+from lamplighter.policy.replay.facts import Batch, Column
+from lamplighter.policy.replay.plan import FAILURE
+from lamplighter.policy.replay.possible import Possible
+from lamplighter.policy.replay.result import ReplayError
+
+if TYPE_CHECKING:
+    import ibis
+    import pyarrow as pa
+
+Array: TypeAlias = npt.NDArray[Any]
+
+_CALL = "_call"
+_KEY = "_key"
+_SET = "_set"
+
+
+class SqlEngine:
+    """Decides batches of calls by SQL that is generated from the policy's rules.
+
+    The engine gets the facts as values, decides, and lists the distinct combinations of facts;
+    for these the set of outcomes is worked out here and joined back there.
+
+    Raises `ReplayError` where Spark is not installed or finds no Java.
+    """
+
+    def __init__(self, engine: Literal["duckdb", "spark"], bulk: Bulk, possible: Possible) -> None:
+        self._bulk = bulk
+        self._possible = possible
+        self._spark = engine == "spark"
+        self._connection = _spark() if self._spark else _duckdb()
+
+    def run(self, batch: Batch) -> tuple[Decided, Array, Array]:
+        """What `Bulk.decide` and `Possible.of` say about the batch."""
+        with tempfile.TemporaryDirectory(prefix="lamplighter-replay-") as folder:
+            calls = self._given(self._table(batch), Path(folder))
+            return self._decided(calls, batch, Path(folder))
+
+    def _decided(
+        self, calls: ibis.Table, batch: Batch, folder: Path
+    ) -> tuple[Decided, Array, Array]:
+        import ibis
+
+        compiled = self._bulk.compiled
+        table = with_rules(compiled, with_classes(compiled, calls))
+        table = with_digits(compiled, table, self._possible.given)
+        key: Any = ibis.literal(0, "int64")
+        for place, stride in zip(self._possible.given, self._possible.strides, strict=True):
+            key = key + table[f"_digit_{place}"].cast("int64") * ibis.literal(stride, "int64")
+        count = len(compiled.tables)
+        wanted = [f"_{what}_{place}" for what in ("rule", "answer") for place in range(count)]
+        table = table.mutate(**{_KEY: key}).select(_CALL, _KEY, *wanted)
+        # Decided once, then read twice: for the distinct combinations and for the join.
+        table = self._kept(table, folder / "decided")
+        distinct = self._fetched(table.select(_KEY).distinct(), folder / "distinct")
+        keys = distinct.column(_KEY).to_numpy()
+        sets = self._given(self._sets(keys), folder)
+        joined = table.join(sets, _KEY).order_by(_CALL)
+        found = self._fetched(joined, folder / "joined")
+        order = np.argsort(found.column(_CALL).to_numpy(), kind="stable")
+        columns = {name: found.column(name).to_numpy()[order] for name in found.column_names}
+        decided = Decided(
+            self._outcomes(columns, batch),
+            tuple(columns[f"_rule_{place}"] for place in range(count)),
+        )
+        return decided, columns[_SET].astype(np.int32), columns[_KEY]
+
+    def _sets(self, keys: Array) -> pa.Table:
+        import pyarrow as pa
+
+        sets = self._possible.of_combinations(keys.astype(self._possible.key_type))
+        return pa.table({_KEY: keys.astype(np.int64), _SET: sets.astype(np.int32)})
+
+    def _outcomes(self, columns: dict[str, Array], batch: Batch) -> Array:
+        plan = self._bulk.plan
+        key = np.zeros(batch.rows, np.int64)
+        for place, (start, table) in enumerate(zip(plan.starts, plan.tables, strict=True)):
+            answers = columns[f"_answer_{place}"]
+            key += plan.steps[start + np.where(answers < 0, table.none, answers)]
+        outcomes = plan.outcome_of[key] if batch.rows else np.zeros(0, np.int32)
+        self._bulk.mark_not_asked(batch.columns, outcomes)
+        assert not (outcomes > FAILURE).any() or outcomes.max() < len(plan.outcomes)
+        return outcomes
+
+    def _table(self, batch: Batch) -> pa.Table:
+        import pyarrow as pa
+
+        columns: dict[str, pa.Array] = {_CALL: pa.array(np.arange(batch.rows, dtype=np.int64))}
+        for name, column in batch.columns.items():
+            declared = self._bulk.policy.inputs[name]
+            columns[name] = _values(declared, column)
+            if UNKNOWN in column.values:
+                unknown = np.array([value is UNKNOWN for value in column.values])
+                columns[f"unknown_{name}"] = pa.array(unknown[column.codes])
+        return pa.table(columns)
+
+    def _given(self, table: pa.Table, folder: Path) -> ibis.Table:
+        """A table of ours, for the engine to read."""
+        import ibis
+        import pyarrow.parquet as parquet
+
+        if not self._spark:
+            return ibis.memtable(table)
+        path = folder / f"given-{len(list(folder.iterdir()))}.parquet"
+        parquet.write_table(table, path)
+        return self._connection.read_parquet(str(path))
+
+    def _kept(self, table: ibis.Table, path: Path) -> ibis.Table:
+        import ibis
+
+        if self._spark:
+            self._connection.to_parquet(table, str(path))
+            return self._connection.read_parquet(str(path))
+        return ibis.memtable(self._connection.to_pyarrow(table))
+
+    def _fetched(self, table: ibis.Table, path: Path) -> pa.Table:
+        import pyarrow.parquet as parquet
+
+        if not self._spark:
+            return self._connection.to_pyarrow(table)
+        self._connection.to_parquet(table, str(path))
+        return parquet.read_table(path)
+
+
+def _values(declared: Input, column: Column) -> pa.Array:
+    """The facts as values; what was not asked, or is not known, is empty."""
+    import pyarrow as pa
+
+    kinds = {"choice": pa.string(), "boolean": pa.bool_(), "number": pa.float64()}
+    values = [None if value is UNKNOWN else value for value in column.values]
+    return pa.array(values, kinds[declared.type]).take(pa.array(column.codes))
+
+
+def _duckdb() -> Any:
+    import ibis
+
+    return ibis.duckdb.connect()
+
+
+def _spark() -> Any:
+    try:
+        from pyspark.errors import PySparkRuntimeError
+        from pyspark.sql import SparkSession
+    except ModuleNotFoundError:
+        raise ReplayError(
+            "the engine spark needs pyspark: install it with `pip install 'lamplighter[spark]'`."
+        ) from None
+    import ibis
+
+    builder = SparkSession.builder.appName("lamplighter")
+    if SparkSession.getActiveSession() is None:
+        # A session that the caller made, on a cluster for instance, is used as it is.
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        builder = (
+            builder.master(f"local[{cores()}]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.sql.shuffle.partitions", str(cores()))
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.log.level", "ERROR")
+        )
+    try:
+        session = builder.getOrCreate()
+    except PySparkRuntimeError:
+        raise ReplayError(
+            "Spark does not start, most likely for want of a Java: install Java 17 or later, or "
+            "set JAVA_HOME."
+        ) from None
+    return ibis.pyspark.connect(session)

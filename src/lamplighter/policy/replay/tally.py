@@ -1,0 +1,115 @@
+"""Counts sets of outcomes by nature, hour, weekday and area while a history goes by."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from lamplighter.policy.domains import Value
+from lamplighter.policy.model import Policy
+from lamplighter.policy.replay.facts import DIMENSIONS, Labels
+from lamplighter.policy.replay.result import Bounds, CallGroup
+
+Array: TypeAlias = npt.NDArray[Any]
+
+_DENSE = 1 << 22
+# These are shown in their own order, the others by how many calls they have.
+_IN_ORDER = ("hour", "weekday")
+
+
+def main_output(policy: Policy) -> str:
+    """The output that a summary speaks of first: who responds, else the first of the outcome."""
+    return "responder" if "responder" in policy.outcome else policy.outcome[0]
+
+
+class Tally:
+    """How many calls have each set, each combination of facts, each set within each label."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.sets: Counter[int] = Counter()
+        self.combinations: Counter[int] = Counter()
+        self.by: dict[str, Counter[tuple[int, int]]] = {name: Counter() for name in DIMENSIONS}
+
+    def add(self, sets: Array, keys: Array, dimensions: Mapping[str, Array]) -> None:
+        """Count a batch: the set of each call, its combination, and its labels."""
+        self.calls += len(sets)
+        self.sets.update(counted(sets))
+        self.combinations.update(counted(keys))
+        many = int(sets.max()) + 1 if len(sets) else 1
+        for name, codes in dimensions.items():
+            own = self.by[name]
+            for pair, calls in counted(codes.astype(np.int64) * many + sets).items():
+                own[divmod(pair, many)] += calls
+
+
+def counted(numbers: Array) -> dict[int, int]:
+    """How often each number occurs; none is negative."""
+    if not len(numbers):
+        return {}
+    if int(numbers.max()) < _DENSE:
+        counts = np.bincount(numbers)
+        found = np.flatnonzero(counts)
+        return dict(zip(found.tolist(), counts[found].tolist(), strict=True))
+    values, counts = np.unique(numbers, return_counts=True)
+    return dict(zip(values.tolist(), counts.tolist(), strict=True))
+
+
+def values_in_order(
+    policy: Policy, name: str, outcomes: Sequence[Mapping[str, Value]]
+) -> list[Value]:
+    """The values of an output that some of the outcomes have, as the policy orders them."""
+    found = {outcome[name] for outcome in outcomes if outcome}
+    domain = policy.output(name).domain
+    if domain.values:
+        return [value for value in domain.values if value in found]
+    if domain.kind == "boolean":
+        return [value for value in (True, False) if value in found]
+    return sorted(found, key=lambda value: (str(type(value)), value))
+
+
+def bounds_of(
+    values: Sequence[Value], sets: Mapping[int, int], seen: Callable[[int], frozenset[Value | None]]
+) -> tuple[Bounds, ...]:
+    """The bounds of each value; `seen(set)` has the values of an output in a set, None a failure."""
+    least: Counter[Value] = Counter()
+    most: Counter[Value] = Counter()
+    for one, calls in sets.items():
+        found = seen(one)
+        for value in found:
+            if value is not None:
+                most[value] += calls
+                if len(found) == 1:
+                    least[value] += calls
+    return tuple(Bounds(value, least[value], most[value]) for value in values)
+
+
+def grouped(
+    name: str,
+    labels: Labels,
+    tally: Tally,
+    values: Sequence[Value],
+    decided: Callable[[int], bool],
+    seen: Callable[[int], frozenset[Value | None]],
+) -> tuple[CallGroup, ...]:
+    """The calls of one dimension, label by label."""
+    by_label: dict[int, dict[int, int]] = {}
+    for (label, one), calls in tally.by[name].items():
+        by_label.setdefault(label, {})[one] = calls
+    groups = [
+        CallGroup(
+            labels.values[label],
+            sum(sets.values()),
+            sum(calls for one, calls in sets.items() if decided(one)),
+            tuple(b for b in bounds_of(values, sets, seen) if b.at_most),
+        )
+        for label, sets in by_label.items()
+    ]
+    if name in _IN_ORDER:
+        order = {label: place for place, label in enumerate(labels.values)}
+        return tuple(sorted(groups, key=lambda group: order[group.label]))
+    return tuple(sorted(groups, key=lambda group: (-group.calls, str(group.label))))

@@ -1,0 +1,199 @@
+"""The Parquet file of a replay: a row for each call, in the order of the history."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from lamplighter.policy.domains import Value
+from lamplighter.policy.model import Output
+from lamplighter.policy.replay.bulk import Decided
+from lamplighter.policy.replay.facts import Batch, Facts
+from lamplighter.policy.replay.plan import FAILURE
+from lamplighter.policy.replay.possible import Possible
+from lamplighter.policy.replay.result import ReplayError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+Array: TypeAlias = npt.NDArray[Any]
+
+SHAPE_VERSION = 1
+_PREFIX = "lamplighter.replay."
+_STATES = ("decided", "open", "fails")
+
+
+class OutcomeFile:
+    """Writes beside the output and moves the file into its place at the end, or not at all.
+
+    The columns are: `id`; `state` (decided, open, fails); for each output of the outcome its
+    value where the call is decided, and as `…_if_unknown` the value when nobody knows more;
+    `possible`, a JSON list of the outcomes still possible, with null for a failure; and for each
+    table `rule_…`, the rule that hits when nobody knows more.
+    """
+
+    def __init__(self, path: Path, facts: Facts, possible: Possible, engine: str) -> None:
+        import pyarrow as pa
+
+        self._path = path
+        self._possible = possible
+        self._policy = policy = facts.policy
+        names = [
+            "id",
+            "state",
+            *policy.outcome,
+            *(f"{name}_if_unknown" for name in policy.outcome),
+            "possible",
+            *(f"rule_{table.name}" for table in policy.tables),
+        ]
+        for name in names:
+            if names.count(name) > 1:
+                raise ReplayError(
+                    f"{policy.name} has an output called {name}, which is a column of every "
+                    "replay: rename the output, or replay without -o."
+                )
+        self._names = names
+        self._values = [_Values(policy.output(name), name, possible) for name in policy.outcome]
+        metadata = {
+            "version": str(SHAPE_VERSION),
+            "policy": policy.name,
+            "policy_version": policy.version,
+            "content_hash": policy.content_hash,
+            "engine": engine,
+            "history": facts.path.name,
+            "city": facts.info.city,
+            "facts": facts.mapping.text,
+            "facts_hash": sha256(facts.mapping.text.encode()).hexdigest(),
+        }
+        self._metadata = {_PREFIX + name: value for name, value in metadata.items()}
+        word = pa.dictionary(pa.int32(), pa.string())
+        types = [pa.string(), word, *[values.type for values in self._values] * 2, word]
+        types += [word] * len(policy.tables)
+        self._schema = pa.schema(
+            list(zip(names, types, strict=True)), metadata=dict(self._metadata)
+        )
+        self._writer: parquet.ParquetWriter | None = None
+        self._part = Path()
+
+    def __enter__(self) -> OutcomeFile:
+        import pyarrow.parquet as parquet
+
+        try:
+            handle, part = tempfile.mkstemp(
+                prefix=f".{self._path.name}.", suffix=".replaying", dir=self._path.parent
+            )
+        except OSError as error:
+            raise ReplayError(
+                f"{self._path} cannot be written ({error.strerror}): choose another place."
+            ) from None
+        os.close(handle)
+        self._part = Path(part)
+        self._writer = parquet.ParquetWriter(self._part, self._schema, compression="zstd")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            assert self._writer is not None
+            self._writer.close()
+            if kind is None:
+                os.chmod(self._part, 0o666 & ~_umask())
+                self._part.replace(self._path)
+        finally:
+            self._part.unlink(missing_ok=True)
+
+    def write(self, batch: Batch, decided: Decided, sets: Array) -> None:
+        """Add a batch of calls."""
+        import pyarrow as pa
+
+        members = self._possible.sets
+        single = np.array([one[0] if len(one) == 1 else -1 for one in members] or [0], np.int32)
+        state = np.array([_state(one) for one in members] or [0], np.int32)
+        only = single[sets]
+        possible = [self._told(one) for one in members]
+        columns = [batch.ids, _words(state[sets], _STATES)]
+        columns += [values.of(only) for values in self._values]
+        columns += [values.of(decided.outcomes) for values in self._values]
+        columns.append(_words(sets, possible))
+        for table, rules in zip(self._policy.tables, decided.rules, strict=True):
+            columns.append(_words(rules, [rule.id for rule in table.rules]))
+        arrays = [
+            array if array.type == field.type else array.cast(field.type)
+            for array, field in zip(columns, self._schema, strict=True)
+        ]
+        assert self._writer is not None
+        self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
+
+    def _told(self, members: Sequence[int]) -> str:
+        outcomes = self._possible.bulk.outcomes
+        told = [dict(outcomes[one]) if one != FAILURE else None for one in members]
+        return json.dumps(told, ensure_ascii=False)
+
+
+class _Values:
+    """One output of the outcome, found by the number of the outcome."""
+
+    def __init__(self, output: Output, name: str, possible: Possible) -> None:
+        import pyarrow as pa
+
+        self._name = name
+        outcomes = possible.bulk.outcomes
+        self.type = _type(output)
+        distinct: dict[Value, int] = {}
+        # The place of "no value" is the last one, where -1 leads as well.
+        places = [distinct.setdefault(one[name], len(distinct)) if one else -1 for one in outcomes]
+        self._places = np.array([*places, -1], np.int32)
+        self._distinct = list(distinct)
+        self._pa = pa
+
+    def of(self, outcomes: Array) -> pa.Array:
+        indices = self._places[outcomes]
+        if self._pa.types.is_dictionary(self.type):
+            return _words(indices, self._distinct)
+        chosen = self._pa.array(indices, mask=indices < 0)
+        return self._pa.array(self._distinct, self.type).take(chosen)
+
+
+def _type(output: Output) -> pa.DataType:
+    import pyarrow as pa
+
+    if output.type == "boolean":
+        return pa.bool_()
+    if output.type == "number":
+        return pa.int64() if output.domain.integer else pa.float64()
+    return pa.dictionary(pa.int32(), pa.string())
+
+
+def _words(indices: Array, words: Sequence[Any]) -> pa.Array:
+    """Codes and their words, where a negative code is empty."""
+    import pyarrow as pa
+
+    missing = indices < 0
+    codes = pa.array(indices.astype(np.int32, copy=False), mask=missing if missing.any() else None)
+    return pa.DictionaryArray.from_arrays(codes, pa.array(list(words), pa.string()))
+
+
+def _state(members: Sequence[int]) -> int:
+    if len(members) > 1:
+        return _STATES.index("open")
+    return _STATES.index("fails" if tuple(members) == (FAILURE,) else "decided")
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
