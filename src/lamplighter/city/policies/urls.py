@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from . import draft_views, proposal_views, views
+from . import draft_views, grid_views, proposal_views, views
 
 app_name = "policies"
 urlpatterns = [
     path("room/", draft_views.room, name="room"),
     path("room/start/", draft_views.start, name="start"),
-    path("room/drafts/<uuid:draft_id>/", draft_views.text, name="draft"),
+    path("room/drafts/<uuid:draft_id>/", grid_views.draft, name="draft"),
+    path("room/drafts/<uuid:draft_id>/check/", grid_views.check, name="check"),
+    path("room/drafts/<uuid:draft_id>/save/", grid_views.save, name="save"),
     path("room/drafts/<uuid:draft_id>/text/", draft_views.text, name="text"),
     path("room/drafts/<uuid:draft_id>/give-up/", draft_views.discard, name="discard"),
     path("room/drafts/<uuid:draft_id>/propose/", proposal_views.propose, name="propose"),
