@@ -62,3 +62,6 @@ promises:
     says: {en: "A weapon never meets an unarmed team.", es: "Un arma nunca."}
     never: "weapon and responder = community_team"
 """
+
+# The same with a promise that it keeps.
+SOUND = SMALL.replace("weapon and responder", "weapon and violence != none and responder")

@@ -2,7 +2,7 @@
 
 from lamplighter.policy import parse_policy, read_policy, shipped_policies, shipped_policy
 from lamplighter.policy.check import check
-from tests.policy.examples import SMALL
+from tests.policy.examples import SMALL, SOUND
 
 
 def findings(text):
@@ -10,7 +10,7 @@ def findings(text):
 
 
 def test_a_sound_policy_passes():
-    report = check(parse_policy(SMALL))
+    report = check(parse_policy(SOUND))
     assert report.passed
     assert report.findings == ()
 
@@ -64,7 +64,7 @@ def test_a_rule_that_waits_for_what_an_earlier_table_never_says_is_dead():
 
 
 def test_an_input_that_no_rule_looks_at_is_noted():
-    text = SMALL.replace('{hour: "[0..6)", weapon: unknown}', "{weapon: unknown}")
+    text = SOUND.replace('{hour: "[0..6)", weapon: unknown}', "{weapon: unknown}")
     report = check(parse_policy(text))
     assert report.passed
     assert [f.message for f in report.findings] == [

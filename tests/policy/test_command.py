@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from lamplighter.cli import main
 from lamplighter.policy import shipped_policy
-from tests.policy.examples import SMALL
+from tests.policy.examples import SMALL, SOUND
 
 
 @pytest.fixture
@@ -45,23 +45,39 @@ def test_show_speaks_spanish(small, monkeypatch):
     assert "¿Alguien vio un arma?" in result.stdout
 
 
-def test_check_lists_promises_as_not_yet_proved(small):
-    result = run("check", small)
+def test_check_proves_the_promises(tmp_path):
+    sound = tmp_path / "sound.yaml"
+    sound.write_text(SOUND)
+    result = run("check", str(sound))
     assert result.exit_code == 0
-    assert "stated, not yet proved  weapons: A weapon never meets" in result.stdout
-    assert "every call has one answer" in result.stdout
+    assert "proved  weapons: A weapon never meets an unarmed team." in result.stdout
+    assert "every call has one answer, 1 promise proved." in result.stdout
+
+
+def test_check_prints_the_call_that_breaks_a_promise_as_it_can_be_tried(tmp_path):
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(SOUND.replace('violence: \'"threat","now"\'', "violence: '\"now\"'"))
+    result = run("check", str(broken))
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert "BROKEN  weapons: A weapon never meets an unarmed team." in lines
+    (command,) = (line.strip() for line in lines if "policy decide" in line)
+    answer = run(*command.removeprefix("lamplighter policy ").split())
+    assert "Responder: Community team (community_team)" in answer.stdout
+    assert "  rules otherwise, calm: risk low, responder community_team" in result.stdout
+    assert lines[-1].endswith("every call has one answer, 1 promise broken.")
 
 
 def test_check_ends_with_1_where_something_fails(small, tmp_path):
     broken = tmp_path / "broken.yaml"
-    broken.write_text(SMALL.replace("{id: otherwise, then", "{id: x, when: {weapon: true}, then"))
+    broken.write_text(SOUND.replace("{id: otherwise, then", "{id: x, when: {weapon: false}, then"))
     result = run("check", str(broken))
     assert result.exit_code == 1
     assert "fails  table risk has no rule for a call with" in result.stdout
     told = json.loads(run("check", str(broken), "--json").stdout)
     assert told["passed"] is False
     assert told["findings"][0]["kind"] == "gap"
-    assert told["promises"][0]["status"] == "stated, not yet proved"
+    assert told["promises"][0]["status"] == "proved"
 
 
 def test_decide_prints_the_outcome_and_the_reason(small):

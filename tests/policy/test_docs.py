@@ -1,12 +1,15 @@
-"""The examples of docs/policies.md do what the page says."""
+"""The examples of docs/policies.md and of the library do what they say."""
 
 import doctest
+import pkgutil
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from lamplighter import policy as library
 from lamplighter.cli import main
 
 PAGE = (Path(__file__).parents[2] / "docs" / "policies.md").read_text(encoding="utf-8")
@@ -44,3 +47,11 @@ def test_the_command_examples(example):
     command, _, expected = example.partition("\n")
     result = CliRunner().invoke(main, command.removeprefix("$ lamplighter ").split())
     assert (result.stdout + result.stderr).strip() == expected.strip()
+
+
+@pytest.mark.parametrize(
+    "module",
+    [found.name for found in pkgutil.walk_packages(library.__path__, "lamplighter.policy.")],
+)
+def test_the_examples_of_a_module(module):
+    assert doctest.testmod(import_module(module)).failed == 0

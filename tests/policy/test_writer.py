@@ -10,6 +10,7 @@ from lamplighter.policy import Words, parse_policy, read_policy, shipped_policy
 from lamplighter.policy.writer import policy_to_yaml
 from tests.policy.examples import SMALL
 from tests.policy.random_policies import policies
+from tests.policy.test_hit_policies import ADDED_UP, HEARING, who_else
 
 TEXTS = st.text(
     st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t\"\\'#:{}[]-\x85\u2028"),
@@ -48,8 +49,16 @@ def test_it_writes_whatever_people_say(english, spanish, source):
 
 @pytest.mark.parametrize("value", ["no", "Yes", "null", "12", "1e3", "a: b", "- a", "#x", "a b"])
 def test_it_writes_choices_that_yaml_would_take_for_something_else(value):
-    policy = parse_policy(SMALL.replace("community_team", f'"{value}"', 2))
+    quiet = SMALL.replace("responder = community_team", "responder = police")
+    policy = parse_policy(quiet.replace("community_team", f'"{value}"'))
     assert parse_policy(policy_to_yaml(policy)).content_hash == policy.content_hash
+
+
+@pytest.mark.parametrize("how", ["sum", "min", "max"])
+def test_it_writes_dates_durations_and_sums(how):
+    for text in (HEARING, who_else("collect count") + ADDED_UP.replace("HOW", how)):
+        policy = parse_policy(text)
+        assert parse_policy(policy_to_yaml(policy)).content_hash == policy.content_hash
 
 
 def test_it_writes_the_form_of_the_house():

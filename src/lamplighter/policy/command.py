@@ -42,15 +42,16 @@ def show(policy: PolicyArgument, language: LanguageOption = "en") -> None:
 
 @app.command()
 def check(policy: PolicyArgument, as_json: JsonOption = False) -> None:
-    """Check that every call has one answer and every rule its calls; exit 1 where not."""
+    """Check that every call has one answer, and prove the promises; exit 1 where not."""
     from lamplighter.policy.check import check as check_policy
-    from lamplighter.policy.show import print_json, show_report
+    from lamplighter.policy.show import print_json
+    from lamplighter.policy.show_report import show_report
 
     report = check_policy(_read(policy))
     if as_json:
         print_json(report.to_dict())
     else:
-        show_report(report)
+        show_report(report, policy)
     if not report.passed:
         raise typer.Exit(1)
 
@@ -166,3 +167,41 @@ def _number(value: str) -> Fact:
     except ValueError:
         return value
     return int(number) if number.is_integer() else number
+
+
+@app.command()
+def questions(
+    policy: PolicyArgument,
+    history: Annotated[
+        Path | None,
+        typer.Option(metavar="HISTORY", help="Count how often answers occur in this history."),
+    ] = None,
+    rates: Annotated[
+        Path | None, typer.Option(metavar="RATES", help="A file of stated rates, instead.")
+    ] = None,
+    as_json: JsonOption = False,
+    language: LanguageOption = "en",
+) -> None:
+    """Count the questions a call needs: mean and worst, and against asking everything."""
+    from lamplighter.policy.ask import (
+        RatesError,
+        questions_report,
+        rates_of_history,
+        read_rates,
+        usual_rates,
+    )
+    from lamplighter.policy.ask.printed import show_questions
+    from lamplighter.policy.show import print_json
+
+    read = _read(policy)
+    try:
+        used = read_rates(rates, read) if rates else usual_rates(read)
+        if history:
+            used = rates_of_history(read, history, used)
+    except RatesError as error:
+        _fail(str(error))
+    report = questions_report(read, used)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        show_questions(report, language)

@@ -21,6 +21,7 @@ class Problem:
     table: str | None = None
     rule: str | None = None
     cell: str | None = None
+    promise: str | None = None
 
     def __str__(self) -> str:
         places = [self.file]
@@ -28,7 +29,12 @@ class Problem:
             places.append(f"line {self.line}, column {self.column}")
         places += [
             f"{kind} {name}"
-            for kind, name in (("table", self.table), ("rule", self.rule), ("cell", self.cell))
+            for kind, name in (
+                ("table", self.table),
+                ("rule", self.rule),
+                ("cell", self.cell),
+                ("promise", self.promise),
+            )
             if name is not None
         ]
         return sentence(f"{', '.join(places)}: {self.message}")

@@ -24,6 +24,7 @@ from lamplighter.policy.model import (
     Table,
     Words,
 )
+from lamplighter.policy.never import Scope, gathered, never_problem
 from lamplighter.policy.yaml_tree import (
     Entry,
     Place,
@@ -108,7 +109,7 @@ class _Reader:
         self.read_inputs(entries.get("inputs"))
         tables = self.read_tables(entries.get("tables"))
         outcome = self.read_outcome(entries.get("outcome"), tables)
-        promises = self.read_promises(entries.get("promises"))
+        promises = self.read_promises(entries.get("promises"), tables)
         if self.problems:
             self.problems.sort(key=lambda problem: (problem.line, problem.column))
             raise PolicyError(self.problems)
@@ -373,7 +374,7 @@ class _Reader:
             self.top.report(entry.value, "outcome is empty; name the outputs that are the answer")
         return tuple(name for name in every if name in chosen)
 
-    def read_promises(self, entry: Entry | None) -> tuple[Promise, ...]:
+    def read_promises(self, entry: Entry | None, tables: list[Table]) -> tuple[Promise, ...]:
         if entry is None:
             return ()
         promises: list[Promise] = []
@@ -396,5 +397,18 @@ class _Reader:
             says = read_words(parts.get("says"), self.top, f"says of promise {name}")
             never = text(parts.get("never"), self.top, f"never of promise {name}")
             source = text(parts.get("source"), self.top, f"source of promise {name}")
+            self.read_never(name, parts.get("never"), tables)
             promises.append(Promise(name, says or Words(""), never, source, line))
         return tuple(promises)
+
+    def read_never(self, promise: str, entry: Entry | None, tables: list[Table]) -> None:
+        if entry is None:
+            return
+        outputs = {name: output for name, (_, output) in self.outputs.items()}
+        scope = Scope(self.inputs, outputs, gathered(tables), frozenset(self.unreadable))
+        wrong = never_problem(entry.value, self.text, scope)
+        if wrong is not None:
+            message, line, column = wrong
+            self.problems.append(
+                Problem(message, self.top.file, line, column, promise=promise or None)
+            )

@@ -10,7 +10,6 @@ from rich.markup import escape
 from rich.table import Table as Grid
 from rich.text import Text
 
-from lamplighter.policy.check import Report
 from lamplighter.policy.decision import Decision, Open
 from lamplighter.policy.domains import Result, format_value
 from lamplighter.policy.model import Input, Policy, Table
@@ -102,29 +101,6 @@ def _promises(policy: Policy, language: str) -> Grid:
             Text(promise.never),
         )
     return grid
-
-
-def show_report(report: Report) -> None:
-    """The findings of a check, one sentence each, and what was checked."""
-    console = Console(highlight=False, soft_wrap=True)
-    policy = report.policy
-    for finding in report.findings:
-        word, style = ("fails", "bold red") if finding.fails else ("note", "yellow")
-        text = Text(f"{word}  ", style=style)
-        text.append(finding.message + ".", style="default")
-        console.print(text)
-    for promise in policy.promises:
-        text = Text("stated, not yet proved  ", style="yellow")
-        text.append(f"{promise.id}: {promise.says.en}", style="default")
-        console.print(text)
-    rules = sum(len(table.rules) for table in policy.tables)
-    failures = sum(finding.fails for finding in report.findings)
-    console.print(
-        f"{escape(policy.name)}, version {escape(policy.version)}: {len(policy.inputs)} inputs, "
-        f"{len(policy.tables)} tables, {rules} rules; "
-        + ("every call has one answer" if report.passed else f"{failures} failures")
-        + "."
-    )
 
 
 def print_answer(policy: Policy, answer: Decision | Open, language: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from lamplighter.policy.declarations import spoken
-from lamplighter.policy.domains import Domain, Interval, Value, format_value
+from lamplighter.policy.domains import Domain, Value, format_value
 from lamplighter.policy.model import (
     ChoiceValue,
     Input,
@@ -84,6 +84,8 @@ def _input(declared: Input) -> Iterator[str]:
     yield from _indented(_values(declared.values))
     if declared.when_unknown is not None:
         yield f"  when unknown: {_value(declared.when_unknown)}"
+    if declared.safety:
+        yield "  safety: true"
 
 
 def _output(output: Output) -> Iterator[str]:
@@ -97,18 +99,22 @@ def _output(output: Output) -> Iterator[str]:
 def _domain(domain: Domain) -> Iterator[str]:
     yield f"type: {domain.kind}"
     if domain.range is not None:
-        yield f"range: {_quoted(range_text(domain.range))}"
+        yield f"range: {_quoted(range_text(domain))}"
     if domain.integer:
         yield "integer: true"
 
 
-def range_text(limits: Interval) -> str:
+def range_text(domain: Domain) -> str:
     """A declared range as it is written: no exponents, which cells do not know.
 
-    >>> range_text(Interval(0.0000001, 24, True, False))
+    >>> from lamplighter.policy.domains import Interval
+    >>> range_text(Domain("number", range=Interval(0.0000001, 24, True, False)))
     '[0.0000001..24)'
+    >>> range_text(Domain("date", range=Interval(0, 10)))
+    '[date("1970-01-01")..date("1970-01-11")]'
     """
-    return re.sub(r"\d+(?:\.\d+)?e-?\d+", lambda m: f"{Decimal(m.group()):f}", str(limits))
+    shown = domain.show(domain.range)
+    return re.sub(r"\d+(?:\.\d+)?e-?\d+", lambda m: f"{Decimal(m.group()):f}", shown)
 
 
 def _values(values: tuple[ChoiceValue, ...]) -> Iterator[str]:
@@ -128,7 +134,7 @@ def _table(table: Table) -> Iterator[str]:
     yield f"{_text(table.name)}:"
     if table.title != spoken(table.name):
         yield from _indented(_words("title", table.title))
-    yield f"  hit: {table.hit}"
+    yield f"  hit: {table.hit} {table.aggregate}" if table.aggregate else f"  hit: {table.hit}"
     yield "  outputs:"
     for output in table.outputs.values():
         yield from _indented(_output(output), 2)

@@ -12,9 +12,9 @@ from lamplighter.city.intake.actions import NewCall, override_decision, redecide
 from lamplighter.city.intake.deciding import check_facts
 from lamplighter.city.intake.models import Call
 from lamplighter.city.intake.queries import visible_incidents
-from lamplighter.city.policies.interview import NATURE
+from lamplighter.city.policies.interview import NATURE, decide_or_ask
 from lamplighter.city.policies.queries import FIRST_RESPONSE, InForce, in_force
-from lamplighter.policy import UNKNOWN, Open, decide
+from lamplighter.policy import UNKNOWN, Open
 
 from .room import ALL, Room
 from .schemas import (
@@ -61,7 +61,7 @@ def ask_policy(request: HttpRequest, asked: FactsIn) -> AnswerOut:
     # The nature may still be open here: any declared one stands in while the rest is checked.
     stand_in = current.policy.inputs[NATURE].values[0].value
     check_facts(current.policy, {NATURE: stand_in, **asked.facts})
-    return _answer_out(decide(current.policy, facts), current)
+    return _answer_out(decide_or_ask(current.policy, facts), current)
 
 
 @room.post(

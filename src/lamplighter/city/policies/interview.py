@@ -1,10 +1,11 @@
 """Where the questions stand: what was answered, what can still matter, who would go now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from lamplighter.policy import UNKNOWN, Decision, Fact, Input, Open, Policy, decide
+from lamplighter.policy.ask import next_question, usual_rates
 
 NATURE = "nature"
 
@@ -25,7 +26,7 @@ class Interview:
 
     @property
     def question(self) -> Input | None:
-        """The next question to ask, the first in the policy's order that can change the answer."""
+        """The next question to ask: safety first, then what leads to the fewest questions."""
         if self.decision is None or self.open is None:
             return None
         asked = self.policy.inputs[self.open.ask]
@@ -73,13 +74,25 @@ class Interview:
         return tuple(i for i in self.policy.inputs.values() if i.name != NATURE)
 
 
+def decide_or_ask(policy: Policy, facts: Mapping[str, Fact]) -> Decision | Open:
+    """Decide a call; where it is open, `ask` is the question that leads to the fewest.
+
+    How often each answer occurs is what ships with the library, or even where that is silent.
+    """
+    answer = decide(policy, facts)
+    if isinstance(answer, Open):
+        asked = next_question(policy, facts, usual_rates(policy))
+        return replace(answer, ask=asked or answer.ask)
+    return answer
+
+
 def interview(policy: Policy, facts: Mapping[str, Fact]) -> Interview:
     """Ask the policy what it says now and what it still wants to know.
 
     Raises FactError for a fact that the policy does not know or a value that is not declared.
     """
     known = {name: UNKNOWN if value == "unknown" else value for name, value in facts.items()}
-    answer = decide(policy, known)
+    answer = decide_or_ask(policy, known)
     complete = all(i.name in known for i in policy.inputs.values() if i.always_known)
     standing = decide(policy, known, final=True) if complete else None
     if isinstance(standing, Open):

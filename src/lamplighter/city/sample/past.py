@@ -20,9 +20,10 @@ from lamplighter.city.dispatch.models import Unit
 from lamplighter.city.dispatch.needs import decided_kinds
 from lamplighter.city.field.actions import NewEncounter, record_encounter
 from lamplighter.city.intake.actions import NewCall, take_call
+from lamplighter.city.policies.interview import decide_or_ask
 from lamplighter.city.policies.queries import FIRST_RESPONSE, in_force
 from lamplighter.history import CallRow
-from lamplighter.policy import UNKNOWN, Decision, decide
+from lamplighter.policy import UNKNOWN, Decision
 from lamplighter.rehearsal.answers import Answer, Rates, load_rates
 from lamplighter.rehearsal.durations import Durations, draw_minutes
 from lamplighter.rehearsal.encounters import CLEARED_AS, draw_encounter
@@ -113,7 +114,7 @@ def _facts(past: _Past, row: CallRow, when: datetime) -> dict[str, Answer]:
     facts: dict[str, Answer] = {"nature": str(row.nature)}
     while True:
         known = {name: UNKNOWN if v == "unknown" else v for name, v in facts.items()}
-        said = decide(policy, known)
+        said = decide_or_ask(policy, known)
         if isinstance(said, Decision):
             return facts
         facts[said.ask] = past.rates.answer(str(row.nature), said.ask, past.generator)

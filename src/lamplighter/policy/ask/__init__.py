@@ -1,5 +1,6 @@
 """What to ask next, and how many questions a policy asks."""
 
+from lamplighter.policy.ask.history import rates_of_history
 from lamplighter.policy.ask.planner import Planner, next_question, planner
 from lamplighter.policy.ask.rates import (
     EVEN,
@@ -8,6 +9,7 @@ from lamplighter.policy.ask.rates import (
     counted_rates,
     read_rates,
     shipped_rates,
+    usual_rates,
 )
 from lamplighter.policy.ask.report import (
     AskedOften,
@@ -30,6 +32,8 @@ __all__ = [
     "next_question",
     "planner",
     "questions_report",
+    "rates_of_history",
     "read_rates",
     "shipped_rates",
+    "usual_rates",
 ]

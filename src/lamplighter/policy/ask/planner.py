@@ -26,7 +26,7 @@ from lamplighter.policy.domains import UNKNOWN, Fact
 from lamplighter.policy.engine import decide
 from lamplighter.policy.model import Policy
 
-EXACT_STATES = 20_000
+EXACT_STATES = 5_000
 EXACT_REST = 250
 _KEPT_NODES = 400_000
 
@@ -44,6 +44,7 @@ class Plan:
         self.exact = True
         # Keyed by node and what is missing: the expected number, and the input to ask.
         self._best: dict[tuple[int, int], tuple[float, int]] = {}
+        self._greedy_choice: dict[tuple[int, int], int] = {}
 
     def prepare(self, start: State, budget: int) -> None:
         """Work the plan out from its start, as far as the budget of states allows."""
@@ -54,12 +55,15 @@ class Plan:
 
     def choose(self, state: State) -> int:
         """The position of the input to ask."""
-        may = self.states.candidates(state)
+        may = self.states.candidates(state.open)
         if not may & (may - 1):
             return may.bit_length() - 1
         if self.exact or self._is_small(state):
             return self._least(state, None)[1]
-        return self._greedy(state, may)
+        key = (id(state.node), state.missing)
+        if key not in self._greedy_choice:
+            self._greedy_choice[key] = self._greedy(state, may)
+        return self._greedy_choice[key]
 
     def _least(self, state: State, budget: int | None) -> tuple[float, int]:
         key = (id(state.node), state.missing)
@@ -69,7 +73,7 @@ class Plan:
         if budget is not None and len(self._best) >= budget:
             raise _TooLarge
         least, first = math.inf, -1
-        for position in positions(self.states.candidates(state)):
+        for position in positions(self.states.candidates(state.open)):
             expected = 1.0
             for code, share in enumerate(self.shares[position]):
                 after = self.states.after(state, position, code)
@@ -124,8 +128,10 @@ class Planner:
         answer = decide(self.policy, facts)
         if isinstance(answer, Decision):
             return None
-        if len(answer.can_matter) == 1:
-            return answer.ask
+        may = self.states.candidates(sum(1 << self._place[name] for name in answer.can_matter))
+        if not may & (may - 1):
+            # Nothing to choose: the only one, or the next that must be known or is about safety.
+            return self._names[may.bit_length() - 1]
         with self._working:
             if len(self.states) > _KEPT_NODES:
                 self._plans.clear()

@@ -131,6 +131,12 @@ def shipped_rates() -> Rates:
     return read_rates(_SHIPPED, source="the rates that ship, which are assumed and not counted")
 
 
+def usual_rates(policy: Policy) -> Rates:
+    """The rates that ship, where they speak of a question of this policy; else even ones."""
+    shipped = shipped_rates()
+    return EVEN if policy.inputs.keys().isdisjoint(shipped.facts) else shipped
+
+
 def read_rates(path: str | Path, policy: Policy | None = None, *, source: str = "") -> Rates:
     """Read stated rates from a YAML file; with a policy, each name in it must be the policy's.
 

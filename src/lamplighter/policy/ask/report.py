@@ -57,7 +57,7 @@ class AskedOften:
 class QuestionsReport:
     """The questions of a policy under given rates, once the ground (such as the nature) is known.
 
-    `all` is how many there would be if everything were asked. `counted` says whether all
+    `all` is how many there would be if every input were asked. `counted` says whether all
     interviews were followed to their ends; where not, they were drawn at random, and the worst
     is only the worst that was drawn.
     """
@@ -168,7 +168,7 @@ def questions_report(
         policy,
         asking.ground,
         rates.source,
-        sum(i.ask is not None for name, i in policy.inputs.items() if name != asking.ground),
+        sum(name != asking.ground for name in policy.inputs),
         Questions(math.fsum(planned_sum), max(one.planned.worst for one in by_ground)),
         Questions(math.fsum(order_sum), max(one.in_order.worst for one in by_ground)),
         tuple(by_ground),

@@ -56,13 +56,13 @@ class States:
         node = self._without(state.node, position, code, {})
         return State(node, state.missing & ~(1 << position))
 
-    def candidates(self, state: State) -> int:
+    def candidates(self, open_: int) -> int:
         """The inputs, as bits, from which a plan may choose the next question.
 
         What has a question comes before what has none; then what must be known, for without it
         there is no decision, and then what is about safety: one by one, in the policy's order.
         """
-        may = state.open & self.asked or state.open
+        may = open_ & self.asked or open_
         for first in (may & self.required, may & self.safety):
             if first:
                 return first & -first

@@ -1,0 +1,402 @@
+"""Reads the `never` of a promise into a condition, checked against the declared domains.
+
+never  = all { "or" all }
+all    = part { "and" part }
+part   = "not" part | "(" never ")" | "asked" "(" input ")" | fact [ test ]
+fact   = input | output | "actual" "(" input ")"
+test   = compare value | [ "not" ] "in" set | "contains" value
+set    = "(" item { "," item } ")" | interval
+item   = value | interval
+value  = string in double quotes | word | number | date(…) | duration(…) | true | false | unknown
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ruamel.yaml.nodes import Node, ScalarNode
+
+from lamplighter.policy.cells import CellError, parse_cell
+from lamplighter.policy.domains import Domain, Interval, Number, Side, Value, format_value
+from lamplighter.policy.errors import did_you_mean
+from lamplighter.policy.model import Input, Output, Policy, Table
+from lamplighter.policy.promises import (
+    Actual,
+    AllOf,
+    AnyOf,
+    Asked,
+    Condition,
+    Contains,
+    Known,
+    Not,
+)
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<moment>(?:(?:date|duration)\s*\(\s*"[^"]*"\s*\)|@"[^"]*"))
+    | (?P<string>"(?:[^"\\]|\\.)*")
+    | (?P<number>-?(?:\d+(?:\.\d+)?|\.\d+))
+    | (?P<dots>\.\.)
+    | (?P<compare><=|>=|!=|<|>|=)
+    | (?P<mark>[()\[\],])
+    | (?P<word>[^\W\d]\w*)
+    )""",
+    re.VERBOSE,
+)
+_KEYWORDS = (
+    "and",
+    "or",
+    "not",
+    "in",
+    "contains",
+    "actual",
+    "asked",
+    "true",
+    "false",
+    "unknown",
+    "null",
+)
+
+
+class NeverError(ValueError):
+    """A `never` that cannot be read; the message is the middle of a sentence.
+
+    `offset` counts the characters before the place. Where `silent`, the cause is reported
+    elsewhere: a name whose own declaration could not be read.
+    """
+
+    def __init__(self, message: str, offset: int, *, silent: bool = False) -> None:
+        super().__init__(message)
+        self.offset = offset
+        self.silent = silent
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names that a promise may use. `gathered` are outputs whose table gives lists."""
+
+    inputs: Mapping[str, Input]
+    outputs: Mapping[str, Output]
+    gathered: frozenset[str] = frozenset()
+    unreadable: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, policy: Policy) -> Scope:
+        """The inputs of a policy, and the outputs of all of its tables."""
+        outputs = {n: output for table in policy.tables for n, output in table.results.items()}
+        return cls(policy.inputs, outputs, gathered(policy.tables))
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a test speaks of: a name, and whether its true fact is meant."""
+
+    name: str
+    domain: Domain
+    actual: bool
+    never_unknown: str
+
+    def test(self, side: Side) -> Condition:
+        return Actual(self.name, side) if self.actual else Known(self.name, side)
+
+
+def gathered(tables: Iterable[Table]) -> frozenset[str]:
+    """The outputs that are lists."""
+    return frozenset(name for table in tables if table.gathers for name in table.outputs)
+
+
+def parse_never(text: str, scope: Scope) -> Condition:
+    """Read what must never happen; a `NeverError` says what is wrong and where.
+
+    >>> from lamplighter.policy.domains import Domain
+    >>> from lamplighter.policy.model import Input, Words
+    >>> scope = Scope({"weapon": Input("weapon", Domain("boolean"), Words("Weapon"))}, {})
+    >>> parse_never("not (weapon or asked(weapon))", scope)
+    ... # doctest: +NORMALIZE_WHITESPACE
+    Not(part=AnyOf(parts=(Known(name='weapon',
+        side=Side(values=frozenset({True}), intervals=(), unknown=False)), Asked(name='weapon'))))
+    """
+    return _Parser(text, scope).read()
+
+
+class _Parser:
+    """A `never` that is being read, token by token."""
+
+    def __init__(self, text: str, scope: Scope) -> None:
+        self.text = text
+        self.scope = scope
+        self.tokens = _tokens(text)
+        self.next = 0
+
+    def read(self) -> Condition:
+        if not self.tokens:
+            raise NeverError("the promise is empty; say what must never happen", 0)
+        found = self.either()
+        extra = self.peek()
+        if extra is not None:
+            raise NeverError(
+                f"{extra.text} stands where and, or or the end should be", extra.offset
+            )
+        return found
+
+    def peek(self, ahead: int = 0) -> _Token | None:
+        place = self.next + ahead
+        return self.tokens[place] if place < len(self.tokens) else None
+
+    def sees(self, *texts: str, ahead: int = 0) -> bool:
+        token = self.peek(ahead)
+        return token is not None and token.kind != "string" and token.text in texts
+
+    def take(self, *texts: str) -> _Token:
+        token = self.peek()
+        missing = " or ".join(texts) or "a value"
+        if token is None:
+            raise NeverError(f"the promise ends too early; {missing} is missing", len(self.text))
+        if texts and not self.sees(*texts):
+            raise NeverError(f"{token.text} stands where {missing} should be", token.offset)
+        self.next += 1
+        return token
+
+    def either(self) -> Condition:
+        parts = [self.both()]
+        while self.sees("or"):
+            self.take()
+            parts.append(self.both())
+        return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+    def both(self) -> Condition:
+        parts = [self.part()]
+        while self.sees("and"):
+            self.take()
+            parts.append(self.part())
+        return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+
+    def part(self) -> Condition:
+        if self.sees("not"):
+            self.take()
+            return Not(self.part())
+        if self.sees("("):
+            self.take()
+            found = self.either()
+            self.take(")")
+            return found
+        if self.sees("asked"):
+            self.take()
+            return Asked(self.input_in_parentheses("asked"))
+        if self.sees("actual"):
+            self.take()
+            name = self.input_in_parentheses("actual")
+            domain = self.scope.inputs[name].domain
+            return self.test(_Subject(name, domain, True, "a true fact is never unknown"))
+        return self.test_of_name()
+
+    def input_in_parentheses(self, form: str) -> str:
+        self.take("(")
+        token = self.name()
+        if token.text not in self.scope.inputs:
+            raise NeverError(
+                f"{form}(…) speaks of an input, and {token.text} is an output; name an input",
+                token.offset,
+            )
+        self.take(")")
+        return token.text
+
+    def name(self) -> _Token:
+        token = self.take()
+        scope = self.scope
+        if token.kind != "word" or token.text in _KEYWORDS:
+            raise NeverError(
+                f"{token.text} stands where the name of an input or output should be", token.offset
+            )
+        if token.text in scope.unreadable:
+            raise NeverError("", token.offset, silent=True)
+        if token.text not in scope.inputs and token.text not in scope.outputs:
+            known = [*scope.inputs, *scope.outputs]
+            raise NeverError(
+                f"there is no input or output {token.text}; {did_you_mean(token.text, known)}",
+                token.offset,
+            )
+        return token
+
+    def test_of_name(self) -> Condition:
+        token = self.name()
+        name = token.text
+        if name in self.scope.gathered:
+            if not self.sees("contains"):
+                raise NeverError(f"{name} is a list; write {name} contains …", token.offset)
+            self.take()
+            domain = self.scope.outputs[name].domain
+            subject = _Subject(name, domain, False, f"{name} is decided and never unknown")
+            return Contains(name, self.value(subject))
+        declared = self.scope.inputs.get(name)
+        if declared is None:
+            domain, never = self.scope.outputs[name].domain, f"{name} is decided and never unknown"
+        else:
+            domain, never = declared.domain, f"{name} is always known" * declared.always_known
+        return self.test(_Subject(name, domain, False, never))
+
+    def test(self, subject: _Subject) -> Condition:
+        token = self.peek()
+        if token is not None and token.kind == "compare":
+            self.take()
+            if token.text in ("=", "!="):
+                found = subject.test(self.value(subject))
+                return found if token.text == "=" else Not(found)
+            return subject.test(self.comparison(subject, token))
+        if self.sees("in"):
+            self.take()
+            return subject.test(self.set(subject))
+        if self.sees("not") and self.sees("in", ahead=1):
+            self.next += 2
+            return Not(subject.test(self.set(subject)))
+        if self.sees("contains"):
+            assert token is not None
+            raise NeverError(f"{subject.name} is not a list; write = or in", token.offset)
+        if subject.domain.kind == "boolean":
+            return subject.test(Side(frozenset({True})))
+        where = len(self.text) if token is None else token.offset
+        raise NeverError(
+            f"{subject.name} is {subject.domain}; say which, with =, !=, in or not in", where
+        )
+
+    def comparison(self, subject: _Subject, token: _Token) -> Side:
+        number = self.number(subject, self.take())
+        closed = token.text.endswith("=")
+        if token.text.startswith("<"):
+            return Side(intervals=(Interval(-math.inf, number, False, closed),))
+        return Side(intervals=(Interval(number, math.inf, closed, False),))
+
+    def set(self, subject: _Subject) -> Side:
+        if self.sees("[", "]") or (self.sees("(") and self.sees("..", ahead=2)):
+            return self.interval(subject)
+        self.take("(")
+        found = self.item(subject)
+        while not self.sees(")"):
+            self.take(",", ")")
+            found = _joined(found, self.item(subject))
+        self.take(")")
+        return found
+
+    def item(self, subject: _Subject) -> Side:
+        if self.sees("[", "]", "("):
+            return self.interval(subject)
+        return self.value(subject)
+
+    def interval(self, subject: _Subject) -> Side:
+        left = self.take("[", "(", "]")
+        low = self.number(subject, self.take())
+        self.take("..")
+        high = self.number(subject, self.take())
+        right = self.take("]", ")", "[")
+        interval = Interval(low, high, left.text == "[", right.text == "]")
+        if interval.is_empty():
+            raise NeverError("this interval is empty; write the smaller end first", left.offset)
+        return Side(intervals=(interval,))
+
+    def number(self, subject: _Subject, token: _Token) -> Number:
+        if not subject.domain.is_line:
+            raise NeverError(
+                f"{subject.name} is {subject.domain} and is not compared by size", token.offset
+            )
+        if token.kind not in ("number", "moment"):
+            raise NeverError(f"{token.text} should be a {subject.domain.kind}", token.offset)
+        try:
+            side = parse_cell(f"<= {token.text}", subject.name, subject.domain)
+        except CellError as error:
+            # The character of a cell is no help in a promise, which tells its own place.
+            message = re.sub(r" at character \d+", "", str(error))
+            raise NeverError(message, token.offset) from None
+        assert side is not None
+        return side.intervals[0].high
+
+    def value(self, subject: _Subject) -> Side:
+        token = self.take()
+        if token.kind == "word" and token.text in ("unknown", "null"):
+            if subject.never_unknown:
+                raise NeverError(f"{subject.never_unknown}; name a value", token.offset)
+            return Side(unknown=True)
+        if subject.domain.is_line:
+            number = self.number(subject, token)
+            return Side(intervals=(Interval(number, number),))
+        value: Value = token.text
+        if token.kind == "string":
+            value = re.sub(r"\\(.)", r"\1", token.text[1:-1])
+        elif token.text in ("true", "false") and subject.domain.kind == "boolean":
+            value = token.text == "true"
+        elif token.kind != "word":
+            raise NeverError(f"{token.text} stands where a value should be", token.offset)
+        if value not in subject.domain:
+            shown = format_value(value)
+            hint = (
+                did_you_mean(shown, subject.domain.values)
+                if subject.domain.kind == "choice"
+                else f"it is {subject.domain}"
+            )
+            raise NeverError(f"{shown} is not a value of {subject.name}; {hint}", token.offset)
+        return Side(frozenset({value}))
+
+
+def _joined(one: Side, other: Side) -> Side:
+    return Side(
+        one.values | other.values, one.intervals + other.intervals, one.unknown or other.unknown
+    )
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    position = 0
+    end = len(text.rstrip())
+    while position < end:
+        match = _TOKEN.match(text, position)
+        if match is None or match.lastgroup is None:
+            offset = position + len(text[position:]) - len(text[position:].lstrip())
+            rest = text[offset:end]
+            hint = "close the quote" if rest.startswith('"') else "remove it"
+            raise NeverError(f"{rest[:20]} is not part of a promise; {hint}", offset)
+        kind = match.lastgroup
+        tokens.append(_Token(kind, match.group(kind), match.start(kind)))
+        position = match.end()
+    return tokens
+
+
+def place_in_file(source: str, node: ScalarNode, offset: int) -> tuple[int, int]:
+    """Line and column, from 1, of a character of a scalar in the file that it was read from.
+
+    Folding and indentation change only the blanks of a text, so what is not blank is counted.
+    """
+    start, end = node.start_mark.index, node.end_mark.index
+    if node.style in ("|", ">"):
+        start = source.index("\n", start) + 1
+    elif node.style:
+        start += 1
+    ahead = sum(not character.isspace() for character in str(node.value)[:offset])
+    position = start
+    while position < end and (ahead or source[position].isspace()):
+        escape = {'"': "\\", "'": "''"}.get(node.style)
+        if escape and source.startswith(escape, position):
+            position += 1
+        ahead -= not source[position].isspace()
+        position += 1
+    position = min(position, end)
+    return source.count("\n", 0, position) + 1, position - source.rfind("\n", 0, position)
+
+
+def never_problem(entry: Node, source: str, scope: Scope) -> tuple[str, int, int] | None:
+    """What is wrong with a `never` in a file, and its line and column; None where nothing is."""
+    if not isinstance(entry, ScalarNode) or not str(entry.value).strip():
+        return None
+    try:
+        parse_never(str(entry.value), scope)
+    except NeverError as error:
+        return None if error.silent else (str(error), *place_in_file(source, entry, error.offset))
+    return None

@@ -1,0 +1,187 @@
+"""What is wrong with the tables: gaps, overlaps, rules without calls, outputs nobody gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import z3
+
+from lamplighter.policy.compiled import Compiled, CompiledTable
+from lamplighter.policy.domains import UNKNOWN, Fact, Value, format_value
+from lamplighter.policy.model import Policy
+from lamplighter.policy.prove.formula import Codes, Formula
+from lamplighter.policy.report import Finding
+
+# So many findings of one kind in a table get a call with few known facts, the others just one.
+_READABLE = 20
+
+
+class Findings:
+    """The findings about one table, in the light of the tables that it depends on."""
+
+    def __init__(self, formula: Formula, place: int) -> None:
+        self.formula = formula
+        self.place = place
+        self.table: CompiledTable = formula.compiled.tables[place]
+        self.name = self.table.table.name
+        self.truths = formula.tables[place]
+        sources = {place}
+        for earlier in range(place, -1, -1):
+            if earlier in sources:
+                sources |= set(formula.compiled.tables[earlier].sources)
+        # What reaches the table: calls to which the tables that it depends on have an answer.
+        self.reach = [formula.tables[source].answered for source in sorted(sources - {place})]
+        self.looked_at = {p for t in sources for p, _ in formula.compiled.tables[t].columns}
+        self.meeting = [self._meeting(rule) for rule in range(len(self.table.hits))]
+
+    def all(self) -> Iterator[Finding]:
+        """Everything that is wrong with the table."""
+        yield from self.gaps()
+        yield from self.overlaps()
+        lost = list(self.lost())
+        yield from lost
+        yield from self.unreached({rule for finding in lost for rule in finding.rules[:1]})
+
+    def _meeting(self, rule: int) -> int:
+        """The rules, as bits, whose cells leave room for a call that this rule matches too.
+
+        There may still be none, where the tables before never give such outputs.
+        """
+        meeting = self.table.full
+        columns = [axis.masks[self.place] for axis in self.formula.axes]
+        tables = self.formula.compiled.tables
+        for link in self.table.links:
+            # What a sum may come to is not listed.
+            if tables[link.source].table.aggregate in (None, "min", "max"):
+                columns.append(tuple(link.masks.values()))
+        for masks in columns:
+            together = 0
+            for mask in masks:
+                if mask >> rule & 1:
+                    together |= mask
+            meeting &= together
+        return meeting
+
+    def _call(self, codes: Codes, goals: Sequence[z3.BoolRef], readable: bool) -> dict[str, Fact]:
+        if readable:
+            codes = self.formula.readable(codes, goals)
+        facts = self.formula.call(codes)
+        names = {self.formula.axes[place].name for place in self.looked_at}
+        return {name: fact for name, fact in facts.items() if name in names}
+
+    def gaps(self) -> Iterator[Finding]:
+        """A call that no rule covers, where there is one."""
+        if self.table.answers.of(0) is not None:  # nothing that matches is an answer too
+            return
+        goals = [*self.reach, *(z3.Not(match) for match in self.truths.matches)]
+        codes = self.formula.solve(*goals)
+        if codes is not None:
+            call = self._call(codes, goals, readable=True)
+            message = (
+                f"table {self.name} has no rule for a call with {told(call)}; "
+                "add a rule that covers it"
+            )
+            yield Finding("gap", message, self.name, (), self.table.table.line, call)
+
+    def overlaps(self) -> Iterator[Finding]:
+        """Pairs of rules that must not match the same call, and do."""
+        if not self.table.unique and not self.table.any:
+            return
+        found = 0
+        rules = self.table.table.rules
+        for second in range(len(rules)):
+            for first in range(second):
+                if not self.meeting[second] >> first & 1:
+                    continue
+                same = self.table.class_of_rule[first] == self.table.class_of_rule[second]
+                if self.table.any and same:
+                    continue
+                goals = [*self.reach, self.truths.matches[first], self.truths.matches[second]]
+                codes = self.formula.solve(*goals)
+                if codes is None:
+                    continue
+                call = self._call(codes, goals, found < _READABLE)
+                found += 1
+                pair = (rules[first].id, rules[second].id)
+                message = (
+                    f"table {self.name} is {self.table.table.hit}, but its rules {pair[0]} and "
+                    f"{pair[1]} {'both match' if self.table.unique else 'disagree about'} a call "
+                    f"with {told(call)}; narrow one of them"
+                )
+                yield Finding("overlap", message, self.name, pair, rules[second].line, call)
+
+    def lost(self) -> Iterator[Finding]:
+        """Rules that match no call, and rules whose calls are all taken by others."""
+        for number, rule in enumerate(self.table.table.rules):
+            if self.formula.possible(self.truths.hits[number], *self.reach):
+                continue
+            if not self.formula.possible(self.truths.matches[number], *self.reach):
+                message = f"rule {rule.id} of table {self.name} matches no call; mend or remove it"
+                yield Finding("dead", message, self.name, (rule.id,), rule.line)
+                continue
+            where = "ahead of" if self.table.table.hit == "priority" else "above"
+            others = [self.table.table.rules[n].id for n in self._shadowing(number)]
+            message = (
+                f"rule {rule.id} of table {self.name} is never reached, because "
+                f"{' and '.join(others)} {where} it {'takes' if len(others) == 1 else 'take'} "
+                "all its calls; move, mend or remove it"
+            )
+            yield Finding("shadowed", message, self.name, (rule.id, *others), rule.line)
+
+    def _stronger(self, rule: int) -> list[int]:
+        """The rules that are taken in place of this one where both match."""
+        if self.table.takes_first:
+            return [n for n in range(rule) if self.meeting[rule] >> n & 1]
+        return []
+
+    def _shadowing(self, rule: int) -> list[int]:
+        """As few of the stronger rules as take all calls of this one (none can be left out)."""
+        formula = self.formula
+        fails = {n: z3.Not(self.truths.matches[n]) for n in self._stronger(rule)}
+        goals = [self.truths.matches[rule], *self.reach]
+        formula.solver.check(*goals, *fails.values())
+        core = {part.get_id() for part in formula.solver.unsat_core()}
+        guilty = [n for n, fail in fails.items() if fail.get_id() in core]
+        for number in list(guilty):
+            rest = [fails[n] for n in guilty if n != number]
+            if not formula.possible(*goals, *rest):
+                guilty.remove(number)
+        return guilty
+
+    def unreached(self, lost: set[str]) -> Iterator[Finding]:
+        """Declared outputs that no call gets, where the rules in `lost` have no calls."""
+        table = self.table.table
+        reached: dict[str, set[Value]] = {name: set() for name in table.outputs}
+        for rule in table.rules:
+            if rule.id not in lost:
+                for name, value in rule.then.items():
+                    reached[name].add(value)
+        for name, output in table.outputs.items():
+            values: tuple[Value, ...] = output.domain.values
+            if output.type == "boolean":
+                values = (True, False)
+            for value in values:
+                if value not in reached[name]:
+                    message = (
+                        f"no call gets {name} {format_value(value)} from table {self.name}; "
+                        "add a rule that gives it or remove the value"
+                    )
+                    yield Finding("unreached", message, self.name, (), table.line)
+
+
+def idle_inputs(policy: Policy, compiled: Compiled) -> Iterator[Finding]:
+    """Inputs that no rule looks at."""
+    for axis in compiled.axes:
+        if len(axis.examples) == 1:
+            message = f"no rule looks at the input {axis.name}; remove it or use it"
+            yield Finding("idle", message)
+
+
+def told(call: Mapping[str, Fact]) -> str:
+    """The known facts of a call, in a sentence."""
+    known = [f"{name}={format_value(fact)}" for name, fact in call.items() if fact is not UNKNOWN]
+    if not call:
+        return "any facts"
+    if not known:
+        return "no known fact"
+    return ", ".join(known) + (" and nothing else known" if len(known) < len(call) else "")

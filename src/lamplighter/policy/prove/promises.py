@@ -1,0 +1,106 @@
+"""Proves the promises of a policy for every call, or finds the call that breaks them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import z3
+
+from lamplighter.policy.decision import Decision
+from lamplighter.policy.domains import UNKNOWN
+from lamplighter.policy.engine import decide
+from lamplighter.policy.model import Policy, Promise
+from lamplighter.policy.promises import Asked, Condition, atoms, condition_of, outputs_of, was_asked
+from lamplighter.policy.prove.conditions import Conditions
+from lamplighter.policy.prove.contradictions import Contradiction, contradictions
+from lamplighter.policy.prove.findings import told
+from lamplighter.policy.prove.formula import Codes, Formula
+from lamplighter.policy.report import PromiseResult
+
+
+def prove(policy: Policy, formula: Formula) -> tuple[PromiseResult, ...]:
+    """One result for each promise, in their order: proved, refuted or contradictory.
+
+    Where tables without gaps keep all promises, these do not contradict each other: the tables
+    are the proof. Only otherwise it is asked whether any tables could keep them.
+    """
+    conditions = Conditions(formula)
+    results = tuple(_prove(policy, conditions))
+    kept = all(result.status == "proved" for result in results)
+    if kept and not formula.possible(z3.Not(conditions.answered)):
+        return results
+    against: dict[str, Contradiction] = {}
+    for found in contradictions(policy, formula.axes):
+        for name in found.promises:
+            against.setdefault(name, found)
+    return tuple(
+        _contradictory(result, against[result.promise.id])
+        if result.promise.id in against
+        else result
+        for result in results
+    )
+
+
+def _prove(policy: Policy, conditions: Conditions) -> Iterator[PromiseResult]:
+    formula = conditions.formula
+    for promise in policy.promises:
+        condition = condition_of(policy, promise)
+        broken = conditions.broken(condition)
+        codes = formula.solve(broken)
+        if codes is None:
+            yield PromiseResult(promise, "proved", "it holds for every call")
+        else:
+            codes = formula.readable(codes, [broken])
+            yield _refuted(policy, promise, condition, conditions, codes)
+
+
+def _refuted(
+    policy: Policy,
+    promise: Promise,
+    condition: Condition,
+    conditions: Conditions,
+    codes: Codes,
+) -> PromiseResult:
+    call = conditions.formula.call(codes)
+    actual = {
+        name: fact
+        for name, fact in conditions.true_facts(condition, codes).items()
+        if call[name] is UNKNOWN
+    }
+    decision = decide(policy, call, final=True)
+    assert isinstance(decision, Decision)
+    outputs = outputs_of(policy, decision)
+    rules = tuple(hit.rule for hit in decision.hits)
+    message = f"a call with {told(call)} breaks it"
+    if actual:
+        message += f", if in truth {told(actual)}"
+    asked = {
+        test.name: was_asked(policy, call, test.name)
+        for test in atoms(condition)
+        if isinstance(test, Asked)
+    }
+    for name, needed in asked.items():
+        message += f"; {name} {'must' if needed else 'need not'} be asked about"
+    message += f"; the rules that hit are {', '.join(rules)}"
+    return PromiseResult(promise, "refuted", message, call, actual, rules, outputs, asked)
+
+
+def _contradictory(result: PromiseResult, found: Contradiction) -> PromiseResult:
+    others = tuple(name for name in found.promises if name != result.promise.id)
+    whom = f"together with {' and '.join(others)} " if others else ""
+    message = (
+        f"{whom}no tables could keep it: every answer to a call with {told(found.call)} "
+        "breaks a promise; change one of them"
+    )
+    return replace(
+        result,
+        status="contradictory",
+        message=message.strip(),
+        call=found.call,
+        against=others,
+        actual={},
+        rules=(),
+        outputs={},
+        asked={},
+    )

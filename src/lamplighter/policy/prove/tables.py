@@ -1,0 +1,213 @@
+"""What a table does with the rules that match, by its hit policy, as formulas."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import z3
+
+from lamplighter.policy.compiled import CompiledTable
+from lamplighter.policy.domains import Interval, Number, Side
+
+Named = Callable[[z3.BoolRef], z3.BoolRef]
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum or a count: `number` is (the total - `least`) * `scale`, never negative."""
+
+    number: z3.BitVecRef
+    least: Fraction
+    scale: int
+
+    def inside(self, interval: Interval) -> z3.BoolRef:
+        """That the total lies in an interval."""
+        most = (1 << self.number.size()) - 1
+        low = 0
+        if interval.low != -math.inf:
+            end = (Fraction(str(interval.low)) - self.least) * self.scale
+            low = math.ceil(end) if interval.low_closed else math.floor(end) + 1
+        high = most
+        if interval.high != math.inf:
+            end = (Fraction(str(interval.high)) - self.least) * self.scale
+            high = math.floor(end) if interval.high_closed else math.ceil(end) - 1
+        if low > high or low > most or high < 0:
+            return z3.BoolVal(False)
+        return z3.And(z3.UGE(self.number, max(low, 0)), z3.ULE(self.number, min(high, most)))
+
+
+@dataclass(frozen=True, eq=False)
+class TableTruths:
+    """What a table does for a call: the rules that match, those that hit, and what it answers.
+
+    `answers` has one truth for each answer that a rule alone can give, in the order of
+    `CompiledTable.answers`; it is empty where the table gathers or gives a `total`.
+    `answered` is whether there is an answer at all.
+    """
+
+    matches: tuple[z3.BoolRef, ...]
+    hits: tuple[z3.BoolRef, ...]
+    answers: tuple[z3.BoolRef, ...]
+    total: Total | None
+    answered: z3.BoolRef
+
+
+def every(parts: Sequence[z3.BoolRef]) -> z3.BoolRef:
+    """That all parts hold."""
+    return parts[0] if len(parts) == 1 else z3.And(list(parts))
+
+
+def either(parts: Sequence[z3.BoolRef]) -> z3.BoolRef:
+    """That at least one of the parts holds."""
+    return parts[0] if len(parts) == 1 else z3.Or(list(parts))
+
+
+def table_truths(
+    table: CompiledTable, matches: tuple[z3.BoolRef, ...], named: Named
+) -> TableTruths:
+    """What the hit policy of a table makes of the rules that match; `named` gives names."""
+    aggregate = table.table.aggregate
+    if table.table.gathers:
+        return TableTruths(matches, matches, (), None, z3.BoolVal(True))
+    if aggregate in ("sum", "count"):
+        return TableTruths(matches, matches, (), _total(table, matches), z3.BoolVal(True))
+    if aggregate is not None:
+        return _least_or_most(table, matches, named)
+    hits = _first_of(matches, named) if table.takes_first else matches
+    answers = tuple(named(either(part)) for part in _by_answer(table, hits))
+    answered = either(answers)
+    if table.unique:
+        answered = z3.And(answered, z3.AtMost(*matches, 1))
+    elif table.any:
+        answered = z3.And(answered, z3.AtMost(*answers, 1))
+    return TableTruths(matches, hits, answers, None, named(answered))
+
+
+def _by_answer(table: CompiledTable, truths: Sequence[z3.BoolRef]) -> list[list[z3.BoolRef]]:
+    parts: list[list[z3.BoolRef]] = [[] for _ in set(table.class_of_rule)]
+    for truth, answer in zip(truths, table.class_of_rule, strict=True):
+        parts[answer].append(truth)
+    return parts
+
+
+def _first_of(matches: Sequence[z3.BoolRef], named: Named) -> tuple[z3.BoolRef, ...]:
+    """The rules that hit where only the first that matches does."""
+    hits: list[z3.BoolRef] = []
+    free: z3.BoolRef | None = None
+    for match in matches:
+        hits.append(match if free is None else named(z3.And(free, match)))
+        free = named(z3.Not(match) if free is None else z3.And(free, z3.Not(match)))
+    return tuple(hits)
+
+
+def _least_or_most(
+    table: CompiledTable, matches: tuple[z3.BoolRef, ...], named: Named
+) -> TableTruths:
+    (name,) = table.table.outputs
+    domain = table.table.outputs[name].domain
+
+    def number(answer: int) -> Number:
+        return domain.number(table.answers[answer][name]) or 0
+
+    parts = _by_answer(table, matches)
+    order = sorted(range(len(parts)), key=number, reverse=table.table.aggregate == "max")
+    first = _first_of([named(either(parts[answer])) for answer in order], named)
+    answers = [first[order.index(answer)] for answer in range(len(parts))]
+    return TableTruths(matches, matches, tuple(answers), None, named(either(answers)))
+
+
+def _total(table: CompiledTable, matches: Sequence[z3.BoolRef]) -> Total:
+    (name,) = table.table.outputs
+    domain = table.table.outputs[name].domain
+    if table.table.aggregate == "count":
+        parts = [Fraction(1)] * len(matches)
+    else:
+        # As texts, so that 0.1 is a tenth and not the nearest binary number.
+        parts = [Fraction(str(domain.number(rule.then[name]))) for rule in table.table.rules]
+    scale = math.lcm(*(part.denominator for part in parts))
+    least = sum((part for part in parts if part < 0), Fraction(0))
+    most = sum((part for part in parts if part > 0), Fraction(0))
+    width = max(1, int((most - least) * scale).bit_length())
+    total = z3.BitVecVal(int(-least * scale), width)
+    for match, part in zip(matches, parts, strict=True):
+        total = total + z3.If(match, z3.BitVecVal(int(part * scale), width), z3.BitVecVal(0, width))
+    return Total(total, least, scale)
+
+
+def gives(table: CompiledTable, truths: TableTruths, name: str, side: Side) -> z3.BoolRef:
+    """That what a table gives under `name`, which is not a list, lies in `side`."""
+    if truths.total is not None:
+        return either([truths.total.inside(interval) for interval in side.intervals])
+    domain = table.table.results[name].domain
+    found: list[z3.BoolRef] = []
+    for answer, truth in enumerate(truths.answers):
+        value = table.answers[answer][name]
+        if not isinstance(value, tuple) and domain.accepts(side, value):
+            found.append(truth)
+    return either(found)
+
+
+def holds_one(table: CompiledTable, truths: TableTruths, name: str, side: Side) -> z3.BoolRef:
+    """That the list that a table gathers under `name` holds something in `side`."""
+    domain = table.table.outputs[name].domain
+    return either(
+        [
+            hit
+            for hit, rule in zip(truths.hits, table.table.rules, strict=True)
+            if domain.accepts(side, rule.then[name])
+        ]
+    )
+
+
+def differ(
+    table: CompiledTable, one: TableTruths, other: TableTruths, names: Sequence[str]
+) -> z3.BoolRef:
+    """That a table gives different outputs under these names; both runs have an answer."""
+    if not names:
+        return z3.BoolVal(False)
+    if one.total is not None and other.total is not None:
+        return one.total.number != other.total.number
+    if table.table.gathers:
+        return either([_lists_differ(table, one, other, name) for name in names])
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for answer in range(len(one.answers)):
+        outputs = table.answers[answer]
+        groups.setdefault(tuple(outputs[name] for name in names), []).append(answer)
+    return either(
+        [
+            z3.Xor(
+                either([one.answers[a] for a in group]), either([other.answers[a] for a in group])
+            )
+            for group in groups.values()
+        ]
+    )
+
+
+def _lists_differ(
+    table: CompiledTable, one: TableTruths, other: TableTruths, name: str
+) -> z3.BoolRef:
+    """That two lists differ in length, or in what stands in some place."""
+    width = len(one.hits).bit_length()
+    places, length = _places(one.hits, width)
+    other_places, other_length = _places(other.hits, width)
+    values = [rule.then[name] for rule in table.table.rules]
+    clashes = [
+        z3.And(one.hits[a], other.hits[b], places[a] == other_places[b])
+        for a in range(len(values))
+        for b in range(len(values))
+        if values[a] != values[b]
+    ]
+    return z3.Or(length != other_length, *clashes)
+
+
+def _places(hits: Sequence[z3.BoolRef], width: int) -> tuple[list[z3.BitVecRef], z3.BitVecRef]:
+    """For each rule how many before it hit, and how many do in all."""
+    places: list[z3.BitVecRef] = []
+    before = z3.BitVecVal(0, width)
+    for hit in hits:
+        places.append(before)
+        before = before + z3.If(hit, z3.BitVecVal(1, width), z3.BitVecVal(0, width))
+    return places, before
