@@ -184,9 +184,11 @@ def test_the_journal_has_each_act_and_no_reason_that_somebody_typed(
 ):
     signed(proposed(author, now), signer, second, now=now)
     verbs = list(Entry.objects.filter(verb__contains="p").values_list("verb", flat=True))
-    assert [
-        verb for verb in verbs if "propos" in verb
-    ] == ["policy proposed", "proposal signed", "proposal signed"]
+    assert [verb for verb in verbs if "propos" in verb] == [
+        "policy proposed",
+        "proposal signed",
+        "proposal signed",
+    ]
     assert not Entry.objects.filter(data__icontains="plainer").exists()
 
 

@@ -27,7 +27,7 @@ export interface Checked {
     rules: string[]
     call: Pairs
   }[]
-  promises: { id: string; says: string; state: string; message: string; rules: string[]; call: Pairs }[]
+  promises: { id: string; says: string; state: string; message: string; rules: string[]; call: Pairs; gives: Pairs }[]
   words?: Record<string, { when: Pairs; then: Pairs }[]>
 }
 
@@ -39,14 +39,17 @@ export function showReport(root: HTMLElement, checked: Checked, sheet: Sheet, go
   if (checked.lacking !== '') parts.push(element('p', checked.lacking))
   const list = document.createElement('ul')
   list.className = 'found'
-  const broken = checked.promises.filter((promise) => promise.state === 'broken')
+  const broken = checked.promises.filter(fails)
   for (const promise of broken) {
     const item = row('error', true)
     const body = item.lastElementChild as HTMLElement
     const says = element('p', '')
-    const strong = element('strong', `${word('check.promise.broken')}: `)
+    const strong = element('strong', `${word(`check.promise.${promise.state}`)}: `)
     says.append(strong, promise.says)
     body.append(says, element('p', word('check.breaks'), 'small'), callOf(promise.call))
+    if (promise.gives.length > 0) {
+      body.append(element('p', word('check.gives'), 'small'), callOf(promise.gives))
+    }
     if (promise.rules.length > 0) {
       body.append(element('p', word('check.decides'), 'small'), rulesOf(promise.rules, sheet, goTo))
     }
@@ -95,7 +98,7 @@ export function marksOf(checked: Checked, sheet: Sheet, table: string): Marks {
   const named = [
     ...checked.found.filter((told) => told.fails).map((told) => [told.says, told.rules] as const),
     ...checked.promises
-      .filter((promise) => promise.state === 'broken')
+      .filter(fails)
       .map((promise) => [promise.says, promise.rules] as const),
   ]
   for (const [says, ids] of named) {
@@ -122,6 +125,10 @@ export function showWords(root: HTMLElement, words: { when: Pairs; then: Pairs }
   )
 }
 
+function fails(promise: { state: string }): boolean {
+  return promise.state === 'broken' || promise.state === 'contradictory'
+}
+
 function verdict(checked: Checked): HTMLElement {
   const says = checked.passed ? word('check.passes') : word('check.fails', { n: checked.failures })
   const line = element('p', '', `verdict ${checked.passed ? 'verdict--good' : 'verdict--bad'}`)
@@ -139,8 +146,8 @@ function promises(checked: Checked): HTMLElement {
   const list = document.createElement('ul')
   list.className = 'found'
   for (const promise of checked.promises) {
-    const state = promise.state === 'kept' ? 'verified' : promise.state === 'broken' ? 'error' : 'help_outline'
-    const item = row(state, promise.state === 'broken')
+    const state = promise.state === 'kept' ? 'verified' : fails(promise) ? 'error' : 'help_outline'
+    const item = row(state, fails(promise))
     const says = element('p', '')
     says.append(element('strong', `${word(`check.promise.${promise.state}`)}: `), promise.says)
     item.lastElementChild?.append(says)

@@ -18,7 +18,7 @@ from lamplighter.policy.check import check
 
 from .needed import check_needed
 from .queries import FIRST_RESPONSE
-from .wording import PolicyWords
+from .wording import NOT_KNOWN, PolicyWords
 
 # The solver behind the check is not made for two threads at once.
 _one_at_a_time = Lock()
@@ -50,7 +50,10 @@ class Told:
 
 @dataclass(frozen=True)
 class PromiseTold:
-    """A promise with what became of it: `kept`, `broken` or `open` (not proved)."""
+    """A promise with what became of it: `kept`, `broken`, `contradictory` or `open` (not proved).
+
+    `call` breaks it, and `gives` is what the policy decides for that call.
+    """
 
     id: str
     says: str
@@ -59,6 +62,11 @@ class PromiseTold:
     message: str
     rules: tuple[str, ...]
     call: tuple[tuple[str, str], ...]
+    gives: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def fails(self) -> bool:
+        return self.state in {"broken", "contradictory"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,7 @@ class Checked:
     @property
     def failures(self) -> int:
         """How many things stand in the way of a signature."""
-        broken = sum(promise.state == "broken" for promise in self.promises)
+        broken = sum(promise.fails for promise in self.promises)
         failing = sum(told.fails for told in self.found)
         return len(self.problems) + failing + broken + bool(self.lacking)
 
@@ -101,7 +109,7 @@ class Checked:
 
 def check_text(text: str, language: str) -> Checked:
     """Read and check a text; whatever is wrong is told, and nothing is raised."""
-    policy, problems, report = _result(text)
+    policy, problems, report = result_of(text)
     if policy is None:
         return Checked(None, False, problems)
     assert report is not None
@@ -117,7 +125,8 @@ def check_text(text: str, language: str) -> Checked:
 
 
 @lru_cache(maxsize=16)
-def _result(text: str) -> tuple[Policy | None, tuple[Unread, ...], Mapping[str, Any] | None]:
+def result_of(text: str) -> tuple[Policy | None, tuple[Unread, ...], Mapping[str, Any] | None]:
+    """The policy of a text with the report of its check, or what keeps it from being read."""
     try:
         policy = parse_policy(text)
     except PolicyError as error:
@@ -171,7 +180,8 @@ def _says(kind: str, rules: tuple[str, ...]) -> str:
 
 def _promise(words: PolicyWords, row: Mapping[str, Any]) -> PromiseTold:
     status = str(row["status"])
-    state = {"proved": "kept", "refuted": "broken"}.get(status, "open")
+    states = {"proved": "kept", "refuted": "broken", "contradictory": "contradictory"}
+    state = states.get(status, "open")
     declared = {promise.id: promise for promise in words.policy.promises}
     promise = declared.get(str(row["id"]))
     return PromiseTold(
@@ -182,17 +192,23 @@ def _promise(words: PolicyWords, row: Mapping[str, Any]) -> PromiseTold:
         message=str(row.get("message") or ""),
         rules=tuple(str(rule) for rule in row.get("rules") or ()),
         call=call_in_words(words, row.get("call")),
+        gives=call_in_words(words, row.get("outputs")),
     )
 
 
 def call_in_words(
     words: PolicyWords, call: Mapping[str, Any] | None
 ) -> tuple[tuple[str, str], ...]:
-    """A call that shows something: each fact with its value, as people say them."""
+    """A call that shows something: each known fact with its value, as people say them."""
     told = []
+    unknown = 0
     for name, value in (call or {}).items():
-        if words.knows(name):
+        if value == "unknown":
+            unknown += 1
+        elif words.knows(name):
             told.append((words.label(name), words.value(name, value)))
         else:
             told.append((name, str(value)))
+    if unknown:
+        told.append((_("Everything else"), words.say(NOT_KNOWN)))
     return tuple(told)

@@ -112,8 +112,8 @@ def read_sheet(text: str) -> Sheet | None:
 def write_sheet(text: str, edits: Mapping[str, Any]) -> Written:
     """The text with what was typed: `{"version": "…", "tables": {"risk": [rule, …]}}`.
 
-    A rule is `{"keep": 3}`, the rule that stood there as it stands, or its parts anew: `id`, `when`,
-    `then`, `en`, `es`, `source`. Raises Refusal where the edits have another form.
+    A rule is `{"keep": 3}`, the rule that stood there as it stands, or its parts anew: `id`,
+    `when`, `then`, `en`, `es`, `source`. Raises Refusal where the edits have another form.
     """
     sheet = read_sheet(text)
     if sheet is None:
@@ -145,14 +145,16 @@ def write_sheet(text: str, edits: Mapping[str, Any]) -> Written:
     version = edits.get("version")
     if isinstance(version, str) and version != sheet.content["version"]:
         written = re.sub(
-            r"^version:.*$", lambda _found: f"version: {_quoted(version)}", written, count=1, flags=re.M
+            r"^version:.*$",
+            lambda _found: f"version: {_quoted(version)}",
+            written,
+            count=1,
+            flags=re.M,
         )
     return Written(written, tuple(places))
 
 
-def _lines_of(
-    rule: Any, spans: Sequence[Span], lines: Sequence[str], indent: int
-) -> list[str]:
+def _lines_of(rule: Any, spans: Sequence[Span], lines: Sequence[str], indent: int) -> list[str]:
     if not isinstance(rule, Mapping):
         raise _refuse()
     keep = rule.get("keep")
@@ -174,7 +176,7 @@ def _rendered(rule: Mapping[str, Any], pad: str) -> Iterator[str]:
     else:
         yield f"{pad}  when: {{}}"
     then = ", ".join(
-        f"{_key(name)}: {value.strip() if _BARE.fullmatch(value.strip()) else _quoted(value.strip())}"
+        f"{_key(name)}: {_value(value.strip())}"
         for name, value in _texts(rule, "then").items()
         if value.strip()
     )
@@ -185,6 +187,10 @@ def _rendered(rule: Mapping[str, Any], pad: str) -> Iterator[str]:
         yield f"{pad}    es: {_quoted(_text(rule, 'es'))}"
     yield f"{pad}  source: {_quoted(_text(rule, 'source'))}"
     yield ""
+
+
+def _value(text: str) -> str:
+    return text if _BARE.fullmatch(text) else _quoted(text)
 
 
 def _quoted(text: str) -> str:
@@ -242,7 +248,8 @@ def _column(name: str, node: Node, table: str) -> dict[str, Any]:
         "kind": kind,
         "range": declared.get("range") or "",
         "values": [
-            {"value": value, "label": _label(label, value)} for value, label in (values or {}).items()
+            {"value": value, "label": _label(label, value)}
+            for value, label in (values or {}).items()
         ],
         "table": table,
         "unknown": not table and declared.get("always known") != "true",

@@ -211,3 +211,47 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposal_id} {self.by_id}"
+
+
+class ImportedHistory(models.Model):
+    """Years of calls in the city's folder, on which a draft is rehearsed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64, unique=True)
+    rows = models.PositiveBigIntegerField()
+    first_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+    imported_by = models.ForeignKey(_USER, null=True, on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rehearsal(models.Model):
+    """A text replayed over a history and compared with the version in force at the time.
+
+    It runs in a process of its own, which says by `beat_at` that it lives.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="rehearsals")
+    revision = models.PositiveIntegerField()
+    content_hash = models.CharField(max_length=64)
+    text = models.TextField()
+    against = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    history = models.ForeignKey(ImportedHistory, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    beat_at = models.DateTimeField(null=True)
+    percent = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    failed = models.TextField(blank=True)
+    found = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["content_hash", "asked_at"], name="rehearsal_of_content")]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.revision}"

@@ -22,6 +22,7 @@ from .changes import Changes, changes_between
 from .checking import check_text
 from .forms import ProposeForm, ReturnForm
 from .models import Draft, PolicyVersion, Proposal
+from .moved import lay_out_rehearsal
 from .proposing import (
     SIGNATURES,
     propose_draft,
@@ -31,7 +32,14 @@ from .proposing import (
     withdraw_proposal,
 )
 from .queries import FIRST_RESPONSE, compiled, in_force_or_none
-from .room import IN_THE_ROOM, SIGNS, WRITES, proposal_row, versions_to_return_to
+from .room import (
+    IN_THE_ROOM,
+    SIGNS,
+    WRITES,
+    last_rehearsal,
+    proposal_row,
+    versions_to_return_to,
+)
 
 
 @never_cache
@@ -84,8 +92,11 @@ def proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     row = proposal_row(found, request.user, now)
     policy = parse_policy(found.text)
+    rehearsal = last_rehearsal(found.content_hash)
     context = {
         "row": row,
+        "rehearsal": rehearsal,
+        "moved": lay_out_rehearsal(rehearsal, get_language() or "en") if rehearsal else None,
         "proposal": found,
         "needed": SIGNATURES,
         "checked": check_text(found.text, get_language() or "en"),

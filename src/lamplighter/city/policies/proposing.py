@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from lamplighter.city.accounts.models import Role, User
 from lamplighter.city.journal.actions import Act, act
 from lamplighter.city.refusal import Refusal
-from lamplighter.policy import Policy, PolicyError, parse_policy
-from lamplighter.policy.check import check
+from lamplighter.policy import Policy
 
+from .checking import result_of
 from .drafting import authors_of
 from .models import Activation, Draft, PolicyVersion, Proposal, ProposalAuthor, Signature
 from .needed import check_needed
@@ -252,17 +252,15 @@ def _put_in_force(proposal: Proposal, done: Act) -> None:
 
 def _checked(text: str) -> Policy:
     """The policy of a text, if it can be read, passes its check and has what the city needs."""
-    try:
-        policy = parse_policy(text)
-    except PolicyError as error:
+    policy, _problems, report = result_of(text)
+    if policy is None or report is None:
         raise Refusal(
             "not-a-policy",
             _("The draft cannot be read as a policy yet: mend what the check names."),
-            data={"problems": [str(problem) for problem in error.problems]},
-        ) from None
+        )
     if policy.name == FIRST_RESPONSE:
         check_needed(policy)
-    if not check(policy).passed:
+    if not report["passed"]:
         raise Refusal(
             "check-failed",
             _("The check of this policy fails: mend what it names, then propose it."),

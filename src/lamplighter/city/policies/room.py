@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from lamplighter.city.accounts.models import Role, User
 
-from .models import Activation, ConflictCopy, Draft, PolicyVersion, Proposal
+from .models import Activation, ConflictCopy, Draft, PolicyVersion, Proposal, Rehearsal
 from .proposing import SIGNATURES
 
 # An author writes; whoever runs the programs signs too; an administrator keeps the place running,
@@ -87,6 +87,16 @@ def proposal_row(proposal: Proposal, user: User, now: datetime) -> ProposalRow:
 def waiting_copies(draft: Draft) -> QuerySet[ConflictCopy]:
     """Copies beside a draft that nobody has chosen about, oldest first."""
     return draft.conflicts.filter(resolved_at=None).select_related("by").order_by("at")
+
+
+def last_rehearsal(content_hash: str) -> Rehearsal | None:
+    """The latest finished rehearsal of exactly this content."""
+    return (
+        Rehearsal.objects.filter(content_hash=content_hash, found__isnull=False)
+        .select_related("history", "against", "asked_by")
+        .order_by("-asked_at")
+        .first()
+    )
 
 
 def versions_to_return_to(name: str, now: datetime) -> QuerySet[PolicyVersion]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import draft_views, grid_views, proposal_views, views
+from . import draft_views, grid_views, proposal_views, rehearsal_views, views
 
 app_name = "policies"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("room/proposals/<uuid:proposal_id>/", proposal_views.proposal, name="proposal"),
     path("room/proposals/<uuid:proposal_id>/sign/", proposal_views.sign_proposal, name="sign"),
     path("room/proposals/<uuid:proposal_id>/withdraw/", proposal_views.withdraw, name="withdraw"),
+    path("room/drafts/<uuid:draft_id>/rehearse/", rehearsal_views.rehearse, name="rehearse"),
+    path("room/rehearsals/<uuid:rehearsal_id>/", rehearsal_views.rehearsal, name="rehearsal"),
+    path(
+        "room/rehearsals/<uuid:rehearsal_id>/state/", rehearsal_views.state, name="rehearsal_state"
+    ),
     path("room/back/", proposal_views.go_back, name="go_back"),
     path("<slug:slug>/", views.policy, name="policy"),
     path("<slug:slug>/history/", views.history, name="history"),

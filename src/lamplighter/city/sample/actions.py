@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from lamplighter.city.intake.models import Call, City, Neighborhood
 from lamplighter.city.policies.actions import activate
+from lamplighter.city.policies.histories import import_history
 from lamplighter.history import COLUMNS, CallRow, StartedBy, open_history
 from lamplighter.policy import shipped_policy
 
@@ -55,6 +56,7 @@ def open_city(home: Path, *, now: datetime, progress: Callable[[str], None]) -> 
     if not history.exists():
         progress("inventing a year of calls")
         _write_history(history, now)
+    import_history(history, name=f"{NAME}, an invented year", by=None, now=now, home=home)
     if not Call.objects.exists():
         progress(f"answering {PAST_CALLS} calls of the last day")
         take_past_calls(_latest(history), desk=simulated_desk(), now=now, seed=SEED)
