@@ -55,8 +55,7 @@ def open_city(home: Path, *, now: datetime, progress: Callable[[str], None]) -> 
     history = home / HISTORY
     if not history.exists():
         progress("inventing a year of calls")
-        _write_history(history, now)
-    import_history(history, name=f"{NAME}, an invented year", by=None, now=now, home=home)
+    import_invented_year(home, now)
     if not Call.objects.exists():
         progress(f"answering {PAST_CALLS} calls of the last day")
         take_past_calls(_latest(history), desk=simulated_desk(), now=now, seed=SEED)
@@ -76,6 +75,14 @@ def build_city(seed: int, now: datetime) -> None:
     text = shipped_policy("first_response").read_text(encoding="utf-8")
     in_force_since = now - timedelta(days=14)
     activate(text, by=None, from_at=in_force_since, now=in_force_since)
+
+
+def import_invented_year(home: Path, now: datetime) -> None:
+    """A year of calls for the player and for rehearsing a policy, invented where it is not there."""
+    history = home / HISTORY
+    if not history.exists():
+        _write_history(history, now)
+    import_history(history, name=f"{NAME}, an invented year", by=None, now=now, home=home)
 
 
 def player_arguments(home: Path, port: int, now: datetime) -> list[str]:
