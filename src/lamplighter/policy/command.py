@@ -106,6 +106,21 @@ def replay(
 
 
 @app.command()
+def compare(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A policy file, or one that ships.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The policy that would follow it.")],
+    history: HistoryArgument,
+    facts: FactsOption = None,
+    as_json: JsonOption = False,
+    language: LanguageOption = "en",
+) -> None:
+    """Compare two policies over a history: what a change would move from whom to whom."""
+    from lamplighter.policy.replay.running import run_compare
+
+    run_compare(_read(old), _read(new), history, facts, as_json, language)
+
+
+@app.command()
 def mapping(policy: PolicyArgument, history: HistoryArgument) -> None:
     """Print which facts a history tells a policy, as a file to change and give to --facts."""
     from lamplighter.policy.replay.running import print_mapping

@@ -14,7 +14,7 @@ from lamplighter.policy import (
     FactError,
     Open,
     Policy,
-    Value,
+    Result,
     decide,
 )
 from lamplighter.policy.replay.facts import Column
@@ -23,7 +23,7 @@ from tests.policy.random_policies import RefPolicy, policies
 FAILS = ("fails",)
 NOT_ASKED = ("an input that must be known was not asked",)
 
-Outcome = tuple[Value, ...]
+Outcome = tuple[Result, ...]
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,7 @@ def calls(draw: st.DrawFn) -> Calls:
         values: list[Fact | None] = list(draw(st.permutations(one.answers)))
         if draw(st.booleans()):
             values.append(None)
-        codes = draw(
-            st.lists(st.integers(0, len(values) - 1), min_size=rows, max_size=rows)
-        )
+        codes = draw(st.lists(st.integers(0, len(values) - 1), min_size=rows, max_size=rows))
         kind = draw(st.sampled_from([np.uint8, np.int8, np.int32, np.int64]))
         columns[one.name] = Column(np.array(codes, kind), tuple(values))
     return Calls(made, columns, rows)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
-from hypothesis import given, settings
+from typing import Literal
 
+import ibis
+import pyarrow as pa
+import pytest
+from hypothesis import Phase, given, settings
+
+from lamplighter.policy import UNKNOWN
 from lamplighter.policy.replay import possible as possible_module
-from lamplighter.policy.replay.bulk import Bulk, Decided
-from lamplighter.policy.replay.plan import FAILURE
+from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided
+from lamplighter.policy.replay.expressions import with_decisions
+from lamplighter.policy.replay.facts import Batch
 from lamplighter.policy.replay.possible import Possible
+from lamplighter.policy.replay.sql import SqlEngine
 from tests.policy.replay.columns import (
     FAILS,
     NOT_ASKED,
@@ -17,6 +24,7 @@ from tests.policy.replay.columns import (
     calls,
     still_possible,
 )
+from tests.support.spark import what_is_missing
 
 thorough = settings(max_examples=150, deadline=None)
 
@@ -29,18 +37,20 @@ def told(bulk: Bulk, decided: Decided, row: int) -> tuple[object, tuple[str, ...
     if number == FAILURE:
         return FAILS, ()
     hits = tuple(
-        table.rules[rules[row]].id
-        for table, rules in zip(bulk.policy.tables, decided.rules, strict=True)
+        rule
+        for names, hits in zip(bulk.hits, decided.hits, strict=True)
+        for rule in names[hits[row]]
     )
     return tuple(bulk.outcomes[number].values()), hits
 
 
 def sets_of(one: Calls, found: Possible) -> list[set[object]]:
     sets, _ = found.of(one.columns, one.rows)
-    outcomes = found.bulk.outcomes
-    return [
-        {tuple(outcomes[n].values()) if n else FAILS for n in found.sets[place]} for place in sets
-    ]
+    return [{_told(found, number) for number in found.sets[place]} for place in sets]
+
+
+def _told(found: Possible, number: int) -> object:
+    return tuple(found.bulk.outcomes[number].values()) if number else FAILS
 
 
 @thorough
@@ -74,5 +84,69 @@ def test_sets_from_the_diagram_are_what_is_possible(
         found = Possible(Bulk(one.made.policy), list(one.columns), calls=0)
         for row, named in enumerate(sets_of(one, found)):
             assert named == still_possible(one.made, one.facts(row))
+
+    holds()
+
+
+@settings(max_examples=40, deadline=None)
+@given(calls())
+def test_duckdb_decides_as_one_call_is_decided(one: Calls) -> None:
+    agrees("duckdb", one)
+
+
+def agrees(engine: Literal["duckdb", "spark"], one: Calls) -> None:
+    bulk = Bulk(one.made.policy)
+    found = Possible(bulk, list(one.columns), one.rows)
+    ids = pa.array([str(row) for row in range(one.rows)])
+    decided, sets, keys = SqlEngine(engine, bulk, found).run(Batch(one.rows, ids, one.columns, {}))
+    named = sets_of(one, found)
+    assert keys.tolist() == found.of(one.columns, one.rows)[1].tolist()
+    for row in range(one.rows):
+        assert told(bulk, decided, row) == at_the_end(one.made.policy, one.facts(row))
+        assert {_told(found, n) for n in found.sets[sets[row]]} == named[row]
+
+
+@settings(max_examples=40, deadline=None)
+@given(calls())
+def test_duckdb_adds_rules_and_outputs_to_a_table_of_calls(one: Calls) -> None:
+    added_agrees(ibis.memtable(as_table(one)), one)
+
+
+def as_table(one: Calls) -> pa.Table:
+    """The calls as somebody would have them: a column of values for each input."""
+    kinds = {"boolean": pa.bool_(), "choice": pa.string(), "number": pa.float64()}
+    columns = {"call": pa.array(range(one.rows))}
+    for declared in one.made.inputs:
+        if declared.name in one.columns:
+            said = [one.facts(row).get(declared.name) for row in range(one.rows)]
+            values = [None if fact is UNKNOWN else fact for fact in said]
+            columns[declared.name] = pa.array(values, kinds[declared.kind])
+            columns[f"unknown_{declared.name}"] = pa.array([fact is UNKNOWN for fact in said])
+    return pa.table(columns)
+
+
+def added_agrees(table: ibis.Table, one: Calls) -> None:
+    policy = one.made.policy
+    found = with_decisions(policy, table).order_by("call").to_pyarrow().to_pylist()
+    for row, added in enumerate(found):
+        outcome, hits = at_the_end(policy, one.facts(row))
+        rules = [added[f"rule_{table.name}"] for table in policy.tables]
+        if outcome in (FAILS, NOT_ASKED):
+            assert rules == [None] * len(rules)
+            assert all(added[name] is None for name in policy.outcome)
+        else:
+            given = [added[name] for name in policy.outcome]
+            assert tuple(tuple(v) if isinstance(v, list) else v for v in given) == outcome
+            assert tuple(rule for told in rules for rule in told.split(", ") if rule) == hits
+
+
+@pytest.mark.skipif(what_is_missing() is not None, reason=str(what_is_missing()))
+def test_spark_decides_as_one_call_is_decided() -> None:
+    """In one session, with a few policies: each asks Spark to compile its rules anew."""
+
+    @settings(max_examples=6, deadline=None, phases=[Phase.generate], derandomize=True)
+    @given(calls())
+    def holds(one: Calls) -> None:
+        agrees("spark", one)
 
     holds()

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
+from threading import Lock
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.domains import UNKNOWN, Fact
+from lamplighter.policy.domains import UNKNOWN, Fact, Result
 from lamplighter.policy.errors import FactError
 from lamplighter.policy.model import Policy
 from lamplighter.policy.replay.facts import Column
-from lamplighter.policy.replay.plan import NOT_ASKED, Plan, make_plan
+from lamplighter.policy.replay.numbered import Numbered
+from lamplighter.policy.replay.plan import Plan, TablePlan, from_words, make_plan
 
 Array: TypeAlias = npt.NDArray[Any]
 
+# The end for facts that leave some table without an answer, or with two.
+FAILURE = 0
+# The inputs that must be known were not asked.
+NOT_ASKED = -1
+
 # Calls a thread works on at a time: what it needs of them stays in the core's cache.
 BLOCK = 1 << 15
+_MOST_LISTED = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,43 +39,60 @@ class Decided:
     """What the policy decides about each call once the questions are over.
 
     `outcomes[i]` is a place in `Bulk.outcomes`; 0 where a table has no answer, or two, and -1
-    where an input that must be known was not asked. `rules[t][i]` is the rule that hits in table
-    t, -1 where none does.
+    where an input that must be known was not asked. `hits[t][i]` is a place in `Bulk.hits[t]`,
+    -1 where no rule of table t hits.
     """
 
     outcomes: Array
-    rules: tuple[Array, ...]
+    hits: tuple[Array, ...]
 
 
 class Bulk:
-    """One policy, laid out for many calls. Safe to share between threads."""
+    """One policy, laid out for many calls. Safe to share between threads.
+
+    `outcomes` has the outcomes that came up so far, by number; the first stands for a failure.
+    `hits[t]` has the ids of the rules that hit together in table t: where one rule decides, the
+    rules in the order in which they count; else what came up so far.
+    """
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.compiled = policy.engine.compiled
         self.positions = {axis.name: place for place, axis in enumerate(self.compiled.axes)}
+        self.outcomes: list[Mapping[str, Result]] = [MappingProxyType({})]
+        self.hits: list[list[tuple[str, ...]]] = [
+            [] if plan.counts_all else [(rule.id,) for rule in plan.table.table.rules]
+            for plan in self.plan.tables
+        ]
+        self._numbers: dict[tuple[Result, ...], int] = {}
+        self._numbering = Lock()
+        # Where all rules that match count: the answers (from 1, 0 is none) beside `hits`.
+        self._answers: list[list[int]] = [[] for _ in self.plan.tables]
+        self._gathered = [
+            Numbered(plan.words, self._gather(place)) for place, plan in enumerate(self.plan.tables)
+        ]
+        self._combined = _Combined(self)
 
     @cached_property
     def plan(self) -> Plan:
         return make_plan(self.compiled)
 
-    @property
-    def outcomes(self) -> tuple[Mapping[str, Any], ...]:
-        """The outcomes by number; the first stands for a failure."""
-        return self.plan.outcomes
+    def number(self, outcome: Mapping[str, Result]) -> int:
+        """The number of an outcome, a new one where it has not come up yet."""
+        key = tuple(outcome.values())
+        with self._numbering:
+            if key not in self._numbers:
+                self.outcomes.append(MappingProxyType(dict(outcome)))
+                self._numbers[key] = len(self.outcomes) - 1
+            return self._numbers[key]
 
-    def classes(self, name: str, values: tuple[Fact | None, ...]) -> list[int]:
+    def classes(self, name: str, values: Sequence[Fact | None]) -> list[int]:
         """The class of each value of an input; -1 for None, which was not asked."""
         try:
             axis = self.compiled.axes[self.positions[name]]
         except KeyError:
             raise FactError(f"the policy has no input {name}") from None
         return [-1 if value is None else axis.code(value) for value in values]
-
-    @cached_property
-    def numbers(self) -> Mapping[tuple[Any, ...], int]:
-        """The number of each outcome, by its values in order; failures are not among them."""
-        return {tuple(one.values()): place for place, one in enumerate(self.outcomes) if place}
 
     def decide(self, columns: Mapping[str, Column], rows: int) -> Decided:
         """Decide calls whose facts are given by columns; what is not given counts as unknown."""
@@ -88,15 +115,12 @@ class Bulk:
     def _decide(self, given: Mapping[int, tuple[Array, Array]], rows: int) -> Decided:
         from lamplighter.policy.replay import kernels
 
-        plan = self.plan
-        small = np.int16 if max(len(t.order) for t in plan.tables) < 2**15 else np.int32
+        groups, tables = self.plan.groups, self.plan.tables
         outcomes = np.empty(rows, np.int32)
-        rules = tuple(np.empty(rows, small) for _ in plan.tables)
-        numbers = len(plan.groups) + len(plan.tables)
-        every = np.arange(len(plan.groups), numbers)
+        hits = tuple(np.empty(rows, _kind_of_hits(table)) for table in tables)
         fixed: list[int] = []
         steps: list[tuple[int, Array, Array]] = []
-        for number, group in enumerate(plan.groups):
+        for number, group in enumerate(groups):
             fixed.append(0)
             for place, stride in zip(group.inputs, group.strides, strict=True):
                 if place in given:
@@ -106,26 +130,58 @@ class Bulk:
                     fixed[number] += self._settled_class(place, -1) * stride
 
         def work(start: int, stop: int) -> None:
-            index = np.empty((numbers, stop - start), np.int32)
+            index = np.empty((len(groups) + len(tables), stop - start), np.int32)
             for number, constant in enumerate(fixed):
                 index[number] = constant
             for number, codes, classes in steps:
                 kernels.add_classes(codes, start, classes, index[number])
-            for place, table in enumerate(plan.tables):
-                shared = (
-                    index, table.parts, table.offsets, table.masks, table.words, table.order,
-                    table.answers, table.none, rules[place][start:stop], len(plan.groups) + place,
-                )  # fmt: skip
-                if table.members is None:
-                    kernels.first_rule(*shared)
-                else:
-                    kernels.agreeing_rule(*shared, table.members)
-            kernels.combine(
-                index, every, plan.steps, plan.starts, plan.outcome_of, outcomes[start:stop]
-            )
+            for place in range(len(tables)):
+                self._decide_table(place, index, hits[place][start:stop])
+            self._combined.of(index, outcomes[start:stop])
 
         in_blocks(rows, work)
-        return Decided(outcomes, rules)
+        return Decided(outcomes, hits)
+
+    def _decide_table(self, place: int, index: Array, hits: Array) -> None:
+        from lamplighter.policy.replay import kernels
+
+        plan = self.plan.tables[place]
+        layout = plan.layout()
+        read = (index, layout.parts, layout.offsets, layout.masks, layout.words)
+        row = len(self.plan.groups) + place
+        if plan.counts_all:
+            found = np.empty((index.shape[1], plan.words), np.uint64)
+            kernels.matching_rules(*read, found)
+            hits[:], index[row] = self.gather(place, found)
+        elif plan.members is None:
+            kernels.first_rule(*read, plan.answers, hits, row)
+        else:
+            kernels.agreeing_rule(*read, plan.answers, hits, row, plan.members)
+
+    def gather(self, place: int, found: Array) -> tuple[Array, Array]:
+        """Of a table where all rules that match count: their place in `hits`, and their answer.
+
+        `found` has them as words of bits; the answer is counted from 1, and 0 is none.
+        """
+        hits = self._gathered[place].of(found)
+        return hits, np.array(self._answers[place] or [0], np.int32)[hits]
+
+    def combine(self, answers: Array) -> Array:
+        """The number of each outcome, from rows with the answers of all tables, from 1."""
+        return self._combined.number(answers)
+
+    def _gather(self, place: int) -> Callable[[Array], int]:
+        table = self.compiled.tables[place]
+
+        def make(row: Array) -> int:
+            rules = from_words(row)
+            answer = table.answers.of(rules)
+            self._answers[place].append(0 if answer is None else answer + 1)
+            ids = tuple(r.id for n, r in enumerate(table.table.rules) if rules >> n & 1)
+            self.hits[place].append(ids)
+            return len(self.hits[place]) - 1
+
+        return make
 
     def _settled_class(self, place: int, given: int) -> int:
         """The class itself; for what was not asked the class of unknown, or the one beyond."""
@@ -144,6 +200,53 @@ class Bulk:
             elif None in columns[name].values:
                 asked = np.array([value is not None for value in columns[name].values])
                 outcomes[~asked[columns[name].codes]] = NOT_ASKED
+
+
+class _Combined:
+    """Numbers of outcomes by the answers of all tables, worked out as they come up."""
+
+    def __init__(self, bulk: Bulk) -> None:
+        self._bulk = bulk
+        tables = bulk.plan.tables
+        # 0 is no answer; the answers of other tables than these are not known beforehand.
+        sizes = [len(table.table.answers) + 1 for table in tables]
+        listed = not any(table.counts_all for table in tables) and prod(sizes) <= _MOST_LISTED
+        self._strides = np.array([prod(sizes[:k]) for k in range(len(sizes))], np.int64)
+        self._sizes = sizes
+        self._outcomes = np.full(prod(sizes), -1, np.int32) if listed else None
+        self._numbered = Numbered(len(tables), lambda row: self._number(row.tolist()))
+
+    def of(self, index: Array, found: Array) -> None:
+        """The number of the outcome of each call in a block, into `found`."""
+        from lamplighter.policy.replay import kernels
+
+        first = len(self._bulk.plan.groups)
+        if self._outcomes is None:
+            found[:] = self._numbered.of(np.ascontiguousarray(index[first:].T).astype(np.uint64))
+            return
+        if kernels.combine(index, first, self._strides, self._outcomes, found):
+            for answers in np.unique(index[first:, found < 0], axis=1).T.tolist():
+                key = sum(a * s for a, s in zip(answers, self._strides.tolist(), strict=True))
+                self._outcomes[key] = self._number(answers)
+            kernels.combine(index, first, self._strides, self._outcomes, found)
+
+    def number(self, answers: Array) -> Array:
+        """The number of each outcome, from rows with the answers of all tables."""
+        return self._numbered.of(answers.astype(np.uint64))
+
+    def _number(self, answers: Sequence[int]) -> int:
+        if 0 in answers:
+            return FAILURE
+        outputs: dict[str, Result] = {}
+        for table, answer in zip(self._bulk.compiled.tables, answers, strict=True):
+            outputs |= table.answers[answer - 1]
+        return self._bulk.number({name: outputs[name] for name in self._bulk.policy.outcome})
+
+
+def _kind_of_hits(table: TablePlan) -> type[np.signedinteger[Any]]:
+    if table.counts_all or len(table.answers) >= 2**15:
+        return np.int32
+    return np.int16 if len(table.answers) >= 2**7 else np.int8
 
 
 def usable(codes: Array) -> Array:

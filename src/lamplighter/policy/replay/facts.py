@@ -229,15 +229,15 @@ class Facts:
 
 
 def classes_of_numbers(axis: Axis, numbers: npt.NDArray[np.float64]) -> Codes:
-    """The class of each number; NaN, and what is outside the domain, is one class beyond the last."""
+    """The class of each number; one beyond the last for NaN and what is outside the domain."""
     points = np.asarray(axis.points, np.float64)
     outside = len(axis.examples)
     stretches = np.asarray([*axis.stretches, -1], np.int32)
     place = np.searchsorted(points, numbers)
     at_point = (place < len(points)) & (points[np.minimum(place, len(points) - 1)] == numbers)
-    codes = stretches[2 * place + at_point]
+    codes: Codes = stretches[2 * place + at_point]
     codes[np.isnan(numbers) | (codes < 0)] = outside
-    if axis.declared.domain.integer:
+    if axis.declared.domain.whole:
         codes[numbers != np.floor(numbers)] = outside
     return codes
 
@@ -255,11 +255,12 @@ def _fact(declared: Input, source: Source, word: Any) -> Fact | None:
         return word if word in declared.domain else None
     if declared.type == "boolean" and isinstance(word, str):
         return {"true": True, "false": False}.get(plain(word))
-    if isinstance(word, str):
+    if declared.type == "number" and isinstance(word, str):
         try:
             word = float(word)
         except ValueError:
             return None
+    word = declared.domain.settled(word)
     return word if word in declared.domain else None
 
 

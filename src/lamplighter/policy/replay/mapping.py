@@ -1,4 +1,4 @@
-"""Which facts of a call a history tells: the visible, editable file between a history and a policy."""
+"""Which facts of a call a history tells: the file between a history and a policy, to be edited."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def _all_implied(entry: Entry | None, policy: Policy, place: Place) -> Iterator[
             continue
         name = text(parts["input"], place, what)
         declared = _declared(name, parts["input"].value, policy, place)
-        fact = declared and _fact(declared, parts["value"].value, place)
+        fact = None if declared is None else _fact(declared, parts["value"].value, place)
         because = text(parts["because"], place, f"the reason of {what}")
         where = mapping(parts["where"].value, place, "where")
         if len(where) != 1:
@@ -178,7 +178,7 @@ def _all_implied(entry: Entry | None, policy: Policy, place: Place) -> Iterator[
             continue
         ((column, said),) = where.items()
         words = frozenset(plain(word) for word in _texts(said.value, place, f"where {column}"))
-        if declared and fact is not None:
+        if declared is not None and fact is not None:
             yield Implied(name, fact, column, words, because)
 
 

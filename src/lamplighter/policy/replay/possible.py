@@ -11,7 +11,7 @@ it stays exact, and takes about a minute for a million combinations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import prod
 from threading import Lock
 from typing import Any, TypeAlias
@@ -19,9 +19,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.replay.bulk import Bulk, in_blocks, usable
+from lamplighter.policy.replay.bulk import FAILURE, Bulk, in_blocks, usable
 from lamplighter.policy.replay.facts import Column
-from lamplighter.policy.replay.plan import FAILURE
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -61,7 +60,7 @@ class Possible:
         self._by_ends: dict[int, int] = {}
         self._lock = Lock()
         self._calls = calls
-        self._known: Array | None = None
+        self._table: Array | None = None
 
     def of(self, columns: Mapping[str, Column], rows: int) -> tuple[Array, Array]:
         """The set of each call (a place in `sets`), and its combination (for `codes_of`)."""
@@ -95,10 +94,10 @@ class Possible:
             distinct, inverse = np.unique(keys, return_inverse=True)
             sets = [self.ask(self.codes_of(int(key))) for key in distinct]
             return np.array(sets or [0], np.int32)[inverse]
-        if self._known is None:
-            self._known = self._cube() if self._lists_all() else None
-            if self._known is None:
-                self._known = np.full(self.size, _NOT_SEEN, np.int32)
+        if self._table is None:
+            self._table = self._cube() if self._lists_all() else None
+            if self._table is None:
+                self._table = np.full(self.size, _NOT_SEEN, np.int32)
         found = np.empty(len(keys), np.int32)
         in_blocks(len(keys), lambda start, stop: self._find(keys[start:stop], found[start:stop]))
         return found
@@ -106,7 +105,7 @@ class Possible:
     def _find(self, keys: Array, found: Array) -> None:
         from lamplighter.policy.replay import kernels
 
-        known = self._known
+        known = self._table
         assert known is not None
         if kernels.look_up(keys, known, found):
             with self._lock:
@@ -125,13 +124,25 @@ class Possible:
 
     def ask(self, codes: Sequence[int]) -> int:
         """The set of a combination, from the diagram."""
+        return self.ask_all(*self._known_among_all(codes))
+
+    def known(self, key: int) -> tuple[list[int], int]:
+        """The classes of all inputs in a combination, and, as bits, which of them are known."""
+        return self._known_among_all(self.codes_of(key))
+
+    def _known_among_all(self, codes: Sequence[int]) -> tuple[list[int], int]:
         every = [0] * len(self.bulk.compiled.axes)
         known = 0
         for place, code in zip(self.given, codes, strict=True):
             if code >= 0:
                 every[place] = code
                 known |= 1 << place
-        return self.ask_all(every, known)
+        return every, known
+
+    def ends_of(self, wanted: Callable[[int], bool]) -> int:
+        """The ends of the diagram, as bits, whose outcome has a number that is wanted."""
+        ends = range(len(self.bulk.policy.engine.diagram.outcomes))
+        return sum(1 << end for end in ends if wanted(self._outcome(end)))
 
     def ask_all(self, codes: Sequence[int], known: int) -> int:
         """The set where the inputs in the bits `known` have these classes, all inputs in order."""
@@ -157,15 +168,14 @@ class Possible:
         outcomes = self.bulk.policy.engine.diagram.outcomes
         while len(self._of_end) < len(outcomes):
             outcome = outcomes[len(self._of_end)]
-            number = self.bulk.numbers[tuple(outcome.values())] if self._of_end else FAILURE
-            self._of_end.append(number)
+            self._of_end.append(self.bulk.number(outcome) if self._of_end else FAILURE)
         return self._of_end[end]
 
     def _lists_all(self) -> bool:
         """Whether the sets of all combinations can be listed at little cost."""
         cells = prod(len(axis.examples) for axis in self.bulk.compiled.axes)
         worth = max(_SMALL, self._calls)
-        return self.size <= worth and cells <= worth and len(self.bulk.outcomes) < 2**31
+        return self.size <= worth and cells <= worth
 
     def _cube(self) -> Array | None:
         """The set of each combination; None where it would take too much memory."""
@@ -221,10 +231,8 @@ class Possible:
         box = tuple(slice(0, count) for count in reversed(counts))
         cube[box] = np.concatenate(inner).reshape(tuple(reversed(counts)))
         for axis, size in enumerate(shape):
-            before = (slice(None),) * axis
-            cube[(*before, size - 1)] = np.bitwise_or.reduce(
-                cube[(*before, slice(0, size - 1))], axis=axis
-            )
+            aligned = np.moveaxis(cube, axis, 0)
+            aligned[size - 1] = np.bitwise_or.reduce(aligned[: size - 1], axis=0)
         return cube.ravel()
 
 

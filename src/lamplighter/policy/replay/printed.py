@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table as Grid
 from rich.text import Text
 
-from lamplighter.policy.domains import Value, format_value
+from lamplighter.policy.domains import Result, format_value
 from lamplighter.policy.model import Policy
 from lamplighter.policy.replay.result import Bounds, CallGroup, OutputBounds, Question, Replay
 
@@ -53,8 +53,8 @@ def _heading(policy: Policy, replay: Replay, language: str) -> Text:
     for starter, calls in replay.left_out.items():
         who = "officers started" if starter == "officer" else f"were started by: {starter}"
         text.append(f"; {calls:,} that {who} are left out", style="not bold")
-    text.append(f". Decided by what the history tells: {_share(replay.decided, replay.calls)}", "")
-    text.append(f"; open: {_share(replay.opened, replay.calls)}.", "")
+    text.append(f". Decided by what the history tells: {share(replay.decided, replay.calls)}", "")
+    text.append(f"; open: {share(replay.opened, replay.calls)}.", "")
     if replay.failed or replay.may_fail:
         text.append(
             f"\n{replay.failed:,} calls have no answer and {replay.may_fail:,} have none for some "
@@ -73,9 +73,9 @@ def _bounds(policy: Policy, replay: Replay, output: OutputBounds, language: str)
     grid.add_column("█ for certain  ░ possible", no_wrap=True)
     for one in output.bounds:
         grid.add_row(
-            Text(_named(policy, output.output, one.value, language)),
-            _share(one.at_least, replay.calls),
-            _share(one.at_most, replay.calls),
+            Text(named(policy, output.output, one.value, language)),
+            share(one.at_least, replay.calls),
+            share(one.at_most, replay.calls),
             _bar(one, replay.calls),
         )
     return grid
@@ -91,11 +91,11 @@ def _bar(one: Bounds, calls: int) -> Text:
 def _sentence(policy: Policy, replay: Replay, output: OutputBounds, language: str) -> str:
     """The bounds of the value about which the history leaves most open, said in words."""
     widest = max(output.bounds, key=lambda one: one.at_most - one.at_least)
-    named = _named(policy, output.output, widest.value, language)
+    named_value = named(policy, output.output, widest.value, language)
     verb = "go to" if output.output == "responder" else f"get {output.output}"
     return (
-        f"At least {_share(widest.at_least, replay.calls)}, at most "
-        f"{_share(widest.at_most, replay.calls)} of calls could {verb} {named}."
+        f"At least {share(widest.at_least, replay.calls)}, at most "
+        f"{share(widest.at_most, replay.calls)} of calls could {verb} {named_value}."
     )
 
 
@@ -112,7 +112,9 @@ def _groups(
     """Each label with its calls and the bounds of the values that come up most."""
     most = sorted(replay.outputs[0].bounds, key=lambda one: -one.at_most)[:_MOST_VALUES]
     shown = groups if name in ("hour", "weekday") else groups[:_MOST_ROWS]
-    left = f" (the {_MOST_ROWS} with most calls of {len(groups)})" if len(shown) < len(groups) else ""
+    left = (
+        f" (the {_MOST_ROWS} with most calls of {len(groups)})" if len(shown) < len(groups) else ""
+    )
     grid = Grid(title=f"By {name}{left}", title_justify="left", box=None)
     grid.add_column(name)
     grid.add_column("calls", justify="right")
@@ -127,16 +129,17 @@ def _groups(
             _range(found[one.value], group.calls) if one.value in found else "–" for one in most
         ]
         grid.add_row(
-            Text(_label(policy, name, group.label, language)),
+            Text(label_of(policy, name, group.label, language)),
             f"{group.calls:,}",
             Text("▇" * max(round(10 * group.calls / largest), 1), style="blue"),
-            _share(group.decided, group.calls),
+            share(group.decided, group.calls),
             *cells,
         )
     return grid
 
 
-def _label(policy: Policy, name: str, label: str | None, language: str) -> str:
+def label_of(policy: Policy, name: str, label: str | None, language: str) -> str:
+    """The label of a nature, hour, weekday or area as people read it."""
     if label is None:
         return "(not told)"
     declared = policy.inputs.get(name)
@@ -163,7 +166,7 @@ def _print_questions(console: Console, policy: Policy, replay: Replay, language:
     for one in useful[:_MOST_ROWS]:
         grid.add_row(
             Text(_question(policy, one, language)),
-            _share(one.calls, replay.calls),
+            share(one.calls, replay.calls),
             f"{one.closes:.0%}",
             Text("█" * round(_BAR * one.closes), style="green"),
         )
@@ -178,7 +181,9 @@ def _print_questions(console: Console, policy: Policy, replay: Replay, language:
         )
     if questions.examined < 1:
         console.print(
-            Text(f"Looked at {questions.examined:.0%} of the open calls, the commonest facts first.")
+            Text(
+                f"Looked at {questions.examined:.0%} of the open calls, the commonest facts first."
+            )
         )
 
 
@@ -187,14 +192,16 @@ def _question(policy: Policy, one: Question, language: str) -> str:
     return f"{(declared.ask or declared.label).in_language(language)} ({one.input})"
 
 
-def _named(policy: Policy, output: str, value: Value, language: str) -> str:
+def named(policy: Policy, output: str, value: Result, language: str) -> str:
+    """The label of a value of an output, else the value itself."""
     for choice in policy.output(output).values:
         if choice.value == value:
             return choice.label.in_language(language)
     return format_value(value)
 
 
-def _share(part: int, whole: int) -> str:
+def share(part: int, whole: int) -> str:
+    """A part of the calls in percent, finer near nothing and near all."""
     if not whole:
         return "0 %"
     share = 100 * part / whole

@@ -75,12 +75,7 @@ class _Search:
         return self._possible.bulk.positions[name]
 
     def case(self, key: int, calls: int) -> _Case:
-        codes = [0] * len(self._compiled.axes)
-        known = 0
-        for place, code in zip(self._possible.given, self._possible.codes_of(key), strict=True):
-            if code >= 0:
-                codes[place] = code
-                known |= 1 << place
+        codes, known = self._possible.known(key)
         return self._case(tuple(codes), known, calls)
 
     def _case(self, codes: tuple[int, ...], known: int, calls: float) -> _Case:

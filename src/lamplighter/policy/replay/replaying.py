@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
 import numpy.typing as npt
 
 from lamplighter.policy.model import Policy
-from lamplighter.policy.replay.bulk import Bulk, Decided
+from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided
 from lamplighter.policy.replay.facts import DIMENSIONS, Batch, Facts
 from lamplighter.policy.replay.mapping import FactMapping, mapping_for
-from lamplighter.policy.replay.plan import FAILURE
 from lamplighter.policy.replay.possible import Possible
 from lamplighter.policy.replay.questions import measure, open_questions
 from lamplighter.policy.replay.result import (
@@ -30,6 +30,7 @@ from lamplighter.policy.replay.tally import (
     bounds_of,
     counted,
     grouped,
+    in_order,
     main_output,
     values_in_order,
 )
@@ -74,8 +75,8 @@ def replay(
         for batch in facts:
             decided, sets, keys = run(batch)
             tally.add(sets, keys, batch.dimensions)
-            for own, hit in zip(rules, decided.rules, strict=True):
-                own.update(counted(hit + 1))
+            for own, hits in zip(rules, decided.hits, strict=True):
+                own.update(counted(hits.astype(np.int32) + 1))
             if file is not None:
                 file.write(batch, decided, sets)
             done += batch.rows
@@ -167,14 +168,20 @@ def _summary(
             }
         ),
         sets=tuple(
-            PossibleSet(tuple(outcomes[one] for one in sets[place]), count)
+            PossibleSet(tuple(in_order(policy, [outcomes[one] for one in sets[place]])), count)
             for place, count in tally.sets.most_common()
         ),
-        rules=tuple(
-            RuleCount(table.name, rule.id, own[place + 1])
-            for table, own in zip(policy.tables, rules, strict=True)
-            for place, rule in enumerate(table.rules)
-        ),
+        rules=tuple(_rules(possible.bulk, rules)),
         questions=open_questions(possible, tally.combinations, gaps),
         output=None if output is None else str(output),
     )
+
+
+def _rules(bulk: Bulk, hits: list[Counter[int]]) -> Iterator[RuleCount]:
+    """How often each rule hits; `hits[t]` counts the places in `Bulk.hits[t]`, from 1."""
+    for place, table in enumerate(bulk.policy.tables):
+        calls: Counter[str] = Counter()
+        for number, count in hits[place].items():
+            for rule in bulk.hits[place][number - 1] if number else ():
+                calls[rule] += count
+        yield from (RuleCount(table.name, rule.id, calls[rule.id]) for rule in table.rules)

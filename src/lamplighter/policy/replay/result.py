@@ -6,23 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lamplighter.policy.domains import Value
+from lamplighter.policy.domains import Result
 
 
 class ReplayError(ValueError):
     """A replay or a comparison that cannot be made; one sentence."""
 
 
+def plain(value: Result) -> Any:
+    """A value for JSON; what a table gathers becomes a list."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def plain_outcome(outcome: Mapping[str, Result]) -> dict[str, Any]:
+    """An outcome for JSON."""
+    return {name: plain(value) for name, value in outcome.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """How many calls get one value of an output: so many for certain, so many at the most."""
 
-    value: Value
+    value: Result
     at_least: int
     at_most: int
 
     def to_dict(self) -> dict[str, Any]:
-        return {"value": self.value, "at_least": self.at_least, "at_most": self.at_most}
+        return {"value": plain(self.value), "at_least": self.at_least, "at_most": self.at_most}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +71,11 @@ class CallGroup:
 class PossibleSet:
     """Calls that share one set of outcomes; a failure is an empty outcome."""
 
-    outcomes: tuple[Mapping[str, Value], ...]
+    outcomes: tuple[Mapping[str, Result], ...]
     calls: int
 
     def to_dict(self) -> dict[str, Any]:
-        return {"outcomes": [dict(one) for one in self.outcomes], "calls": self.calls}
+        return {"outcomes": [plain_outcome(o) for o in self.outcomes], "calls": self.calls}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,7 @@ class Questions:
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """How many calls a rule decides when nothing more than the history tells is known."""
+    """In how many calls a rule hits when nothing more than the history tells is known."""
 
     table: str
     rule: str
@@ -140,8 +150,8 @@ class Replay:
     the mapping leaves out: they are no requests for help. `not_understood` has, for each input,
     words of the history that are no value of it. `inputs` are those that the history tells in
     some calls. The `main_output` stands first among `outputs`: who responds, where the policy
-    has an output `responder`, else the first of the outcome. `by` has for each dimension its groups, the largest first (hours and weekdays in
-    their order).
+    has an output `responder`, else the first of the outcome. `by` has for each dimension its
+    groups, the largest first (hours and weekdays in their order).
     """
 
     policy: str

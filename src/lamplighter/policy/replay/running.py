@@ -49,6 +49,22 @@ def run_replay(
         print_replay(policy, found, language)
 
 
+def run_compare(
+    old: Policy, new: Policy, history: Path, facts: Path | None, as_json: bool, language: str
+) -> None:
+    """Compare and print; one sentence and exit code 2 where it cannot be done."""
+    from lamplighter.policy.replay.compared import print_comparison
+    from lamplighter.policy.replay.comparing import compare
+
+    with _told_on_failure(), _bar("Comparing") as progress:
+        mapping = None if facts is None else read_mapping(facts, new)
+        found = compare(old, new, history, mapping=mapping, progress=progress)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        print_comparison(old, new, found, language)
+
+
 def print_mapping(policy: Policy, history: Path) -> None:
     """The mapping that a replay would use, as a file; first it is held against the history."""
     from lamplighter.policy.replay.facts import Facts

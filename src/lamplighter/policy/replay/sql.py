@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -13,9 +14,14 @@ import numpy.typing as npt
 from lamplighter.policy.domains import UNKNOWN
 from lamplighter.policy.model import Input
 from lamplighter.policy.replay.bulk import Bulk, Decided, cores
-from lamplighter.policy.replay.expressions import with_classes, with_digits, with_rules
+from lamplighter.policy.replay.expressions import (
+    BITS,
+    with_bits,
+    with_classes,
+    with_digits,
+    with_rules,
+)
 from lamplighter.policy.replay.facts import Batch, Column
-from lamplighter.policy.replay.plan import FAILURE
 from lamplighter.policy.replay.possible import Possible
 from lamplighter.policy.replay.result import ReplayError
 
@@ -57,13 +63,13 @@ class SqlEngine:
         import ibis
 
         compiled = self._bulk.compiled
-        table = with_rules(compiled, with_classes(compiled, calls))
+        table = with_bits(compiled, with_rules(compiled, with_classes(compiled, calls)))
         table = with_digits(compiled, table, self._possible.given)
         key: Any = ibis.literal(0, "int64")
         for place, stride in zip(self._possible.given, self._possible.strides, strict=True):
             key = key + table[f"_digit_{place}"].cast("int64") * ibis.literal(stride, "int64")
-        count = len(compiled.tables)
-        wanted = [f"_{what}_{place}" for what in ("rule", "answer") for place in range(count)]
+        found_here = ("_rule_", "_answer_", "_bits_")
+        wanted = [name for name in table.columns if name.startswith(found_here)]
         table = table.mutate(**{_KEY: key}).select(_CALL, _KEY, *wanted)
         # Decided once, then read twice: for the distinct combinations and for the join.
         table = self._kept(table, folder / "decided")
@@ -74,10 +80,7 @@ class SqlEngine:
         found = self._fetched(joined, folder / "joined")
         order = np.argsort(found.column(_CALL).to_numpy(), kind="stable")
         columns = {name: found.column(name).to_numpy()[order] for name in found.column_names}
-        decided = Decided(
-            self._outcomes(columns, batch),
-            tuple(columns[f"_rule_{place}"] for place in range(count)),
-        )
+        decided = self._numbered(columns, batch)
         return decided, columns[_SET].astype(np.int32), columns[_KEY]
 
     def _sets(self, keys: Array) -> pa.Table:
@@ -86,16 +89,25 @@ class SqlEngine:
         sets = self._possible.of_combinations(keys.astype(self._possible.key_type))
         return pa.table({_KEY: keys.astype(np.int64), _SET: sets.astype(np.int32)})
 
-    def _outcomes(self, columns: dict[str, Array], batch: Batch) -> Array:
-        plan = self._bulk.plan
-        key = np.zeros(batch.rows, np.int64)
-        for place, (start, table) in enumerate(zip(plan.starts, plan.tables, strict=True)):
-            answers = columns[f"_answer_{place}"]
-            key += plan.steps[start + np.where(answers < 0, table.none, answers)]
-        outcomes = plan.outcome_of[key] if batch.rows else np.zeros(0, np.int32)
+    def _numbered(self, columns: dict[str, Array], batch: Batch) -> Decided:
+        """What the engine decided, with the numbers that `Bulk` gives to hits and outcomes."""
+        answers = np.empty((batch.rows, len(self._bulk.plan.tables)), np.int64)
+        hits: list[Array] = []
+        for place, table in enumerate(self._bulk.plan.tables):
+            if not table.counts_all:
+                hits.append(columns[f"_rule_{place}"])
+                answers[:, place] = columns[f"_answer_{place}"] + 1
+                continue
+            words = np.zeros((batch.rows, table.words), np.uint64)
+            for number in range((len(table.answers) + BITS - 1) // BITS):
+                word, high = divmod(number, 64 // BITS)
+                bits = columns[f"_bits_{place}_{number}"].astype(np.uint64)
+                words[:, word] |= bits << np.uint64(BITS * high)
+            found, answers[:, place] = self._bulk.gather(place, words)
+            hits.append(found)
+        outcomes = self._bulk.combine(answers)
         self._bulk.mark_not_asked(batch.columns, outcomes)
-        assert not (outcomes > FAILURE).any() or outcomes.max() < len(plan.outcomes)
-        return outcomes
+        return Decided(outcomes, tuple(hits))
 
     def _table(self, batch: Batch) -> pa.Table:
         import pyarrow as pa
@@ -141,9 +153,14 @@ def _values(declared: Input, column: Column) -> pa.Array:
     """The facts as values; what was not asked, or is not known, is empty."""
     import pyarrow as pa
 
-    kinds = {"choice": pa.string(), "boolean": pa.bool_(), "number": pa.float64()}
-    values = [None if value is UNKNOWN else value for value in column.values]
-    return pa.array(values, kinds[declared.type]).take(pa.array(column.codes))
+    values: list[Any] = [None if value is UNKNOWN else value for value in column.values]
+    kind = {"choice": pa.string(), "boolean": pa.bool_()}.get(declared.type, pa.float64())
+    if declared.type == "date":
+        values = [None if value is None else date.fromisoformat(value) for value in values]
+        kind = pa.date32()
+    elif declared.domain.is_line:
+        values = [None if value is None else declared.domain.number(value) for value in values]
+    return pa.array(values, kind).take(pa.array(column.codes))
 
 
 def _duckdb() -> Any:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.domains import Value
+from lamplighter.policy.domains import Domain, Result
 from lamplighter.policy.model import Policy
 from lamplighter.policy.replay.facts import DIMENSIONS, Labels
 from lamplighter.policy.replay.result import Bounds, CallGroup
 
 Array: TypeAlias = npt.NDArray[Any]
+
+Seen: TypeAlias = Callable[[int], frozenset[Result | None]]
 
 _DENSE = 1 << 22
 # These are shown in their own order, the others by how many calls they have.
@@ -60,24 +62,45 @@ def counted(numbers: Array) -> dict[int, int]:
 
 
 def values_in_order(
-    policy: Policy, name: str, outcomes: Sequence[Mapping[str, Value]]
-) -> list[Value]:
+    policy: Policy, name: str, outcomes: Iterable[Mapping[str, Result]]
+) -> list[Result]:
     """The values of an output that some of the outcomes have, as the policy orders them."""
     found = {outcome[name] for outcome in outcomes if outcome}
-    domain = policy.output(name).domain
-    if domain.values:
-        return [value for value in domain.values if value in found]
-    if domain.kind == "boolean":
-        return [value for value in (True, False) if value in found]
-    return sorted(found, key=lambda value: (str(type(value)), value))
+    return sorted(found, key=lambda value: rank(policy.output(name).domain, value))
+
+
+def rank(domain: Domain, result: Result) -> tuple[float, ...]:
+    """Where a value stands in the policy's order; of a list, all of its values."""
+    places: list[float] = []
+    for value in result if isinstance(result, tuple) else (result,):
+        number = domain.number(value)
+        if number is not None:
+            places.append(number)
+        elif isinstance(value, str):
+            places.append(domain.values.index(value))
+        else:
+            places.append(not value)
+    return tuple(places)
+
+
+def in_order(
+    policy: Policy, outcomes: Iterable[Mapping[str, Result]]
+) -> list[Mapping[str, Result]]:
+    """Outcomes in the policy's order; a failure, which is empty, comes first."""
+    domains = {name: policy.output(name).domain for name in policy.outcome}
+    return sorted(
+        outcomes, key=lambda outcome: [rank(domains[name], one) for name, one in outcome.items()]
+    )
 
 
 def bounds_of(
-    values: Sequence[Value], sets: Mapping[int, int], seen: Callable[[int], frozenset[Value | None]]
+    values: Sequence[Result],
+    sets: Mapping[int, int],
+    seen: Seen,
 ) -> tuple[Bounds, ...]:
-    """The bounds of each value; `seen(set)` has the values of an output in a set, None a failure."""
-    least: Counter[Value] = Counter()
-    most: Counter[Value] = Counter()
+    """The bounds of each value; `seen(set)` has an output's values in a set, None for a failure."""
+    least: Counter[Result] = Counter()
+    most: Counter[Result] = Counter()
     for one, calls in sets.items():
         found = seen(one)
         for value in found:
@@ -92,9 +115,9 @@ def grouped(
     name: str,
     labels: Labels,
     tally: Tally,
-    values: Sequence[Value],
+    values: Sequence[Result],
     decided: Callable[[int], bool],
-    seen: Callable[[int], frozenset[Value | None]],
+    seen: Seen,
 ) -> tuple[CallGroup, ...]:
     """The calls of one dimension, label by label."""
     by_label: dict[int, dict[int, int]] = {}
@@ -109,7 +132,14 @@ def grouped(
         )
         for label, sets in by_label.items()
     ]
-    if name in _IN_ORDER:
-        order = {label: place for place, label in enumerate(labels.values)}
+    order = label_order(name, labels)
+    if order:
         return tuple(sorted(groups, key=lambda group: order[group.label]))
     return tuple(sorted(groups, key=lambda group: (-group.calls, str(group.label))))
+
+
+def label_order(name: str, labels: Labels) -> dict[str | None, int]:
+    """The place of each label where a dimension has an order of its own."""
+    if name not in _IN_ORDER:
+        return {}
+    return {label: place for place, label in enumerate(labels.values)}

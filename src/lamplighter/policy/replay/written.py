@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.domains import Value
-from lamplighter.policy.model import Output
-from lamplighter.policy.replay.bulk import Decided
+from lamplighter.policy.domains import Result
+from lamplighter.policy.model import Output, Policy
+from lamplighter.policy.replay.bulk import FAILURE, Decided
 from lamplighter.policy.replay.facts import Batch, Facts
-from lamplighter.policy.replay.plan import FAILURE
 from lamplighter.policy.replay.possible import Possible
-from lamplighter.policy.replay.result import ReplayError
+from lamplighter.policy.replay.result import ReplayError, plain_outcome
+from lamplighter.policy.replay.tally import in_order
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -63,7 +63,7 @@ class OutcomeFile:
                     "replay: rename the output, or replay without -o."
                 )
         self._names = names
-        self._values = [_Values(policy.output(name), name, possible) for name in policy.outcome]
+        self._values = [_Values(policy, name) for name in policy.outcome]
         metadata = {
             "version": str(SHAPE_VERSION),
             "policy": policy.name,
@@ -126,11 +126,12 @@ class OutcomeFile:
         only = single[sets]
         possible = [self._told(one) for one in members]
         columns = [batch.ids, _words(state[sets], _STATES)]
-        columns += [values.of(only) for values in self._values]
-        columns += [values.of(decided.outcomes) for values in self._values]
+        outcomes = self._possible.bulk.outcomes
+        columns += [values.of(only, outcomes) for values in self._values]
+        columns += [values.of(decided.outcomes, outcomes) for values in self._values]
         columns.append(_words(sets, possible))
-        for table, rules in zip(self._policy.tables, decided.rules, strict=True):
-            columns.append(_words(rules, [rule.id for rule in table.rules]))
+        for hits, names in zip(decided.hits, self._possible.bulk.hits, strict=True):
+            columns.append(_words(hits, [", ".join(rules) for rules in names]))
         arrays = [
             array if array.type == field.type else array.cast(field.type)
             for array, field in zip(columns, self._schema, strict=True)
@@ -139,33 +140,39 @@ class OutcomeFile:
         self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
 
     def _told(self, members: Sequence[int]) -> str:
-        outcomes = self._possible.bulk.outcomes
-        told = [dict(outcomes[one]) if one != FAILURE else None for one in members]
+        outcomes = in_order(self._policy, [self._possible.bulk.outcomes[one] for one in members])
+        told = [plain_outcome(outcome) if outcome else None for outcome in outcomes]
         return json.dumps(told, ensure_ascii=False)
 
 
 class _Values:
     """One output of the outcome, found by the number of the outcome."""
 
-    def __init__(self, output: Output, name: str, possible: Possible) -> None:
+    def __init__(self, policy: Policy, name: str) -> None:
         import pyarrow as pa
 
         self._name = name
-        outcomes = possible.bulk.outcomes
-        self.type = _type(output)
-        distinct: dict[Value, int] = {}
-        # The place of "no value" is the last one, where -1 leads as well.
-        places = [distinct.setdefault(one[name], len(distinct)) if one else -1 for one in outcomes]
-        self._places = np.array([*places, -1], np.int32)
-        self._distinct = list(distinct)
-        self._pa = pa
+        kind = policy.output(name)
+        gathers = any(table.gathers for table in policy.tables if name in table.outputs)
+        self.type = pa.list_(_type(kind)) if gathers else _type(kind)
+        if pa.types.is_string(self.type):
+            self.type = pa.dictionary(pa.int32(), pa.string())
+        self._distinct: dict[Result, int] = {}
 
-    def of(self, outcomes: Array) -> pa.Array:
-        indices = self._places[outcomes]
-        if self._pa.types.is_dictionary(self.type):
-            return _words(indices, self._distinct)
-        chosen = self._pa.array(indices, mask=indices < 0)
-        return self._pa.array(self._distinct, self.type).take(chosen)
+    def of(self, numbers: Array, outcomes: Sequence[Mapping[str, Result]]) -> pa.Array:
+        """The value in each call, empty where the number is that of a failure, or negative."""
+        import pyarrow as pa
+
+        places = [
+            self._distinct.setdefault(one[self._name], len(self._distinct)) if one else -1
+            for one in outcomes
+        ]
+        # The place of "no value" is also the last one, where -1 leads.
+        indices = np.array([*places, -1], np.int32)[numbers]
+        if pa.types.is_dictionary(self.type):
+            return _words(indices, list(self._distinct))
+        values = [list(one) if isinstance(one, tuple) else one for one in self._distinct]
+        return pa.array(values, self.type).take(pa.array(indices, mask=indices < 0))
 
 
 def _type(output: Output) -> pa.DataType:
@@ -175,7 +182,7 @@ def _type(output: Output) -> pa.DataType:
         return pa.bool_()
     if output.type == "number":
         return pa.int64() if output.domain.integer else pa.float64()
-    return pa.dictionary(pa.int32(), pa.string())
+    return pa.string()
 
 
 def _words(indices: Array, words: Sequence[Any]) -> pa.Array:
