@@ -11,7 +11,7 @@ from difflib import get_close_matches
 class Problem:
     """One thing that is wrong in a policy file.
 
-    Lines and columns count from 1; line 0 means the file as a whole.
+    Lines and columns count from 1; line 0 means the file as a whole, column 0 the whole line.
     """
 
     message: str
@@ -26,7 +26,8 @@ class Problem:
     def __str__(self) -> str:
         places = [self.file]
         if self.line:
-            places.append(f"line {self.line}, column {self.column}")
+            column = f", column {self.column}" if self.column else ""
+            places.append(f"line {self.line}{column}")
         places += [
             f"{kind} {name}"
             for kind, name in (

@@ -21,18 +21,19 @@ from lamplighter.policy.promises import (
 )
 from lamplighter.policy.prove.classes import accepted, unknown_code
 from lamplighter.policy.prove.formula import Codes, Formula, one_of
-from lamplighter.policy.prove.tables import TableTruths, differ, either, gives, holds_one
+from lamplighter.policy.prove.logic import TRUE, either, every, negated
+from lamplighter.policy.prove.tables import TableTruths, differ, gives, holds_one
 
 
 def expression(condition: Condition, truth: Callable[[Atom], z3.BoolRef]) -> z3.BoolRef:
     """A condition as a formula, given one for each of its tests."""
     match condition:
         case Not(part):
-            return z3.Not(expression(part, truth))
+            return negated(expression(part, truth))
         case AllOf(parts):
-            return z3.And([expression(part, truth) for part in parts])
+            return every([expression(part, truth) for part in parts])
         case AnyOf(parts):
-            return z3.Or([expression(part, truth) for part in parts])
+            return either([expression(part, truth) for part in parts])
         case _:
             return truth(condition)
 
@@ -51,11 +52,11 @@ class Conditions:
         }
         self.actual: dict[str, z3.BitVecRef] = {}
         self._asked: dict[str, z3.BoolRef] = {}
-        self.answered = formula.name(z3.And([table.answered for table in formula.tables]))
+        self.answered = formula.name(every([table.answered for table in formula.tables]))
 
     def broken(self, condition: Condition) -> z3.BoolRef:
         """That a call gets an answer and does what must never happen."""
-        return self.formula.name(z3.And(self.answered, expression(condition, self.truth)))
+        return self.formula.name(every([self.answered, expression(condition, self.truth)]))
 
     def truth(self, test: Atom) -> z3.BoolRef:
         """A test as a formula."""
@@ -63,7 +64,7 @@ class Conditions:
             case Known(name, side) if name in self.places:
                 place = self.places[name]
                 inside = self.formula.inside(place, accepted(self.formula.axes[place], side))
-                return z3.BoolVal(True) if inside is None else inside
+                return TRUE if inside is None else inside
             case Known(name, side):
                 table = self.table_of[name]
                 return gives(self.compiled.tables[table], self.formula.tables[table], name, side)
@@ -71,7 +72,7 @@ class Conditions:
                 axis = self.formula.axes[self.places[name]]
                 codes = accepted(axis, side)
                 inside = one_of(self.true_fact(name), codes, len(axis.examples))
-                return z3.BoolVal(True) if inside is None else inside
+                return TRUE if inside is None else inside
             case Asked(name):
                 return self.asked(name)
             case Contains(name, side):
@@ -119,7 +120,7 @@ class Conditions:
             place = self.places[name]
             axis = self.formula.axes[place]
             if axis.declared.always_known:
-                self._asked[name] = z3.BoolVal(True)
+                self._asked[name] = TRUE
             else:
                 tables = range(len(self.compiled.tables))
                 # Classes that only promises tell apart lead to the same outcome.
@@ -138,7 +139,7 @@ class Conditions:
         for table, old, new in zip(self.compiled.tables, self.formula.tables, again, strict=True):
             if old is new:
                 continue
-            changes.append(z3.Not(new.answered))
+            changes.append(negated(new.answered))
             shown = [name for name in table.table.outputs if name in outcome]
             changes.append(differ(table, old, new, shown))
         return either(changes)

@@ -30,7 +30,7 @@ from lamplighter.policy.promises import (
 from lamplighter.policy.prove.classes import accepted, axis_of_output, unknown_code
 from lamplighter.policy.prove.conditions import expression
 from lamplighter.policy.prove.formula import one_of
-from lamplighter.policy.prove.tables import either
+from lamplighter.policy.prove.logic import FALSE, TRUE, assert_in, either, every, negated
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +48,37 @@ def contradictions(policy: Policy, axes: Sequence[Axis]) -> Iterator[Contradicti
     it: what is called a contradiction is one, but one that hangs on the order of asking is
     found as a broken promise only.
     """
-    conditions = {promise.id: condition_of(policy, promise) for promise in policy.promises}
-    while True:
-        found = _Rounds(policy, axes, conditions).run()
-        if found is None:
-            return
+    rounds = _Rounds(policy, axes)
+    left = [promise.id for promise in policy.promises]
+    while (found := rounds.run(left)) is not None:
         yield found
-        del conditions[found.promises[-1]]
+        left.remove(found.promises[-1])
 
 
 class _Rounds:
-    """One search for a contradiction among some conditions."""
+    """The search for contradictions; what one round learned helps the next."""
 
-    def __init__(
-        self, policy: Policy, axes: Sequence[Axis], conditions: Mapping[str, Condition]
-    ) -> None:
+    def __init__(self, policy: Policy, axes: Sequence[Axis]) -> None:
         self.axes = {axis.name: axis for axis in axes}
-        self.conditions = conditions
-        tests = [test for condition in conditions.values() for test in atoms(condition)]
+        self.conditions = {promise.id: condition_of(policy, promise) for promise in policy.promises}
+        tests = [test for condition in self.conditions.values() for test in atoms(condition)]
         named = {test.name for test in tests} - set(policy.inputs)
         self.outputs = {name: axis_of_output(policy, name, tests) for name in sorted(named)}
         self.facts = _Numbers("fact", self.axes)
         self.answer = _Numbers("answer", self.outputs)
-        self.free = sorted({key for test in tests for key in self._free_keys(test)})
+        free = sorted({key for test in tests for key in self._free_keys(test)})
+        self.free = {key: z3.Bool(key) for key in free}
+        # Calls: for every answer thought of so far, a promise that counts is broken.
+        self.counts = {name: z3.Bool(f"counts {name}") for name in self.conditions}
+        self.calls = z3.SolverFor("QF_FD")
+        self.calls.add(self.facts.bounds)
+        # Answers: every promise that is to be kept is.
+        self.keeps = {name: z3.Bool(f"keeps {name}") for name in self.conditions}
+        self.answers = z3.SolverFor("QF_FD")
+        self.answers.add(self.facts.bounds + self.answer.bounds)
+        for name, condition in self.conditions.items():
+            broken = self._possibly(condition, self.answer.numbers, self.free)
+            assert_in(self.answers, either([negated(self.keeps[name]), negated(broken)]))
 
     def _free_keys(self, test: Atom) -> list[str]:
         """What a table could choose apart from single values: what is asked, what a list holds."""
@@ -82,60 +90,47 @@ class _Rounds:
             return [f"{test.name} contains {code}" for code in codes]
         return []
 
-    def run(self) -> Contradiction | None:
-        """A contradiction, or None where some answer keeps all promises, whatever the call."""
-        calls = z3.SolverFor("QF_FD")
-        calls.add(self.facts.bounds)
-        answers = z3.SolverFor("QF_FD")
-        answers.add(self.answer.bounds)
-        # Without any answer thought of, every call is as good as another.
-        free_truths = {key: z3.Bool(key) for key in self.free}
-        while calls.check() == z3.sat:
-            call = self.facts.read(calls.model())
-            answers.push()
-            keeps = {}
-            for name, condition in self.conditions.items():
-                keeps[name] = z3.Bool(f"keep {name}")
-                broken = self._possibly(
-                    condition, self.facts.fixed(call), self.answer.numbers, free_truths
-                )
-                answers.add(z3.Implies(keeps[name], z3.Not(broken)))
-            if answers.check(*keeps.values()) != z3.sat:
-                core = self._least(answers, keeps)
-                return Contradiction(
-                    core, {name: self.axes[name].examples[code] for name, code in call.items()}
-                )
-            model = answers.model()
-            answer = self.answer.fixed(self.answer.read(model))
+    def run(self, names: Sequence[str]) -> Contradiction | None:
+        """A contradiction among these promises; None where there is none."""
+        counted = [
+            count if name in names else negated(count) for name, count in self.counts.items()
+        ]
+        keeps = {name: self.keeps[name] for name in names}
+        while self.calls.check(*counted) == z3.sat:
+            call = self.facts.read(self.calls.model())
+            here = self.facts.equal(call)
+            if self.answers.check(*here, *keeps.values()) != z3.sat:
+                facts = {name: self.axes[name].examples[code] for name, code in call.items()}
+                return Contradiction(self._least(here, keeps), facts)
+            model = self.answers.model()
+            answer = self.answer.read(model)
             chosen = {
                 key: z3.BoolVal(z3.is_true(model.eval(truth, model_completion=True)))
-                for key, truth in free_truths.items()
+                for key, truth in self.free.items()
             }
-            answers.pop()
-            calls.add(
-                either(
-                    [
-                        self._possibly(condition, self.facts.numbers, answer, chosen)
-                        for condition in self.conditions.values()
-                    ]
-                )
-            )
+            broken = [
+                every([self.counts[name], self._possibly(condition, answer, chosen)])
+                for name, condition in self.conditions.items()
+            ]
+            assert_in(self.calls, either(broken))
         return None
 
-    def _least(self, answers: z3.Solver, keeps: Mapping[str, z3.BoolRef]) -> tuple[str, ...]:
-        """Promises that rule out every answer, none of which can be left out."""
-        left = list(keeps)
-        for name in reversed(list(keeps)):
+    def _least(
+        self, here: Sequence[z3.BoolRef], keeps: Mapping[str, z3.BoolRef]
+    ) -> tuple[str, ...]:
+        """Promises that rule out every answer to a call, none of which can be left out."""
+        core = {part.get_id() for part in self.answers.unsat_core()}
+        left = [name for name, keep in keeps.items() if keep.get_id() in core]
+        for name in reversed(list(left)):
             rest = [keeps[other] for other in left if other != name]
-            if answers.check(*rest) != z3.sat:
+            if self.answers.check(*here, *rest) != z3.sat:
                 left.remove(name)
         return tuple(left)
 
     def _possibly(
         self,
         condition: Condition,
-        facts: Mapping[str, z3.BitVecRef],
-        answer: Mapping[str, z3.BitVecRef],
+        answer: Mapping[str, z3.BitVecRef | int],
         free: Mapping[str, z3.BoolRef],
     ) -> z3.BoolRef:
         """That a condition holds for some true facts behind what was known."""
@@ -147,40 +142,45 @@ class _Rounds:
         ways: list[z3.BoolRef] = []
         for chosen in product(*codes):
             true = dict(zip(names, chosen, strict=True))
-            fits = [
-                z3.Or(facts[name] == code, facts[name] == self._unknown(name))
-                for name, code in true.items()
-            ]
+            fits = [self._fits(name, code) for name, code in true.items()]
 
             def truth(test: Atom, true: Mapping[str, int] = true) -> z3.BoolRef:
-                return self._truth(test, facts, answer, free, true)
+                return self._truth(test, answer, free, true)
 
-            ways.append(z3.And([*fits, expression(condition, truth)]))
+            ways.append(every([*fits, expression(condition, truth)]))
         return either(ways)
 
-    def _unknown(self, name: str) -> int:
-        code = unknown_code(self.axes[name])
-        return 0 if code is None else code
+    def _fits(self, name: str, code: int) -> z3.BoolRef:
+        """That a true fact is the known one, or stands behind an unknown one."""
+        axis = self.axes[name]
+        unknown = unknown_code(axis)
+        codes = 1 << code | (0 if unknown is None else 1 << unknown)
+        found = one_of(self.facts.numbers[name], codes, len(axis.examples))
+        return TRUE if found is None else found
 
     def _truth(
         self,
         test: Atom,
-        facts: Mapping[str, z3.BitVecRef],
-        answer: Mapping[str, z3.BitVecRef],
+        answer: Mapping[str, z3.BitVecRef | int],
         free: Mapping[str, z3.BoolRef],
         true: Mapping[str, int],
     ) -> z3.BoolRef:
         match test:
             case Known(name, side):
-                inside = name in self.axes
-                axis = self.axes[name] if inside else self.outputs[name]
-                number = facts[name] if inside else answer[name]
-                found = one_of(number, accepted(axis, side), len(axis.examples))
-                return z3.BoolVal(True) if found is None else found
+                axis = self.axes.get(name) or self.outputs[name]
+                codes = accepted(axis, side)
+                if name in self.axes:
+                    found = one_of(self.facts.numbers[name], codes, len(axis.examples))
+                    return TRUE if found is None else found
+                given = answer[name]
+                if isinstance(given, int):
+                    return TRUE if codes >> given & 1 else FALSE
+                found = one_of(given, codes, len(axis.examples))
+                return TRUE if found is None else found
             case Actual(name, side):
-                return z3.BoolVal(bool(accepted(self.axes[name], side) >> true[name] & 1))
+                return TRUE if accepted(self.axes[name], side) >> true[name] & 1 else FALSE
             case Asked(name):
-                return free.get(f"asked {name}", z3.BoolVal(True))
+                return free.get(f"asked {name}", TRUE)
             case Contains(name, side):
                 codes = accepted(self.outputs[name], side)
                 classes = range(len(self.outputs[name].examples))
@@ -206,8 +206,6 @@ class _Numbers:
             for name, number in self.numbers.items()
         }
 
-    def fixed(self, codes: Mapping[str, int]) -> dict[str, z3.BitVecRef]:
-        """The same numbers as constants."""
-        return {
-            name: z3.BitVecVal(code, self.sizes[name].bit_length()) for name, code in codes.items()
-        }
+    def equal(self, codes: Mapping[str, int]) -> list[z3.BoolRef]:
+        """That each number is the given one."""
+        return [self.numbers[name] == code for name, code in codes.items()]

@@ -10,6 +10,7 @@ from lamplighter.policy.compiled import Compiled, CompiledTable
 from lamplighter.policy.domains import UNKNOWN, Fact, Value, format_value
 from lamplighter.policy.model import Policy
 from lamplighter.policy.prove.formula import Codes, Formula
+from lamplighter.policy.prove.logic import negated
 from lamplighter.policy.report import Finding
 
 # So many findings of one kind in a table get a call with few known facts, the others just one.
@@ -32,7 +33,7 @@ class Findings:
         # What reaches the table: calls to which the tables that it depends on have an answer.
         self.reach = [formula.tables[source].answered for source in sorted(sources - {place})]
         self.looked_at = {p for t in sources for p, _ in formula.compiled.tables[t].columns}
-        self.meeting = [self._meeting(rule) for rule in range(len(self.table.hits))]
+        self.boxes = self._boxes()
 
     def all(self) -> Iterator[Finding]:
         """Everything that is wrong with the table."""
@@ -42,25 +43,42 @@ class Findings:
         yield from lost
         yield from self.unreached({rule for finding in lost for rule in finding.rules[:1]})
 
+    def _boxes(self) -> list[tuple[tuple[int, ...], int]]:
+        """For each column the rules that accept its classes, and those that look at it.
+
+        Of what a sum may come to only the rules that look at it are told.
+        """
+        boxes = [(axis.masks[self.place], self.table.full) for axis in self.formula.axes]
+        for link in self.table.links:
+            source = self.formula.compiled.tables[link.source].table
+            listed = source.aggregate in (None, "min", "max")
+            boxes.append((tuple(link.masks.values()) if listed else (), link.tested))
+        return [(masks, tested) for masks, tested in boxes if set(masks) != {self.table.full}]
+
     def _meeting(self, rule: int) -> int:
         """The rules, as bits, whose cells leave room for a call that this rule matches too.
 
         There may still be none, where the tables before never give such outputs.
         """
         meeting = self.table.full
-        columns = [axis.masks[self.place] for axis in self.formula.axes]
-        tables = self.formula.compiled.tables
-        for link in self.table.links:
-            # What a sum may come to is not listed.
-            if tables[link.source].table.aggregate in (None, "min", "max"):
-                columns.append(tuple(link.masks.values()))
-        for masks in columns:
-            together = 0
+        for masks, _ in self.boxes:
+            together = 0 if masks else -1
             for mask in masks:
                 if mask >> rule & 1:
                     together |= mask
             meeting &= together
         return meeting
+
+    def _covering(self, rule: int) -> int:
+        """The rules, as bits, each of which accepts whatever this rule accepts."""
+        covering = self.table.full
+        for masks, tested in self.boxes:
+            if not masks:
+                covering &= ~tested
+            for mask in masks:
+                if mask >> rule & 1:
+                    covering &= mask
+        return covering
 
     def _call(self, codes: Codes, goals: Sequence[z3.BoolRef], readable: bool) -> dict[str, Fact]:
         if readable:
@@ -73,7 +91,7 @@ class Findings:
         """A call that no rule covers, where there is one."""
         if self.table.answers.of(0) is not None:  # nothing that matches is an answer too
             return
-        goals = [*self.reach, *(z3.Not(match) for match in self.truths.matches)]
+        goals = [*self.reach, *(negated(match) for match in self.truths.matches)]
         codes = self.formula.solve(*goals)
         if codes is not None:
             call = self._call(codes, goals, readable=True)
@@ -90,8 +108,9 @@ class Findings:
         found = 0
         rules = self.table.table.rules
         for second in range(len(rules)):
+            meeting = self._meeting(second)
             for first in range(second):
-                if not self.meeting[second] >> first & 1:
+                if not meeting >> first & 1:
                     continue
                 same = self.table.class_of_rule[first] == self.table.class_of_rule[second]
                 if self.table.any and same:
@@ -113,14 +132,16 @@ class Findings:
     def lost(self) -> Iterator[Finding]:
         """Rules that match no call, and rules whose calls are all taken by others."""
         for number, rule in enumerate(self.table.table.rules):
-            if self.formula.possible(self.truths.hits[number], *self.reach):
+            covering = self._covering(number) & self._stronger(number)
+            if not covering and self.formula.possible(self.truths.hits[number], *self.reach):
                 continue
             if not self.formula.possible(self.truths.matches[number], *self.reach):
                 message = f"rule {rule.id} of table {self.name} matches no call; mend or remove it"
                 yield Finding("dead", message, self.name, (rule.id,), rule.line)
                 continue
+            guilty = _numbers(covering)[:1] or self._shadowing(number)
+            others = [self.table.table.rules[n].id for n in guilty]
             where = "ahead of" if self.table.table.hit == "priority" else "above"
-            others = [self.table.table.rules[n].id for n in self._shadowing(number)]
             message = (
                 f"rule {rule.id} of table {self.name} is never reached, because "
                 f"{' and '.join(others)} {where} it {'takes' if len(others) == 1 else 'take'} "
@@ -128,16 +149,15 @@ class Findings:
             )
             yield Finding("shadowed", message, self.name, (rule.id, *others), rule.line)
 
-    def _stronger(self, rule: int) -> list[int]:
-        """The rules that are taken in place of this one where both match."""
-        if self.table.takes_first:
-            return [n for n in range(rule) if self.meeting[rule] >> n & 1]
-        return []
+    def _stronger(self, rule: int) -> int:
+        """The rules, as bits, that are taken in place of this one where both match."""
+        return (1 << rule) - 1 if self.table.takes_first else 0
 
     def _shadowing(self, rule: int) -> list[int]:
         """As few of the stronger rules as take all calls of this one (none can be left out)."""
         formula = self.formula
-        fails = {n: z3.Not(self.truths.matches[n]) for n in self._stronger(rule)}
+        rivals = _numbers(self._stronger(rule) & self._meeting(rule))
+        fails = {n: negated(self.truths.matches[n]) for n in rivals}
         goals = [self.truths.matches[rule], *self.reach]
         formula.solver.check(*goals, *fails.values())
         core = {part.get_id() for part in formula.solver.unsat_core()}
@@ -167,6 +187,10 @@ class Findings:
                         "add a rule that gives it or remove the value"
                     )
                     yield Finding("unreached", message, self.name, (), table.line)
+
+
+def _numbers(rules: int) -> list[int]:
+    return [number for number in range(rules.bit_length()) if rules >> number & 1]
 
 
 def idle_inputs(policy: Policy, compiled: Compiled) -> Iterator[Finding]:

@@ -19,7 +19,8 @@ from lamplighter.policy.axes import Axis
 from lamplighter.policy.compiled import Compiled
 from lamplighter.policy.domains import Fact
 from lamplighter.policy.prove.classes import quiet_order, unknown_code
-from lamplighter.policy.prove.tables import TableTruths, either, every, gives, table_truths
+from lamplighter.policy.prove.logic import FALSE, TRUE, assert_in, either, every, negated, same
+from lamplighter.policy.prove.tables import TableTruths, gives, table_truths
 
 Codes = tuple[int, ...]
 
@@ -34,7 +35,8 @@ class Formula:
         self.facts = tuple(self._fact(place, axis) for place, axis in enumerate(axes))
         self._inside: dict[tuple[int, int], z3.BoolRef | None] = {}
         self._accepted = [self._accepted_by_rules(place) for place in range(len(compiled.tables))]
-        self._names = 0
+        # With the expressions, so that z3 does not give their numbers to others.
+        self._names: dict[int, tuple[z3.BoolRef, z3.BoolRef]] = {}
         self.tables: list[TableTruths] = []
         for place in range(len(compiled.tables)):
             self.tables.append(self._table(place, self.tables, {}))
@@ -50,11 +52,16 @@ class Formula:
         return number
 
     def name(self, expression: z3.BoolRef) -> z3.BoolRef:
-        """A truth of its own that stands for an expression, so that it can be asked about."""
-        self._names += 1
-        truth = z3.Bool(f"truth {self._names}")
-        self.solver.add(truth == expression)
-        return truth
+        """A truth of its own that stands for an expression, so that it can be asked about.
+
+        z3 keeps equal expressions once, so an expression that has a name gets the same again.
+        """
+        number = expression.get_id()
+        if number not in self._names:
+            truth = z3.Bool(f"truth {len(self._names)}")
+            self._names[number] = (truth, expression)
+            assert_in(self.solver, same(truth, expression))
+        return self._names[number][0]
 
     def inside(self, place: int, codes: int) -> z3.BoolRef | None:
         """That the input at `place` lies in one of these classes; None where it always does."""
@@ -87,24 +94,28 @@ class Formula:
     def _match(
         self, place: int, rule: int, before: Sequence[TableTruths], fixed: Mapping[int, int]
     ) -> z3.BoolRef:
+        tested = self._accepted[place][rule]
+        links = [link for link in self.compiled.tables[place].links if link.tested >> rule & 1]
+        touched = any(before[link.source] is not self.tables[link.source] for link in links)
+        if fixed and not touched and all(position not in fixed for position, _ in tested):
+            return self.tables[place].matches[rule]
         parts: list[z3.BoolRef] = []
-        for position, codes in self._accepted[place][rule]:
+        for position, codes in tested:
             if position in fixed:
                 if not codes >> fixed[position] & 1:
-                    return z3.BoolVal(False)
+                    return FALSE
                 continue
             inside = self.inside(position, codes)
             assert inside is not None
             parts.append(inside)
         cells = self.compiled.tables[place].table.rules[rule].when
-        for link in self.compiled.tables[place].links:
-            if link.tested >> rule & 1:
-                source = self.compiled.tables[link.source]
-                parts += [
-                    gives(source, before[link.source], name, cells[name].side)
-                    for name in source.table.outputs
-                    if name in cells
-                ]
+        for link in links:
+            source = self.compiled.tables[link.source]
+            parts += [
+                gives(source, before[link.source], name, cells[name].side)
+                for name in source.table.outputs
+                if name in cells
+            ]
         return self.name(every(parts))
 
     def rerun(self, position: int, code: int) -> list[TableTruths]:
@@ -137,35 +148,66 @@ class Formula:
     def readable(self, codes: Codes, goals: Sequence[z3.BoolRef]) -> Codes:
         """A call for which the goals hold as well: as few known facts as can be, and quiet ones."""
         unknown = [unknown_code(axis) for axis in self.axes]
-        known = {
-            place: self.facts[place] != code
-            for place, code in enumerate(unknown)
-            if code is not None
-        }
+        known = [
+            negated(self._is(place, code)) for place, code in enumerate(unknown) if code is not None
+        ]
         self.solver.push()
-        self.solver.add(*goals)
+        for goal in goals:
+            assert_in(self.solver, goal)
         while True:
-            count = sum(codes[place] != unknown[place] for place in known)
-            if count == 0:
+            codes = self._with_unknown(codes, unknown)
+            count = sum(
+                code != other
+                for code, other in zip(codes, unknown, strict=True)
+                if other is not None
+            )
+            if not count:
                 break
             self.solver.push()
-            self.solver.add(z3.AtMost(*known.values(), count - 1))
+            self.solver.add(z3.AtMost(*known, count - 1))
             fewer = self.solve()
             self.solver.pop()
             if fewer is None:
-                self.solver.add(z3.AtMost(*known.values(), count))
                 break
             codes = fewer
+        codes = self._quiet(codes, unknown)
+        self.solver.pop()
+        return codes
+
+    def _is(self, place: int, code: int) -> z3.BoolRef:
+        inside = self.inside(place, 1 << code)
+        return TRUE if inside is None else inside
+
+    def _with_unknown(self, codes: Codes, unknown: Sequence[int | None]) -> Codes:
+        """The call with one known fact after the other forgotten, the last input first."""
+        forgotten: list[z3.BoolRef] = []
         for place in reversed(range(len(self.axes))):
-            for code in quiet_order(self.axes[place]):
+            code = unknown[place]
+            if code is None:
+                continue
+            there = self._is(place, code)
+            if codes[place] != code:
+                other = self.solve(*forgotten, there)
+                if other is None:
+                    continue
+                codes = other
+            forgotten.append(there)
+        return codes
+
+    def _quiet(self, codes: Codes, unknown: Sequence[int | None]) -> Codes:
+        """The call with facts that calm in place of those that do not matter; as few are known."""
+        kept = [self._is(place, code) for place, code in enumerate(codes) if code == unknown[place]]
+        for place, axis in enumerate(self.axes):
+            if codes[place] == unknown[place]:
+                continue
+            for code in quiet_order(axis):
                 if code == codes[place]:
                     break
-                quieter = self.solve(self.facts[place] == code)
+                quieter = self.solve(*kept, self._is(place, code))
                 if quieter is not None:
                     codes = quieter
                     break
-            self.solver.add(self.facts[place] == codes[place])
-        self.solver.pop()
+            kept.append(self._is(place, codes[place]))
         return codes
 
     def call(self, codes: Codes) -> dict[str, Fact]:
@@ -175,8 +217,11 @@ class Formula:
 
 def one_of(number: z3.BitVecRef, codes: int, classes: int) -> z3.BoolRef | None:
     """That a number is one of the codes, given as bits; None where it is anyway."""
-    wanted = [number == code for code in range(classes) if codes >> code & 1]
-    refused = [number == code for code in range(classes) if not codes >> code & 1]
+    wanted = [code for code in range(classes) if codes >> code & 1]
+    refused = [code for code in range(classes) if not codes >> code & 1]
     if not refused:
         return None
-    return either(wanted) if len(wanted) <= len(refused) else z3.Not(either(refused))
+    size = number.size()
+    fewer = wanted if len(wanted) <= len(refused) else refused
+    found = either([same(number, z3.BitVecVal(code, size)) for code in fewer])
+    return found if fewer is wanted else negated(found)

@@ -11,6 +11,7 @@ import z3
 
 from lamplighter.policy.compiled import CompiledTable
 from lamplighter.policy.domains import Interval, Number, Side
+from lamplighter.policy.prove.logic import FALSE, TRUE, either, every, negated
 
 Named = Callable[[z3.BoolRef], z3.BoolRef]
 
@@ -35,7 +36,7 @@ class Total:
             end = (Fraction(str(interval.high)) - self.least) * self.scale
             high = math.floor(end) if interval.high_closed else math.ceil(end) - 1
         if low > high or low > most or high < 0:
-            return z3.BoolVal(False)
+            return FALSE
         return z3.And(z3.UGE(self.number, max(low, 0)), z3.ULE(self.number, min(high, most)))
 
 
@@ -55,25 +56,15 @@ class TableTruths:
     answered: z3.BoolRef
 
 
-def every(parts: Sequence[z3.BoolRef]) -> z3.BoolRef:
-    """That all parts hold."""
-    return parts[0] if len(parts) == 1 else z3.And(list(parts))
-
-
-def either(parts: Sequence[z3.BoolRef]) -> z3.BoolRef:
-    """That at least one of the parts holds."""
-    return parts[0] if len(parts) == 1 else z3.Or(list(parts))
-
-
 def table_truths(
     table: CompiledTable, matches: tuple[z3.BoolRef, ...], named: Named
 ) -> TableTruths:
     """What the hit policy of a table makes of the rules that match; `named` gives names."""
     aggregate = table.table.aggregate
     if table.table.gathers:
-        return TableTruths(matches, matches, (), None, z3.BoolVal(True))
+        return TableTruths(matches, matches, (), None, TRUE)
     if aggregate in ("sum", "count"):
-        return TableTruths(matches, matches, (), _total(table, matches), z3.BoolVal(True))
+        return TableTruths(matches, matches, (), _total(table, matches), TRUE)
     if aggregate is not None:
         return _least_or_most(table, matches, named)
     hits = _first_of(matches, named) if table.takes_first else matches
@@ -98,8 +89,14 @@ def _first_of(matches: Sequence[z3.BoolRef], named: Named) -> tuple[z3.BoolRef, 
     hits: list[z3.BoolRef] = []
     free: z3.BoolRef | None = None
     for match in matches:
-        hits.append(match if free is None else named(z3.And(free, match)))
-        free = named(z3.Not(match) if free is None else z3.And(free, z3.Not(match)))
+        if match is FALSE:
+            hits.append(FALSE)
+        elif free is None:
+            hits.append(match)
+            free = negated(match)
+        else:
+            hits.append(named(every([free, match])))
+            free = named(every([free, negated(match)]))
     return tuple(hits)
 
 
@@ -167,7 +164,7 @@ def differ(
 ) -> z3.BoolRef:
     """That a table gives different outputs under these names; both runs have an answer."""
     if not names:
-        return z3.BoolVal(False)
+        return FALSE
     if one.total is not None and other.total is not None:
         return one.total.number != other.total.number
     if table.table.gathers:

@@ -1,0 +1,220 @@
+"""A DMN model that can be run: its inputs, decisions, functions and services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lamplighter.policy.dmn.boxed import Boxed, FunctionBox
+from lamplighter.policy.errors import Problem, did_you_mean
+from lamplighter.policy.feel.evaluator import EMPTY, Evaluator, Scope
+from lamplighter.policy.feel.kinds import FeelType, coerce
+from lamplighter.policy.feel.values import (
+    FeelError,
+    Function,
+    Overload,
+    Parameter,
+    Runaway,
+    Value,
+)
+
+MAX_CHAIN = 100
+
+
+@dataclass(frozen=True)
+class InputData:
+    """A fact that the model is given."""
+
+    id: str
+    name: str
+    type: FeelType
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something that is decided from inputs and other decisions; `requires` has their ids."""
+
+    id: str
+    name: str
+    type: FeelType
+    logic: Boxed
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """A business knowledge model: a function that decisions call."""
+
+    id: str
+    name: str
+    logic: FunctionBox | None
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A decision service: decisions that are called like a function."""
+
+    id: str
+    name: str
+    type: FeelType
+    outputs: tuple[str, ...]
+    inputs: tuple[str, ...]
+
+
+Element = InputData | Decision | Knowledge | Service
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model decides, and why parts of it are null."""
+
+    value: Value
+    reasons: tuple[str, ...] = ()
+
+
+class UnknownDecision(ValueError):
+    """The model has nothing of that name that could be decided; one sentence."""
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A DMN model that was read; `problems` are expressions in it that are not FEEL."""
+
+    name: str
+    namespace: str
+    version: str
+    elements: Mapping[str, Element]
+    problems: tuple[Problem, ...] = field(default=(), repr=False)
+
+    @property
+    def inputs(self) -> tuple[InputData, ...]:
+        return tuple(one for one in self.elements.values() if isinstance(one, InputData))
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        return tuple(one for one in self.elements.values() if isinstance(one, Decision))
+
+    def decide(self, name: str, inputs: Mapping[str, Value], *, now: Value = None) -> Value:
+        """The value of the decision (or the decision service, or the function) called `name`.
+
+        `inputs` are the input data by name; what is missing is null, as is what does not
+        conform to its type. `now` is the moment that `now()` and `today()` speak of.
+        Raises `UnknownDecision`.
+        """
+        return self.answer(name, inputs, now=now).value
+
+    def answer(self, name: str, inputs: Mapping[str, Value], *, now: Value = None) -> Answer:
+        """As `decide`, with the reasons why something is null."""
+        element = self._find(name)
+        evaluator = Evaluator(now=now)
+        run = _Run(self, evaluator, inputs)
+        try:
+            value = run.asked(element)
+        except Runaway as error:
+            evaluator.note(str(error))
+            value = None
+        except RecursionError:
+            evaluator.note("the evaluation is nested too deeply")
+            value = None
+        return Answer(value, tuple(evaluator.reasons))
+
+    def _find(self, name: str) -> Element:
+        wanted = " ".join(name.split())
+        for kind in (Decision, Service, Knowledge):
+            for element in self.elements.values():
+                if isinstance(element, kind) and element.name == wanted:
+                    return element
+        known = [one.name for one in self.elements.values() if not isinstance(one, InputData)]
+        raise UnknownDecision(f"the model decides no {name}; {did_you_mean(name, known)}")
+
+
+class _Run:
+    """One decision being made: what is settled so far, by element."""
+
+    def __init__(self, model: Model, evaluator: Evaluator, inputs: Mapping[str, Value]) -> None:
+        self.model = model
+        self.evaluator = evaluator
+        self.inputs = inputs
+        self.settled: dict[str, Value] = {}
+        self.depth = 0
+
+    def asked(self, element: Element) -> Value:
+        """The value of what was asked for; functions and services are called with the inputs."""
+        if isinstance(element, InputData | Decision):
+            return self.value(element)
+        function = self.value(element)
+        if not isinstance(function, Function):
+            return None
+        wanted = [parameter.name for parameter in function.overloads[0].parameters]
+        arguments = tuple(self.inputs.get(name) for name in wanted)
+        try:
+            return self.evaluator.invoke(function, arguments)
+        except FeelError as error:
+            self.evaluator.note(str(error))
+            return None
+
+    def value(self, element: Element) -> Value:
+        if element.id not in self.settled:
+            self.depth += 1
+            if self.depth > MAX_CHAIN:
+                raise Runaway(f"more than {MAX_CHAIN} decisions need each other")
+            self.settled[element.id] = self._settle(element)
+            self.depth -= 1
+        return self.settled[element.id]
+
+    def _settle(self, element: Element) -> Value:
+        try:
+            if isinstance(element, InputData):
+                return coerce(self.inputs.get(element.name), element.type)
+            if isinstance(element, Decision):
+                scope = self.scope(element.requires)
+                return coerce(element.logic.evaluate(self.evaluator, scope), element.type)
+            if isinstance(element, Knowledge):
+                return self._knowledge(element)
+            return self._service(element)
+        except FeelError as error:
+            self.evaluator.note(f"{element.name}: {error}")
+            return None
+
+    def scope(self, requires: tuple[str, ...]) -> Scope:
+        values: dict[str, Value] = {}
+        for one in requires:
+            required = self.model.elements[one]
+            values[required.name] = self.value(required)
+        return Scope(values, EMPTY)
+
+    def _knowledge(self, element: Knowledge) -> Value:
+        if element.logic is None:
+            raise FeelError(f"{element.name} has no logic")
+        values: dict[str, Value] = {}
+        function = element.logic.evaluate(self.evaluator, Scope(values, EMPTY))
+        # It may call itself, and functions may call each other.
+        values[element.name] = function
+        self.settled[element.id] = function
+        for one in element.requires:
+            required = self.model.elements[one]
+            values[required.name] = self.value(required)
+        return function
+
+    def _service(self, element: Service) -> Value:
+        required = [self.model.elements[one] for one in element.inputs]
+
+        def run(evaluator: Evaluator, *arguments: Value) -> Value:
+            inner = _Run(self.model, evaluator, {})
+            inner.depth = self.depth
+            for one, argument in zip(required, arguments, strict=True):
+                inner.settled[one.id] = argument
+            results = {}
+            for one_id in element.outputs:
+                output = self.model.elements[one_id]
+                results[output.name] = inner.value(output)
+            return results if len(results) > 1 else next(iter(results.values()), None)
+
+        parameters = tuple(
+            Parameter(one.name, one.type, lenient=True)
+            for one in required
+            if isinstance(one, InputData | Decision)
+        )
+        result = element.type.of if element.type.kind == "function" else element.type
+        return Function(element.name, (Overload(parameters, run, result),))
