@@ -70,6 +70,7 @@ PAGES = {
     "policies:version": ANYONE,
     "policies:download": ANYONE,
     "policies:history": ANYONE,
+    "policies:version_file": ANYONE,
     # The policy room: an author writes, an author or a manager signs, an administrator reads along
     "policies:room": IN_THE_ROOM,
     "policies:start": only(POLICY_AUTHOR),

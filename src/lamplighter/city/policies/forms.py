@@ -57,7 +57,13 @@ class TextForm(forms.Form):
         strip=False,
         max_length=2_000_000,
         widget=forms.Textarea(
-            attrs={"rows": 28, "spellcheck": "false", "class": "code-text", "wrap": "off"}
+            attrs={
+                "rows": 28,
+                "spellcheck": "false",
+                "class": "code-text",
+                "wrap": "off",
+                "lang": "en",
+            }
         ),
     )
 

@@ -21,7 +21,7 @@ from .checking import Checked, check_text
 from .drafting import change_draft
 from .grid import Written, read_sheet, write_sheet
 from .models import Draft
-from .room import IN_THE_ROOM, WRITES, waiting_copies
+from .room import IN_THE_ROOM, SIGNS, WRITES, waiting_copies
 from .wording import PolicyWords, RuleInWords
 
 LARGEST_BODY = 2_000_000
@@ -53,6 +53,7 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "checked": checked,
         "copies": waiting_copies(found),
         "writes": state["writes"],
+        "signs": request.user.has_role(*SIGNS),
         "proposal": found.proposals.filter(ended_at=None).first(),
     }
     return render(request, "policies/draft.html", context)

@@ -58,6 +58,13 @@ def propose_draft(
                 "nothing-changed",
                 _("The draft says what the policy in force says: change something first."),
             )
+        taken = PolicyVersion.objects.filter(name=policy.name, version=policy.version[:40])
+        if taken.exclude(content_hash=policy.content_hash).exists():
+            raise Refusal(
+                "version-taken",
+                _("An earlier version has the name %(version)s: give this one its own.")
+                % {"version": policy.version},
+            )
         proposal = _new_proposal(policy, draft.text, new, by, now)
         proposal.draft, proposal.draft_revision = draft, draft.revision
         return _save(proposal, authors_of(draft) | {by.pk}, done)

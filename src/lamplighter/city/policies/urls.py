@@ -27,5 +27,10 @@ urlpatterns = [
     path("<slug:slug>/", views.policy, name="policy"),
     path("<slug:slug>/history/", views.history, name="history"),
     path("<slug:slug>/versions/<slug:content_hash>/", views.version, name="version"),
+    path(
+        "<slug:slug>/versions/<slug:content_hash>/policy.yaml",
+        views.version_file,
+        name="version_file",
+    ),
     path("<slug:slug>/policy.yaml", views.download, name="download"),
 ]

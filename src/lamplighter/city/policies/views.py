@@ -49,7 +49,20 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def download(_request: HttpRequest, slug: str) -> HttpResponse:
     """The policy's file, as it was put in force."""
-    current = _in_force(slug)
+    return _file(slug, _in_force(slug))
+
+
+@opens_to_everyone
+@require_safe
+def version_file(_request: HttpRequest, slug: str, content_hash: str) -> HttpResponse:
+    """The file of a version by its hash, in force now or once."""
+    found = stored_version(slug.replace("-", " "), content_hash, timezone.now())
+    if found is None:
+        raise Http404
+    return _file(slug, found)
+
+
+def _file(slug: str, current: InForce) -> HttpResponse:
     name = f"{slug}-{slugify(current.stored.version)}.yaml"
     return HttpResponse(
         current.stored.text,

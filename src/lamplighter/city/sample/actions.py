@@ -78,7 +78,7 @@ def build_city(seed: int, now: datetime) -> None:
 
 
 def import_invented_year(home: Path, now: datetime) -> None:
-    """A year of calls for the player and for rehearsing a policy, invented where it is not there."""
+    """A year of calls to play and to rehearse policies on; invented where it is not there."""
     history = home / HISTORY
     if not history.exists():
         _write_history(history, now)
