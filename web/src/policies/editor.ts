@@ -193,16 +193,21 @@ class Editor {
   }
 
   #drawTables(sheet: Sheet): void {
-    const buttons = sheet.tables.map((table) => {
-      const button = document.createElement('button')
-      button.type = 'button'
-      button.className = 'editor__table'
+    // Made once: a button that is replaced while somebody presses it would never hear of it.
+    const root = this.#part('tables')
+    for (const table of sheet.tables) {
+      let button = root.querySelector<HTMLButtonElement>(`[data-table="${table.name}"]`)
+      if (button === null) {
+        button = document.createElement('button')
+        button.type = 'button'
+        button.className = 'editor__table'
+        button.dataset['table'] = table.name
+        button.addEventListener('click', () => this.#open(table.name, 0))
+        root.append(button)
+      }
       button.textContent = `${said(table.title)} · ${table.rules.length}`
       button.setAttribute('aria-pressed', String(table.name === this.#table))
-      button.addEventListener('click', () => this.#open(table.name, 0))
-      return button
-    })
-    this.#part('tables').replaceChildren(...buttons)
+    }
   }
 
   #open(table: string, rule: number, column?: string): void {
