@@ -144,7 +144,7 @@ def test_a_draft_is_broken_mended_rehearsed_signed_by_two_others_and_takes_a_cal
     for signer in ("lucia", "winona"):
         page = enter(signer, language=language)
         page.goto(author.url)
-        expect(page.get_by_text("suspicion-report")).to_be_visible()
+        expect(page.locator(".change", has_text="suspicion-report")).to_be_visible()
         page.get_by_role("button", name=say("Sign it")).click()
         expect(page.get_by_text(say("You signed it.")).first).to_be_visible()
     anybody = enter("theo", language=language)

@@ -23,7 +23,8 @@ def play_room(now: datetime) -> dict[str, str]:
     people = {user.username: user for user in User.objects.all()}
     standing = PolicyVersion.objects.get()
     text = standing.text.replace('version: "2026-11-01"', 'version: "2027-01-15"')
-    looked_at = text.replace("responder: report_desk", "responder: police")
+    before, rule, after = text.partition("- id: suspicion-report")
+    looked_at = before + rule + after.replace("responder: report_desk", "responder: police", 1)
     esme, jonas = people["esme"], people["jonas"]
 
     def draft_with(said: str) -> object:

@@ -4,6 +4,8 @@ import { suggestions, type CellKind, type Column } from './sheet'
 
 export type Leave = 'down' | 'right' | 'left' | 'stay'
 
+type Field = HTMLInputElement | HTMLTextAreaElement
+
 export interface EditOptions {
   cell: HTMLElement
   kind: CellKind
@@ -20,9 +22,10 @@ export interface EditOptions {
 /** Opens the editor in a cell. Enter and Tab keep what is typed, Escape takes it back. */
 export function editCell(options: EditOptions): void {
   const { cell, kind } = options
-  const field = document.createElement('textarea')
+  const short = kind.part === 'when' || kind.part === 'then' || kind.part === 'id'
+  const field = document.createElement(short ? 'input' : 'textarea')
   field.className = 'sheet__field'
-  field.rows = kind.part === 'when' || kind.part === 'then' || kind.part === 'id' ? 2 : 5
+  if (field instanceof HTMLTextAreaElement) field.rows = 5
   field.value = options.text
   field.spellcheck = false
   field.setAttribute('aria-label', options.label)
@@ -35,7 +38,8 @@ export function editCell(options: EditOptions): void {
     open = false
     options.done(text, where)
   }
-  field.addEventListener('keydown', (event) => {
+  const heard: HTMLElement = field
+  heard.addEventListener('keydown', (event) => {
     event.stopPropagation()
     if (event.isComposing) return
     if (list.press(event)) {
@@ -64,11 +68,11 @@ export function editCell(options: EditOptions): void {
 /** The values that the column declares, narrowed by the word that is being typed. */
 class ValueList {
   readonly element = document.createElement('div')
-  readonly #field: HTMLTextAreaElement
+  readonly #field: Field
   readonly #all: [string, string][]
   #active = -1
 
-  constructor(field: HTMLTextAreaElement, values: [string, { en: string; es: string }][], label: string) {
+  constructor(field: Field, values: [string, { en: string; es: string }][], label: string) {
     this.#field = field
     this.#all = values.map(([value, words]) => [value, this.#inLanguage(words)])
     this.element.className = 'sheet__values'

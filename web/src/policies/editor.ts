@@ -81,7 +81,9 @@ class Editor {
     document.addEventListener('keydown', (event) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
         event.preventDefault()
-        if (document.activeElement instanceof HTMLTextAreaElement) document.activeElement.blur()
+        if (document.activeElement instanceof HTMLElement) {
+          if (document.activeElement.matches('.sheet__field, [data-version]')) document.activeElement.blur()
+        }
         void this.#save()
       }
     })

@@ -124,7 +124,7 @@ export class Grid {
       },
     })
     if (first !== undefined) {
-      const field = cell.querySelector('textarea')
+      const field = cell.querySelector<HTMLInputElement>('.sheet__field')
       field?.setSelectionRange(first.length, first.length)
     }
   }

@@ -82,7 +82,7 @@ def import_invented_year(home: Path, now: datetime) -> None:
     history = home / HISTORY
     if not history.exists():
         _write_history(history, now)
-    import_history(history, name=f"{NAME}, an invented year", by=None, now=now, home=home)
+    import_history(history, name=NAME, by=None, now=now, home=home)
 
 
 def player_arguments(home: Path, port: int, now: datetime) -> list[str]:
