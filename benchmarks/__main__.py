@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from importlib import import_module
 
-BENCHMARKS = ("decide", "ask", "history_read", "save_call", "board_fanout")
+BENCHMARKS = (
+    "decide",
+    "ask",
+    "check",
+    "history_read",
+    "save_call",
+    "board_fanout",
+)
 
 
 def main() -> None:

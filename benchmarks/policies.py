@@ -18,10 +18,11 @@ def make_policy(
     """A policy with that many rules and inputs; the same numbers give the same policy.
 
     The first input is the nature of a call and always known, the others are yes or no, small
-    choices, and hours. Each rule looks at two to four columns. Where `chained`, a third of the
-    rules decide the risk, and the others who answers, with the risk as one more column; the
-    last rule of each table fits every call. Of the promises the first holds (it is what the
-    first rule says), the others say something at random.
+    choices, and hours. Each rule looks at two to five columns, and the narrow ones stand first,
+    as people write them; the last rule of each table fits every call. Where `chained`, a third
+    of the rules decide the risk, and the others who answers, with the risk as one more column.
+    The promises hold: each says that calls of one of the first rules get no other answer than
+    the rules up to it give.
 
     >>> policy = make_policy(40, 10, seed=1)
     >>> len(policy.inputs), sum(len(table.rules) for table in policy.tables)
@@ -46,7 +47,7 @@ def make_policy(
         "tables": tables,
     }
     if promises:
-        tree["promises"] = _promises(random, tables["response"]["rules"], columns_of_last, promises)
+        tree["promises"] = _promises(tables["response"]["rules"], columns_of_last, promises)
     return parse_policy(json.dumps(tree), name=f"random {seed}")
 
 
@@ -93,36 +94,56 @@ def _table(
         when: dict[str, str] = {}
         if number < rules - 1:
             # Most rules of a city speak of the nature of the call first.
-            looked_at = set(random.sample(list(columns), random.randint(2, 4)))
-            if random.random() < 0.7:
+            looked_at = set(random.sample(list(columns), random.randint(2, 5)))
+            if random.random() < 0.8:
                 looked_at.add(next(iter(columns)))
             when = {
                 column: _cell(random, columns[column]) for column in columns if column in looked_at
             }
         written.append(
             {
-                "id": f"{name}-{number}",
+                "id": "",
                 "when": when,
                 "then": {output: random.choice(values) for output, values in outputs.items()},
                 "because": "it was drawn at random",
                 "source": "a benchmark",
             }
         )
+    written.sort(key=lambda rule: _width(rule["when"], columns))
+    for number, rule in enumerate(written):
+        rule["id"] = f"{name}-{number}"
     return {"hit": "first", "outputs": outputs, "rules": written}
 
 
+def _width(when: dict[str, str], columns: dict[str, dict[str, Any]]) -> float:
+    """The share of all calls that a rule fits, roughly."""
+    width = 1.0
+    for column, cell in when.items():
+        declared = columns[column]
+        if declared["type"] == "boolean":
+            width /= 2
+        elif declared["type"] == "number":
+            low, _, high = cell.strip("[)").partition("..")
+            width *= (int(high) - int(low)) / 24
+        else:
+            share = (cell.count(",") + 1) / len(declared["values"])
+            width *= 1 - share if cell.startswith("not") else share
+    return width
+
+
 def _promises(
-    random: Random,
-    rules: list[dict[str, Any]],
-    columns: dict[str, dict[str, Any]],
-    promises: int,
+    rules: list[dict[str, Any]], columns: dict[str, dict[str, Any]], promises: int
 ) -> list[dict[str, Any]]:
     made = []
-    for number in range(promises):
-        rule = rules[number and random.randrange(len(rules) - 1)]
+    for number, rule in enumerate(rules[:promises]):
         tests = [_promised(column, cell) for column, cell in rule["when"].items()]
-        answer = rule["then"]["responder"]
-        tests.append(f'responder != "{answer}"')
+        tests += [
+            f"{column} != unknown"
+            for column in rule["when"]
+            if columns[column].get("ask") and rule["when"][column].startswith("not")
+        ]
+        answers = sorted({earlier["then"]["responder"] for earlier in rules[: number + 1]})
+        tests.append(f"responder not in ({', '.join(answers)})")
         made.append(
             {
                 "id": f"promise-{number}",

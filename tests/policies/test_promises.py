@@ -1,31 +1,26 @@
-"""The promises of the policy hold for many thousands of calls, and can be seen to break."""
+"""The promises of the policy are proved, and break where a rule that keeps them is taken out."""
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
-from lamplighter.policy import (
-    UNKNOWN,
-    Decision,
-    Policy,
-    decide,
-    parse_policy,
-    read_policy,
-    shipped_policy,
-)
-from tests.policies.promises import broken_by, pinned
+from lamplighter.cli import main
+from lamplighter.policy import UNKNOWN, Policy, decide, read_policy, shipped_policy
+from lamplighter.policy.check import Report, check
+from lamplighter.policy.promises import Actual, Asked, atoms, broken_by, condition_of
+from tests.policies.safety_rules import SAFETY_RULES
 
 POLICY = read_policy(shipped_policy("first_response"))
 PROMISES = {promise.id: promise for promise in POLICY.promises}
-BROKEN = {promise.id: broken_by(promise.never) for promise in POLICY.promises}
-CALLS_FOR_EACH_PROMISE = 4_000
 
 
 def options(name: str) -> list[Any]:
@@ -35,41 +30,23 @@ def options(name: str) -> list[Any]:
 
 
 OPTIONS = {name: options(name) for name in POLICY.inputs}
+COMPLETE = st.fixed_dictionaries(
+    {name: st.sampled_from(values) for name, values in OPTIONS.items()}
+)
 
 
-def answer(policy: Policy, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts, the risk and the outcome of a call whose questions are over."""
-    decision = decide(policy, facts, final=True)
-    assert isinstance(decision, Decision)
-    found = {**facts, **decision.outcome}
-    for hit in decision.hits:
-        found.update(hit.outputs)
-    return found
+def without(rule: str, *promises: str) -> Policy:
+    """The policy as it ships with one rule taken out, and only some of its promises."""
+    tables = tuple(
+        replace(table, rules=tuple(kept for kept in table.rules if kept.id != rule))
+        for table in POLICY.tables
+    )
+    return replace(POLICY, tables=tables, promises=tuple(PROMISES[promise] for promise in promises))
 
 
-def calls_within(never: str, how_many: int) -> list[dict[str, Any]]:
-    """Calls drawn at random among those that the promise speaks of."""
-    rng = random.Random(never)
-    pins = pinned(never)
-    choices = {name: pins.get(name, values) for name, values in OPTIONS.items()}
-    return [{name: rng.choice(values) for name, values in choices.items()} for _ in range(how_many)]
-
-
-def breaking_call(policy: Policy, promise: str) -> dict[str, Any] | None:
-    broken = BROKEN[promise]
-    for facts in calls_within(PROMISES[promise].never, CALLS_FOR_EACH_PROMISE):
-        found = answer(policy, facts)
-        if broken(found):
-            return found
-    return None
-
-
-def without(rule: str) -> Policy:
-    """The policy as it ships, with one rule taken out."""
-    block = re.compile(rf"      - id: {rule}\n(?:        .*\n)+\n?")
-    text, taken = block.subn("", POLICY.text)
-    assert taken == 1, f"{rule} is not a rule of the policy"
-    return parse_policy(text)
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return check(POLICY)
 
 
 def test_it_makes_at_least_twelve_promises() -> None:
@@ -77,25 +54,34 @@ def test_it_makes_at_least_twelve_promises() -> None:
     assert all(promise.source and promise.says.es for promise in POLICY.promises)
 
 
+def test_it_speaks_of_what_was_known_of_what_is_true_and_of_what_was_asked() -> None:
+    tests = [test for promise in POLICY.promises for test in atoms(condition_of(POLICY, promise))]
+    assert {"weapon", "violence"} <= {test.name for test in tests if isinstance(test, Actual)}
+    assert {"weapon", "violence", "injured"} <= {t.name for t in tests if isinstance(t, Asked)}
+
+
 @pytest.mark.parametrize("promise", PROMISES)
-def test_it_keeps_its_promise(promise: str) -> None:
-    assert breaking_call(POLICY, promise) is None
+def test_every_promise_is_proved(report: Report, promise: str) -> None:
+    (result,) = (result for result in report.promises if result.promise.id == promise)
+    assert result.status == "proved", result.message
 
 
-@settings(max_examples=2_000, deadline=None)
-@given(st.fixed_dictionaries({name: st.sampled_from(values) for name, values in OPTIONS.items()}))
-def test_no_call_breaks_any_promise(facts: dict[str, Any]) -> None:
-    found = answer(POLICY, facts)
-    assert [name for name, broken in BROKEN.items() if broken(found)] == []
+@settings(max_examples=150, deadline=None)
+@given(COMPLETE, COMPLETE)
+def test_no_call_breaks_any_promise(facts: dict[str, Any], other: dict[str, Any]) -> None:
+    """The engine, which shares nothing with the proof, finds no call that breaks one either."""
+    actual = {
+        name: other[name] if other[name] is not UNKNOWN else OPTIONS[name][0]
+        for name, fact in facts.items()
+        if fact is UNKNOWN
+    }
+    assert [p.id for p in POLICY.promises if broken_by(POLICY, p, facts, actual)] == []
 
 
-@settings(max_examples=500, deadline=None)
-@given(
-    st.fixed_dictionaries({name: st.sampled_from(values) for name, values in OPTIONS.items()}),
-    st.sets(st.sampled_from([name for name in OPTIONS if name != "nature"])),
-)
+@settings(max_examples=300, deadline=None)
+@given(COMPLETE, st.sets(st.sampled_from([name for name in OPTIONS if name != "nature"])))
 def test_what_was_not_asked_is_as_safe_as_what_nobody_knows(
-    facts: dict[str, Any], left_out: set[str]
+    facts: Mapping[str, Any], left_out: set[str]
 ) -> None:
     asked = {name: value for name, value in facts.items() if name not in left_out}
     nobody_knows = {**facts, **dict.fromkeys(left_out, UNKNOWN)}
@@ -104,28 +90,31 @@ def test_what_was_not_asked_is_as_safe_as_what_nobody_knows(
     )
 
 
-@pytest.mark.parametrize(
-    ("rule", "promise"),
-    [
-        ("police-for-weapon", "known-weapon-not-unarmed-alone"),
-        ("police-for-weapon", "doubtful-weapon-not-unarmed-alone"),
-        ("police-for-violence-now", "violence-now-is-stopped-first"),
-        ("police-for-threat", "threat-not-unarmed-alone"),
-        ("interrupters-with-police-near", "interrupters-not-alone-at-a-threat"),
-        ("medics-at-a-weapon", "medics-not-alone-at-a-weapon"),
-        ("medics-at-a-threat", "medics-not-alone-at-a-threat"),
-        ("ambulance-for-serious-injury", "seriously-hurt-gets-medics"),
-        ("police-with-ambulance", "seriously-hurt-gets-an-ambulance-behind"),
-        ("ambulance-for-not-awake", "doubt-about-life-gets-medics"),
-        ("ambulance-for-check-not-awake", "seen-not-awake-gets-medics"),
-        ("co-response-for-suicide-plan", "suicide-plan-not-by-phone-or-unarmed"),
-        ("co-response-for-suicide-plan-in-a-crisis", "suicide-plan-in-a-crisis-not-unarmed"),
-        ("fire-and-rescue", "fire-goes-to-fire"),
-        ("police-look-in-person", "silent-call-is-answered"),
-        ("team-for-trespass", "help-without-police"),
-        ("co-response-for-danger", "danger-around-not-unarmed-alone"),
-        ("crime-against-things-now", "crime-under-way-not-to-a-desk"),
-    ],
-)
-def test_a_rule_taken_out_breaks_a_promise(rule: str, promise: str) -> None:
-    assert breaking_call(without(rule), promise) is not None
+@pytest.mark.parametrize(("rule", "promise"), SAFETY_RULES.items())
+def test_a_safety_rule_taken_out_breaks_a_promise(rule: str, promise: str) -> None:
+    policy = without(rule, promise)
+    (result,) = check(policy).promises
+    assert result.status == "refuted"
+    assert result.call is not None
+    assert rule not in result.rules
+    assert broken_by(policy, PROMISES[promise], result.call, result.actual)
+
+
+def test_the_command_prints_the_call_that_breaks_the_promise(tmp_path: Path) -> None:
+    block = re.compile(r"      - id: police-for-weapon\n(?:        .*\n)+\n?")
+    text, taken = block.subn("", POLICY.text)
+    assert taken == 1
+    path = tmp_path / "first_response.yaml"
+    path.write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(main, ["policy", "check", str(path)])
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    place = next(n for n, line in enumerate(lines) if line.startswith("BROKEN  known-weapon-not-"))
+    command = lines[place + 1].split()
+    assert command[:3] == ["lamplighter", "policy", "decide"]
+    assert "weapon=true" in command
+    assert command[-1] == "--final"
+    tried = CliRunner().invoke(main, command[1:])
+    responder = re.search(r"responder (\w+)", lines[place + 2])
+    assert responder is not None
+    assert f"({responder.group(1)})" in tried.stdout

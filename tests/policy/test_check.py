@@ -1,7 +1,13 @@
 """What `check` says about a policy, by example."""
 
+import json
+
+import pytest
+import z3
+
 from lamplighter.policy import parse_policy, read_policy, shipped_policies, shipped_policy
 from lamplighter.policy.check import check
+from lamplighter.policy.errors import ProofError
 from tests.policy.examples import SMALL, SOUND
 
 
@@ -77,3 +83,51 @@ def test_the_policies_that_ship_pass():
     for name in shipped_policies():
         report = check(read_policy(shipped_policy(name)))
         assert report.passed, [finding.message for finding in report.findings]
+
+
+def test_a_solver_that_gives_up_has_proved_nothing():
+    z3.set_param("rlimit", 1)
+    try:
+        with pytest.raises(ProofError, match="nothing is proved"):
+            check(parse_policy(SOUND))
+    finally:
+        z3.set_param("rlimit", 0)
+
+
+def many(inputs, outputs, never):
+    rule = {"id": "r", "when": {"i0": True}, "because": "b", "source": "s"}
+    return json.dumps(
+        {
+            "policy": "many",
+            "version": "1",
+            "inputs": inputs,
+            "tables": {
+                "t": {
+                    "hit": "first",
+                    "outputs": outputs,
+                    "rules": [{**rule, "then": dict.fromkeys(outputs, True)}],
+                }
+            },
+            "promises": [
+                {"id": f"p{n}", "says": "s", "never": text} for n, text in enumerate(never)
+            ],
+        }
+    )
+
+
+BOOLEANS = {f"i{n}": {"type": "boolean"} for n in range(10)}
+
+
+def test_a_promise_of_many_true_facts_is_checked_without_trying_them_all():
+    """They have 2^10 ways to be, and three times as many where nothing was known."""
+    never = " or ".join(f"actual(i{n}) = true" for n in range(10))
+    report = check(parse_policy(many(BOOLEANS, {"o": {"type": "boolean"}}, [never])))
+    assert [promise.status for promise in report.promises] == ["refuted"]
+
+
+def test_promises_that_need_an_answer_of_their_own_for_every_call_are_checked():
+    """A table could keep them all, but it takes an answer for each of 2^10 calls to see it."""
+    outputs = {f"o{n}": {"type": "boolean"} for n in range(10)}
+    never = [f"i{n} and o{n}" for n in range(10)] + [f"not i{n} and not o{n}" for n in range(10)]
+    report = check(parse_policy(many(BOOLEANS, outputs, never)))
+    assert {promise.status for promise in report.promises} == {"proved", "refuted"}

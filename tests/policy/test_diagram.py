@@ -1,6 +1,7 @@
 """What is still open is found exactly, whichever facts are known."""
 
 from lamplighter.policy import Open, decide, parse_policy
+from lamplighter.policy.diagram import Node, _join
 
 TWO_WAYS = """\
 policy: two ways to the same
@@ -38,3 +39,13 @@ def test_questions_do_not_make_the_diagram_grow():
     for facts in ({"b": True}, {"d": False}, {"b": False, "d": True}, {"c": True, "d": True}):
         decide(policy, facts)
     assert policy.engine.diagram.size() == size
+
+
+def test_a_node_that_another_thread_builds_meanwhile_does_not_part_what_is_the_same():
+    """Two equal nodes in one answer would be a question that changes nothing."""
+    yes, no = Node(2, (), 0, 1), Node(2, (), 0, 2)
+    built: dict[tuple[int, ...], Node] = {}
+    made: dict[tuple[int, ...], Node] = {}
+    before = _join(1, (yes, no), built, made)
+    _join(1, (yes, no), {}, built)
+    assert _join(1, (yes, no), built, made) is before

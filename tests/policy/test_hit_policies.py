@@ -13,6 +13,7 @@ from lamplighter.policy import (
     decide,
     parse_policy,
 )
+from lamplighter.policy.check import check
 
 WHO_ELSE = """
 policy: who else is told
@@ -201,3 +202,44 @@ def test_it_refuses_what_is_no_date_or_lies_outside(facts):
 
     with pytest.raises(FactError, match="is not a value of"):
         decide(parse_policy(HEARING), facts)
+
+
+TENTHS = """\
+policy: tenths
+version: "1"
+inputs: {a: {type: boolean}, b: {type: boolean}}
+tables:
+  points:
+    hit: collect sum
+    outputs: {points: {type: number, range: "[0..1]"}}
+    rules:
+      - {id: a, when: {a: "true"}, then: {points: 0.1}, because: x, source: x}
+      - {id: b, when: {b: "true"}, then: {points: 0.2}, because: x, source: x}
+  who:
+    hit: first
+    outputs: {who: [police, team]}
+    rules:
+      - {id: many, when: {points: ">= 0.3"}, then: {who: police}, because: x, source: x}
+      - {id: exactly, when: {points: "<= 0.3"}, then: {who: team}, because: x, source: x}
+promises:
+  - {id: team, says: x, never: "a and b and points != 0.3"}
+"""
+
+
+def test_tenths_are_added_as_they_are_proved():
+    """In binary 0.1 and 0.2 are more than 0.3; proof and engine must mean one sum."""
+    policy = parse_policy(TENTHS)
+    assert check(policy).passed
+    decision = decide(policy, {"a": True, "b": True})
+    assert dict(decision.outcome) == {"points": 0.3, "who": "police"}
+
+
+@pytest.mark.parametrize("points", ["0.0000000000000001", "0.1234567890123456"])
+def test_a_sum_that_cannot_be_exact_is_refused(points):
+    with pytest.raises(PolicyError, match="within 15 digits"):
+        parse_policy(TENTHS.replace("0.2}", f"{points}}}"))
+
+
+def test_a_rule_without_the_number_to_add_is_named():
+    with pytest.raises(PolicyError, match="does not set points"):
+        parse_policy(TENTHS.replace("{points: 0.2}", "{}"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from threading import Lock
 from types import MappingProxyType
 
-from lamplighter.policy.domains import Domain, Number, Result, Value
+from lamplighter.policy.domains import Domain, Number, Result, Value, added
 from lamplighter.policy.model import Aggregate, Rule, Table
 
 
@@ -87,7 +87,7 @@ def _added_up(values: Sequence[Value], aggregate: Aggregate, domain: Domain) -> 
         return len(values)
     numbers: list[Number] = [number for v in values if (number := domain.number(v)) is not None]
     if aggregate == "sum":
-        return domain.value(sum(numbers))
+        return domain.value(added(numbers))
     if not numbers:
         return None
     return domain.value(min(numbers) if aggregate == "min" else max(numbers))

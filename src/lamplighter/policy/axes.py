@@ -97,11 +97,11 @@ def _line_axis(declared: Input, tables: Sequence[Table]) -> Axis:
             if declared.name in rule.when:
                 for interval in rule.when[declared.name].side.intervals:
                     ends |= {interval.low, interval.high}
-    points = tuple(sorted(end for end in ends if not math.isinf(end)))
+    points = tuple(sorted(end for end in ends if end not in (-math.inf, math.inf)))
     found: list[tuple[Fact, tuple[int, ...]]] = []
     places: list[int] = []
     for place, stretch in enumerate(_stretches(points)):
-        example = _example(stretch.meets(limits), declared.domain.whole)
+        example = declared.domain.example(stretch)
         if example is not None:
             value = declared.domain.value(example)
             found.append((value, _accepting(declared.name, stretch, tables)))
@@ -132,22 +132,6 @@ def _stretches(points: Sequence[Number]) -> list[Interval]:
     for low, high in pairwise(ends):
         line += [Interval(low, high, False, False), Interval(high, high)]
     return line[:-1]
-
-
-def _example(part: Interval, integer: bool) -> Number | None:
-    """A number in the interval, or None where there is none."""
-    if part.is_empty():
-        return None
-    if part.low == part.high:
-        return part.low if not integer or float(part.low).is_integer() else None
-    low = part.low if part.low != -math.inf else min(part.high - 2, -1)
-    whole = math.floor(low) + 1
-    if whole in part:
-        return whole
-    if integer:
-        return None
-    middle = low + (min(part.high, low + 2) - low) / 2
-    return middle if middle in part else None
 
 
 def _accepting(column: str, facts: Fact | Interval, tables: Sequence[Table]) -> tuple[int, ...]:

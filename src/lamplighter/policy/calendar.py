@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TypeAlias
 
 Moment: TypeAlias = date | timedelta
 
 _EPOCH = date(1970, 1, 1).toordinal()
+# The first and the last day that there is, as numbers.
+DATES = (date.min.toordinal() - _EPOCH, date.max.toordinal() - _EPOCH)
 _DURATION = re.compile(
     r"(?P<sign>-?)P(?:(?P<days>\d+)D)?"
     r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
@@ -64,7 +67,7 @@ def duration_text(number: float) -> str:
         whole, left = divmod(left, _SECONDS[part])
         time += f"{int(whole)}{mark}" if whole else ""
     if left or not (days or time):
-        time += f"{int(left) if float(left).is_integer() else left}S"
+        time += f"{int(left) if float(left).is_integer() else format(Decimal(str(left)), 'f')}S"
     return ("-" if number < 0 else "") + "P" + days + (f"T{time}" if time else "")
 
 

@@ -71,8 +71,12 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def parse_number(text: str) -> Number:
-    """`4` and `4.0` are the whole number 4."""
+    """`4` and `4.0` are the whole number 4. A `ValueError` where it is too large."""
+    if re.fullmatch(r"[-+]?[0-9]+", text):
+        return int(text)
     number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is too large")
     return int(number) if number.is_integer() else number
 
 
@@ -118,6 +122,10 @@ class _Cell:
     def test(self, negated: bool) -> None:
         token = self.take()
         if token.kind == "word" and token.text in ("unknown", "null"):
+            if token.text in self.domain.values:
+                raise CellError(
+                    f'{token.text} means unknown, and is also a value; write unknown or "null"'
+                )
             if not self.may_be_unknown:
                 raise CellError(
                     f"{self.column} is never unknown; remove {token.text} from the test"
@@ -178,7 +186,10 @@ class _Cell:
     def endpoint(self, token: _Token) -> Number:
         if token.kind == "number":
             self.expect_kind("number", token)
-            number = parse_number(token.text)
+            try:
+                number = parse_number(token.text)
+            except ValueError:
+                raise CellError(f"{token.text[:20]}… is too large for a number") from None
         elif token.kind == "moment":
             number = self.moment(token)
         else:

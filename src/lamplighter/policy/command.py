@@ -29,6 +29,9 @@ FactsOption = Annotated[
     typer.Option("--facts", help="Which facts the history tells, as `policy mapping` prints it."),
 ]
 Engine = Literal["bitset", "duckdb", "spark"]
+Form = Literal["dmn", "csv", "html", "yaml"]
+OutputOption = Annotated[Path, typer.Option("--output", "-o", help="The file to write.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -44,10 +47,15 @@ def show(policy: PolicyArgument, language: LanguageOption = "en") -> None:
 def check(policy: PolicyArgument, as_json: JsonOption = False) -> None:
     """Check that every call has one answer, and prove the promises; exit 1 where not."""
     from lamplighter.policy.check import check as check_policy
+    from lamplighter.policy.errors import ProofError
     from lamplighter.policy.show import print_json
     from lamplighter.policy.show_report import show_report
 
-    report = check_policy(_read(policy))
+    read = _read(policy)
+    try:
+        report = check_policy(read)
+    except ProofError as error:
+        _fail(str(error))
     if as_json:
         print_json(report.to_dict())
     else:
@@ -220,3 +228,69 @@ def questions(
         print_json(report.to_dict())
     else:
         show_questions(report, language)
+
+
+@app.command("run")
+def run_model(
+    model: Annotated[Path, typer.Argument(metavar="MODEL.dmn", help="A DMN model of any tool.")],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[DECISION] [INPUT=VALUE]…",
+            help="What to decide, else everything, and what is known; the rest is null.",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run a DMN model that another tool made."""
+    from lamplighter.policy.dmn import UnknownDecision, read_model
+    from lamplighter.policy.dmn.printed import now, printed, read_inputs
+    from lamplighter.policy.errors import FactError, PolicyError
+
+    given = list(words or [])
+    asked = [given.pop(0)] if given and "=" not in given[0] else []
+    try:
+        read = read_model(model)
+        inputs = read_inputs(read, given)
+        asked = asked or [decision.name for decision in read.decisions]
+        answers = {name: read.answer(name, inputs, now=now()) for name in asked}
+    except (PolicyError, FactError, UnknownDecision) as error:
+        _fail(str(error))
+    typer.echo(printed(answers, for_programs=as_json))
+
+
+@app.command()
+def export(
+    policy: PolicyArgument,
+    to: Annotated[Form, typer.Option(help="DMN 1.5, a sheet, a page for the public, or YAML.")],
+    output: OutputOption,
+    force: ForceOption = False,
+    language: LanguageOption = "en",
+) -> None:
+    """Write a policy for other programs and for people."""
+    from lamplighter.policy.exchange import ExchangeError, exported, write_whole
+
+    read = _read(policy)
+    try:
+        write_whole(output, exported(read, to, language), force=force)
+    except ExchangeError as error:
+        _fail(str(error))
+    typer.echo(f"{output}: {read.name}, version {read.version}, {read.content_hash}")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .dmn, .csv or .yaml file.")],
+    output: OutputOption,
+    force: ForceOption = False,
+) -> None:
+    """Read a policy that another program wrote, and write it as a policy file."""
+    from lamplighter.policy.errors import PolicyError
+    from lamplighter.policy.exchange import ExchangeError, exported, imported, write_whole
+
+    try:
+        read = imported(file)
+        write_whole(output, exported(read, "yaml"), force=force)
+    except (PolicyError, ExchangeError) as error:
+        _fail(str(error))
+    typer.echo(f"{output}: {read.name}, version {read.version}, {read.content_hash}")

@@ -141,7 +141,8 @@ def _join(
     if children.count(first) == len(children):
         return first
     key = (position, *[id(child) for child in children])
-    node = known.get(key) or new.get(key)
+    # What this question made comes first: another thread may have built its equal since.
+    node = new.get(key) or known.get(key)
     if node is None:
         support, ends = 1 << position, 0
         for child in children:

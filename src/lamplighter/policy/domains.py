@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias
 
 from lamplighter.policy import calendar
@@ -46,6 +47,16 @@ _WRITE: Final[dict[str, Callable[[Number], str]]] = {
     "period": calendar.period_text,
 }
 _EXAMPLES: Final = {"date": "2026-11-01", "duration": "P1DT2H", "period": "P1Y2M"}
+
+
+def added(numbers: Iterable[Number]) -> Number:
+    """The sum of numbers as they are written, whatever their order: a proof adds them so too.
+
+    >>> added([0.1, 0.2])
+    0.3
+    """
+    total = sum((Fraction(str(number)) for number in numbers), Fraction(0))
+    return total.numerator if total.denominator == 1 else float(total)
 
 
 def format_value(value: Fact | Result) -> str:
@@ -119,7 +130,7 @@ class Domain:
         if self.kind == "choice":
             return isinstance(value, str) and value in self.values
         number = self.number(value)
-        if number is None or (self.integer and not float(number).is_integer()):
+        if number is None or (self.integer and number % 1 != 0):
             return False
         return self.range is not None and number in self.range
 
@@ -148,6 +159,27 @@ class Domain:
     def value(self, number: Number) -> Value:
         """The value of a line that a number stands for, as it is written."""
         return _WRITE[self.kind](number) if self.kind in _WRITE else number
+
+    def example(self, interval: Interval) -> Number | None:
+        """A number of the line that lies in an interval, or None where there is none."""
+        part = interval if self.range is None else interval.meets(self.range)
+        endless = part.low == -math.inf
+        if self.kind == "date":
+            part = part.meets(Interval(*calendar.DATES))
+        if part.is_empty():
+            return None
+        if part.low == part.high:
+            return part.low if not self.whole or part.low % 1 == 0 else None
+        low = max(part.low, min(part.high - 2, -1)) if endless else part.low
+        whole = math.floor(low) + 1
+        if part.low_closed and part.low == whole - 1:
+            whole -= 1
+        if whole in part:
+            return whole
+        if self.whole:
+            return None
+        middle = low + (min(part.high, low + 2) - low) / 2
+        return middle if middle in part else None
 
     def settled(self, fact: Any) -> Any:
         """A fact in the form in which it is kept: Python's dates and durations as texts."""

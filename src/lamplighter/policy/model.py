@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from lamplighter.policy.domains import Domain, Interval, Kind, Side, Value
+from lamplighter.policy.domains import Domain, Interval, Kind, Side, Value, added
 
 if TYPE_CHECKING:
     from lamplighter.policy.engine import Engine
@@ -145,9 +145,11 @@ def _added_up(name: str, table: Table) -> Domain:
     if table.aggregate == "count":
         return Domain("number", range=Interval(0, len(table.rules)), integer=True)
     domain = table.outputs[name].domain
-    numbers = [domain.number(rule.then[name]) or 0 for rule in table.rules]
-    least = sum(number for number in numbers if number < 0)
-    most = sum(number for number in numbers if number > 0)
+    # A rule whose output could not be read has none.
+    thens = [rule.then[name] for rule in table.rules if name in rule.then]
+    numbers = [domain.number(then) or 0 for then in thens]
+    least = added(number for number in numbers if number < 0)
+    most = added(number for number in numbers if number > 0)
     return replace(domain, range=Interval(least, most))
 
 

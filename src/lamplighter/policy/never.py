@@ -46,6 +46,8 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+# Nobody reads more parentheses than this, and each costs the reader a piece of Python's stack.
+_DEEPEST = 50
 _KEYWORDS = (
     "and",
     "or",
@@ -137,6 +139,7 @@ class _Parser:
         self.scope = scope
         self.tokens = _tokens(text)
         self.next = 0
+        self.depth = 0
 
     def read(self) -> Condition:
         if not self.tokens:
@@ -182,14 +185,8 @@ class _Parser:
         return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
     def part(self) -> Condition:
-        if self.sees("not"):
-            self.take()
-            return Not(self.part())
-        if self.sees("("):
-            self.take()
-            found = self.either()
-            self.take(")")
-            return found
+        if self.sees("not", "("):
+            return self.nested()
         if self.sees("asked"):
             self.take()
             return Asked(self.input_in_parentheses("asked"))
@@ -199,6 +196,19 @@ class _Parser:
             domain = self.scope.inputs[name].domain
             return self.test(_Subject(name, domain, True, "a true fact is never unknown"))
         return self.test_of_name()
+
+    def nested(self) -> Condition:
+        token = self.take()
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise NeverError("this is nested too deeply; split the promise", token.offset)
+        if token.text == "not":
+            found: Condition = Not(self.part())
+        else:
+            found = self.either()
+            self.take(")")
+        self.depth -= 1
+        return found
 
     def input_in_parentheses(self, form: str) -> str:
         self.take("(")
@@ -273,8 +283,18 @@ class _Parser:
         number = self.number(subject, self.take())
         closed = token.text.endswith("=")
         if token.text.startswith("<"):
-            return Side(intervals=(Interval(-math.inf, number, False, closed),))
-        return Side(intervals=(Interval(number, math.inf, closed, False),))
+            interval = Interval(-math.inf, number, False, closed)
+        else:
+            interval = Interval(number, math.inf, closed, False)
+        return self.met(subject, interval, token)
+
+    def met(self, subject: _Subject, interval: Interval, token: _Token) -> Side:
+        """An interval that holds a value: a test that none meets makes a promise say nothing."""
+        if subject.domain.example(interval) is None:
+            raise NeverError(
+                f"no value of {subject.name} meets this; it is {subject.domain}", token.offset
+            )
+        return Side(intervals=(interval,))
 
     def set(self, subject: _Subject) -> Side:
         if self.sees("[", "]") or (self.sees("(") and self.sees("..", ahead=2)):
@@ -301,7 +321,7 @@ class _Parser:
         interval = Interval(low, high, left.text == "[", right.text == "]")
         if interval.is_empty():
             raise NeverError("this interval is empty; write the smaller end first", left.offset)
-        return Side(intervals=(interval,))
+        return self.met(subject, interval, left)
 
     def number(self, subject: _Subject, token: _Token) -> Number:
         if not subject.domain.is_line:
@@ -322,12 +342,17 @@ class _Parser:
     def value(self, subject: _Subject) -> Side:
         token = self.take()
         if token.kind == "word" and token.text in ("unknown", "null"):
+            if token.text in subject.domain.values:
+                raise NeverError(
+                    f'{token.text} means unknown, and is also a value; write unknown or "null"',
+                    token.offset,
+                )
             if subject.never_unknown:
                 raise NeverError(f"{subject.never_unknown}; name a value", token.offset)
             return Side(unknown=True)
         if subject.domain.is_line:
             number = self.number(subject, token)
-            return Side(intervals=(Interval(number, number),))
+            return self.met(subject, Interval(number, number), token)
         value: Value = token.text
         if token.kind == "string":
             value = re.sub(r"\\(.)", r"\1", token.text[1:-1])

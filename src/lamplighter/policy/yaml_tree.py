@@ -13,6 +13,9 @@ from lamplighter.policy.cells import parse_number
 from lamplighter.policy.domains import Value
 from lamplighter.policy.errors import PolicyError, Problem, did_you_mean
 
+# Nobody mends more at once, and a text that is all wrong is given up before it takes long.
+MOST_PROBLEMS = 100
+
 
 @dataclass(frozen=True)
 class Place:
@@ -31,6 +34,8 @@ class Place:
                 message, self.file, mark.line + 1, mark.column + 1, self.table, self.rule, self.cell
             )
         )
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise PolicyError(self.problems)
 
     def at(
         self, *, table: str | None = None, rule: str | None = None, cell: str | None = None
@@ -68,7 +73,27 @@ def compose(text: str, file: str) -> Node:
         raise PolicyError([Problem(message, file, 0, 0)]) from None
     if node is None:
         raise PolicyError([Problem("the file is empty; write a policy into it", file, 0, 0)])
+    _refuse_aliases(node, Place(file, []))
     return node
+
+
+def _refuse_aliases(root: Node, place: Place) -> None:
+    """A rule says what it says where it stands; and a few aliases of aliases fill any memory."""
+    seen: set[int] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            place.report(
+                node,
+                "this is used again elsewhere by an alias (*name); write it out in each place",
+            )
+            raise PolicyError(place.problems)
+        seen.add(id(node))
+        if isinstance(node, SequenceNode):
+            waiting += node.value
+        elif isinstance(node, MappingNode):
+            waiting += [part for entry in node.value for part in entry]
 
 
 def scalar(node: Node) -> Value | None:

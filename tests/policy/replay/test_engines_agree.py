@@ -10,7 +10,6 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from lamplighter.policy import UNKNOWN
-from lamplighter.policy.replay import possible as possible_module
 from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided
 from lamplighter.policy.replay.expressions import with_decisions
 from lamplighter.policy.replay.facts import Batch
@@ -64,28 +63,10 @@ def test_bitsets_decide_as_one_call_is_decided(one: Calls) -> None:
 
 @thorough
 @given(calls())
-def test_sets_from_the_cube_are_what_is_possible(one: Calls) -> None:
-    found = Possible(Bulk(one.made.policy), list(one.columns), one.rows)
+def test_sets_are_what_is_possible(one: Calls) -> None:
+    found = Possible(Bulk(one.made.policy), one.columns)
     for row, named in enumerate(sets_of(one, found)):
         assert named == still_possible(one.made, one.facts(row))
-
-
-@pytest.mark.parametrize("most_keys", [1 << 24, 0])
-def test_sets_from_the_diagram_are_what_is_possible(
-    most_keys: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With a table of all combinations, and with none because they are too many."""
-    monkeypatch.setattr(possible_module, "_SMALL", 0)
-    monkeypatch.setattr(possible_module, "_MOST_KEYS", most_keys)
-
-    @thorough
-    @given(calls())
-    def holds(one: Calls) -> None:
-        found = Possible(Bulk(one.made.policy), list(one.columns), calls=0)
-        for row, named in enumerate(sets_of(one, found)):
-            assert named == still_possible(one.made, one.facts(row))
-
-    holds()
 
 
 @settings(max_examples=40, deadline=None)
@@ -96,11 +77,13 @@ def test_duckdb_decides_as_one_call_is_decided(one: Calls) -> None:
 
 def agrees(engine: Literal["duckdb", "spark"], one: Calls) -> None:
     bulk = Bulk(one.made.policy)
-    found = Possible(bulk, list(one.columns), one.rows)
+    found = Possible(bulk, one.columns)
     ids = pa.array([str(row) for row in range(one.rows)])
-    decided, sets, keys = SqlEngine(engine, bulk, found).run(Batch(one.rows, ids, one.columns, {}))
+    decided, sets, residues = SqlEngine(engine, bulk, found).run(
+        Batch(one.rows, ids, one.columns, {})
+    )
     named = sets_of(one, found)
-    assert keys.tolist() == found.of(one.columns, one.rows)[1].tolist()
+    assert residues.tolist() == found.of(one.columns, one.rows)[1].tolist()
     for row in range(one.rows):
         assert told(bulk, decided, row) == at_the_end(one.made.policy, one.facts(row))
         assert {_told(found, n) for n in found.sets[sets[row]]} == named[row]

@@ -196,6 +196,11 @@ def _promise(words: PolicyWords, row: Mapping[str, Any]) -> PromiseTold:
     )
 
 
+def declares(policy: Policy, name: str) -> bool:
+    """Whether this is an input or an output of the policy."""
+    return name in policy.inputs or any(name in table.outputs for table in policy.tables)
+
+
 def call_in_words(
     words: PolicyWords, call: Mapping[str, Any] | None
 ) -> tuple[tuple[str, str], ...]:
@@ -205,7 +210,7 @@ def call_in_words(
     for name, value in (call or {}).items():
         if value == "unknown":
             unknown += 1
-        elif words.knows(name):
+        elif declares(words.policy, name):
             told.append((words.label(name), words.value(name, value)))
         else:
             told.append((name, str(value)))

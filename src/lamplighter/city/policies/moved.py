@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from lamplighter.policy import parse_policy
 
+from .checking import declares
 from .models import Rehearsal
 from .wording import PolicyWords
 
@@ -114,7 +115,7 @@ def lay_out_rehearsal(rehearsal: Rehearsal, language: str) -> Moved | None:
         questions=tuple(
             new.label(row["input"])
             for row in bounds["questions"]["together"][:3]
-            if new.knows(row["input"])
+            if declares(new.policy, row["input"])
         ),
     )
 
@@ -140,7 +141,7 @@ def _example(words: PolicyWords, example: Mapping[str, Any]) -> tuple[tuple[str,
     return tuple(
         (words.label(name), words.value(name, value))
         for name, value in facts.items()
-        if words.knows(name) and value != "unknown"
+        if declares(words.policy, name) and value != "unknown"
     )
 
 
@@ -170,7 +171,7 @@ def _groups(words: PolicyWords, name: str, rows: Sequence[Mapping[str, Any]]) ->
 def _label(words: PolicyWords, name: str, label: str | None) -> str:
     if label is None:
         return _("not told")
-    if name == "nature" and words.knows("nature"):
+    if name == "nature" and declares(words.policy, "nature"):
         return words.value("nature", label)
     if name == "weekday" and label.lower() in _DAY_CODES:
         return str(_WEEKDAYS[_DAY_CODES.index(label.lower())])

@@ -132,7 +132,9 @@ def questions_report(
     there are too many, they are drawn by `random`; without it they are the same ones each time.
 
     >>> from lamplighter.policy import read_policy, shipped_policy
-    >>> report = questions_report(read_policy(shipped_policy("first_response")))
+    >>> from lamplighter.policy.ask import shipped_rates
+    >>> policy = read_policy(shipped_policy("first_response"))
+    >>> report = questions_report(policy, shipped_rates())
     >>> report.planned.mean < report.in_order.mean < report.all
     True
     """

@@ -11,9 +11,34 @@ from lamplighter.policy.feel.lexer import FeelSyntaxError, tokens
 from lamplighter.policy.model import Cell, Input
 
 _KEYWORDS = frozenset(
-    ["for", "return", "in", "if", "then", "else", "some", "every", "satisfies", "and", "or"]
-    + ["between", "instance", "of", "function", "external", "true", "false", "null", "not"]
-    + ["item", "partial", "date", "time", "duration", "unknown"]
+    [
+        "for",
+        "return",
+        "in",
+        "if",
+        "then",
+        "else",
+        "some",
+        "every",
+        "satisfies",
+        "and",
+        "or",
+        "between",
+        "instance",
+        "of",
+        "function",
+        "external",
+        "true",
+        "false",
+        "null",
+        "not",
+        "item",
+        "partial",
+        "date",
+        "time",
+        "duration",
+        "unknown",
+    ]
 )
 _INNER = re.compile(r"not\s*\((.*)\)\s*", re.DOTALL)
 # No value is null and not null.
@@ -106,12 +131,12 @@ def cell_text(cell: Cell | None, domain: Domain, declared: Input | None) -> str:
     side = cell.side
     negated = _INNER.fullmatch(cell.text.strip())
     if negated is not None and (domain.is_line is False or not side.unknown):
-        tests = _without_unknown(negated[1])
-        inside = [] if not tests else [_inner_text(tests, domain)]
+        refused = _without_unknown(negated[1])
+        inside = [_inner_text(refused, domain)] if refused else []
         if not side.unknown and not never_unknown:
             inside.append("null")
         return f"not({', '.join(inside)})" if inside else "-"
-    tests = []
+    tests: list[str] = []
     if domain.is_line:
         tests = [interval(one, domain) for one in side.intervals]
     elif domain.kind == "choice":

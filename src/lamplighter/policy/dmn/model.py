@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lamplighter.policy.dmn.boxed import Boxed, FunctionBox
-from lamplighter.policy.errors import Problem, did_you_mean
+from lamplighter.policy.errors import Problem, did_you_mean, sentence
 from lamplighter.policy.feel.evaluator import EMPTY, Evaluator, Scope
 from lamplighter.policy.feel.kinds import FeelType, coerce
 from lamplighter.policy.feel.values import (
@@ -99,8 +99,8 @@ class Model:
         """The value of the decision (or the decision service, or the function) called `name`.
 
         `inputs` are the input data by name; what is missing is null, as is what does not
-        conform to its type. `now` is the moment that `now()` and `today()` speak of.
-        Raises `UnknownDecision`.
+        conform to its type. A decision that is given is not decided. `now` is the moment that
+        `now()` and `today()` speak of. Raises `UnknownDecision`.
         """
         return self.answer(name, inputs, now=now).value
 
@@ -126,7 +126,7 @@ class Model:
                 if isinstance(element, kind) and element.name == wanted:
                     return element
         known = [one.name for one in self.elements.values() if not isinstance(one, InputData)]
-        raise UnknownDecision(f"the model decides no {name}; {did_you_mean(name, known)}")
+        raise UnknownDecision(sentence(f"the model decides no {name}; {did_you_mean(name, known)}"))
 
 
 class _Run:
@@ -168,6 +168,8 @@ class _Run:
             if isinstance(element, InputData):
                 return coerce(self.inputs.get(element.name), element.type)
             if isinstance(element, Decision):
+                if element.name in self.inputs:
+                    return coerce(self.inputs[element.name], element.type)
                 scope = self.scope(element.requires)
                 return coerce(element.logic.evaluate(self.evaluator, scope), element.type)
             if isinstance(element, Knowledge):

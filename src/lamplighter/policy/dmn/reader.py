@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from lamplighter.policy.dmn.boxed import Boxed, Nothing
+from lamplighter.policy.dmn.boxed import Boxed, FunctionBox, Nothing
 from lamplighter.policy.dmn.boxes import EXPRESSIONS, Boxes, Names
 from lamplighter.policy.dmn.items import Types
 from lamplighter.policy.dmn.model import Decision, Element, InputData, Knowledge, Model, Service
-from lamplighter.policy.dmn.xml import NAMESPACES, Source, local, parse_definitions
+from lamplighter.policy.dmn.xml import Source, local, parse_definitions
 from lamplighter.policy.errors import PolicyError, Problem
 from lamplighter.policy.feel.kinds import ANY, FeelType
 from lamplighter.policy.feel.lexer import normal_name
@@ -22,15 +22,37 @@ if TYPE_CHECKING:
 
 # What stands in a file and says nothing about what is decided.
 _SILENT = frozenset(
-    ["description", "extensionElements", "knowledgeSource", "textAnnotation", "association"]
-    + ["group", "elementCollection", "performanceIndicator", "organizationUnit"]
-    + ["businessContextElement", "artifact"]
+    [
+        "description",
+        "extensionElements",
+        "knowledgeSource",
+        "textAnnotation",
+        "association",
+        "group",
+        "artifact",
+        "elementCollection",
+        "performanceIndicator",
+        "organizationUnit",
+        "businessContextElement",
+    ]
 )
 _DECISION_PARTS = frozenset(
-    ["description", "extensionElements", "question", "allowedAnswers", "variable"]
-    + ["informationRequirement", "knowledgeRequirement", "authorityRequirement"]
-    + ["supportedObjective", "impactedPerformanceIndicator", "decisionMaker", "decisionOwner"]
-    + ["usingProcess", "usingTask"]
+    [
+        "description",
+        "extensionElements",
+        "question",
+        "allowedAnswers",
+        "variable",
+        "informationRequirement",
+        "knowledgeRequirement",
+        "authorityRequirement",
+        "supportedObjective",
+        "impactedPerformanceIndicator",
+        "decisionMaker",
+        "decisionOwner",
+        "usingProcess",
+        "usingTask",
+    ]
 )
 
 
@@ -81,7 +103,7 @@ class _ModelReader:
         return Model(
             name=self.definitions.get("name", ""),
             namespace=self.definitions.get("namespace", ""),
-            version=NAMESPACES[self.source.namespace],
+            version=self.source.version,
             elements=MappingProxyType(self.elements),
             problems=tuple(self.broken),
         )
@@ -95,13 +117,13 @@ class _ModelReader:
         for kind in ("column", "output"):
             for element in self.definitions.iterfind(f".//{tag}{kind}"):
                 found.add(normal_name(element.get("name", "")))
-        return {name for name in found if " " in name}
+        return found
 
     def name_of(self, element: _Element) -> str:
         """The name that expressions use: that of the variable, else of the element."""
         variable = self.source.child(element, "variable")
         named = None if variable is None else variable.get("name")
-        return normal_name(named or element.get("name", ""))
+        return normal_name(named or element.get("name") or "")
 
     def type_of(self, element: _Element) -> FeelType:
         variable = self.source.child(element, "variable")
@@ -170,10 +192,10 @@ class _ModelReader:
             key, name, self._typed(element, self.boxes.function(logic, names, name)), requires
         )
 
-    def _typed(self, element: _Element, function):  # type: ignore[no-untyped-def]
-        from dataclasses import replace
-
-        kind = self.type_of(element)
+    def _typed(self, element: _Element, function: FunctionBox) -> FunctionBox:
+        logic = self.source.child(element, "encapsulatedLogic")
+        written = None if logic is None else logic.get("typeRef")
+        kind = self.boxes.types.find(written, element) if written else self.type_of(element)
         # The variable of a function has its type, or, in older files, that of its result.
         result = kind.of if kind.kind == "function" else kind
         return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lamplighter.policy.dmn.diagram import add_diagram
 from lamplighter.policy.dmn.extension import (
@@ -69,7 +69,8 @@ class _Writer:
         policy = self.policy
         self.name_all()
         digest = hashlib.sha256(policy.name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        root = etree.Element(f"{{{DMN}}}definitions", nsmap={None: DMN, "lamp": NAMESPACE})
+        spaces: Any = {None: DMN, "lamp": NAMESPACE}  # The stubs know no default namespace.
+        root = etree.Element(f"{{{DMN}}}definitions", nsmap=spaces)
         root.set("id", "policy")
         root.set("name", visible(policy.name))
         root.set("namespace", f"{NAMESPACE}:{digest}")

@@ -1,4 +1,4 @@
-"""Parses the XML of a DMN file safely: no DOCTYPE, no entities, no network, bounded size and depth."""
+"""Parses the XML of a DMN file safely: no DOCTYPE, entities or network, bounded size and depth."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def parse(content: bytes, file: str) -> _Element:
 def _check(root: _Element, file: str) -> None:
     depths = {root: 1}
     for count, element in enumerate(root.iter()):
-        line = element.sourceline or 0
+        line = line_of(element)
         if count > _MAX_ELEMENTS:
             raise refuse(f"the file has more than {_MAX_ELEMENTS} elements", file)
         if not isinstance(element.tag, str):
@@ -131,6 +131,12 @@ def _check(root: _Element, file: str) -> None:
         longest = max([len(element.text or ""), *(len(value) for value in element.attrib.values())])
         if longest > _MAX_TEXT:
             raise refuse("a text or an attribute is far too long", file, line)
+
+
+def line_of(element: _Element) -> int:
+    """The line that an element begins in; 0 where it is not known."""
+    line = element.sourceline
+    return line if isinstance(line, int) else 0
 
 
 def local(element: _Element) -> str:
@@ -148,13 +154,14 @@ class Source:
 
     file: str
     namespace: str
+    version: str
     problems: list[Problem] = field(default_factory=list)
 
     def report(self, element: _Element, message: str, within: str = "") -> None:
         """Notes a problem at an element; `within` names the decision or the like around it."""
         place = f"in {within}, " if within else ""
         self.problems.append(
-            Problem(f"{place}<{local(element)}>: {message}", self.file, element.sourceline or 0, 0)
+            Problem(f"{place}<{local(element)}>: {message}", self.file, line_of(element), 0)
         )
 
     def children(self, element: _Element, *names: str) -> Iterator[_Element]:
@@ -178,8 +185,14 @@ def parse_definitions(path: str | Path) -> tuple[_Element, Source]:
     """The `definitions` of a DMN file of version 1.1 to 1.5."""
     path = Path(path)
     root = parse(read_bytes(path), str(path))
-    if local(root) != "definitions" or namespace(root) not in NAMESPACES:
+    # Some exporters declare DMN's namespace and then leave its prefix out.
+    version = next((NAMESPACES[one] for one in _namespaces(root) if one in NAMESPACES), None)
+    if local(root) != "definitions" or version is None:
         known = ", ".join(NAMESPACES.values())
         message = f"<{local(root)}> is not the definitions of DMN {known}; export the model as one"
-        raise refuse(message, str(path), root.sourceline or 0)
-    return root, Source(str(path), namespace(root))
+        raise refuse(message, str(path), line_of(root))
+    return root, Source(str(path), namespace(root), version)
+
+
+def _namespaces(root: _Element) -> list[str]:
+    return [namespace(root), *(one for one in root.nsmap.values() if one)]

@@ -84,10 +84,7 @@ def _shift(moment: Date | DateTime | Time, by: Duration) -> Value:
         return Date.from_days((moment.days * DAY + by.nanos) // DAY)
     if isinstance(moment, Time):
         return Time.from_nanos(moment.nanos + by.nanos, moment)
-    moved = DateTime.from_local(moment.local + by.nanos, moment.time)
-    # Where the clocks were changed in between, the same length ends at another local time.
-    changed = (moved.offset or 0) - (moment.offset or 0)
-    return DateTime.from_local(moved.local + changed * SECOND, moment.time) if changed else moved
+    return moment.later(by.nanos)
 
 
 def _subtract(left: Value, right: Value) -> Value:

@@ -1,10 +1,10 @@
-"""Dates, times and durations as FEEL has them: any year, offsets and zones, exact to the nanosecond."""
+"""Dates, times and durations of FEEL: any year, offsets and zones, exact to the nanosecond."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ _TIME_TEXT = re.compile(_TIME + _ZONE, re.ASCII)
 _DATE_TIME_TEXT = re.compile(_DATE + "T" + _TIME + _ZONE, re.ASCII)
 _MONTHS_TEXT = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?", re.ASCII)
 _DAYS_TEXT = re.compile(
-    r"(-)?P(?:(\d+)D)?(T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?", re.ASCII
+    r"(-)?P(?:(\d+)D)?(T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?", re.ASCII
 )
 
 
@@ -89,6 +89,11 @@ class Date:
         return f"{year}-{self.month:02d}-{self.day:02d}"
 
 
+def _year(year: int) -> int:
+    """The year, or beyond those of Python one with the same days, for its rules of time."""
+    return year if 1 < year < 9999 else 2000 + year % 400
+
+
 @dataclass(frozen=True, slots=True)
 class Time:
     """A time of day; `offset` in seconds from UTC, or a named `zone`, or neither."""
@@ -118,10 +123,10 @@ class Time:
         if self.zone is None:
             return self.offset
         day = date or Date(2000, 1, 1)
-        # Beyond the years of Python the rules of the nearest such year with the same days hold.
-        year = day.year if 1 < day.year < 9999 else 2000 + day.year % 400
-        moment = datetime(year, day.month, day.day, self.hour, self.minute, self.second)
-        found = moment.replace(tzinfo=zone_named(self.zone)).utcoffset()
+        year = _year(day.year)
+        zone = zone_named(self.zone)
+        clock = (self.hour, self.minute, self.second)
+        found = datetime(year, day.month, day.day, *clock, tzinfo=zone).utcoffset()
         return int((found or timedelta()).total_seconds())
 
     def __str__(self) -> str:
@@ -170,6 +175,20 @@ class DateTime:
     def from_local(cls, local: int, like: Time) -> DateTime:
         days, nanos = divmod(local, DAY)
         return cls(Date.from_days(days), Time.from_nanos(nanos, like))
+
+    def later(self, nanos: int) -> DateTime:
+        """The moment so much later; where the clocks are changed in between, by their time."""
+        if self.time.zone is None:
+            return DateTime.from_local(self.local + nanos, self.time)
+        instant = self.instant + nanos
+        utc = DateTime.from_local(instant, Time(0, 0, 0))
+        moment = datetime(
+            *(_year(utc.date.year), utc.date.month, utc.date.day),
+            *(utc.time.hour, utc.time.minute, utc.time.second),
+            tzinfo=UTC,
+        )
+        offset = moment.astimezone(zone_named(self.time.zone)).utcoffset() or timedelta()
+        return DateTime.from_local(instant + int(offset.total_seconds()) * SECOND, self.time)
 
     def __str__(self) -> str:
         return f"{self.date}T{self.time}"
@@ -256,7 +275,10 @@ def parse_date_time(text: str) -> DateTime:
     if match is None:
         return DateTime(parse_date(text), Time(0, 0, 0))
     if match["hour"] == "24" and int(match["minute"] + match["second"]) == 0:
-        return DateTime(Date.from_days(_date(match).days + 1), Time(0, 0, 0))
+        # The end of a day is the beginning of the next.
+        midnight = _TIME_TEXT.fullmatch(f"00:00:00{match['zone'] or ''}")
+        assert midnight is not None
+        return DateTime(Date.from_days(_date(match).days + 1), _time(midnight))
     return DateTime(_date(match), _time(match))
 
 

@@ -42,6 +42,7 @@ from lamplighter.policy.feel.syntax import (
     UnaryTests,
 )
 from lamplighter.policy.feel.values import (
+    NUMBERS,
     FeelError,
     Function,
     Overload,
@@ -58,8 +59,8 @@ MAX_STEPS = 1_000_000
 MAX_ITEMS = 100_000
 MAX_CALLS = 60
 _MAX_REASONS = 50
-# What equal values of different kinds are refused with.
-_ORDERED = (str, Decimal, Date)
+# So many items of a list that is copied or looked through count as one step.
+_COPIED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,12 @@ class Evaluator:
         try:
             if isinstance(test, Compare):
                 return holds(test.operator, value, wanted) is True
-            if isinstance(wanted, bool) and (test.asks or not isinstance(value, bool)):
-                return wanted or (value is None and wanted is None)
+            # A condition, rather than a truth value to be equal to.
+            is_condition = test.asks or (value is not None and not isinstance(value, bool))
+            if isinstance(wanted, bool) and is_condition:
+                return wanted
+            if wanted is None and test.asks:
+                return False
             return fits(value, wanted)
         except FeelError as error:
             self.note(str(error))
@@ -145,6 +150,7 @@ class Evaluator:
         if not isinstance(function, Function):
             raise FeelError(f"a {kind_of(function)} cannot be called")
         self.calls += 1
+        self.steps += sum(len(one) // _COPIED for one in arguments if isinstance(one, tuple))
         try:
             if self.calls > MAX_CALLS:
                 raise Runaway(f"functions call each other more than {MAX_CALLS} levels deep")
@@ -198,6 +204,8 @@ class Evaluator:
         if node.operator in ("and", "or"):
             return self._logic(node, left, scope)
         right = self.evaluate(node.right, scope)
+        if isinstance(left, tuple):
+            self.steps += len(left) // _COPIED
         if node.operator in ("=", "!=", "<", "<=", ">", ">="):
             found = holds(node.operator, left, right)
             if found is None:
@@ -239,7 +247,7 @@ class Evaluator:
         value = self.evaluate(node.value, scope)
         if value is None:
             return node.type.kind == "Null"
-        return conforms(value, node.type)
+        return conforms(value, node.type, allowed=False)
 
     def _if(self, node: If, scope: Scope) -> Value:
         chosen = self.evaluate(node.condition, scope) is True
@@ -248,10 +256,11 @@ class Evaluator:
     def _for(self, node: For, scope: Scope) -> Value:
         results: list[Value] = []
         for bound in self._bindings(node.iterations, scope):
-            inner = Scope({**bound, "partial": tuple(results)}, scope)
-            results.append(self.evaluate(node.result, inner))
-            # `partial` is copied for each result, which counts.
-            self.steps += len(results) // 100
+            if node.partial:
+                # It is copied for each result, which counts.
+                bound["partial"] = tuple(results)
+                self.steps += len(results) // _COPIED
+            results.append(self.evaluate(node.result, Scope(bound, scope)))
             if len(results) > MAX_ITEMS:
                 raise Runaway(f"a list has at most {MAX_ITEMS} items")
         return tuple(results)
@@ -290,7 +299,7 @@ class Evaluator:
             if source.low is None or source.high is None:
                 raise FeelError("a range without an end cannot be counted through")
             items = _counted(source.low, source.high)
-            found = [item for item in islice(items, MAX_ITEMS + 1)]
+            found = list(islice(items, MAX_ITEMS + 1))
             if len(found) > MAX_ITEMS:
                 raise Runaway(f"a list has at most {MAX_ITEMS} items")
             return iter([item for item in found if is_within(item, source)])
@@ -347,7 +356,7 @@ def _counted(start: Value, end: Value) -> Iterator[Value]:
     one = Decimal(1 if start <= end else -1)
     while (start <= end) if one > 0 else (start >= end):
         yield start
-        start += one
+        start = NUMBERS.add(start, one)
 
 
 def _item_at(items: tuple[Value, ...], place: Decimal) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lamplighter.policy.feel.calendar import Date, DateTime, Time
 from lamplighter.policy.feel.values import FeelError, Function, Range, Value, kind_of, show
@@ -59,8 +59,13 @@ BUILT_IN = {
 }
 
 
-def conforms(value: Value, wanted: FeelType) -> bool:
-    """Whether the value is of the type; null is of every type."""
+def conforms(value: Value, wanted: FeelType, *, allowed: bool = True) -> bool:
+    """Whether the value is of the type; null is of every type.
+
+    With `allowed=False` it may be any value of the type, not only those that the type allows.
+    """
+    if not allowed:
+        wanted = without_allowed(wanted)
     if value is None or wanted.kind == "Any":
         return value is None or _is_allowed(value, wanted)
     if wanted.kind == "list":
@@ -85,6 +90,19 @@ def conforms(value: Value, wanted: FeelType) -> bool:
     if isinstance(value, Function) and wanted.parameters is not None:
         return _is_function_of(value, wanted)
     return _is_allowed(value, wanted)
+
+
+def without_allowed(wanted: FeelType) -> FeelType:
+    """The type that says nothing about which of its values are allowed."""
+    return replace(
+        wanted,
+        of=None if wanted.of is None else without_allowed(wanted.of),
+        fields=None
+        if wanted.fields is None
+        else tuple((name, without_allowed(kind)) for name, kind in wanted.fields),
+        allowed=None,
+        all_allowed=None,
+    )
 
 
 def _is_function_of(value: Function, wanted: FeelType) -> bool:
@@ -134,7 +152,7 @@ def _is_allowed(value: Value, wanted: FeelType) -> bool:
 
 
 def coerce(value: Value, wanted: FeelType) -> Value:
-    """The value as one of the type: a list of one for its item and back, a date for its midnight."""
+    """The value as one of the type: a list of one for its item and back, a date as midnight."""
     if conforms(value, wanted):
         return value
     if isinstance(value, tuple) and len(value) == 1 and conforms(value[0], wanted):

@@ -1,9 +1,10 @@
-"""What stands behind a dot: entries of contexts and the properties of dates, durations and ranges."""
+"""What stands behind a dot: entries of contexts, properties of dates, durations and ranges."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import TypeAlias
 
 from lamplighter.policy.feel.calendar import (
     DAY,
@@ -15,6 +16,9 @@ from lamplighter.policy.feel.calendar import (
     Time,
 )
 from lamplighter.policy.feel.values import FeelError, Range, Value, kind_of, number
+
+# Whole numbers here are Python's; they become FEEL's where one is asked for.
+Properties: TypeAlias = dict[str, Value | int]
 
 
 def property_of(value: Value, name: str) -> Value:
@@ -32,7 +36,9 @@ def property_of(value: Value, name: str) -> Value:
     if name not in found:
         raise FeelError(f"a {kind_of(value)} has no {name}")
     result = found[name]
-    return number(result) if isinstance(result, int) and not isinstance(result, bool) else result
+    if isinstance(result, int) and not isinstance(result, bool):
+        return number(result)
+    return result
 
 
 def _of_item(item: Value, name: str) -> Value:
@@ -42,7 +48,7 @@ def _of_item(item: Value, name: str) -> Value:
         return None
 
 
-def _date(value: Date) -> dict[str, object]:
+def _date(value: Date) -> Properties:
     return {
         "year": value.year,
         "month": value.month,
@@ -51,7 +57,7 @@ def _date(value: Date) -> dict[str, object]:
     }
 
 
-def _time(value: Time, date: Date | None = None) -> dict[str, object]:
+def _time(value: Time, date: Date | None = None) -> Properties:
     offset = value.offset_on(date)
     return {
         "hour": value.hour,
@@ -62,11 +68,11 @@ def _time(value: Time, date: Date | None = None) -> dict[str, object]:
     }
 
 
-def _date_time(value: DateTime) -> dict[str, object]:
+def _date_time(value: DateTime) -> Properties:
     return {**_date(value.date), **_time(value.time, value.date)}
 
 
-def _days(value: DaysDuration) -> dict[str, object]:
+def _days(value: DaysDuration) -> Properties:
     sign = -1 if value.nanos < 0 else 1
     size = abs(value.nanos)
     seconds = number(Decimal(size % (60 * SECOND)) / SECOND)
@@ -78,12 +84,12 @@ def _days(value: DaysDuration) -> dict[str, object]:
     }
 
 
-def _months(value: MonthsDuration) -> dict[str, object]:
+def _months(value: MonthsDuration) -> Properties:
     sign = -1 if value.months < 0 else 1
     return {"years": sign * (abs(value.months) // 12), "months": sign * (abs(value.months) % 12)}
 
 
-def _range(value: Range) -> dict[str, object]:
+def _range(value: Range) -> Properties:
     return {
         "start": value.low,
         "end": value.high,
@@ -92,11 +98,11 @@ def _range(value: Range) -> dict[str, object]:
     }
 
 
-_PROPERTIES: dict[type, Callable[..., dict[str, Value]]] = {
+_PROPERTIES: dict[type, Callable[..., Properties]] = {
     Date: _date,
     Time: _time,
     DateTime: _date_time,
     DaysDuration: _days,
     MonthsDuration: _months,
     Range: _range,
-}  # type: ignore[dict-item]
+}

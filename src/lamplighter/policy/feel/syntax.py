@@ -112,8 +112,11 @@ class Iteration:
 
 @dataclass(frozen=True, slots=True)
 class For:
+    """`partial` where the result speaks of the results before it."""
+
     iterations: tuple[Iteration, ...]
     result: Node
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

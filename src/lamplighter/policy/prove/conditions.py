@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import z3
 
+from lamplighter.policy.axes import Axis
 from lamplighter.policy.domains import Fact
 from lamplighter.policy.promises import (
     Actual,
@@ -122,13 +123,10 @@ class Conditions:
             if axis.declared.always_known:
                 self._asked[name] = TRUE
             else:
-                tables = range(len(self.compiled.tables))
-                # Classes that only promises tell apart lead to the same outcome.
-                codes = {
-                    tuple(axis.masks[table][code] for table in tables): code
-                    for code in range(len(axis.examples))
-                }
-                changes = [self._change(self.formula.rerun(place, code)) for code in codes.values()]
+                changes = [
+                    self._change(self.formula.rerun(place, answers))
+                    for answers in _other_answers(axis, len(self.compiled.tables))
+                ]
                 self._asked[name] = self.formula.name(either(changes))
         return self._asked[name]
 
@@ -143,3 +141,20 @@ class Conditions:
             shown = [name for name in table.table.outputs if name in outcome]
             changes.append(differ(table, old, new, shown))
         return either(changes)
+
+
+def _other_answers(axis: Axis, tables: int) -> list[list[int]]:
+    """Ways to answer otherwise, so that every class is once answered as every other one.
+
+    Classes that only promises tell apart lead to the same outcome and count as one.
+    """
+    groups: dict[tuple[int, ...], int] = {}
+    group_of = [
+        groups.setdefault(tuple(axis.masks[table][code] for table in range(tables)), len(groups))
+        for code in range(len(axis.examples))
+    ]
+    one_of_group = [group_of.index(group) for group in range(len(groups))]
+    return [
+        [one_of_group[(group + step) % len(groups)] for group in group_of]
+        for step in range(1, len(groups))
+    ]

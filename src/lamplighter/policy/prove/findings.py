@@ -15,6 +15,8 @@ from lamplighter.policy.report import Finding
 
 # So many findings of one kind in a table get a call with few known facts, the others just one.
 _READABLE = 20
+# Rules that all overlap have as many pairs as the square of their number: so many are enough.
+_OVERLAPS = 100
 
 
 class Findings:
@@ -119,6 +121,8 @@ class Findings:
                 codes = self.formula.solve(*goals)
                 if codes is None:
                     continue
+                if found == _OVERLAPS:
+                    return
                 call = self._call(codes, goals, found < _READABLE)
                 found += 1
                 pair = (rules[first].id, rules[second].id)
@@ -159,7 +163,7 @@ class Findings:
         rivals = _numbers(self._stronger(rule) & self._meeting(rule))
         fails = {n: negated(self.truths.matches[n]) for n in rivals}
         goals = [self.truths.matches[rule], *self.reach]
-        formula.solver.check(*goals, *fails.values())
+        formula.possible(*goals, *fails.values())
         core = {part.get_id() for part in formula.solver.unsat_core()}
         guilty = [n for n, fail in fails.items() if fail.get_id() in core]
         for number in list(guilty):

@@ -11,18 +11,40 @@ ships and on 400 random rules it was as fast as QF_BV and up to twice as fast as
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import z3
 
 from lamplighter.policy.axes import Axis
 from lamplighter.policy.compiled import Compiled
 from lamplighter.policy.domains import Fact
+from lamplighter.policy.errors import ProofError
 from lamplighter.policy.prove.classes import quiet_order, unknown_code
-from lamplighter.policy.prove.logic import FALSE, TRUE, assert_in, either, every, negated, same
+from lamplighter.policy.prove.logic import (
+    TRUE,
+    assert_in,
+    either,
+    every,
+    fresh,
+    negated,
+    same,
+)
 from lamplighter.policy.prove.tables import TableTruths, gives, table_truths
 
 Codes = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _OtherAnswer:
+    """What one input would have been instead: for each of its classes another one."""
+
+    position: int
+    answers: Sequence[int]
+
+    def leading_to(self, codes: int) -> int:
+        """The classes, as bits, in place of which one of these comes."""
+        return sum((codes >> new & 1) << code for code, new in enumerate(self.answers))
 
 
 class Formula:
@@ -39,7 +61,7 @@ class Formula:
         self._names: dict[int, tuple[z3.BoolRef, z3.BoolRef]] = {}
         self.tables: list[TableTruths] = []
         for place in range(len(compiled.tables)):
-            self.tables.append(self._table(place, self.tables, {}))
+            self.tables.append(self._table(place, self.tables))
 
     def _fact(self, place: int, axis: Axis) -> z3.BitVecRef:
         return self.variable(f"fact {place}", len(axis.examples))
@@ -58,7 +80,7 @@ class Formula:
         """
         number = expression.get_id()
         if number not in self._names:
-            truth = z3.Bool(f"truth {len(self._names)}")
+            truth = fresh()
             self._names[number] = (truth, expression)
             assert_in(self.solver, same(truth, expression))
         return self._names[number][0]
@@ -84,30 +106,30 @@ class Formula:
         return rules
 
     def _table(
-        self, place: int, before: Sequence[TableTruths], fixed: Mapping[int, int]
+        self, place: int, before: Sequence[TableTruths], other: _OtherAnswer | None = None
     ) -> TableTruths:
-        """A table after the tables `before` it, where some inputs are fixed to one class."""
+        """A table after the tables `before` it, where one input may be answered otherwise."""
         table = self.compiled.tables[place]
-        matches = tuple(self._match(place, rule, before, fixed) for rule in range(len(table.hits)))
-        return table_truths(table, matches, self.name)
+        matches = tuple(self._match(place, rule, before, other) for rule in range(len(table.hits)))
+        like = self.tables[place] if other else None
+        return table_truths(table, matches, self.name, like)
 
     def _match(
-        self, place: int, rule: int, before: Sequence[TableTruths], fixed: Mapping[int, int]
+        self, place: int, rule: int, before: Sequence[TableTruths], other: _OtherAnswer | None
     ) -> z3.BoolRef:
         tested = self._accepted[place][rule]
         links = [link for link in self.compiled.tables[place].links if link.tested >> rule & 1]
-        touched = any(before[link.source] is not self.tables[link.source] for link in links)
-        if fixed and not touched and all(position not in fixed for position, _ in tested):
-            return self.tables[place].matches[rule]
+        if other is not None:
+            changed = any(before[link.source] is not self.tables[link.source] for link in links)
+            if not changed and all(position != other.position for position, _ in tested):
+                return self.tables[place].matches[rule]
         parts: list[z3.BoolRef] = []
         for position, codes in tested:
-            if position in fixed:
-                if not codes >> fixed[position] & 1:
-                    return FALSE
-                continue
+            if other is not None and position == other.position:
+                codes = other.leading_to(codes)
             inside = self.inside(position, codes)
-            assert inside is not None
-            parts.append(inside)
+            if inside is not None:
+                parts.append(inside)
         cells = self.compiled.tables[place].table.rules[rule].when
         for link in links:
             source = self.compiled.tables[link.source]
@@ -118,8 +140,9 @@ class Formula:
             ]
         return self.name(every(parts))
 
-    def rerun(self, position: int, code: int) -> list[TableTruths]:
-        """The tables once more, as they would be if one input were of another class."""
+    def rerun(self, position: int, answers: Sequence[int]) -> list[TableTruths]:
+        """The tables once more, as if one input of class c had been of class `answers[c]`."""
+        other = _OtherAnswer(position, answers)
         again: list[TableTruths] = []
         for place, table in enumerate(self.compiled.tables):
             same = all(again[link.source] is self.tables[link.source] for link in table.links)
@@ -127,18 +150,16 @@ class Formula:
             if same and untouched:
                 again.append(self.tables[place])
             else:
-                again.append(self._table(place, again, {position: code}))
+                again.append(self._table(place, again, other))
         return again
 
     def solve(self, *goals: z3.BoolRef) -> Codes | None:
         """The classes of a call for which all goals hold, or None where there is none."""
-        if self.solver.check(*goals) != z3.sat:
-            return None
-        return self.codes()
+        return self.codes() if satisfiable(self.solver, *goals) else None
 
     def possible(self, *goals: z3.BoolRef) -> bool:
         """Whether there is a call for which all goals hold."""
-        return bool(self.solver.check(*goals) == z3.sat)
+        return satisfiable(self.solver, *goals)
 
     def codes(self) -> Codes:
         """The classes of the call that was just found."""
@@ -180,7 +201,9 @@ class Formula:
 
     def _with_unknown(self, codes: Codes, unknown: Sequence[int | None]) -> Codes:
         """The call with one known fact after the other forgotten, the last input first."""
-        forgotten: list[z3.BoolRef] = []
+        forgotten = [
+            self._is(place, code) for place, code in enumerate(codes) if code == unknown[place]
+        ]
         for place in reversed(range(len(self.axes))):
             code = unknown[place]
             if code is None:
@@ -191,7 +214,7 @@ class Formula:
                 if other is None:
                     continue
                 codes = other
-            forgotten.append(there)
+                forgotten.append(there)
         return codes
 
     def _quiet(self, codes: Codes, unknown: Sequence[int | None]) -> Codes:
@@ -213,6 +236,14 @@ class Formula:
     def call(self, codes: Codes) -> dict[str, Fact]:
         """A call with facts of these classes, by the names of the inputs."""
         return {axis.name: axis.examples[code] for axis, code in zip(self.axes, codes, strict=True)}
+
+
+def satisfiable(solver: z3.Solver, *goals: z3.BoolRef) -> bool:
+    """Whether all goals can hold. "No" is a proof, so a solver that gave up is a `ProofError`."""
+    found = solver.check(*goals)
+    if found == z3.unknown:
+        raise ProofError(f"the solver gave up ({solver.reason_unknown()}), so nothing is proved")
+    return bool(found == z3.sat)
 
 
 def one_of(number: z3.BitVecRef, codes: int, classes: int) -> z3.BoolRef | None:

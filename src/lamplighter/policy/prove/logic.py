@@ -13,8 +13,14 @@ import z3
 
 _CONTEXT = z3.main_ctx()
 _REF = _CONTEXT.ref()
+_BOOLEANS = z3.BoolSort()
 FALSE = z3.BoolVal(False)
 TRUE = z3.BoolVal(True)
+
+
+def fresh() -> z3.BoolRef:
+    """A truth that nothing is said about yet."""
+    return z3.BoolRef(z3.Z3_mk_fresh_const(_REF, "truth", _BOOLEANS.ast), _CONTEXT)
 
 
 def every(parts: Sequence[z3.BoolRef]) -> z3.BoolRef:

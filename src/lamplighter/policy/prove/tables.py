@@ -46,7 +46,8 @@ class TableTruths:
 
     `answers` has one truth for each answer that a rule alone can give, in the order of
     `CompiledTable.answers`; it is empty where the table gathers or gives a `total`.
-    `answered` is whether there is an answer at all.
+    `answered` is whether there is an answer at all. Where the first rule that matches decides,
+    `free` has for each rule that none up to it matches.
     """
 
     matches: tuple[z3.BoolRef, ...]
@@ -54,12 +55,19 @@ class TableTruths:
     answers: tuple[z3.BoolRef, ...]
     total: Total | None
     answered: z3.BoolRef
+    free: tuple[z3.BoolRef, ...] = ()
 
 
 def table_truths(
-    table: CompiledTable, matches: tuple[z3.BoolRef, ...], named: Named
+    table: CompiledTable,
+    matches: tuple[z3.BoolRef, ...],
+    named: Named,
+    like: TableTruths | None = None,
 ) -> TableTruths:
-    """What the hit policy of a table makes of the rules that match; `named` gives names."""
+    """What the hit policy of a table makes of the rules that match; `named` gives names.
+
+    `like` is the same table in another run: what is the same there is taken from it.
+    """
     aggregate = table.table.aggregate
     if table.table.gathers:
         return TableTruths(matches, matches, (), None, TRUE)
@@ -67,14 +75,14 @@ def table_truths(
         return TableTruths(matches, matches, (), _total(table, matches), TRUE)
     if aggregate is not None:
         return _least_or_most(table, matches, named)
-    hits = _first_of(matches, named) if table.takes_first else matches
+    hits, free = _first_of(matches, named, like) if table.takes_first else (matches, ())
     answers = tuple(named(either(part)) for part in _by_answer(table, hits))
     answered = either(answers)
     if table.unique:
         answered = z3.And(answered, z3.AtMost(*matches, 1))
     elif table.any:
         answered = z3.And(answered, z3.AtMost(*answers, 1))
-    return TableTruths(matches, hits, answers, None, named(answered))
+    return TableTruths(matches, hits, answers, None, named(answered), free)
 
 
 def _by_answer(table: CompiledTable, truths: Sequence[z3.BoolRef]) -> list[list[z3.BoolRef]]:
@@ -84,20 +92,31 @@ def _by_answer(table: CompiledTable, truths: Sequence[z3.BoolRef]) -> list[list[
     return parts
 
 
-def _first_of(matches: Sequence[z3.BoolRef], named: Named) -> tuple[z3.BoolRef, ...]:
-    """The rules that hit where only the first that matches does."""
+def _first_of(
+    matches: Sequence[z3.BoolRef], named: Named, like: TableTruths | None = None
+) -> tuple[tuple[z3.BoolRef, ...], tuple[z3.BoolRef, ...]]:
+    """The rules that hit where only the first that matches does; and that none does so far."""
     hits: list[z3.BoolRef] = []
-    free: z3.BoolRef | None = None
-    for match in matches:
+    free: list[z3.BoolRef] = []
+    copied = False
+    for number, match in enumerate(matches):
+        if like is not None and match is like.matches[number]:
+            hits.append(like.hits[number])
+            free.append(like.free[number])
+            continue
+        copied, like = copied or like is not None, None
         if match is FALSE:
             hits.append(FALSE)
-        elif free is None:
+            free.append(free[-1] if free else TRUE)
+        elif not free:
             hits.append(match)
-            free = negated(match)
+            free.append(negated(match))
         else:
-            hits.append(named(every([free, match])))
-            free = named(every([free, negated(match)]))
-    return tuple(hits)
+            hit = every([free[-1], match])
+            # In another run nobody asks about single rules.
+            hits.append(hit if copied else named(hit))
+            free.append(named(every([free[-1], negated(match)])))
+    return tuple(hits), tuple(free)
 
 
 def _least_or_most(
@@ -111,7 +130,7 @@ def _least_or_most(
 
     parts = _by_answer(table, matches)
     order = sorted(range(len(parts)), key=number, reverse=table.table.aggregate == "max")
-    first = _first_of([named(either(parts[answer])) for answer in order], named)
+    first, _ = _first_of([named(either(parts[answer])) for answer in order], named)
     answers = [first[order.index(answer)] for answer in range(len(parts))]
     return TableTruths(matches, matches, tuple(answers), None, named(either(answers)))
 

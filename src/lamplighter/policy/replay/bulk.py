@@ -68,9 +68,7 @@ class Bulk:
         self._numbering = Lock()
         # Where all rules that match count: the answers (from 1, 0 is none) beside `hits`.
         self._answers: list[list[int]] = [[] for _ in self.plan.tables]
-        self._gathered = [
-            Numbered(plan.words, self._gather(place)) for place, plan in enumerate(self.plan.tables)
-        ]
+        self._gathered = [Numbered(plan.words) for plan in self.plan.tables]
         self._combined = _Combined(self)
 
     @cached_property
@@ -106,26 +104,19 @@ class Bulk:
         self.mark_not_asked(columns, decided.outcomes)
         return decided
 
-    def decide_classes(self, codes: Mapping[int, Array], rows: int) -> Decided:
-        """Decide calls whose classes of facts are given for each position of an input."""
-        sizes = self.plan.sizes
-        same = {place: np.arange(sizes[place], dtype=np.int32) for place in codes}
-        return self._decide({place: (codes[place], same[place]) for place in codes}, rows)
-
     def _decide(self, given: Mapping[int, tuple[Array, Array]], rows: int) -> Decided:
-        from lamplighter.policy.replay import kernels
-
         groups, tables = self.plan.groups, self.plan.tables
         outcomes = np.empty(rows, np.int32)
         hits = tuple(np.empty(rows, _kind_of_hits(table)) for table in tables)
         fixed: list[int] = []
-        steps: list[tuple[int, Array, Array]] = []
+        steps: list[list[tuple[Array, Array]]] = []
         for number, group in enumerate(groups):
             fixed.append(0)
+            steps.append([])
             for place, stride in zip(group.inputs, group.strides, strict=True):
                 if place in given:
                     codes, classes = given[place]
-                    steps.append((number, codes, classes * np.int32(stride)))
+                    steps[number].append((codes, classes * np.int32(stride)))
                 else:
                     fixed[number] += self._settled_class(place, -1) * stride
 
@@ -133,8 +124,8 @@ class Bulk:
             index = np.empty((len(groups) + len(tables), stop - start), np.int32)
             for number, constant in enumerate(fixed):
                 index[number] = constant
-            for number, codes, classes in steps:
-                kernels.add_classes(codes, start, classes, index[number])
+            for number, ours in enumerate(steps):
+                add_all(ours, start, index[number])
             for place in range(len(tables)):
                 self._decide_table(place, index, hits[place][start:stop])
             self._combined.of(index, outcomes[start:stop])
@@ -163,25 +154,21 @@ class Bulk:
 
         `found` has them as words of bits; the answer is counted from 1, and 0 is none.
         """
-        hits = self._gathered[place].of(found)
+        hits = self._gathered[place].of(found, lambda row: self._gather(place, found[row]))
         return hits, np.array(self._answers[place] or [0], np.int32)[hits]
 
     def combine(self, answers: Array) -> Array:
         """The number of each outcome, from rows with the answers of all tables, from 1."""
         return self._combined.number(answers)
 
-    def _gather(self, place: int) -> Callable[[Array], int]:
+    def _gather(self, place: int, row: Array) -> int:
         table = self.compiled.tables[place]
-
-        def make(row: Array) -> int:
-            rules = from_words(row)
-            answer = table.answers.of(rules)
-            self._answers[place].append(0 if answer is None else answer + 1)
-            ids = tuple(r.id for n, r in enumerate(table.table.rules) if rules >> n & 1)
-            self.hits[place].append(ids)
-            return len(self.hits[place]) - 1
-
-        return make
+        rules = from_words(row)
+        answer = table.answers.of(rules)
+        self._answers[place].append(0 if answer is None else answer + 1)
+        ids = tuple(rule.id for n, rule in enumerate(table.table.rules) if rules >> n & 1)
+        self.hits[place].append(ids)
+        return len(self.hits[place]) - 1
 
     def _settled_class(self, place: int, given: int) -> int:
         """The class itself; for what was not asked the class of unknown, or the one beyond."""
@@ -214,7 +201,10 @@ class _Combined:
         self._strides = np.array([prod(sizes[:k]) for k in range(len(sizes))], np.int64)
         self._sizes = sizes
         self._outcomes = np.full(prod(sizes), -1, np.int32) if listed else None
-        self._numbered = Numbered(len(tables), lambda row: self._number(row.tolist()))
+        if self._outcomes is not None:
+            fails = np.indices(sizes[::-1]).min(axis=0).ravel() == 0
+            self._outcomes[fails] = FAILURE
+        self._numbered = Numbered(len(tables))
 
     def of(self, index: Array, found: Array) -> None:
         """The number of the outcome of each call in a block, into `found`."""
@@ -222,7 +212,7 @@ class _Combined:
 
         first = len(self._bulk.plan.groups)
         if self._outcomes is None:
-            found[:] = self._numbered.of(np.ascontiguousarray(index[first:].T).astype(np.uint64))
+            found[:] = self.number(index[first:].T)
             return
         if kernels.combine(index, first, self._strides, self._outcomes, found):
             for answers in np.unique(index[first:, found < 0], axis=1).T.tolist():
@@ -232,7 +222,8 @@ class _Combined:
 
     def number(self, answers: Array) -> Array:
         """The number of each outcome, from rows with the answers of all tables."""
-        return self._numbered.of(answers.astype(np.uint64))
+        rows = np.ascontiguousarray(answers, np.uint64)
+        return self._numbered.of(rows, lambda place: self._number(rows[place].tolist()))
 
     def _number(self, answers: Sequence[int]) -> int:
         if 0 in answers:
@@ -247,6 +238,19 @@ def _kind_of_hits(table: TablePlan) -> type[np.signedinteger[Any]]:
     if table.counts_all or len(table.answers) >= 2**15:
         return np.int32
     return np.int16 if len(table.answers) >= 2**7 else np.int8
+
+
+def add_all(columns: Sequence[tuple[Array, Array]], start: int, index: Array) -> None:
+    """Add to the index of each call what its codes from `start` on stand for, in each column."""
+    from lamplighter.policy.replay import kernels
+
+    for first in range(0, len(columns), 4):
+        four = columns[first : first + 4]
+        if len(four) == 4:
+            kernels.add_four(*(c for c, _ in four), start, *(s for _, s in four), index)
+        else:
+            for codes, steps in four:
+                kernels.add_classes(codes, start, steps, index)
 
 
 def usable(codes: Array) -> Array:

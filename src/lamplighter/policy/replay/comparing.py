@@ -28,7 +28,7 @@ from lamplighter.policy.replay.comparison import (
 from lamplighter.policy.replay.facts import DIMENSIONS, Batch, Facts, Labels
 from lamplighter.policy.replay.joint import Joint, join
 from lamplighter.policy.replay.mapping import FactMapping, mapping_for
-from lamplighter.policy.replay.possible import Possible
+from lamplighter.policy.replay.possible import Possible, Residue
 from lamplighter.policy.replay.replaying import Progress, told
 from lamplighter.policy.replay.tally import Tally, label_order, main_output, rank
 
@@ -61,14 +61,14 @@ def compare(
     joint = join(old, new)
     facts = Facts(joint.policy, history_path, mapping or _mapping_for_both(old, new))
     bulk = Bulk(joint.policy)
-    possible = Possible(bulk, told(facts.mapping), facts.rows)
+    possible = Possible(bulk, told(facts.mapping))
     moves = _Moves(joint, possible)
     tally = Tally()
     done = 0
     for batch in facts:
-        sets, keys = possible.of(batch.columns, batch.rows)
-        tally.add(sets, keys, batch.dimensions)
-        moves.look_for_examples(batch, sets, keys)
+        sets, residues = possible.of(batch.columns, batch.rows)
+        tally.add(sets, residues, batch.dimensions)
+        moves.look_for_examples(batch, sets, residues)
         done += batch.rows
         if progress:
             progress(done + sum(facts.left_out.values()), facts.rows)
@@ -127,7 +127,7 @@ class _Moves:
         before, after = self._joint.split(self.possible.bulk.outcomes[number])
         return before[self._old_main], after[self.main]
 
-    def look_for_examples(self, batch: Batch, sets: Array, keys: Array) -> None:
+    def look_for_examples(self, batch: Batch, sets: Array, residues: Array) -> None:
         """Keep a few calls for each flow, those that move for certain before others."""
         for one in np.unique(sets).tolist():
             pairs = self.pairs(one)
@@ -142,7 +142,7 @@ class _Moves:
                 }
                 facts = {name: fact for name, fact in known.items() if fact is not None}
                 for pair in wanted:
-                    also = self._what_else(int(keys[row]), pair)
+                    also = self._what_else(self.possible.residues[residues[row]], pair)
                     example = Example(batch.ids[row].as_py(), facts, also)
                     kept = self._examples.setdefault(pair, [])
                     kept.append((len(pairs or ()) > 1, example))
@@ -153,11 +153,10 @@ class _Moves:
     def examples(self, pair: Pair) -> tuple[Example, ...]:
         return tuple(example for _, example in self._examples.get(pair, ()))
 
-    def _what_else(self, key: int, pair: Pair) -> dict[str, Fact]:
+    def _what_else(self, residue: Residue, pair: Pair) -> dict[str, Fact]:
         """As few facts as possible beside the known ones with which this move happens."""
-        codes, known = self.possible.known(key)
         ends = self.possible.ends_of(lambda number: bool(number) and self._pair(number) == pair)
-        node = self.possible.bulk.policy.engine.diagram.restricted(codes, known)
+        node = self.possible.bulk.policy.engine.diagram.restricted(residue.codes, residue.known)
         steps = _shortest(node, ends, {})
         assert steps is not None
         axes = self.possible.bulk.compiled.axes

@@ -34,21 +34,22 @@ def add_classes(codes: Any, start: int, steps: Any, index: Any) -> None:
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def look_up(index: Any, table: Any, found: Any) -> int:
-    """found[i] = table[index[i]]; gives how many of them are negative."""
-    missing = 0
+def add_four(
+    a: Any,
+    b: Any,
+    c: Any,
+    d: Any,
+    start: int,
+    of_a: Any,
+    of_b: Any,
+    of_c: Any,
+    of_d: Any,
+    index: Any,
+) -> None:
+    """As `add_classes` for four columns, with one pass over the index."""
     for i in range(len(index)):
-        value = table[index[i]]
-        found[i] = value
-        missing += value < 0
-    return missing
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def split(first: int, stride: int, size: int, codes: Any) -> None:
-    """codes[i]: the digit of the number first + i that has this stride and size."""
-    for i in range(len(codes)):
-        codes[i] = (first + i) // stride % size
+        k = start + i
+        index[i] += of_a[a[k]] + of_b[b[k]] + of_c[c[k]] + of_d[d[k]]
 
 
 @_compiled  # type: ignore[untyped-decorator]
@@ -68,11 +69,19 @@ def first_rule(
     each value of it. `answers[rule]` goes to `index[place]`.
     """
     count = len(parts)
+    # Nearly all tables have up to three parts. A part that is not there is the first once more.
+    second, third = min(1, count - 1), 2 if count > 2 else 0
+    index_a, index_b, index_c = index[parts[0]], index[parts[second]], index[parts[third]]
+    at_a, at_b, at_c = offsets[0], offsets[second], offsets[third]
+    answer_of = index[place]
     for i in range(index.shape[1]):
         rule, answer = -1, 0
+        a = at_a + index_a[i] * words
+        b = at_b + index_b[i] * words
+        c = at_c + index_c[i] * words
         for word in range(words):
-            left = masks[offsets[0] + index[parts[0], i] * words + word]
-            for k in range(1, count):
+            left = masks[a + word] & masks[b + word] & masks[c + word]
+            for k in range(3, count):
                 left &= masks[offsets[k] + index[parts[k], i] * words + word]
             if left != _ZERO:
                 low = left & (~left + _ONE)
@@ -80,7 +89,7 @@ def first_rule(
                 answer = answers[rule]
                 break
         hits[i] = rule
-        index[place, i] = answer
+        answer_of[i] = answer
 
 
 @_compiled  # type: ignore[untyped-decorator]
@@ -130,6 +139,46 @@ def matching_rules(
 
 
 @_compiled  # type: ignore[untyped-decorator]
+def keep_rules(index: Any, masks: Any, left: Any, first: bool) -> None:
+    """left[i] &= masks[index[i]], word by word; `first`: instead of what stood there."""
+    words = masks.shape[1]
+    for i in range(len(index)):
+        row = index[i]
+        for word in range(words):
+            mask = masks[row, word]
+            left[i, word] = mask if first else left[i, word] & mask
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def add_bits(codes: Any, start: int, flags: Any, bits: Any, word: int) -> None:
+    """bits[i, word] |= flags[codes[start + i]]"""
+    for i in range(len(bits)):
+        bits[i, word] |= flags[codes[start + i]]
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def end_tables(left: Any, patterns: Any, waits: Any, starts: Any, counts: Any, ends: Any) -> None:
+    """Leave out the rules behind the first one that is certain to match.
+
+    `waits[pattern]` has the rules that wait for something; table t has `counts[t]` words from
+    `starts[t]` on, and is ended by a certain rule where `ends[t]`.
+    """
+    for t in range(len(starts)):
+        if ends[t]:
+            for i in range(len(left)):
+                over = False
+                for word in range(starts[t], starts[t] + counts[t]):
+                    if over:
+                        left[i, word] = _ZERO
+                        continue
+                    certain = left[i, word] & ~waits[patterns[i], word]
+                    if certain != _ZERO:
+                        low = certain & (~certain + _ONE)
+                        left[i, word] &= low | (low - _ONE)
+                        over = True
+
+
+@_compiled  # type: ignore[untyped-decorator]
 def look_up_rows(rows: Any, keys: Any, values: Any, found: Any) -> int:
     """The number of each row of words in a hash table; -1 where it has none yet. Counts those."""
     missing = 0
@@ -176,16 +225,17 @@ def _same(row: Any, other: Any) -> bool:
 def combine(index: Any, first: int, strides: Any, outcomes: Any, found: Any) -> int:
     """The outcome of the answers of all tables, from row `first` on; counts those not seen yet.
 
-    found[i] = outcomes[sum of answer times stride], 0 where a table has no answer.
+    found[i] = outcomes[sum of answer times stride], which is 0 where a table has no answer.
     """
     missing = 0
+    second = min(1, len(strides) - 1)
+    answers_a, answers_b = index[first], index[first + second]
+    stride_a, stride_b = strides[0], strides[second] * second
     for i in range(index.shape[1]):
-        key, fails = 0, False
-        for k in range(len(strides)):
-            answer = index[first + k, i]
-            fails |= answer == 0
-            key += answer * strides[k]
-        value = 0 if fails else outcomes[key]
+        key = answers_a[i] * stride_a + answers_b[i] * stride_b
+        for k in range(2, len(strides)):
+            key += index[first + k, i] * strides[k]
+        value = outcomes[key]
         found[i] = value
         missing += value < 0
     return missing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any, TypeAlias
@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.axes import Axis
 from lamplighter.policy.compiled import Compiled, CompiledTable
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -66,7 +65,8 @@ class TablePlan:
         for number, group in enumerate(groups):
             if any(position in columns for position in group.inputs):
                 self._parts.append(number)
-                self._chunks.append(self._joint(group, columns, compiled.axes, sizes))
+                full = self.table.full
+                self._chunks.append(joint_masks(group, columns, full, sizes, self.words, 0))
         for link in self.table.links:
             self._parts.append(len(groups) + link.source)
         if not self._parts:
@@ -96,22 +96,6 @@ class TablePlan:
             )
         return layout
 
-    def _joint(
-        self,
-        group: Group,
-        columns: dict[int, tuple[int, ...]],
-        axes: Sequence[Axis],
-        sizes: Sequence[int],
-    ) -> Array:
-        """The rules that accept each joint class of a group."""
-        joint = np.full((1, self.words), np.uint64(2**64 - 1))
-        for position in group.inputs:
-            masks = columns.get(position, (self.table.full,) * len(axes[position].examples))
-            own = to_words((*masks, *[0] * (sizes[position] - len(masks))), self.words)
-            # The earlier inputs of a group have the smaller strides.
-            joint = (own[:, None, :] & joint[None, :, :]).reshape(-1, self.words)
-        return joint
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -127,20 +111,20 @@ def make_plan(compiled: Compiled) -> Plan:
     """Lay out a compiled policy; nothing in it depends on the calls."""
     sizes = tuple(len(axis.examples) + bool(axis.declared.always_known) for axis in compiled.axes)
     words = max((len(table.table.rules) + 63) // 64 for table in compiled.tables)
-    groups = _groups(compiled, sizes, max(_PART_WORDS // words, 1))
+    tested = {position for table in compiled.tables for position, _ in table.columns}
+    groups = grouped(tested, sizes, words) or (Group((), (), 1),)
     places = range(len(compiled.tables))
     tables = tuple(TablePlan(compiled, place, groups, sizes) for place in places)
     return Plan(sizes, groups, tables)
 
 
-def _groups(compiled: Compiled, sizes: Sequence[int], most: int) -> tuple[Group, ...]:
-    """Put the inputs that rules test into as few groups of at most `most` joint classes."""
-    tested = sorted(
-        {position for table in compiled.tables for position, _ in table.columns},
-        key=lambda position: -sizes[position],
-    )
+def grouped(
+    inputs: Iterable[int], sizes: Mapping[int, int] | Sequence[int], words: int
+) -> tuple[Group, ...]:
+    """Put inputs into as few groups as fit a core's cache, with so many words a joint class."""
+    most = max(_PART_WORDS // words, 1)
     bins: list[list[int]] = []
-    for position in tested:
+    for position in sorted(inputs, key=lambda position: (-sizes[position], position)):
         for one in bins:
             if prod(sizes[p] for p in one) * sizes[position] <= most:
                 one.append(position)
@@ -148,13 +132,35 @@ def _groups(compiled: Compiled, sizes: Sequence[int], most: int) -> tuple[Group,
         else:
             bins.append([position])
     groups = []
-    for one in bins or [[]]:
+    for one in bins:
         strides, size = [], 1
         for position in one:
             strides.append(size)
             size *= sizes[position]
         groups.append(Group(tuple(one), tuple(strides), size))
     return tuple(groups)
+
+
+def joint_masks(
+    group: Group,
+    columns: Mapping[int, tuple[int, ...]],
+    full: int,
+    sizes: Mapping[int, int] | Sequence[int],
+    words: int,
+    unasked: int,
+) -> Array:
+    """The rules that accept each joint class of a group, as rows of words.
+
+    `columns` has the rules that accept each class of an input; a class beyond these, which stands
+    for an input that was not asked, is accepted by the rules `unasked`.
+    """
+    joint = np.full((1, words), np.uint64(2**64 - 1))
+    for position in group.inputs:
+        masks = columns.get(position, (full,) * sizes[position])
+        own = to_words((*masks, *[unasked] * (sizes[position] - len(masks))), words)
+        # The earlier inputs of a group have the smaller strides.
+        joint = (own[:, None, :] & joint[None, :, :]).reshape(-1, words)
+    return joint
 
 
 def to_words(masks: Sequence[int], words: int) -> Array:

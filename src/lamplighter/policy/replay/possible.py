@@ -1,167 +1,123 @@
 """The set of outcomes that is still possible in each call, exactly as `Open.possible` has it.
 
-Calls with the same classes of facts have the same set, so each distinct combination is worked
-out once, in one of two ways. Where the combinations are few enough to be listed, all of them are
-decided at once and joined along one input after the other (a data cube whose cells are sets).
-Where they are too many for that, the policy's diagram is asked once for each combination that
-occurs: some microseconds for each, however many calls share it. The worst case is a history
-that tells many inputs with many classes, so that nearly every call is a combination of its own;
-it stays exact, and takes about a minute for a million combinations.
+Which rules are left once the known facts are taken into account, and which inputs nobody asked,
+is all that a call's future depends on: its *residue*. Calls share few of them. So compiled loops
+find the residue of each call, and the policy's diagram is asked once for each that occurs. From
+tables in which one rule decides, rules behind the first one that is certain to match are left
+out, since they cannot matter any more.
+
+The worst case is a history in which inputs are told or not at random, so that nearly each call
+has a residue of its own; it stays exact, and takes some tens of microseconds for each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from math import prod
-from threading import Lock
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.replay.bulk import FAILURE, Bulk, in_blocks, usable
+from lamplighter.policy.replay.bulk import FAILURE, Bulk, add_all, in_blocks, usable
 from lamplighter.policy.replay.facts import Column
+from lamplighter.policy.replay.numbered import Numbered
+from lamplighter.policy.replay.plan import Group, from_words, grouped, joint_masks, to_words
 
 Array: TypeAlias = npt.NDArray[Any]
 
-# A cube of sets may take this much memory, and a table of what is known of each combination.
-_MOST_BYTES = 1 << 28
-_SMALL = 1 << 20
-_MOST_KEYS = 1 << 24
-_CHUNK = 1 << 22
-_NOT_SEEN = -1
+
+@dataclass(frozen=True, slots=True)
+class Residue:
+    """Calls with the same future: the classes of the known inputs of one of them, the known
+    inputs as bits, and the set of outcomes (a place in `Possible.sets`)."""
+
+    codes: tuple[int, ...]
+    known: int
+    found: int
 
 
 class Possible:
     """Sets of outcomes of one policy, for calls that tell some of its inputs.
 
     `sets[s]` has the numbers of the outcomes (see `Bulk.outcomes`), in order; number 0, the
-    failure, is among them where some answers leave a table without one. `calls` is about how
-    many calls will be asked about: it decides whether listing all combinations is worth it.
+    failure, is among them where some answers leave a table without one. `residues` are those
+    that came up so far.
     """
 
-    def __init__(self, bulk: Bulk, inputs: Sequence[str], calls: int) -> None:
+    def __init__(self, bulk: Bulk, inputs: Iterable[str]) -> None:
         self.bulk = bulk
         self.sets: list[tuple[int, ...]] = []
-        axes = bulk.compiled.axes
+        self.residues: list[Residue] = []
+        wanted = set(inputs)
         self.given = tuple(
-            place
-            for place, axis in enumerate(axes)
-            if axis.name in inputs and len(axis.examples) > 1
+            place for place, axis in enumerate(bulk.compiled.axes) if axis.name in wanted
         )
-        # The classes of each given input, and one more: not asked.
-        self.sizes = tuple(len(axes[place].examples) + 1 for place in self.given)
-        self.strides = tuple(prod(self.sizes[:k]) for k in range(len(self.sizes)))
-        self.size = prod(self.sizes)
-        if self.size >= 2**62:
-            raise OverflowError("the history tells too many inputs at once to be replayed")
+        self._layout = _Layout(bulk, self.given)
+        self._sets = np.zeros(0, np.int32)
         self._places: dict[tuple[int, ...], int] = {}
         self._of_end: list[int] = []
         self._by_ends: dict[int, int] = {}
-        self._lock = Lock()
-        self._calls = calls
-        self._table: Array | None = None
+        self._numbered = Numbered(self._layout.words + self._layout.pattern_words)
 
     def of(self, columns: Mapping[str, Column], rows: int) -> tuple[Array, Array]:
-        """The set of each call (a place in `sets`), and its combination (for `codes_of`)."""
-        from lamplighter.policy.replay import kernels
-
-        given = []
-        for place, size, stride in zip(self.given, self.sizes, self.strides, strict=True):
-            name = self.bulk.compiled.axes[place].name
-            column = columns[name]
-            classes = np.array(self.bulk.classes(name, column.values) or [0], np.int64)
-            classes[classes < 0] = size - 1
-            given.append((usable(column.codes), classes * stride))
-        keys = np.empty(rows, self.key_type)
-        given = [(codes, steps.astype(keys.dtype)) for codes, steps in given]
+        """The set of each call (a place in `sets`), and its residue (a place in `residues`)."""
+        axes = self.bulk.compiled.axes
+        codes: dict[int, Array] = {}
+        classes: dict[int, Array] = {}
+        for place in self.given:
+            column = columns[axes[place].name]
+            found = np.array(self.bulk.classes(axes[place].name, column.values) or [0], np.int32)
+            # Beyond the classes: not asked.
+            found[found < 0] = len(axes[place].examples)
+            codes[place], classes[place] = usable(column.codes), found
+        residues = np.empty(rows, np.int32)
 
         def work(start: int, stop: int) -> None:
-            keys[start:stop] = 0
-            for codes, steps in given:
-                kernels.add_classes(codes, start, steps, keys[start:stop])
+            left = self._layout.left(codes, classes, start, stop)
+            make = self._maker(codes, classes, start)
+            residues[start:stop] = self._numbered.of(left, make)
 
         in_blocks(rows, work)
-        return self.of_combinations(keys), keys
+        if len(self._sets) < len(self.residues):
+            self._sets = np.array([residue.found for residue in self.residues], np.int32)
+        sets = self._sets[residues] if rows else np.zeros(0, np.int32)
+        return sets, residues
 
-    @property
-    def key_type(self) -> npt.DTypeLike:
-        return np.int32 if self.size < 2**31 else np.int64
+    def _maker(
+        self, codes: Mapping[int, Array], classes: Mapping[int, Array], start: int
+    ) -> Callable[[int], int]:
+        """Makes a residue from the call at a place of a block."""
 
-    def of_combinations(self, keys: Array) -> Array:
-        """The set of each combination: the sum of class times stride over the given inputs."""
-        if self.size > _MOST_KEYS:
-            distinct, inverse = np.unique(keys, return_inverse=True)
-            sets = [self.ask(self.codes_of(int(key))) for key in distinct]
-            return np.array(sets or [0], np.int32)[inverse]
-        if self._table is None:
-            self._table = self._cube() if self._lists_all() else None
-            if self._table is None:
-                self._table = np.full(self.size, _NOT_SEEN, np.int32)
-        found = np.empty(len(keys), np.int32)
-        in_blocks(len(keys), lambda start, stop: self._find(keys[start:stop], found[start:stop]))
+        def make(place: int) -> int:
+            every = [0] * len(self.bulk.compiled.axes)
+            known = 0
+            for position in self.given:
+                code = int(classes[position][codes[position][start + place]])
+                if code < len(self.bulk.compiled.axes[position].examples):
+                    every[position] = code
+                    known |= 1 << position
+            self.residues.append(Residue(tuple(every), known, self.ask(every, known)))
+            return len(self.residues) - 1
+
+        return make
+
+    def ask(self, codes: Sequence[int], known: int) -> int:
+        """The set where the inputs in the bits `known` have these classes, all inputs in order."""
+        ends = self.bulk.policy.engine.diagram.restricted(codes, known).ends
+        found = self._by_ends.get(ends)
+        if found is None:
+            numbers = (self._outcome(e) for e in range(ends.bit_length()) if ends >> e & 1)
+            one = tuple(sorted(numbers))
+            found = self._by_ends[ends] = self._places.setdefault(one, len(self.sets))
+            if found == len(self.sets):
+                self.sets.append(one)
         return found
-
-    def _find(self, keys: Array, found: Array) -> None:
-        from lamplighter.policy.replay import kernels
-
-        known = self._table
-        assert known is not None
-        if kernels.look_up(keys, known, found):
-            with self._lock:
-                for key in np.unique(keys[found < 0]).tolist():
-                    if known[key] < 0:
-                        known[key] = self.ask(self.codes_of(key))
-            kernels.look_up(keys, known, found)
-
-    def codes_of(self, key: int) -> list[int]:
-        """The class of each given input in a combination, -1 where it was not asked."""
-        codes = []
-        for size in self.sizes:
-            key, digit = divmod(key, size)
-            codes.append(digit if digit < size - 1 else -1)
-        return codes
-
-    def ask(self, codes: Sequence[int]) -> int:
-        """The set of a combination, from the diagram."""
-        return self.ask_all(*self._known_among_all(codes))
-
-    def known(self, key: int) -> tuple[list[int], int]:
-        """The classes of all inputs in a combination, and, as bits, which of them are known."""
-        return self._known_among_all(self.codes_of(key))
-
-    def _known_among_all(self, codes: Sequence[int]) -> tuple[list[int], int]:
-        every = [0] * len(self.bulk.compiled.axes)
-        known = 0
-        for place, code in zip(self.given, codes, strict=True):
-            if code >= 0:
-                every[place] = code
-                known |= 1 << place
-        return every, known
 
     def ends_of(self, wanted: Callable[[int], bool]) -> int:
         """The ends of the diagram, as bits, whose outcome has a number that is wanted."""
         ends = range(len(self.bulk.policy.engine.diagram.outcomes))
         return sum(1 << end for end in ends if wanted(self._outcome(end)))
-
-    def ask_all(self, codes: Sequence[int], known: int) -> int:
-        """The set where the inputs in the bits `known` have these classes, all inputs in order."""
-        ends = self.bulk.policy.engine.diagram.restricted(codes, known).ends
-        found = self._by_ends.get(ends)
-        if found is None:
-            found = self._by_ends[ends] = self.place(
-                self._outcome(end) for end in range(ends.bit_length()) if ends >> end & 1
-            )
-        return found
-
-    def place(self, outcomes: Iterator[int]) -> int:
-        """The place of a set of outcomes in `sets`."""
-        one = tuple(sorted(outcomes))
-        found = self._places.get(one)
-        if found is None:
-            found = self._places[one] = len(self.sets)
-            self.sets.append(one)
-        return found
 
     def _outcome(self, end: int) -> int:
         """The number of the outcome at an end of the diagram."""
@@ -171,84 +127,98 @@ class Possible:
             self._of_end.append(self.bulk.number(outcome) if self._of_end else FAILURE)
         return self._of_end[end]
 
-    def _lists_all(self) -> bool:
-        """Whether the sets of all combinations can be listed at little cost."""
-        cells = prod(len(axis.examples) for axis in self.bulk.compiled.axes)
-        worth = max(_SMALL, self._calls)
-        return self.size <= worth and cells <= worth
 
-    def _cube(self) -> Array | None:
-        """The set of each combination; None where it would take too much memory."""
-        axes = self.bulk.compiled.axes
-        counts = [len(axes[place].examples) for place in self.given]
-        rest = [place for place in range(len(axes)) if place not in self.given]
-        never = prod(len(axes[place].examples) for place in rest)
-        chunks = [*self._decided(counts, rest, never)]
-        present = np.unique(np.concatenate([np.unique(chunk) for chunk in chunks]))
-        bits = min(next(size for size in (8, 16, 32, 64) if size >= len(present) or size == 64), 64)
-        if self.size * (bits // 8) > _MOST_BYTES:
-            return None
-        known = np.zeros(self.size, np.int32)
-        members: list[tuple[int, ...]] = [()]
-        for first in range(0, len(present), bits):
-            chosen = present[first : first + bits]
-            cube = self._joined(chunks, chosen, counts, never, f"u{bits // 8}")
-            known, members = _folded(known, members, cube, chosen)
-        return np.array([self.place(iter(one)) for one in members], np.int32)[known]
+class _Layout:
+    """The masks of all tables, where an input that was not asked leaves every rule."""
 
-    def _decided(self, counts: list[int], rest: list[int], never: int) -> Iterator[Array]:
-        """The outcomes of all combinations of known classes, the inputs never asked innermost."""
+    def __init__(self, bulk: Bulk, given: tuple[int, ...]) -> None:
+        compiled = bulk.compiled
+        self._axes = compiled.axes
+        self._tables = compiled.tables
+        self._given = given
+        sizes = {place: len(compiled.axes[place].examples) + 1 for place in given}
+        counts = [(len(table.table.rules) + 63) // 64 for table in compiled.tables]
+        self.words = sum(counts)
+        self.pattern_words = (len(compiled.axes) + 63) // 64
+        self._starts = [sum(counts[:place]) for place in range(len(counts))]
+        self._counts = counts
+        tested = {position for table in compiled.tables for position, _ in table.columns}
+        self.groups = grouped([p for p in given if p in tested], sizes, self.words)
+        self._masks = [self._joint(group, sizes) for group in self.groups]
+        # By pattern of inputs that were not asked: the rules that wait for one of them.
+        self._waiting = Numbered(self.pattern_words)
+        self._waits = np.zeros((0, self.words), np.uint64)
+        # Tables where one rule decides: only there a certain rule ends the table.
+        self._ends = np.array([table.takes_first for table in compiled.tables])
+
+    def _joint(self, group: Group, sizes: Mapping[int, int]) -> Array:
+        """The rules of all tables that each joint class of a group leaves."""
+        parts = [
+            joint_masks(group, dict(table.columns), table.full, sizes, words, table.full)
+            for table, words in zip(self._tables, self._counts, strict=True)
+        ]
+        return np.ascontiguousarray(np.concatenate(parts, axis=1))
+
+    def left(
+        self, codes: Mapping[int, Array], classes: Mapping[int, Array], start: int, stop: int
+    ) -> Array:
+        """For each call of a block: the rules that are left, and which inputs were not asked."""
         from lamplighter.policy.replay import kernels
 
-        axes = self.bulk.compiled.axes
-        cells = prod(counts)
-        step = max(_CHUNK // never, 1)
-        for start in range(0, cells, step):
-            rows = (min(start + step, cells) - start) * never
-            columns: dict[int, Array] = {}
-            stride = 1
-            for place in (*rest, *self.given):
-                size = len(axes[place].examples)
-                codes = columns[place] = np.empty(rows, np.int32)
+        rows = stop - start
+        left = np.empty((rows, self.words + self.pattern_words), np.uint64)
+        index = np.zeros((max(len(self.groups), 1), rows), np.int32)
+        for number, group in enumerate(self.groups):
+            steps = [
+                (codes[place], classes[place] * np.int32(stride))
+                for place, stride in zip(group.inputs, group.strides, strict=True)
+            ]
+            add_all(steps, start, index[number])
+        for number, masks in enumerate(self._masks):
+            kernels.keep_rules(index[number], masks, left, number == 0)
+        if not self._masks:
+            left[:, : self.words] = self._full()
+        self._mark_not_asked(codes, classes, start, left[:, self.words :])
+        patterns = self._waiting.of(left[:, self.words :], lambda place: self._wait(left[place]))
+        kernels.end_tables(
+            left, patterns, self._waits, np.array(self._starts), np.array(self._counts), self._ends
+        )
+        return left
 
-                def work(low: int, high: int, codes: Array = codes, stride: int = stride) -> None:
-                    kernels.split(start * never + low, stride, size, codes[low:high])  # noqa: B023
+    def _mark_not_asked(
+        self, codes: Mapping[int, Array], classes: Mapping[int, Array], start: int, bits: Array
+    ) -> None:
+        from lamplighter.policy.replay import kernels
 
-                in_blocks(rows, work)
-                stride *= size
-            yield self.bulk.decide_classes(columns, rows).outcomes
+        bits[:] = to_words(
+            [sum(1 << p for p in range(len(self._axes)) if p not in codes)], self.pattern_words
+        )[0]
+        for place in self._given:
+            beyond = classes[place] == len(self._axes[place].examples)
+            if beyond.any():
+                word, bit = divmod(place, 64)
+                flags = beyond.astype(np.uint64) << np.uint64(bit)
+                kernels.add_bits(codes[place], start, flags, bits, word)
 
-    def _joined(
-        self, chunks: list[Array], chosen: Array, counts: list[int], never: int, kind: str
-    ) -> Array:
-        """The cube of sets, as bits for the chosen outcomes."""
-        bit = np.zeros(len(self.bulk.outcomes), kind)
-        bit[chosen] = np.left_shift(np.ones(len(chosen), kind), np.arange(len(chosen), dtype=kind))
-        inner = [np.bitwise_or.reduce(bit[c].reshape(-1, never), axis=1) for c in chunks]
-        # The first input varies fastest, so it is the last axis.
-        shape = tuple(reversed(self.sizes))
-        cube = np.zeros(shape, kind)
-        box = tuple(slice(0, count) for count in reversed(counts))
-        cube[box] = np.concatenate(inner).reshape(tuple(reversed(counts)))
-        for axis, size in enumerate(shape):
-            aligned = np.moveaxis(cube, axis, 0)
-            aligned[size - 1] = np.bitwise_or.reduce(aligned[: size - 1], axis=0)
-        return cube.ravel()
+    def _wait(self, row: Array) -> int:
+        """Number a pattern, and keep the rules that wait for an input of it, or for a table."""
+        pattern = from_words(row[self.words :])
+        waiting = []
+        for table, words in zip(self._tables, self._counts, strict=True):
+            rules = 0
+            for position, masks in table.columns:
+                if pattern >> position & 1:
+                    for mask in masks:
+                        rules |= table.full & ~mask
+            for link in table.links:
+                rules |= link.tested
+            waiting.append(to_words([rules], words)[0])
+        self._waits = np.vstack([self._waits, np.concatenate(waiting)[None, :]])
+        return len(self._waits) - 1
 
-
-def _folded(
-    known: Array, members: list[tuple[int, ...]], cube: Array, chosen: Array
-) -> tuple[Array, list[tuple[int, ...]]]:
-    """Number the distinct pairs of what is known of a cell and what the cube adds to it."""
-    import pyarrow as pa
-
-    added = pa.array(cube).dictionary_encode()
-    masks = added.dictionary.to_pylist()
-    pairs = known.astype(np.int64) * len(masks) + added.indices.to_numpy()
-    numbered = pa.array(pairs).dictionary_encode()
-    every = []
-    for pair in numbered.dictionary.to_pylist():
-        earlier, mask = divmod(pair, len(masks))
-        more = [int(one) for bit, one in enumerate(chosen) if masks[mask] >> bit & 1]
-        every.append((*members[earlier], *more))
-    return numbered.indices.to_numpy(), every
+    def _full(self) -> Array:
+        every = [
+            to_words([table.full], words)[0]
+            for table, words in zip(self._tables, self._counts, strict=True)
+        ]
+        return np.concatenate(every)

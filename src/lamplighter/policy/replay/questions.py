@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lamplighter.policy.axes import Axis
 from lamplighter.policy.domains import UNKNOWN
-from lamplighter.policy.replay.possible import Possible
+from lamplighter.policy.replay.possible import Possible, Residue
 from lamplighter.policy.replay.result import Question, Questions
 from lamplighter.policy.replay.tally import main_output
 
@@ -27,14 +27,17 @@ class _Case:
 
 
 def open_questions(
-    possible: Possible, combinations: Mapping[int, int], gaps: Sequence[int]
+    possible: Possible, residues: Mapping[int, int], gaps: Sequence[int]
 ) -> Questions:
-    """Work out what each open question is worth. `gaps` has the gap of each set of outcomes."""
+    """Work out what each open question is worth.
+
+    `residues` counts the calls with each residue; `gaps` has the gap of each set of outcomes.
+    """
     search = _Search(possible, gaps)
     cases, opened = [], 0
     gap = 0
-    for key, calls in combinations.items():
-        case = search.case(key, calls)
+    for place, calls in residues.items():
+        case = search.case(possible.residues[place], calls)
         if search.gap(case):
             gap += calls * search.gap(case)
             opened += calls
@@ -74,9 +77,8 @@ class _Search:
     def place(self, name: str) -> int:
         return self._possible.bulk.positions[name]
 
-    def case(self, key: int, calls: int) -> _Case:
-        codes, known = self._possible.known(key)
-        return self._case(tuple(codes), known, calls)
+    def case(self, residue: Residue, calls: int) -> _Case:
+        return self._case(residue.codes, residue.known, calls)
 
     def _case(self, codes: tuple[int, ...], known: int, calls: float) -> _Case:
         return _Case(codes, known, self._diagram.restricted(codes, known).support, calls)
@@ -84,7 +86,7 @@ class _Search:
     def gap(self, case: _Case) -> int:
         found = self._gap_of.get((case.codes, case.known))
         if found is None:
-            one = self._possible.ask_all(case.codes, case.known)
+            one = self._possible.ask(case.codes, case.known)
             found = gap_of(self._gaps, self._possible, one)
             self._gap_of[case.codes, case.known] = found
         return found

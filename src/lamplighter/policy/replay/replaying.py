@@ -66,15 +66,15 @@ def replay(
     mapping = mapping or mapping_for(policy)
     facts = Facts(policy, history_path, mapping)
     bulk = Bulk(policy)
-    possible = Possible(bulk, told(mapping), facts.rows)
+    possible = Possible(bulk, told(mapping))
     run = _runner(engine, bulk, possible)
     tally = Tally()
     rules: list[Counter[int]] = [Counter() for _ in policy.tables]
     done = 0
     with OutcomeFile(Path(output), facts, possible, engine) if output else nullcontext() as file:
         for batch in facts:
-            decided, sets, keys = run(batch)
-            tally.add(sets, keys, batch.dimensions)
+            decided, sets, residues = run(batch)
+            tally.add(sets, residues, batch.dimensions)
             for own, hits in zip(rules, decided.hits, strict=True):
                 own.update(counted(hits.astype(np.int32) + 1))
             if file is not None:
@@ -172,7 +172,7 @@ def _summary(
             for place, count in tally.sets.most_common()
         ),
         rules=tuple(_rules(possible.bulk, rules)),
-        questions=open_questions(possible, tally.combinations, gaps),
+        questions=open_questions(possible, tally.residues, gaps),
         output=None if output is None else str(output),
     )
 

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 Array: TypeAlias = npt.NDArray[Any]
 
 _CALL = "_call"
-_KEY = "_key"
 _SET = "_set"
+_RESIDUE = "_residue"
 
 
 class SqlEngine:
@@ -60,34 +60,39 @@ class SqlEngine:
     def _decided(
         self, calls: ibis.Table, batch: Batch, folder: Path
     ) -> tuple[Decided, Array, Array]:
-        import ibis
-
         compiled = self._bulk.compiled
         table = with_bits(compiled, with_rules(compiled, with_classes(compiled, calls)))
         table = with_digits(compiled, table, self._possible.given)
-        key: Any = ibis.literal(0, "int64")
-        for place, stride in zip(self._possible.given, self._possible.strides, strict=True):
-            key = key + table[f"_digit_{place}"].cast("int64") * ibis.literal(stride, "int64")
-        found_here = ("_rule_", "_answer_", "_bits_")
+        found_here = ("_rule_", "_answer_", "_bits_", "_digit_")
         wanted = [name for name in table.columns if name.startswith(found_here)]
-        table = table.mutate(**{_KEY: key}).select(_CALL, _KEY, *wanted)
-        # Decided once, then read twice: for the distinct combinations and for the join.
-        table = self._kept(table, folder / "decided")
-        distinct = self._fetched(table.select(_KEY).distinct(), folder / "distinct")
-        keys = distinct.column(_KEY).to_numpy()
-        sets = self._given(self._sets(keys), folder)
-        joined = table.join(sets, _KEY).order_by(_CALL)
-        found = self._fetched(joined, folder / "joined")
+        digits = [name for name in wanted if name.startswith("_digit_")]
+        # Decided once, then read twice: for the distinct combinations of facts and for the join.
+        table = self._kept(table.select(_CALL, *wanted), folder / "decided")
+        if digits:
+            distinct = self._fetched(table.select(digits).distinct(), folder / "distinct")
+            sets = self._given(self._sets(distinct), folder)
+            table = table.join(sets, digits)
+        found = self._fetched(table.drop(digits).order_by(_CALL), folder / "joined")
         order = np.argsort(found.column(_CALL).to_numpy(), kind="stable")
         columns = {name: found.column(name).to_numpy()[order] for name in found.column_names}
+        if not digits:
+            columns[_SET], columns[_RESIDUE] = self._possible.of({}, batch.rows)
         decided = self._numbered(columns, batch)
-        return decided, columns[_SET].astype(np.int32), columns[_KEY]
+        return decided, columns[_SET], columns[_RESIDUE]
 
-    def _sets(self, keys: Array) -> pa.Table:
+    def _sets(self, distinct: pa.Table) -> pa.Table:
+        """The distinct combinations with their sets and residues."""
         import pyarrow as pa
 
-        sets = self._possible.of_combinations(keys.astype(self._possible.key_type))
-        return pa.table({_KEY: keys.astype(np.int64), _SET: sets.astype(np.int32)})
+        columns: dict[str, Column] = {}
+        for place in self._possible.given:
+            axis = self._bulk.compiled.axes[place]
+            codes = distinct.column(f"_digit_{place}").to_numpy().astype(np.int32)
+            columns[axis.name] = Column(codes, (*axis.examples, None))
+        sets, residues = self._possible.of(columns, distinct.num_rows)
+        return distinct.append_column(_SET, pa.array(sets)).append_column(
+            _RESIDUE, pa.array(residues)
+        )
 
     def _numbered(self, columns: dict[str, Array], batch: Batch) -> Decided:
         """What the engine decided, with the numbers that `Bulk` gives to hits and outcomes."""

@@ -29,19 +29,19 @@ def main_output(policy: Policy) -> str:
 
 
 class Tally:
-    """How many calls have each set, each combination of facts, each set within each label."""
+    """How many calls have each set, each residue, each set within each label."""
 
     def __init__(self) -> None:
         self.calls = 0
         self.sets: Counter[int] = Counter()
-        self.combinations: Counter[int] = Counter()
+        self.residues: Counter[int] = Counter()
         self.by: dict[str, Counter[tuple[int, int]]] = {name: Counter() for name in DIMENSIONS}
 
-    def add(self, sets: Array, keys: Array, dimensions: Mapping[str, Array]) -> None:
-        """Count a batch: the set of each call, its combination, and its labels."""
+    def add(self, sets: Array, residues: Array, dimensions: Mapping[str, Array]) -> None:
+        """Count a batch: the set of each call, its residue, and its labels."""
         self.calls += len(sets)
         self.sets.update(counted(sets))
-        self.combinations.update(counted(keys))
+        self.residues.update(counted(residues))
         many = int(sets.max()) + 1 if len(sets) else 1
         for name, codes in dimensions.items():
             own = self.by[name]

@@ -39,9 +39,14 @@ def string(value: Value) -> Value:
     return None if value is None else show(value, quoted=False)
 
 
-@FUNCTIONS.add("number", "from: string")
-def plain_number(text: str) -> Value:
-    return _parsed(text)
+@FUNCTIONS.add("number", "from: Any")
+def plain_number(value: Value) -> Value:
+    value = _single(value)
+    if isinstance(value, str):
+        return _parsed(value)
+    if isinstance(value, Decimal):
+        return value
+    raise FeelError(f"a {kind_of(value)} is not a number")
 
 
 @FUNCTIONS.add("number", "from: string, grouping separator: string~, decimal separator: string~")
@@ -158,7 +163,8 @@ def date_and_time_of(
 ) -> Value:
     clock = time_of(hour, minute, second, offset)
     found = date_of(year, month, day)
-    assert isinstance(clock, Time) and isinstance(found, Date)
+    assert isinstance(clock, Time)
+    assert isinstance(found, Date)
     return DateTime(found, clock)
 
 

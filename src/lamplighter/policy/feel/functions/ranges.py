@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lamplighter.policy.feel.comparison import compare, equal, is_within
-from lamplighter.policy.feel.functions.registry import Registry
+from lamplighter.policy.feel.functions.registry import F, Registry
 from lamplighter.policy.feel.values import FeelError, Range, Value
 
 if TYPE_CHECKING:
     from lamplighter.policy.feel.evaluator import Evaluator
+    from lamplighter.policy.feel.syntax import Node
 
 FUNCTIONS = Registry()
+_MAKERS = ("date", "time", "date and time", "duration")
+# The names of the parameters, by what is compared.
+_PAIRS = (("point1", "point2"), ("point", "range"), ("range", "point"), ("range1", "range2"))
+
+
+def _relation(name: str) -> Callable[[F], F]:
+    """Registers a function of two points or ranges under the names of each pair."""
+
+    def register(function: F) -> F:
+        for one, other in _PAIRS:
+            FUNCTIONS.add(name, f"{one}: Any, {other}: Any")(function)
+        return function
+
+    return register
 
 
 def _point(value: Value) -> Value:
@@ -31,7 +47,7 @@ def _ends_before(first: Range, second: Range) -> bool:
     return order < 0 or (order == 0 and not (first.high_closed and second.low_closed))
 
 
-@FUNCTIONS.add("before", "point1: Any, point2: Any")
+@_relation("before")
 def before(first: Value, second: Value) -> Value:
     if isinstance(first, Range) and isinstance(second, Range):
         return _ends_before(_range(first), _range(second))
@@ -44,23 +60,23 @@ def before(first: Value, second: Value) -> Value:
     return compare(_point(first), _point(second)) < 0
 
 
-@FUNCTIONS.add("after", "point1: Any, point2: Any")
+@_relation("after")
 def after(first: Value, second: Value) -> Value:
     return before(second, first)
 
 
-@FUNCTIONS.add("meets", "range1: Any, range2: Any")
+@_relation("meets")
 def meets(first: Value, second: Value) -> Value:
     one, other = _range(first), _range(second)
     return one.high_closed and other.low_closed and compare(one.high, other.low) == 0
 
 
-@FUNCTIONS.add("met by", "range1: Any, range2: Any")
+@_relation("met by")
 def met_by(first: Value, second: Value) -> Value:
     return meets(second, first)
 
 
-@FUNCTIONS.add("overlaps", "range1: Any, range2: Any")
+@_relation("overlaps")
 def overlaps(first: Value, second: Value) -> Value:
     one, other = _range(first), _range(second)
     return not _ends_before(one, other) and not _ends_before(other, one)
@@ -76,7 +92,7 @@ def _ends_earlier(first: Range, second: Range) -> bool:
     return order < 0 or (order == 0 and not first.high_closed and second.high_closed)
 
 
-@FUNCTIONS.add("overlaps before", "range1: Any, range2: Any")
+@_relation("overlaps before")
 def overlaps_before(first: Value, second: Value) -> Value:
     one, other = _range(first), _range(second)
     starts = _starts_earlier(one, other)
@@ -84,15 +100,12 @@ def overlaps_before(first: Value, second: Value) -> Value:
     return starts and not _ends_before(one, other) and (_ends_earlier(one, other) or same_end)
 
 
-@FUNCTIONS.add("overlaps after", "range1: Any, range2: Any")
+@_relation("overlaps after")
 def overlaps_after(first: Value, second: Value) -> Value:
-    one, other = _range(first), _range(second)
-    same_start = not _starts_earlier(one, other) and not _starts_earlier(other, one)
-    starts = _starts_earlier(other, one) or same_start
-    return starts and not _ends_before(other, one) and _ends_earlier(other, one)
+    return overlaps_before(second, first)
 
 
-@FUNCTIONS.add("finishes", "point: Any, range: Any")
+@_relation("finishes")
 def finishes(first: Value, second: Value) -> Value:
     other = _range(second)
     if not isinstance(first, Range):
@@ -105,12 +118,12 @@ def finishes(first: Value, second: Value) -> Value:
     )
 
 
-@FUNCTIONS.add("finished by", "range: Any, point: Any")
+@_relation("finished by")
 def finished_by(first: Value, second: Value) -> Value:
     return finishes(second, first)
 
 
-@FUNCTIONS.add("includes", "range: Any, point: Any")
+@_relation("includes")
 def includes(first: Value, second: Value) -> Value:
     one = _range(first)
     if not isinstance(second, Range):
@@ -119,12 +132,12 @@ def includes(first: Value, second: Value) -> Value:
     return not _starts_earlier(other, one) and not _ends_earlier(one, other)
 
 
-@FUNCTIONS.add("during", "point: Any, range: Any")
+@_relation("during")
 def during(first: Value, second: Value) -> Value:
     return includes(second, first)
 
 
-@FUNCTIONS.add("starts", "point: Any, range: Any")
+@_relation("starts")
 def starts(first: Value, second: Value) -> Value:
     other = _range(second)
     if not isinstance(first, Range):
@@ -137,12 +150,12 @@ def starts(first: Value, second: Value) -> Value:
     )
 
 
-@FUNCTIONS.add("started by", "range: Any, point: Any")
+@_relation("started by")
 def started_by(first: Value, second: Value) -> Value:
     return starts(second, first)
 
 
-@FUNCTIONS.add("coincides", "point1: Any, point2: Any")
+@_relation("coincides")
 def coincides(first: Value, second: Value) -> Value:
     if isinstance(first, Range) and isinstance(second, Range):
         return equal(_range(first), _range(second))
@@ -155,14 +168,25 @@ def range_of(evaluator: Evaluator, text: str) -> Value:
     from lamplighter.policy.feel.evaluator import EMPTY
     from lamplighter.policy.feel.lexer import FeelSyntaxError
     from lamplighter.policy.feel.parser import parse_expression
-    from lamplighter.policy.feel.syntax import Call, Literal, RangeOf, Unary
+    from lamplighter.policy.feel.syntax import RangeOf
 
     try:
         node = parse_expression(text)
     except FeelSyntaxError as error:
         raise FeelError(f'"{text}" is not a range: {error}') from None
-    ends = [node.low, node.high] if isinstance(node, RangeOf) else [None]
-    plain = all(isinstance(end, Literal | Call | Unary) for end in ends)
-    if not isinstance(node, RangeOf) or not plain:
+    ends = [node.low, node.high] if isinstance(node, RangeOf) else []
+    if not ends or not all(end is None or _is_literal(end) for end in ends):
         raise FeelError(f'"{text}" is not a range of literals')
     return evaluator.evaluate(node, EMPTY)
+
+
+def _is_literal(node: Node) -> bool:
+    """Whether an end is written out: a value, its negative, or a date or the like from its text."""
+    from lamplighter.policy.feel.syntax import Call, Literal, Name, Unary
+
+    if isinstance(node, Unary):
+        return _is_literal(node.operand)
+    if isinstance(node, Call):
+        made = isinstance(node.function, Name) and node.function.name in _MAKERS
+        return made and all(isinstance(one, Literal) for one in node.arguments)
+    return isinstance(node, Literal)

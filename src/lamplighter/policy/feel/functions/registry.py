@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 from lamplighter.policy.feel.kinds import ANY, BUILT_IN
 from lamplighter.policy.feel.values import Overload, Parameter, Value
+
+F = TypeVar("F", bound=Callable[..., Value])
 
 
 class Registry:
@@ -19,13 +21,11 @@ class Registry:
     def __init__(self) -> None:
         self.overloads: dict[str, list[Overload]] = {}
 
-    def add(
-        self, name: str, parameters: str = "", *, evaluator: bool = False
-    ) -> Callable[[Any], Any]:
+    def add(self, name: str, parameters: str = "", *, evaluator: bool = False) -> Callable[[F], F]:
         """Registers a function; with `evaluator` it is handed the evaluator first."""
         declared = tuple(_parameter(one) for one in parameters.split(", ") if one)
 
-        def register(function: Callable[..., Value]) -> Callable[..., Value]:
+        def register(function: F) -> F:
             run = function if evaluator else (lambda _, *arguments: function(*arguments))
             self.overloads.setdefault(name, []).append(Overload(declared, run))
             return function

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from lamplighter.policy.feel.arithmetic import calculate
 from lamplighter.policy.feel.comparison import compare
-from lamplighter.policy.feel.functions.registry import Registry
+from lamplighter.policy.feel.functions.registry import F, Registry
 from lamplighter.policy.feel.values import NUMBERS, FeelError, Value, kind_of, number
 
 FUNCTIONS = Registry()
 Items = tuple[Value, ...]
 
 
-def _over_list(name: str) -> object:
+def _over_list(name: str) -> Callable[[F], F]:
     """Both ways of calling: with one list, and with the items themselves."""
 
-    def register(function: object) -> object:
+    def register(function: F) -> F:
         FUNCTIONS.add(name, "list: list")(function)
         FUNCTIONS.add(name, "c: Any*")(function)
         return function
@@ -51,12 +52,12 @@ def count(items: Items) -> Value:
     return number(len(items))
 
 
-@_over_list("min")  # type: ignore[operator]
+@_over_list("min")
 def minimum(items: Items) -> Value:
     return _extreme(items, -1, "min")
 
 
-@_over_list("max")  # type: ignore[operator]
+@_over_list("max")
 def maximum(items: Items) -> Value:
     return _extreme(items, 1, "max")
 
@@ -72,13 +73,13 @@ def _extreme(items: Items, sign: int, name: str) -> Value:
     return best
 
 
-@_over_list("sum")  # type: ignore[operator]
+@_over_list("sum")
 def total(items: Items) -> Value:
     if not items:
         raise FeelError("sum of an empty list is null")
     if isinstance(items[0], Decimal):
         return _total(_numbers(items, "sum"))
-    found = items[0]
+    found: Value = items[0]
     for item in items[1:]:
         found = calculate("+", found, item)
     if isinstance(found, str) or kind_of(found) not in (
@@ -89,13 +90,13 @@ def total(items: Items) -> Value:
     return found
 
 
-@_over_list("mean")  # type: ignore[operator]
+@_over_list("mean")
 def mean(items: Items) -> Value:
     numbers = _some(items, "mean")
     return NUMBERS.divide(_total(numbers), Decimal(len(numbers)))
 
 
-@_over_list("product")  # type: ignore[operator]
+@_over_list("product")
 def product(items: Items) -> Value:
     found: Value = Decimal(1)
     for one in _some(items, "product"):
@@ -103,7 +104,7 @@ def product(items: Items) -> Value:
     return found
 
 
-@_over_list("median")  # type: ignore[operator]
+@_over_list("median")
 def median(items: Items) -> Value:
     numbers = sorted(_some(items, "median"))
     middle = len(numbers) // 2
@@ -112,7 +113,7 @@ def median(items: Items) -> Value:
     return NUMBERS.divide(NUMBERS.add(numbers[middle - 1], numbers[middle]), Decimal(2))
 
 
-@_over_list("stddev")  # type: ignore[operator]
+@_over_list("stddev")
 def standard_deviation(items: Items) -> Value:
     numbers = _some(items, "stddev")
     if len(numbers) < 2:
@@ -122,7 +123,7 @@ def standard_deviation(items: Items) -> Value:
     return NUMBERS.sqrt(NUMBERS.divide(_total(squares), Decimal(len(numbers) - 1)))
 
 
-@_over_list("mode")  # type: ignore[operator]
+@_over_list("mode")
 def mode(items: Items) -> Value:
     numbers = _numbers(items, "mode")
     often = {one: numbers.count(one) for one in set(numbers)} if len(numbers) <= 2000 else {}
@@ -140,12 +141,12 @@ def _truths(items: Items, decisive: bool, name: str) -> bool:
     raise FeelError(f"{name} takes truth values only")
 
 
-@_over_list("all")  # type: ignore[operator]
+@_over_list("all")
 def every(items: Items) -> Value:
     return _truths(items, False, "all")
 
 
-@_over_list("any")  # type: ignore[operator]
+@_over_list("any")
 def some(items: Items) -> Value:
     return _truths(items, True, "any")
 

@@ -1,0 +1,249 @@
+"""Bulk replay against the limits: in memory, from Parquet to Parquet, with sets, in SQL engines.
+
+The peer is one DuckDB aggregate over the same ten columns, in the same run and on the same cores:
+the sum of the small codes of its own table in memory, and of Parquet the largest text of each
+column. Nothing can replay calls without reading their columns, so that is a floor to hold to.
+`python -m benchmarks.replay quick` leaves out the 20 million calls and Spark.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from benchmarks.machine import machine
+from benchmarks.policies import make_policy
+from lamplighter.history import COLUMNS, HistoryInfo
+from lamplighter.history.shape import metadata_of
+from lamplighter.policy import UNKNOWN, Fact, Policy
+from lamplighter.policy.replay import parse_mapping, replay
+from lamplighter.policy.replay.bulk import Bulk, cores
+from lamplighter.policy.replay.facts import Batch, Column
+from lamplighter.policy.replay.possible import Possible
+from lamplighter.policy.replay.sql import SqlEngine
+
+INPUTS = 10
+ROUNDS = 5
+FEW = 200_000
+
+
+@dataclass(frozen=True)
+class Case:
+    """A policy and as many calls, drawn evenly from everything that may be said."""
+
+    policy: Policy
+    columns: dict[str, Column]
+    rows: int
+
+
+def values_of(policy: Policy, name: str) -> list[Fact | None]:
+    """Everything that may be said about an input."""
+    declared = policy.inputs[name]
+    values: list[Fact | None] = list(declared.domain.values)
+    if declared.type == "boolean":
+        values = [True, False]
+    elif declared.domain.is_line:
+        values = list(range(24))
+    return values if declared.always_known else [*values, UNKNOWN]
+
+
+def draw(policy: Policy, rows: int, unasked: float = 0.0) -> Case:
+    """Calls as columns of one byte each; a share of the facts that may be unknown is not asked."""
+    random = np.random.default_rng(2026)
+    columns: dict[str, Column] = {}
+    for name, declared in policy.inputs.items():
+        values = values_of(policy, name)
+        codes = random.integers(0, len(values), rows, dtype=np.uint8)
+        if unasked and not declared.always_known:
+            codes[random.random(rows) < unasked] = len(values)
+            values.append(None)
+        columns[name] = Column(codes, tuple(values))
+    return Case(policy, columns, rows)
+
+
+def best(act: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """Seconds of the fastest of several rounds, after one to warm up."""
+    act()
+    times = []
+    for _ in range(rounds):
+        gc.collect()
+        start = perf_counter()
+        act()
+        times.append(perf_counter() - start)
+    return min(times)
+
+
+def aggregate(case: Case) -> float:
+    """The peer in memory: DuckDB adds up the ten columns of its own table."""
+    with duckdb.connect() as connection:
+        connection.execute(f"set threads = {cores()}")
+        columns = {name: pa.array(column.codes) for name, column in case.columns.items()}
+        connection.register("given", pa.table(columns))
+        connection.execute("create table calls as select * from given")
+        sums = ", ".join(f"sum({name})" for name in case.columns)
+        return best(lambda: connection.execute(f"select {sums} from calls").fetchall())
+
+
+def in_memory(case: Case) -> None:
+    """Decisions, and sets, from columns in memory."""
+    bulk = Bulk(case.policy)
+    plain = best(lambda: bulk.decide(case.columns, case.rows))
+    peer = aggregate(case)
+    rate = case.rows / plain / 1e6
+    line("decided, in memory", plain, f"{rate:.0f} M/s of 30", f"{plain / peer:.2f}x of 1 DuckDB")
+
+
+def with_sets(case: Case, what: str, told: int = INPUTS) -> None:
+    """Deciding, and beside it the set of outcomes that is still possible."""
+    bulk = Bulk(case.policy)
+    columns = dict(list(case.columns.items())[:told])
+    plain = best(lambda: bulk.decide(columns, case.rows))
+    start = perf_counter()
+    possible = Possible(bulk, columns)
+    possible.of(columns, case.rows)
+    first = perf_counter() - start
+
+    def both() -> None:
+        bulk.decide(columns, case.rows)
+        possible.of(columns, case.rows)
+
+    again = best(both, 3)
+    whole = plain + first
+    line(
+        f"with sets, {what}",
+        whole,
+        f"{whole / plain:.2f}x of 3 the plain one",
+        f"again {again / plain:.2f}x, {len(possible.sets):,} sets",
+    )
+
+
+def write_history(case: Case, path: Path) -> None:
+    """The calls as a history with a text column for each input."""
+    empty = {name: pa.nulls(case.rows, pa.string()) for name in COLUMNS}
+    times = np.arange(case.rows, dtype=np.int64) * 10_000_000 + 1_500_000_000_000_000
+    starters = pa.DictionaryArray.from_arrays(
+        pa.array(np.zeros(case.rows, np.int8)), pa.array(["public"])
+    )
+    columns: dict[str, Any] = {
+        **empty,
+        "id": pa.array(np.arange(case.rows)).cast(pa.string()),
+        "time": pa.array(times).cast(pa.timestamp("us", "UTC")),
+        "started_by": starters,
+    }
+    for name, column in case.columns.items():
+        words = [None if v is UNKNOWN or v is None else str(v).lower() for v in column.values]
+        codes = pa.array(column.codes, mask=np.array([w is None for w in words])[column.codes])
+        known = pa.array([word or "" for word in words])
+        columns[name] = pa.DictionaryArray.from_arrays(codes.cast(pa.int32()), known)
+    info = HistoryInfo(1, "Bench", "America/Chicago", "bench", "0")
+    table = pa.table(columns).replace_schema_metadata(metadata_of(info))
+    parquet.write_table(table, path, row_group_size=1 << 20, compression="zstd")
+
+
+def from_parquet(case: Case, folder: Path) -> None:
+    """A whole replay, summary and file of outcomes, against the aggregate over the file."""
+    history, outcomes = folder / "calls.parquet", folder / "outcomes.parquet"
+    write_history(case, history)
+    named = "".join(f"  {name}: {{from: {name}}}\n" for name in case.columns)
+    mapping = parse_mapping(f"facts of: bench\ninputs:\n{named}", case.policy)
+    plain = best(lambda: replay(case.policy, history, mapping=mapping, output=outcomes), 2)
+    with duckdb.connect() as connection:
+        connection.execute(f"set threads = {cores()}")
+        largest = ", ".join(f"max({name})" for name in case.columns)
+        query = f"select {largest} from '{history}'"
+        peer = best(lambda: connection.execute(query).fetchall(), 3)
+    line("Parquet to Parquet", plain, f"{plain / peer:.2f}x of 3 DuckDB", f"peer {peer:.2f} s")
+
+
+def memory(case: Case) -> None:
+    """What deciding needs beside the columns, per call: the outcome and the rules."""
+    bulk = Bulk(case.policy)
+    bulk.decide(case.columns, case.rows)
+    before = _resident()
+    _reset_peak()
+    decided = bulk.decide(case.columns, case.rows)
+    used = _peak() - before
+    output = decided.outcomes.nbytes + sum(hits.nbytes for hits in decided.hits)
+    line("memory", 0, f"{used / case.rows:.1f} bytes a call", f"output {output / case.rows:.1f}")
+
+
+def _status(field: str) -> int:
+    status = Path("/proc/self/status")
+    if not status.is_file():
+        return 0
+    found = next(one for one in status.read_text().splitlines() if one.startswith(field))
+    return int(found.split()[1]) * 1024
+
+
+def _resident() -> int:
+    gc.collect()
+    return _status("VmRSS")
+
+
+def _peak() -> int:
+    return _status("VmHWM")
+
+
+def _reset_peak() -> None:
+    path = Path("/proc/self/clear_refs")
+    if path.exists():
+        path.write_text("5")
+
+
+def engines(case: Case, names: tuple[Any, ...]) -> None:
+    """SQL engines, row for row against the bitsets."""
+    bulk = Bulk(case.policy)
+    expected = bulk.decide(case.columns, case.rows)
+    possible = Possible(bulk, case.columns)
+    sets, _ = possible.of(case.columns, case.rows)
+    batch = Batch(case.rows, pa.array(np.arange(case.rows)).cast(pa.string()), case.columns, {})
+    for name in names:
+        engine = SqlEngine(name, bulk, possible)
+        start = perf_counter()
+        decided, theirs, _ = engine.run(batch)
+        taken = perf_counter() - start
+        same = (decided.outcomes == expected.outcomes) & (theirs == sets)
+        for ours, hits in zip(expected.hits, decided.hits, strict=True):
+            same &= (ours == hits) | (expected.outcomes <= 0)
+        line(f"{name}, {case.rows:,} calls", taken, f"{same.mean():.1%} of rows the same", "")
+
+
+def line(what: str, seconds: float, limit: str, more: str) -> None:
+    shown = f"{seconds:8.3f} s" if seconds else " " * 10
+    print(f"  {what:32} {shown}  {limit:26} {more}", flush=True)
+
+
+def main() -> None:
+    quick = "quick" in sys.argv[1:]
+    print(f"{machine()}, DuckDB {duckdb.__version__}, {INPUTS} inputs")
+    for rows in (1_000_000,) if quick else (1_000_000, 20_000_000):
+        for rules in (40, 400):
+            policy = make_policy(rules, INPUTS, seed=1)
+            print(f"\n{rules} rules, {rows:,} calls")
+            case = draw(policy, rows)
+            in_memory(case)
+            memory(case)
+            with_sets(case, "4 of 10 inputs told", told=4)
+            with_sets(draw(policy, rows, 0.2), "a fifth not asked")
+            with tempfile.TemporaryDirectory() as folder:
+                from_parquet(case, Path(folder))
+    print()
+    for rules in (40, 400):
+        policy = make_policy(rules, INPUTS, seed=1)
+        print(f"{rules} rules")
+        engines(draw(policy, FEW, 0.2), ("duckdb",) if quick else ("duckdb", "spark"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""The program that runs a folder of DMN test cases, and the folder that is shared."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MODELS = Path(__file__).parent / "models"
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "standards" / "dmn"
+
+CASES = """\
+<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"
+  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+  <modelName>{model}</modelName>
+  <testCase id="armed">
+    <inputNode name="weapon"><value xsi:type="xsd:boolean">{weapon}</value></inputNode>
+    <resultNode name="responder" type="decision">
+      <expected><value xsi:type="xsd:string">{expected}</value></expected>
+    </resultNode>
+  </testCase>
+  <testCase id="nobody knows">
+    <inputNode name="weapon"><value xsi:nil="true"/></inputNode>
+    <resultNode name="responder"><expected><value>police</value></expected></resultNode>
+  </testCase>
+</testCases>
+"""
+
+
+def run(folder, *options):
+    done = subprocess.run(
+        [sys.executable, "tools/dmn_tck.py", str(folder), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout.splitlines()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    def make(name, **values):
+        inner = tmp_path / "deep" / name
+        inner.mkdir(parents=True)
+        (inner / "desk.dmn").write_bytes((MODELS / "desk.dmn").read_bytes())
+        facts = {"model": "desk.dmn", "weapon": "true", "expected": "police"} | values
+        (inner / "desk-test-01.xml").write_text(CASES.format(**facts), encoding="utf-8")
+        return inner
+
+    make.root = tmp_path
+    return make
+
+
+def test_it_counts_what_passes_at_any_depth(folder):
+    folder("a")
+    folder("b")
+    assert run(folder.root) == (
+        0,
+        ["deep/a: passed 2 of 2", "deep/b: passed 2 of 2", "passed 4 of 4"],
+    )
+
+
+def test_it_shows_what_fails(folder):
+    folder("a", weapon="false")
+    assert run(folder.root, "--verbose") == (
+        1,
+        [
+            "deep/a: passed 1 of 2",
+            '  armed, responder: "team" instead of "police"',
+            "passed 1 of 2",
+        ],
+    )
+
+
+def test_a_model_that_is_not_read_fails_all_its_cases_with_the_reason(folder):
+    inner = folder("a")
+    model = inner / "desk.dmn"
+    text = model.read_text(encoding="utf-8")
+    text = text.replace("<inputData", '<import name="money"/><inputData', 1)
+    model.write_text(text, encoding="utf-8")
+    code, lines = run(folder.root)
+    assert (code, lines[0], lines[-1]) == (1, "deep/a: passed 0 of 2", "passed 0 of 2")
+    assert lines[1].endswith("the model imports money; put its definitions into this file.")
+
+
+def test_a_folder_without_cases_does_not_pass(tmp_path):
+    assert run(tmp_path) == (1, ["passed 0 of 0"])
+
+
+def test_numbers_are_the_same_to_eight_decimals():
+    sys.path.insert(0, "tools")
+    try:
+        from dmn_tck import is_same
+    finally:
+        sys.path.remove("tools")
+    from lamplighter.policy.feel import evaluate
+
+    def same(found, expected):
+        return is_same(evaluate(found), evaluate(expected))
+
+    assert same("1 / 3", "0.333333333")
+    assert not same("1 / 3", "0.3333333")
+    assert same("{a: [1, null]}", "{a: [1.0, null]}")
+    assert not same("{a: 1}", "{a: 1, b: null}")
+    assert not same("[1]", "1")
+    assert not same("null", "false")
+    assert not same("1", "true")
+    assert same('@"P1D"', '@"PT24H"')
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"there are no DMN test cases in {SHARED}")
+def test_the_shared_folder_passes_whole():
+    code, lines = run(SHARED)
+    assert (code, lines[-1]) == (0, "passed 41 of 41")

@@ -1,0 +1,148 @@
+"""Values at the edge: the last date, numbers without end, tests that no value meets."""
+
+import json
+import math
+from datetime import timedelta
+
+import pytest
+
+from lamplighter.policy import FactError, PolicyError, decide, parse_policy
+from lamplighter.policy.check import check
+
+ONE = """\
+policy: one input
+version: "1"
+inputs:
+  x: {DOMAIN}
+tables:
+  who:
+    hit: first
+    outputs: {who: [police, team]}
+    rules:
+      - {id: some, when: {x: 'CELL'}, then: {who: police}, because: b, source: s}
+      - {id: rest, then: {who: team}, because: b, source: s}
+promises:
+  - {id: never, says: s, never: 'NEVER'}
+"""
+
+
+def one(domain, cell, never="x = unknown and who = police"):
+    text = ONE.replace("DOMAIN", domain).replace("CELL", cell).replace("NEVER", never)
+    return parse_policy(text)
+
+
+HOURS = 'type: number, integer: true, range: "[0..24)"'
+
+
+@pytest.mark.parametrize("never", ["x = 24", "x = 1.5", "x < 0", "x in (3..4)", "actual(x) = 24"])
+def test_a_promise_that_tests_what_no_value_meets_is_refused(never):
+    """It would be proved, whatever the tables do."""
+    with pytest.raises(PolicyError, match="no value of x meets this"):
+        one(HOURS, "< 6", f"{never} and who = team")
+
+
+@pytest.mark.parametrize("never", ["x = 23", "x < 1", "x in [3..4)", "x >= 23", "x in (3..5)"])
+def test_a_promise_that_tests_what_some_value_meets_is_read(never):
+    assert one(HOURS, "< 6", f"{never} and who = team").promises
+
+
+def test_the_last_date_that_there_is_may_stand_for_ever():
+    policy = one("""type: date, range: '>= date("2026-01-01")'""", '<= date("9999-12-31")')
+    assert check(policy).passed
+    assert dict(decide(policy, {"x": "9999-12-31"}).outcome) == {"who": "police"}
+
+
+def test_a_range_without_a_value_is_refused():
+    with pytest.raises(PolicyError, match="holds no value"):
+        one('type: number, integer: true, range: "(0..1)"', "> 0.5")
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), math.inf, -math.inf, math.nan])
+def test_a_number_that_a_policy_does_not_have_is_refused(number):
+    with pytest.raises(FactError, match="is not a value of x"):
+        decide(one(HOURS, "< 6"), {"x": number})
+
+
+def test_minus_zero_is_zero():
+    assert decide(one(HOURS, "0"), {"x": -0.0}).outcome == {"who": "police"}
+
+
+def test_whole_numbers_are_read_to_the_last_digit():
+    policy = one('type: number, range: ">= 0"', "9007199254740993")
+    assert decide(policy, {"x": 9007199254740993}).outcome == {"who": "police"}
+    assert decide(policy, {"x": 9007199254740992}).outcome == {"who": "team"}
+
+
+def test_a_number_beyond_all_numbers_is_refused():
+    with pytest.raises(PolicyError, match="too large"):
+        one(f'type: number, range: "[0..1{"0" * 400}.5]"', "1")
+
+
+def test_a_period_beyond_all_numbers_is_compared_all_the_same():
+    policy = one(f"""type: period, range: '<= duration("P1{"0" * 400}Y")'""", 'duration("P1Y")')
+    assert check(policy).findings == ()
+
+
+def test_a_moment_is_a_duration():
+    policy = one("""type: duration, range: '>= duration("PT0S")'""", 'duration("PT0S")')
+    assert decide(policy, {"x": timedelta(microseconds=1)}).outcome == {"who": "team"}
+
+
+@pytest.mark.parametrize("never", ["not " * 3000 + "x = 1", "(" * 3000 + "x = 1" + ")" * 3000])
+def test_a_promise_that_is_nested_too_deeply_is_refused(never):
+    with pytest.raises(PolicyError, match="nested too deeply"):
+        one(HOURS, "< 6", never)
+
+
+def test_what_is_written_once_is_not_used_twice():
+    """With aliases of aliases a short text becomes an endless policy."""
+    text = ONE.replace("cause: b, source: s}", "cause: &b b, source: *b}", 1)
+    with pytest.raises(PolicyError, match="used again elsewhere by an alias"):
+        parse_policy(text)
+
+
+def test_a_text_that_is_all_wrong_is_given_up():
+    with pytest.raises(PolicyError) as error:
+        parse_policy("\n".join(f"wrong{n}: 1" for n in range(2000)))
+    assert len(error.value.problems) == 100
+
+
+def test_rules_that_all_overlap_are_not_shown_in_all_their_pairs():
+    rules = "".join(
+        f"      - {{id: r{n}, then: {{who: team}}, because: b, source: s}}\n" for n in range(100)
+    )
+    text = ONE[: ONE.index("      - {id: some")].replace("first", "unique") + rules
+    found = check(parse_policy(text.replace("DOMAIN", "type: boolean"))).findings
+    assert sum(finding.kind == "overlap" for finding in found) == 100
+
+
+@pytest.mark.parametrize(
+    "other", ["we\u0430pon", "Weapon", "WEAPON", "we\u0301apon", "wea_pon\u200b"]
+)
+def test_two_names_that_look_alike_are_refused(other):
+    """A promise about one of them would be read as a promise about the other."""
+    inputs = f'weapon: {{type: boolean}}\n  "{other}": {{type: boolean}}\n  x: {{type: boolean}}'
+    with pytest.raises(PolicyError, match=r"look alike|not Latin|not a name"):
+        parse_policy(ONE.replace("x: {DOMAIN}", inputs).replace("CELL", "true"))
+
+
+@pytest.mark.parametrize(
+    "other", ["polic\u0435", "Police", "police ", "po lice\u00a0", "police\u200b"]
+)
+def test_two_values_that_look_alike_are_refused(other):
+    with pytest.raises(PolicyError, match=r"look alike|not Latin|nobody sees"):
+        one(f"values: [police, {json.dumps(other)}]", '"police"')
+
+
+def test_names_and_values_may_be_spanish():
+    policy = one(
+        'values: [año, "sí, señor", "1.0", "10"]', '"año"', 'x = "sí, señor" and who=police'
+    )
+    assert check(policy).passed
+
+
+def test_a_value_that_is_called_as_unknown_is_named_in_quotes():
+    for cell, never in (("null", "x = a"), ('"a"', "x = null")):
+        with pytest.raises(PolicyError, match="null means unknown, and is also a value"):
+            one('values: [a, "null"]', cell, f"{never} and who = team")
+    assert one('values: [a, "null"]', '"null"', 'x = "null" and who = team').promises
