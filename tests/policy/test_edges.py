@@ -5,9 +5,11 @@ import math
 from datetime import timedelta
 
 import pytest
+import z3
 
 from lamplighter.policy import FactError, PolicyError, decide, parse_policy
 from lamplighter.policy.check import check
+from lamplighter.policy.prove.formula import one_of, satisfiable
 
 ONE = """\
 policy: one input
@@ -170,3 +172,12 @@ def test_half_of_a_letter_is_refused():
 def test_a_word_that_is_neither_true_nor_false_is_not_taken_for_false():
     with pytest.raises(PolicyError, match="must be true or false"):
         one('type: boolean, always known: !!bool "yes"', "true")
+
+
+def test_a_rule_for_each_of_many_hours_costs_as_much_as_it_says():
+    """Each stretch of a line is two comparisons, however many ends lie within it."""
+    axis, formula = z3.BitVec("hour", 10), one_of(z3.BitVec("hour", 10), (1 << 900) - 4, 901)
+    assert formula is not None
+    assert len(formula.sexpr()) < 200
+    for hour, inside in ((1, False), (2, True), (899, True), (900, False)):
+        assert satisfiable(z3.Solver(), formula, axis == hour) is inside
