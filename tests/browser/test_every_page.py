@@ -214,7 +214,7 @@ def test_a_page_is_open_to_everybody(
         if look is PHONE:
             page.set_viewport_size({"width": NARROWEST, "height": look.height})
             assert not (wide := overflows(page)), "\n".join(wide)
-            assert not (english := english_on(page, [*made["typed"], *made["addresses"], *TYPED])), "\n".join(
-                english
-            )
+            assert not (
+                english := english_on(page, [*made["typed"], *made["addresses"], *TYPED])
+            ), "\n".join(english)
     assert not errors, "\n".join(errors)

@@ -5,9 +5,11 @@ import math
 from datetime import timedelta
 
 import pytest
+import z3
 
 from lamplighter.policy import FactError, PolicyError, decide, parse_policy
 from lamplighter.policy.check import check
+from lamplighter.policy.prove.formula import one_of, satisfiable
 
 ONE = """\
 policy: one input
@@ -146,3 +148,36 @@ def test_a_value_that_is_called_as_unknown_is_named_in_quotes():
         with pytest.raises(PolicyError, match="null means unknown, and is also a value"):
             one('values: [a, "null"]', cell, f"{never} and who = team")
     assert one('values: [a, "null"]', '"null"', 'x = "null" and who = team').promises
+
+
+@pytest.mark.parametrize("cell", ["[0...5]", ">= 1,000", "< 007"])
+def test_a_number_that_reads_as_another_is_refused(cell):
+    """`[0...5]` was from nought to a half, and `>= 1,000` was `>= 1` or nought."""
+    with pytest.raises(PolicyError, match="is not part of a test"):
+        one('type: number, range: "[0..9000]"', cell)
+    with pytest.raises(PolicyError):
+        one('type: number, range: "[0..9000]"', "1", f"x in ({cell}) and who = team")
+
+
+@pytest.mark.parametrize("cell", ["[0..0.5]", "[0 .. .5]", "0.007", "-0.5,10,100", "[.5..10]"])
+def test_a_number_that_reads_as_itself_is_read(cell):
+    assert one('type: number, range: "[-9..9000]"', cell).inputs
+
+
+def test_half_of_a_letter_is_refused():
+    with pytest.raises(PolicyError, match="half of a letter"):
+        parse_policy(ONE.replace("because: b", 'because: "\\ud800"', 1))
+
+
+def test_a_word_that_is_neither_true_nor_false_is_not_taken_for_false():
+    with pytest.raises(PolicyError, match="must be true or false"):
+        one('type: boolean, always known: !!bool "yes"', "true")
+
+
+def test_a_rule_for_each_of_many_hours_costs_as_much_as_it_says():
+    """Each stretch of a line is two comparisons, however many ends lie within it."""
+    axis, formula = z3.BitVec("hour", 10), one_of(z3.BitVec("hour", 10), (1 << 900) - 4, 901)
+    assert formula is not None
+    assert len(formula.sexpr()) < 200
+    for hour, inside in ((1, False), (2, True), (899, True), (900, False)):
+        assert satisfiable(z3.Solver(), formula, axis == hour) is inside
