@@ -1,5 +1,7 @@
 """What `check` says about a policy, by example."""
 
+import json
+
 import pytest
 import z3
 
@@ -122,3 +124,42 @@ def test_a_rule_of_a_priority_table_is_shadowed_by_those_whose_outputs_come_firs
         "rule risky of table response is never reached, because calm ahead of it takes all its "
         "calls; move, mend or remove it",
     ) in findings(text)
+
+
+def many(inputs, outputs, never):
+    rule = {"id": "r", "when": {"i0": True}, "because": "b", "source": "s"}
+    return json.dumps(
+        {
+            "policy": "many",
+            "version": "1",
+            "inputs": inputs,
+            "tables": {
+                "t": {
+                    "hit": "first",
+                    "outputs": outputs,
+                    "rules": [{**rule, "then": dict.fromkeys(outputs, True)}],
+                }
+            },
+            "promises": [
+                {"id": f"p{n}", "says": "s", "never": text} for n, text in enumerate(never)
+            ],
+        }
+    )
+
+
+BOOLEANS = {f"i{n}": {"type": "boolean"} for n in range(10)}
+
+
+def test_a_promise_of_many_true_facts_is_checked_without_trying_them_all():
+    """They have 2^10 ways to be, and three times as many where nothing was known."""
+    never = " or ".join(f"actual(i{n}) = true" for n in range(10))
+    report = check(parse_policy(many(BOOLEANS, {"o": {"type": "boolean"}}, [never])))
+    assert [promise.status for promise in report.promises] == ["refuted"]
+
+
+def test_promises_that_need_an_answer_of_their_own_for_every_call_are_checked():
+    """A table could keep them all, but it takes an answer for each of 2^10 calls to see it."""
+    outputs = {f"o{n}": {"type": "boolean"} for n in range(10)}
+    never = [f"i{n} and o{n}" for n in range(10)] + [f"not i{n} and not o{n}" for n in range(10)]
+    report = check(parse_policy(many(BOOLEANS, outputs, never)))
+    assert {promise.status for promise in report.promises} == {"proved", "refuted"}

@@ -105,7 +105,7 @@ def test_it_carries_dates_and_durations(there_and_back):
     assert there_and_back(policy).content_hash == policy.content_hash
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(policies())
 def test_it_carries_every_policy_without_loss(folder, made):
     path = folder / "random.dmn"
@@ -113,7 +113,7 @@ def test_it_carries_every_policy_without_loss(folder, made):
     assert policy_from_dmn(path).content_hash == made.policy.content_hash
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(policies())
 def test_its_visible_cells_alone_say_the_same(folder, made):
     """Another tool may drop the texts of our cells: what remains is the same policy."""
@@ -123,7 +123,7 @@ def test_its_visible_cells_alone_say_the_same(folder, made):
     assert policy_from_dmn(path).content_hash == made.policy.content_hash
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(TEXTS, TEXTS, st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
 def test_it_carries_whatever_people_say(folder, english, source, odd):
     policy = parse_policy(SMALL)
@@ -141,7 +141,7 @@ def test_it_carries_whatever_people_say(folder, english, source, odd):
     assert policy_from_dmn(path).content_hash == policy.content_hash
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(policies(), st.data())
 def test_a_plain_engine_decides_the_same(folder, made, data):
     """Unknown is null. Where the policy has no answer, so has the model: null."""

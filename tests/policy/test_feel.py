@@ -199,11 +199,15 @@ def test_dates_times_and_durations(expression, expected):
         ("context merge([{a: 1}, {a: 2, b: 3}])", "{a: 2, b: 3}"),
         ("before(1, [2..3]) and after([5..6], 4) and meets([1..2], [2..3])", "true"),
         ("overlaps([1..3], (3..5])", "false"),
-        ("overlaps before([1..3], [2..5]) and overlaps after([2..5], [1..3])", "true"),
+        ("overlaps before([1..3], [2..5]) and overlaps after((1..5], [1..5])", "true"),
         ("finishes(5, [1..5]) and finished by([1..5], [3..5])", "true"),
         ("includes([1..5], 3) and during([2..3], [1..5])", "true"),
         ("starts(1, [1..5]) and started by([1..5], [1..3]) and coincides(5, 5)", "true"),
         ('range("[1..5)") = [1..5)', "true"),
+        ('range("[2..)") = >=2 and range("(..2)") = <2', "true"),
+        ('range("[..2]")', "null"),
+        ('range("[date(string(\\"2026-01-01\\"))..@\\"2026-01-02\\"]")', "null"),
+        ('range("[date(\\"2026-01-01\\")..@\\"2026-01-02\\"]").start.day', "1"),
     ],
 )
 def test_built_in_functions(expression, expected):

@@ -91,6 +91,11 @@ def _notes(report: QuestionsReport) -> list[str]:
         "Answers are taken to be independent of each other"
         + (f", given {report.ground}." if report.ground else "."),
     ]
+    silent = [one.name for one in report.asked if report.policy.inputs[one.name].ask is None]
+    if silent:
+        notes.append(
+            f"Without a question, looked up, and counted all the same: {', '.join(silent)}."
+        )
     if not all(one.exact_plan for one in report.by_ground):
         notes.append("The policy is too large for the fewest to be proved; the plan is greedy.")
     if not report.counted:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lamplighter.policy.cells import CellError, parse_cell
 from lamplighter.policy.dmn.feel_text import cell_text, interval, literal
+from lamplighter.policy.dmn.items import OTHER_NAMES
 from lamplighter.policy.dmn.xml import Source
 from lamplighter.policy.domains import Domain, Interval, Kind, Number, Side, Value
 from lamplighter.policy.feel.calendar import SECOND, Date, DaysDuration, MonthsDuration
@@ -79,7 +80,7 @@ def read_domain(
         for _ in range(10):
             name = normal_name(written or "").rpartition(":")[2]
             if name not in types:
-                found = found or _KINDS.get(name)
+                found = found or _KINDS.get(OTHER_NAMES.get(name, name))
                 break
             item = types[name]
             if (

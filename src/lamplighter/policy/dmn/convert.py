@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamplighter.policy.dmn import extension as ours
-from lamplighter.policy.dmn.cells_in import CellText, Unreadable, read_cell, read_domain, read_value
+from lamplighter.policy.dmn.cells_in import CellText, Unreadable, read_cell, read_value
+from lamplighter.policy.dmn.declared import Column, Declarations
 from lamplighter.policy.dmn.table import HIT_POLICIES
-from lamplighter.policy.dmn.xml import Source, line_of, parse_definitions
+from lamplighter.policy.dmn.xml import line_of, parse_definitions
 from lamplighter.policy.errors import PolicyError, Problem
 from lamplighter.policy.feel.lexer import normal_name
 
@@ -59,24 +60,8 @@ def _as_json(tree: dict[str, Any]) -> str:
     return "".join(char if char.isprintable() else f"\\U{ord(char):08X}" for char in text)
 
 
-@dataclass
-class _Column:
-    """An input of the policy or an output of a table, as its cells need it."""
-
-    name: str
-    domain: Any
-    may_be_unknown: bool = False
-    when_unknown: Any = None
-
-
-@dataclass
-class _PolicyReader:
-    definitions: _Element
-    source: Source
-    columns: dict[str, _Column] = field(default_factory=dict)
-    names: set[str] = field(default_factory=set)
-    lines: dict[tuple[str, str | None], int] = field(default_factory=dict)
-    rule_ids: set[str] = field(default_factory=set)
+class _PolicyReader(Declarations):
+    """Reads tables and rules."""
 
     def read(self) -> dict[str, Any]:
         holder = self.source.child(self.definitions, "extensionElements")
@@ -128,91 +113,6 @@ class _PolicyReader:
         source = ours.text_of(element, "source")
         return {**made, "source": source} if source else made
 
-    def new_name(self, written: str) -> str:
-        """A name as a policy has them: letters, digits and underscores."""
-        plain = re.sub(r"\W+", "_", written.strip()).strip("_") or "x"
-        if not plain.isidentifier():
-            plain = f"_{plain}"
-        while plain in self.names:
-            plain += "_"
-        self.names.add(plain)
-        return plain
-
-    def extension(self, element: _Element, name: str) -> _Element | None:
-        return ours.find(self.source.child(element, "extensionElements"), name)
-
-    def declared(self, holder: _Element, kinds: list[_Element | None], what: str) -> Any:
-        """The domain that one of the elements declares; reported at `holder` where none does."""
-        try:
-            return read_domain(self.source, self.types, kinds)
-        except Unreadable as error:
-            self.source.report(holder, f"{what} {error}")
-            return None
-
-    def inputs(self) -> dict[str, Any]:
-        made: dict[str, Any] = {}
-        for element in self.source.children(self.definitions, "inputData"):
-            variable = self.source.child(element, "variable")
-            written = normal_name(
-                (None if variable is None else variable.get("name")) or element.get("name") or ""
-            )
-            own = self.extension(element, "input")
-            name = ours.text_of(own, "name")
-            if name is None or name in self.names:
-                name = self.new_name(written)
-            self.names.add(name)
-            kinds = [variable, *self.clauses(written)]
-            domain = self.declared(element, kinds, f"the input {written}")
-            if domain is None:
-                continue
-            self.lines["", name] = line_of(element)
-            column = _Column(name, domain, may_be_unknown=True)
-            tree = self.domain_tree(domain, own)
-            label = ours.words_of(own, "label") or {"en": element.get("label") or written}
-            tree["label"] = label
-            for key in ("ask", "help"):
-                words = ours.words_of(own, key)
-                if words:
-                    tree[key] = words
-            if own is not None and own.get("alwaysKnown") == "true":
-                tree["always known"] = True
-                column.may_be_unknown = False
-            if own is not None and own.get("safety") == "true":
-                tree["safety"] = True
-            when_unknown = ours.text_of(own, "whenUnknown")
-            if when_unknown is not None:
-                column.when_unknown = _typed(when_unknown, domain)
-                tree["when unknown"] = column.when_unknown
-            made[name] = tree
-            self.columns[written] = column
-        return made
-
-    def clauses(self, written: str) -> list[_Element | None]:
-        """The table columns on an input: they may say its values where its type does not."""
-        tag = f"{{{self.source.namespace}}}"
-        return [
-            clause
-            for clause in self.definitions.iterfind(f".//{tag}decisionTable/{tag}input")
-            if normal_name(self.source.text(self.source.child(clause, "inputExpression")))
-            == written
-        ]
-
-    def domain_tree(self, domain: Any, own: _Element | None) -> dict[str, Any]:
-        tree: dict[str, Any] = {"type": domain.kind}
-        if domain.kind == "choice":
-            labels = ours.values_of(own)
-            tree["values"] = {
-                value: labels.get(value) or {"en": value.strip() or value}
-                for value in domain.values
-            }
-        if domain.range is not None:
-            from lamplighter.policy.writer import range_text
-
-            tree["range"] = range_text(domain)
-        if domain.kind == "number" and own is not None and own.get("integer") == "true":
-            tree["integer"] = True
-        return tree
-
     def tables(self) -> dict[str, Any]:
         decisions = {
             one.get("id") or one.get("name") or "": one
@@ -243,11 +143,6 @@ class _PolicyReader:
         if not decisions:
             self.source.report(self.definitions, "the model decides nothing; a policy has a table")
         return made
-
-    def decision_name(self, element: _Element) -> str:
-        variable = self.source.child(element, "variable")
-        named = None if variable is None else variable.get("name")
-        return normal_name(named or element.get("name") or "")
 
     def in_order(self, decisions: dict[str, _Element]) -> list[_Element]:
         """Tables after those whose results they use, otherwise as they stand in the file."""
@@ -280,7 +175,7 @@ class _PolicyReader:
         columns = [self.column(clause) for clause in self.source.children(table, "input")]
         clauses = list(self.source.children(table, "output"))
         outputs: dict[str, Any] = {}
-        domains: list[_Column | None] = []
+        domains: list[Column | None] = []
         for clause in clauses:
             output, tree = self.output(written, element, clause, len(clauses) == 1)
             domains.append(output)
@@ -294,18 +189,7 @@ class _PolicyReader:
         rules += self.default_rule(name, clauses, domains, hit)
         return {"title": title, "hit": hit_text, "outputs": outputs, "rules": rules}
 
-    def result(self, output: _Column, hit: str, aggregate: str | None) -> _Column:
-        """What later tables see: of an aggregate a number, which may be any."""
-        if aggregate in ("COUNT", "SUM") and hit == "COLLECT":
-            from lamplighter.policy.domains import Domain, Interval
-
-            anything = Interval(float("-inf"), float("inf"), False, False)
-            if aggregate == "COUNT":
-                return _Column(output.name, Domain("number", range=anything))
-            return _Column(output.name, replace(output.domain, range=anything))
-        return output
-
-    def column(self, clause: _Element) -> _Column | None:
+    def column(self, clause: _Element) -> Column | None:
         expression = normal_name(self.source.text(self.source.child(clause, "inputExpression")))
         found = self.columns.get(re.sub(r"\s*\.\s*", ".", expression))
         if found is None and not self.source.problems:
@@ -316,31 +200,13 @@ class _PolicyReader:
             )
         return found
 
-    def output(
-        self, written: str, element: _Element, clause: _Element, alone: bool
-    ) -> tuple[_Column | None, dict[str, Any]]:
-        own = self.extension(clause, "output")
-        shown = clause.get("name") or written
-        name = ours.text_of(own, "name")
-        if name is None or name in self.names:
-            name = self.new_name(shown)
-        self.names.add(name)
-        variable = self.source.child(element, "variable") if alone else None
-        domain = self.declared(clause, [clause, variable], f"the output {shown} of {written}")
-        if domain is None:
-            return None, {}
-        tree = self.domain_tree(domain, own)
-        label = clause.get("label") or element.get("label") if alone else clause.get("label")
-        tree["label"] = ours.words_of(own, "label") or {"en": label or shown}
-        return _Column(name, domain), tree
-
     def rule(
         self,
         table: str,
         number: int,
         element: _Element,
-        columns: list[_Column | None],
-        outputs: list[_Column | None],
+        columns: list[Column | None],
+        outputs: list[Column | None],
     ) -> dict[str, Any]:
         own = self.extension(element, "rule")
         rule_id = ours.text_of(own, "id") or element.get("id") or f"{table}-{number}"
@@ -368,7 +234,7 @@ class _PolicyReader:
         because, source = self.reason(element, own)
         return {"id": rule_id, "when": when, "then": then, "because": because, "source": source}
 
-    def cell(self, column: _Column, entry: _Element, within: str) -> str | None:
+    def cell(self, column: Column, entry: _Element, within: str) -> str | None:
         text = self.source.text(entry)
         kept = ours.text_of(self.source.child(entry, "extensionElements"), "cell")
         facts = CellText(column.name, column.domain, column.may_be_unknown, column.when_unknown)
@@ -378,7 +244,7 @@ class _PolicyReader:
             self.source.report(entry, str(error), within)
             return None
 
-    def value(self, output: _Column, entry: _Element, within: str) -> Any:
+    def value(self, output: Column, entry: _Element, within: str) -> Any:
         try:
             return read_value(self.source.text(entry), output.domain)
         except Unreadable as error:
@@ -398,7 +264,7 @@ class _PolicyReader:
         return because or {"en": note or _NO_REASON}, source or f"DMN model {name}"
 
     def default_rule(
-        self, table: str, clauses: list[_Element], outputs: list[_Column | None], hit: str
+        self, table: str, clauses: list[_Element], outputs: list[Column | None], hit: str
     ) -> list[dict[str, Any]]:
         """Default results as a last rule, which they are where the first rule decides."""
         entries = [self.source.child(clause, "defaultOutputEntry") for clause in clauses]
@@ -443,17 +309,3 @@ def _text(element: _Element) -> str | None:
     except ValueError:
         return None
     return read if isinstance(read, str) else None
-
-
-def _typed(text: str, domain: Any) -> Any:
-    """A value as it was written by `format_value`."""
-    if domain.kind == "boolean":
-        return text == "true"
-    if domain.kind == "number":
-        from lamplighter.policy.cells import parse_number
-
-        try:
-            return parse_number(text)
-        except ValueError:
-            return text
-    return text

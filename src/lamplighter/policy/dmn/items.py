@@ -28,6 +28,16 @@ _KNOWN = frozenset(
     ]
 )
 
+# How some tools spell the types of FEEL.
+OTHER_NAMES = {
+    **dict.fromkeys(("Undefined", "any", "anyType"), "Any"),
+    **dict.fromkeys(("integer", "long", "double", "decimal", "float"), "number"),
+    "bool": "boolean",
+    "dateAndTime": "date and time",
+    "daysAndTimeDuration": "days and time duration",
+    "yearsAndMonthsDuration": "years and months duration",
+}
+
 
 @dataclass
 class Types:
@@ -62,8 +72,8 @@ class Types:
                 return self.named(candidate, element)
             if candidate in BUILT_IN:
                 return BUILT_IN[candidate]
-            if candidate in ("Undefined", "Any"):
-                return ANY
+            if candidate in OTHER_NAMES:
+                return BUILT_IN[OTHER_NAMES[candidate]]
         self.source.report(element, f"there is no type {name}; define it or use one that FEEL has")
         return ANY
 

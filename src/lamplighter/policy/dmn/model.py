@@ -99,8 +99,8 @@ class Model:
         """The value of the decision (or the decision service, or the function) called `name`.
 
         `inputs` are the input data by name; what is missing is null, as is what does not
-        conform to its type. `now` is the moment that `now()` and `today()` speak of.
-        Raises `UnknownDecision`.
+        conform to its type. A decision that is given is not decided. `now` is the moment that
+        `now()` and `today()` speak of. Raises `UnknownDecision`.
         """
         return self.answer(name, inputs, now=now).value
 
@@ -168,6 +168,8 @@ class _Run:
             if isinstance(element, InputData):
                 return coerce(self.inputs.get(element.name), element.type)
             if isinstance(element, Decision):
+                if element.name in self.inputs:
+                    return coerce(self.inputs[element.name], element.type)
                 scope = self.scope(element.requires)
                 return coerce(element.logic.evaluate(self.evaluator, scope), element.type)
             if isinstance(element, Knowledge):

@@ -20,7 +20,7 @@ _TIME_TEXT = re.compile(_TIME + _ZONE, re.ASCII)
 _DATE_TIME_TEXT = re.compile(_DATE + "T" + _TIME + _ZONE, re.ASCII)
 _MONTHS_TEXT = re.compile(r"(-)?P(?:(\d+)Y)?(?:(\d+)M)?", re.ASCII)
 _DAYS_TEXT = re.compile(
-    r"(-)?P(?:(\d+)D)?(T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?", re.ASCII
+    r"(-)?P(?:(\d+)D)?(T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?", re.ASCII
 )
 
 
@@ -275,7 +275,10 @@ def parse_date_time(text: str) -> DateTime:
     if match is None:
         return DateTime(parse_date(text), Time(0, 0, 0))
     if match["hour"] == "24" and int(match["minute"] + match["second"]) == 0:
-        return DateTime(Date.from_days(_date(match).days + 1), Time(0, 0, 0))
+        # The end of a day is the beginning of the next.
+        midnight = _TIME_TEXT.fullmatch(f"00:00:00{match['zone'] or ''}")
+        assert midnight is not None
+        return DateTime(Date.from_days(_date(match).days + 1), _time(midnight))
     return DateTime(_date(match), _time(match))
 
 

@@ -42,6 +42,7 @@ from lamplighter.policy.feel.syntax import (
     UnaryTests,
 )
 from lamplighter.policy.feel.values import (
+    NUMBERS,
     FeelError,
     Function,
     Overload,
@@ -355,7 +356,7 @@ def _counted(start: Value, end: Value) -> Iterator[Value]:
     one = Decimal(1 if start <= end else -1)
     while (start <= end) if one > 0 else (start >= end):
         yield start
-        start += one
+        start = NUMBERS.add(start, one)
 
 
 def _item_at(items: tuple[Value, ...], place: Decimal) -> Value:

@@ -99,9 +99,12 @@ def number(value: int | str | float | Decimal) -> Decimal:
     """A FEEL number, rounded to 34 digits."""
     text = value if isinstance(value, int | str | Decimal) else repr(value)
     try:
-        return NUMBERS.create_decimal(text)
+        made = NUMBERS.create_decimal(text)
     except (InvalidOperation, Overflow):
-        raise FeelError(f"{text} is not a number that FEEL can hold") from None
+        made = Decimal("NaN")
+    if not made.is_finite():
+        raise FeelError(f"{text} is not a number that FEEL can hold")
+    return made
 
 
 def kind_of(value: Value) -> str:

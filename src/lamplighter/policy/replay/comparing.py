@@ -316,6 +316,9 @@ def _groups(
     order = label_order(name, labels)
     if order:
         return tuple(sorted(groups, key=lambda group: order[group.label]))
-    return tuple(
-        sorted(groups, key=lambda one: (-one.moves - one.may_move, -one.calls, str(one.label)))
-    )
+
+    def place(group: MovedGroup) -> tuple[int, int, bool, str]:
+        moved = group.moves + group.may_move
+        return -moved, -group.calls, group.label is None, group.label or ""
+
+    return tuple(sorted(groups, key=place))

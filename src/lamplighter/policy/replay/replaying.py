@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from types import MappingProxyType
@@ -167,14 +167,21 @@ def _summary(
                 for name in DIMENSIONS
             }
         ),
-        sets=tuple(
-            PossibleSet(tuple(in_order(policy, [outcomes[one] for one in sets[place]])), count)
-            for place, count in tally.sets.most_common()
-        ),
+        sets=tuple(_sets(possible, tally, sets)),
         rules=tuple(_rules(possible.bulk, rules)),
         questions=open_questions(possible, tally.residues, gaps),
         output=None if output is None else str(output),
     )
+
+
+def _sets(possible: Possible, tally: Tally, sets: Sequence[tuple[int, ...]]) -> list[PossibleSet]:
+    """The sets that calls have, the most frequent first."""
+    policy, outcomes = possible.bulk.policy, possible.bulk.outcomes
+    found = [
+        PossibleSet(tuple(in_order(policy, [outcomes[one] for one in sets[place]])), calls)
+        for place, calls in tally.sets.items()
+    ]
+    return sorted(found, key=lambda one: (-one.calls, [str(dict(o)) for o in one.outcomes]))
 
 
 def _rules(bulk: Bulk, hits: list[Counter[int]]) -> Iterator[RuleCount]:

@@ -135,7 +135,7 @@ def grouped(
     order = label_order(name, labels)
     if order:
         return tuple(sorted(groups, key=lambda group: order[group.label]))
-    return tuple(sorted(groups, key=lambda group: (-group.calls, str(group.label))))
+    return tuple(sorted(groups, key=lambda one: (-one.calls, one.label is None, one.label or "")))
 
 
 def label_order(name: str, labels: Labels) -> dict[str | None, int]:

@@ -141,7 +141,10 @@ def exponential(number: Decimal) -> Value:
 def _is_even(number: Decimal) -> bool | None:
     if number != number.to_integral_value():
         return None
-    return _guarded(lambda: Decimal(0) if abs(number.adjusted()) > 33 else number % 2) == 0
+    if number.adjusted() > NUMBERS.prec:
+        # Its last digits are zeros.
+        return True
+    return NUMBERS.remainder(number, Decimal(2)) == 0
 
 
 @FUNCTIONS.add("odd", "number: number")

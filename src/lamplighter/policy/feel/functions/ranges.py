@@ -11,8 +11,10 @@ from lamplighter.policy.feel.values import FeelError, Range, Value
 
 if TYPE_CHECKING:
     from lamplighter.policy.feel.evaluator import Evaluator
+    from lamplighter.policy.feel.syntax import Node
 
 FUNCTIONS = Registry()
+_MAKERS = ("date", "time", "date and time", "duration")
 # The names of the parameters, by what is compared.
 _PAIRS = (("point1", "point2"), ("point", "range"), ("range", "point"), ("range1", "range2"))
 
@@ -100,10 +102,7 @@ def overlaps_before(first: Value, second: Value) -> Value:
 
 @_relation("overlaps after")
 def overlaps_after(first: Value, second: Value) -> Value:
-    one, other = _range(first), _range(second)
-    same_start = not _starts_earlier(one, other) and not _starts_earlier(other, one)
-    starts = _starts_earlier(other, one) or same_start
-    return starts and not _ends_before(other, one) and _ends_earlier(other, one)
+    return overlaps_before(second, first)
 
 
 @_relation("finishes")
@@ -169,14 +168,25 @@ def range_of(evaluator: Evaluator, text: str) -> Value:
     from lamplighter.policy.feel.evaluator import EMPTY
     from lamplighter.policy.feel.lexer import FeelSyntaxError
     from lamplighter.policy.feel.parser import parse_expression
-    from lamplighter.policy.feel.syntax import Call, Literal, RangeOf, Unary
+    from lamplighter.policy.feel.syntax import RangeOf
 
     try:
         node = parse_expression(text)
     except FeelSyntaxError as error:
         raise FeelError(f'"{text}" is not a range: {error}') from None
-    ends = [node.low, node.high] if isinstance(node, RangeOf) else [None]
-    plain = all(isinstance(end, Literal | Call | Unary) for end in ends)
-    if not isinstance(node, RangeOf) or not plain:
+    ends = [node.low, node.high] if isinstance(node, RangeOf) else []
+    if not ends or not all(end is None or _is_literal(end) for end in ends):
         raise FeelError(f'"{text}" is not a range of literals')
     return evaluator.evaluate(node, EMPTY)
+
+
+def _is_literal(node: Node) -> bool:
+    """Whether an end is written out: a value, its negative, or a date or the like from its text."""
+    from lamplighter.policy.feel.syntax import Call, Literal, Name, Unary
+
+    if isinstance(node, Unary):
+        return _is_literal(node.operand)
+    if isinstance(node, Call):
+        made = isinstance(node.function, Name) and node.function.name in _MAKERS
+        return made and all(isinstance(one, Literal) for one in node.arguments)
+    return isinstance(node, Literal)

@@ -1,0 +1,158 @@
+"""A policy over a history: bounds, open questions, the file of outcomes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.parquet as parquet
+import pytest
+
+from lamplighter.history import read_history
+from lamplighter.policy import Open, Policy, decide, read_policy, shipped_policy
+from lamplighter.policy.replay import Bounds, ReplayError, parse_mapping, replay
+from lamplighter.policy.replay.facts import Facts
+from lamplighter.policy.replay.mapping import mapping_for
+from tests.history.conftest import NOW
+
+REAL = Path(__file__).parents[4] / "shared" / "data" / "calls"
+
+
+def test_what_is_certain_and_what_is_possible(small: Policy, history: Path) -> None:
+    found = replay(small, history)
+    assert (found.calls, found.decided, found.opened, found.failed) == (3, 0, 3, 0)
+    assert found.outputs[0].bounds == (
+        Bounds("police", 0, 3),
+        Bounds("community_team", 0, 3),
+    )
+    assert [group.label for group in found.by["area"]] == ["north", "south"]
+    assert [group.label for group in found.by["hour"]] == ["03", "13", "15"]
+    json.dumps(found.to_dict())
+
+
+def test_what_is_known_for_every_call_narrows_the_bounds(small: Policy, history: Path) -> None:
+    mapping = parse_mapping(
+        "facts of: small\ninputs: {nature: {from: nature}, weapon: {always: false},"
+        " violence: {always: now}}",
+        small,
+    )
+    found = replay(small, history, mapping=mapping)
+    # The mapping leaves nobody out. Of the picnic the nature is still open.
+    assert (found.calls, found.decided, dict(found.left_out)) == (4, 3, {})
+    assert {group.label: group.bounds for group in found.by["nature"]} == {
+        "noise": (Bounds("community_team", 1, 1),),
+        "fight": (Bounds("police", 2, 2),),
+        "picnic": (Bounds("police", 0, 1), Bounds("community_team", 0, 1)),
+    }
+    assert {(one.table, one.rule): one.calls for one in found.rules if one.calls} == {
+        ("risk", "fight"): 2,
+        ("risk", "otherwise"): 1,
+        ("response", "risky"): 2,
+        ("response", "calm"): 1,
+    }
+
+
+def test_a_question_is_worth_what_trying_its_answers_says(small: Policy, history: Path) -> None:
+    found = replay(small, history)
+    (batch,) = Facts(small, history, mapping_for(small))
+    calls = []
+    for row in range(batch.rows):
+        told = {name: column.values[column.codes[row]] for name, column in batch.columns.items()}
+        calls.append({name: fact for name, fact in told.items() if fact is not None})
+
+    def gap(facts: dict) -> int:
+        answer = decide(small, facts)
+        if not isinstance(answer, Open):
+            return 0
+        responders = {outcome["responder"] for outcome in answer.possible}
+        return len(responders) if len(responders) > 1 else 0
+
+    whole = sum(gap(facts) for facts in calls)
+    assert found.questions.gap == whole == 6
+    for question in found.questions.alone:
+        if question.input in ("weapon", "violence"):
+            answers = {"weapon": [True, False], "violence": ["none", "threat", "now"]}
+            left = [
+                gap({**facts, question.input: answer}) / len(answers[question.input])
+                for facts in calls
+                for answer in answers[question.input]
+            ]
+            assert question.closes == pytest.approx(1 - sum(left) / whole)
+
+
+@pytest.mark.parametrize("engine", ["bitset", "duckdb"])
+def test_the_file_has_a_row_for_each_call(
+    engine: str, small: Policy, history: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out.parquet"
+    replay(small, history, engine=engine, output=output)
+    table = parquet.read_table(output)
+    rows = table.to_pylist()
+    assert [row["id"] for row in rows] == ["a", "b", "d"]
+    assert rows[0] == {
+        "id": "a",
+        "state": "open",
+        "risk": None,
+        "responder": None,
+        "risk_if_unknown": "immediate",
+        "responder_if_unknown": "police",
+        "possible": json.dumps(
+            [
+                {"risk": "immediate", "responder": "police"},
+                {"risk": "low", "responder": "police"},
+                {"risk": "low", "responder": "community_team"},
+            ]
+        ),
+        "rule_risk": "weapon-with-threat",
+        "rule_response": "risky",
+    }
+    # Its nature is none of the policy's, so nobody can decide it yet.
+    assert rows[2]["responder_if_unknown"] is None
+    metadata = {key.decode(): value.decode() for key, value in table.schema.metadata.items()}
+    assert metadata["lamplighter.replay.content_hash"] == small.content_hash
+    assert metadata["lamplighter.replay.policy_version"] == "1"
+    assert "from: nature" in metadata["lamplighter.replay.facts"]
+
+
+def test_a_replay_that_fails_leaves_no_file(small: Policy, history: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out" / "of.parquet"
+    with pytest.raises(ReplayError, match="cannot be written"):
+        replay(small, history, output=output)
+
+    def interrupt(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(KeyboardInterrupt):
+        replay(small, history, output=tmp_path / "out.parquet", progress=interrupt)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_an_engine_that_there_is_not_is_one_sentence(small: Policy, history: Path) -> None:
+    with pytest.raises(ReplayError, match="there is no engine abacus: use one of bitset, duckdb"):
+        replay(small, history, engine="abacus")  # type: ignore[arg-type]
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not REAL.is_dir(), reason=f"there are no real files in {REAL}")
+@pytest.mark.parametrize(
+    ("city", "name", "calls"),
+    [
+        ("milwaukee", "milwaukee_calls.csv.gz", 16_441),
+        ("nashville", "nashville_calls_2024.csv.gz", 20_814),
+    ],
+)
+def test_a_real_history_has_bounds(city: str, name: str, calls: int, tmp_path: Path) -> None:
+    path = tmp_path / f"{city}.parquet"
+    read_history(REAL / name, city, path, now=NOW)
+    policy = read_policy(shipped_policy("first_response"))
+    found = replay(policy, path)
+    assert found.calls == calls
+    assert found.main_output == found.outputs[0].output == "responder"
+    police = found.outputs[0].bounds[0]
+    assert 0 < police.at_least < police.at_most < calls
+    assert found.failed == found.may_fail == 0
+    assert 2 <= len(found.questions.together) <= 3
+    assert found.questions.examined == 1
+    assert replace(replay(policy, path, engine="duckdb"), engine="bitset") == found
