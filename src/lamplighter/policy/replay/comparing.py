@@ -234,10 +234,7 @@ def _told(policy: Policy) -> Mapping[str, str]:
 
 def _kept(policy: Policy) -> dict[str, str]:
     """What a check says about each promise."""
-    results = getattr(check(policy), "promises", None)
-    if results is None:
-        return {promise.id: "stated" for promise in policy.promises}
-    return {result.promise.id: result.status for result in results}
+    return {result.promise.id: result.status for result in check(policy).promises}
 
 
 def _kind(different: Sequence[bool]) -> str:
