@@ -193,15 +193,17 @@ def look_up_rows(rows: Any, keys: Any, values: Any, found: Any) -> int:
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def insert_row(row: Any, value: int, keys: Any, values: Any) -> None:
-    """Put a row of words that is not there yet into a hash table with room for it."""
+def insert_rows(rows: Any, numbers: Any, keys: Any, values: Any) -> None:
+    """Put rows of words that are not there yet into a hash table with room for them."""
     last = len(values) - 1
-    slot = _slot(row, last)
-    while values[slot] >= 0:
-        slot = (slot + 1) & last
-    # Whoever reads meanwhile sees the row only once it is whole.
-    keys[slot] = row
-    values[slot] = value
+    for i in range(len(rows)):
+        slot = _slot(rows[i], last)
+        while values[slot] >= 0:
+            slot = (slot + 1) & last
+        # Whoever reads meanwhile sees the row only once it is whole.
+        for word in range(rows.shape[1]):
+            keys[slot, word] = rows[i, word]
+        values[slot] = numbers[i]
 
 
 @_compiled  # type: ignore[untyped-decorator]
