@@ -275,12 +275,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_blocks(rows: int, work: Callable[[int, int], None]) -> None:
+def in_blocks(rows: int, work: Callable[[int, int], None], block: int = BLOCK) -> None:
     """Run `work(start, stop)` over all rows, on all cores."""
     spans: Iterator[tuple[int, int]] = (
-        (start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)
+        (start, min(start + block, rows)) for start in range(0, rows, block)
     )
-    if rows <= BLOCK or cores() == 1:
+    if rows <= block or cores() == 1:
         for span in spans:
             work(*span)
         return

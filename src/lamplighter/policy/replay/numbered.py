@@ -64,5 +64,8 @@ def _empty(words: int, slots: int) -> tuple[Array, Array]:
 
 def _distinct(rows: Array) -> Array:
     """The place of the first of each kind of row, in order."""
-    whole = np.ascontiguousarray(rows).view([("", rows.dtype)] * rows.shape[1]).ravel()
-    return np.sort(np.unique(whole, return_index=True)[1])
+    from lamplighter.policy.replay import kernels
+
+    slots = np.full(1 << (2 * len(rows)).bit_length(), -1, np.int64)
+    first = np.empty(len(rows), np.int64)
+    return first[: kernels.first_of_each(rows, slots, first)]

@@ -31,6 +31,7 @@ Array: TypeAlias = npt.NDArray[Any]
 # So many ways to answer are all decided; above, the diagram is asked.
 _MOST_TRIED = 1 << 12
 _TRIED_AT_ONCE = 1 << 20
+_BLOCK = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Possible:
             make = self._maker(codes, classes, start)
             residues[start:stop] = self._numbered.of(left, make)
 
-        in_blocks(rows, work)
+        in_blocks(rows, work, _BLOCK)
         if len(self._sets) < len(self.residues):
             self._sets = np.array([residue.found for residue in self.residues], np.int32)
         sets = self._sets[residues] if rows else np.zeros(0, np.int32)
