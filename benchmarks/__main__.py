@@ -8,6 +8,8 @@ BENCHMARKS = (
     "decide",
     "ask",
     "check",
+    "replay",
+    "peers",
     "history_read",
     "save_call",
     "board_fanout",

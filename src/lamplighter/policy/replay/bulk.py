@@ -29,8 +29,8 @@ FAILURE = 0
 # The inputs that must be known were not asked.
 NOT_ASKED = -1
 
-# Calls a thread works on at a time: what it needs of them stays in the core's cache.
-BLOCK = 1 << 15
+# Calls a thread works on at a time: few enough to stay near the core, enough to be worth a step.
+BLOCK = 1 << 17
 _MOST_LISTED = 1 << 20
 
 
@@ -104,6 +104,12 @@ class Bulk:
         self.mark_not_asked(columns, decided.outcomes)
         return decided
 
+    def decide_classes(self, codes: Mapping[int, Array], rows: int) -> Decided:
+        """Decide calls whose classes of facts are given for each position of an input."""
+        sizes = self.plan.sizes
+        same = {place: np.arange(sizes[place], dtype=np.int32) for place in codes}
+        return self._decide({place: (codes[place], same[place]) for place in codes}, rows)
+
     def _decide(self, given: Mapping[int, tuple[Array, Array]], rows: int) -> Decided:
         groups, tables = self.plan.groups, self.plan.tables
         outcomes = np.empty(rows, np.int32)
@@ -154,7 +160,9 @@ class Bulk:
 
         `found` has them as words of bits; the answer is counted from 1, and 0 is none.
         """
-        hits = self._gathered[place].of(found, lambda row: self._gather(place, found[row]))
+        hits = self._gathered[place].of(
+            found, lambda rows: [self._gather(place, found[row]) for row in rows]
+        )
         return hits, np.array(self._answers[place] or [0], np.int32)[hits]
 
     def combine(self, answers: Array) -> Array:
@@ -223,7 +231,9 @@ class _Combined:
     def number(self, answers: Array) -> Array:
         """The number of each outcome, from rows with the answers of all tables."""
         rows = np.ascontiguousarray(answers, np.uint64)
-        return self._numbered.of(rows, lambda place: self._number(rows[place].tolist()))
+        return self._numbered.of(
+            rows, lambda places: [self._number(rows[place].tolist()) for place in places]
+        )
 
     def _number(self, answers: Sequence[int]) -> int:
         if 0 in answers:
@@ -265,12 +275,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_blocks(rows: int, work: Callable[[int, int], None]) -> None:
+def in_blocks(rows: int, work: Callable[[int, int], None], block: int = BLOCK) -> None:
     """Run `work(start, stop)` over all rows, on all cores."""
     spans: Iterator[tuple[int, int]] = (
-        (start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK)
+        (start, min(start + block, rows)) for start in range(0, rows, block)
     )
-    if rows <= BLOCK or cores() == 1:
+    if rows <= block or cores() == 1:
         for span in spans:
             work(*span)
         return

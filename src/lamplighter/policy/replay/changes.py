@@ -117,7 +117,7 @@ def promise_changes(
 
 
 def _kept(status: str | None) -> bool:
-    return status in ("proved", "stated")
+    return status == "proved"
 
 
 def _parts(part: Part, table: str | None, old: Any, new: Any, told: Any) -> Iterator[Change]:

@@ -155,8 +155,10 @@ class _Moves:
 
     def _what_else(self, residue: Residue, pair: Pair) -> dict[str, Fact]:
         """As few facts as possible beside the known ones with which this move happens."""
+        diagram = self.possible.bulk.policy.engine.diagram
+        # The diagram is built as it is asked, so its ends are known only now.
+        node = diagram.restricted(residue.codes, residue.known)
         ends = self.possible.ends_of(lambda number: bool(number) and self._pair(number) == pair)
-        node = self.possible.bulk.policy.engine.diagram.restricted(residue.codes, residue.known)
         steps = _shortest(node, ends, {})
         assert steps is not None
         axes = self.possible.bulk.compiled.axes
@@ -234,10 +236,7 @@ def _told(policy: Policy) -> Mapping[str, str]:
 
 def _kept(policy: Policy) -> dict[str, str]:
     """What a check says about each promise."""
-    results = getattr(check(policy), "promises", None)
-    if results is None:
-        return {promise.id: "stated" for promise in policy.promises}
-    return {result.promise.id: result.status for result in results}
+    return {result.promise.id: result.status for result in check(policy).promises}
 
 
 def _kind(different: Sequence[bool]) -> str:

@@ -184,8 +184,8 @@ def look_up_rows(rows: Any, keys: Any, values: Any, found: Any) -> int:
     missing = 0
     last = len(values) - 1
     for i in range(len(rows)):
-        slot = _slot(rows[i], last)
-        while values[slot] >= 0 and not _same(rows[i], keys[slot]):
+        slot = _slot(rows, i, last)
+        while values[slot] >= 0 and not _same(rows, i, keys, slot):
             slot = (slot + 1) & last
         found[i] = values[slot]
         missing += values[slot] < 0
@@ -193,30 +193,51 @@ def look_up_rows(rows: Any, keys: Any, values: Any, found: Any) -> int:
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def insert_row(row: Any, value: int, keys: Any, values: Any) -> None:
-    """Put a row of words that is not there yet into a hash table with room for it."""
-    last = len(values) - 1
-    slot = _slot(row, last)
-    while values[slot] >= 0:
-        slot = (slot + 1) & last
-    # Whoever reads meanwhile sees the row only once it is whole.
-    keys[slot] = row
-    values[slot] = value
+def first_of_each(rows: Any, slots: Any, first: Any) -> int:
+    """The places of the first of each kind of row, in order; gives how many there are.
+
+    `slots` is room for a hash table, twice as long as there are rows, filled with -1.
+    """
+    count = 0
+    last = len(slots) - 1
+    for i in range(len(rows)):
+        slot = _slot(rows, i, last)
+        while slots[slot] >= 0 and not _same(rows, i, rows, slots[slot]):
+            slot = (slot + 1) & last
+        if slots[slot] < 0:
+            slots[slot] = i
+            first[count] = i
+            count += 1
+    return count
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def _slot(row: Any, last: int) -> Any:
+def insert_rows(rows: Any, numbers: Any, keys: Any, values: Any) -> None:
+    """Put rows of words that are not there yet into a hash table with room for them."""
+    last = len(values) - 1
+    for i in range(len(rows)):
+        slot = _slot(rows, i, last)
+        while values[slot] >= 0:
+            slot = (slot + 1) & last
+        # Whoever reads meanwhile sees the row only once it is whole.
+        for word in range(rows.shape[1]):
+            keys[slot, word] = rows[i, word]
+        values[slot] = numbers[i]
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def _slot(rows: Any, i: int, last: int) -> Any:
     mixed = _ZERO
-    for word in range(len(row)):
-        mixed = (mixed ^ np.uint64(row[word])) * _MIX
+    for word in range(rows.shape[1]):
+        mixed = (mixed ^ rows[i, word]) * _MIX
         mixed ^= mixed >> _HALF
     return np.int64(mixed & np.uint64(last))
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def _same(row: Any, other: Any) -> bool:
-    for word in range(len(row)):  # noqa: SIM110
-        if row[word] != other[word]:
+def _same(rows: Any, i: int, others: Any, k: int) -> bool:
+    for word in range(rows.shape[1]):  # noqa: SIM110
+        if rows[i, word] != others[k, word]:
             return False
     return True
 

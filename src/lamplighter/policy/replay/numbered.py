@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, TypeAlias
 
@@ -20,11 +20,11 @@ class Numbered:
         self._count = 0
         self._table = _empty(words, 1 << 10)
 
-    def of(self, rows: Array, make: Callable[[int], int]) -> Array:
+    def of(self, rows: Array, make: Callable[[Array], Sequence[int]]) -> Array:
         """The number of each row.
 
-        `make(place)` is called once for each distinct row that was not met before, with its place
-        among these rows, and gives its number, which is not negative.
+        `make(places)` is called with the places, among these rows, of distinct rows that were not
+        met before, and gives their numbers, which are not negative.
         """
         from lamplighter.policy.replay import kernels
 
@@ -32,25 +32,30 @@ class Numbered:
         if kernels.look_up_rows(rows, *self._table, found):
             with self._lock:
                 new = np.flatnonzero(found < 0)
-                for place in new[_distinct(rows[new])].tolist():
-                    self._add(rows[place], place, make)
+                new = new[_distinct(rows[new])]
+                # Another thread may have met them meanwhile.
+                known = np.empty(len(new), np.int32)
+                kernels.look_up_rows(rows[new], *self._table, known)
+                new = new[known < 0]
+                if len(new):
+                    self._add(rows[new], make(new))
             kernels.look_up_rows(rows, *self._table, found)
         return found
 
-    def _add(self, row: Array, place: int, make: Callable[[int], int]) -> None:
+    def _add(self, rows: Array, numbers: Sequence[int]) -> None:
         from lamplighter.policy.replay import kernels
 
-        one = np.empty(1, np.int32)
-        if not kernels.look_up_rows(row[None, :], *self._table, one):
-            return
         keys, values = self._table
-        if 2 * (self._count + 1) > len(values):
-            larger = _empty(keys.shape[1], 2 * len(values))
-            for slot in np.flatnonzero(values >= 0):
-                kernels.insert_row(keys[slot], values[slot], *larger)
+        slots = len(values)
+        while 2 * (self._count + len(rows)) > slots:
+            slots *= 2
+        if slots > len(values):
+            larger = _empty(keys.shape[1], slots)
+            full = values >= 0
+            kernels.insert_rows(keys[full], values[full], *larger)
             self._table = larger
-        kernels.insert_row(row, make(place), *self._table)
-        self._count += 1
+        kernels.insert_rows(rows, np.asarray(numbers, np.int32), *self._table)
+        self._count += len(rows)
 
 
 def _empty(words: int, slots: int) -> tuple[Array, Array]:
@@ -59,5 +64,8 @@ def _empty(words: int, slots: int) -> tuple[Array, Array]:
 
 def _distinct(rows: Array) -> Array:
     """The place of the first of each kind of row, in order."""
-    whole = np.ascontiguousarray(rows).view([("", rows.dtype)] * rows.shape[1]).ravel()
-    return np.sort(np.unique(whole, return_index=True)[1])
+    from lamplighter.policy.replay import kernels
+
+    slots = np.full(1 << (2 * len(rows)).bit_length(), -1, np.int64)
+    first = np.empty(len(rows), np.int64)
+    return first[: kernels.first_of_each(rows, slots, first)]

@@ -2,18 +2,20 @@
 
 Which rules are left once the known facts are taken into account, and which inputs nobody asked,
 is all that a call's future depends on: its *residue*. Calls share few of them. So compiled loops
-find the residue of each call, and the policy's diagram is asked once for each that occurs. From
-tables in which one rule decides, rules behind the first one that is certain to match are left
-out, since they cannot matter any more.
+find the residue of each call, and what is possible is worked out once for each that occurs: where
+there are few ways to answer what is open, by deciding all of them, else from the policy's diagram.
+From tables in which one rule decides, rules behind the first one that is certain to match are
+left out, since they cannot matter any more.
 
 The worst case is a history in which inputs are told or not at random, so that nearly each call
-has a residue of its own; it stays exact, and takes some tens of microseconds for each.
+has a residue of its own; it stays exact, and takes some microseconds for each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -25,6 +27,11 @@ from lamplighter.policy.replay.numbered import Numbered
 from lamplighter.policy.replay.plan import Group, from_words, grouped, joint_masks, to_words
 
 Array: TypeAlias = npt.NDArray[Any]
+
+# So many ways to answer are all decided; above, the diagram is asked.
+_MOST_TRIED = 1 << 12
+_TRIED_AT_ONCE = 1 << 20
+_BLOCK = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ class Possible:
             make = self._maker(codes, classes, start)
             residues[start:stop] = self._numbered.of(left, make)
 
-        in_blocks(rows, work)
+        in_blocks(rows, work, _BLOCK)
         if len(self._sets) < len(self.residues):
             self._sets = np.array([residue.found for residue in self.residues], np.int32)
         sets = self._sets[residues] if rows else np.zeros(0, np.int32)
@@ -86,21 +93,80 @@ class Possible:
 
     def _maker(
         self, codes: Mapping[int, Array], classes: Mapping[int, Array], start: int
-    ) -> Callable[[int], int]:
-        """Makes a residue from the call at a place of a block."""
+    ) -> Callable[[Array], Sequence[int]]:
+        """Makes residues from calls at some places of a block."""
+        axes = self.bulk.compiled.axes
 
-        def make(place: int) -> int:
-            every = [0] * len(self.bulk.compiled.axes)
-            known = 0
+        def make(places: Array) -> Sequence[int]:
+            every = np.zeros((len(places), len(axes)), np.int32)
+            known = np.zeros((len(places), len(axes)), bool)
             for position in self.given:
-                code = int(classes[position][codes[position][start + place]])
-                if code < len(self.bulk.compiled.axes[position].examples):
-                    every[position] = code
-                    known |= 1 << position
-            self.residues.append(Residue(tuple(every), known, self.ask(every, known)))
-            return len(self.residues) - 1
+                code = classes[position][codes[position][start + places]]
+                known[:, position] = code < len(axes[position].examples)
+                every[:, position] = np.where(known[:, position], code, 0)
+            found = self._sets_of(every, known)
+            first = len(self.residues)
+            for row, flags, one in zip(every.tolist(), known.tolist(), found, strict=True):
+                bits = sum(flag << position for position, flag in enumerate(flags))
+                self.residues.append(Residue(tuple(row), bits, one))
+            return range(first, len(self.residues))
 
         return make
+
+    def _sets_of(self, codes: Array, known: Array) -> list[int]:
+        """The set of each row of classes, where some are known."""
+        found = np.empty(len(codes), np.int32)
+        patterns, pattern_of = np.unique(known, axis=0, return_inverse=True)
+        pattern_of = pattern_of.ravel()
+        tested = {p for table in self.bulk.compiled.tables for p, _ in table.columns}
+        for number, pattern in enumerate(patterns):
+            rows = np.flatnonzero(pattern_of == number)
+            open_inputs = [p for p in sorted(tested) if not pattern[p]]
+            ways = prod(len(self.bulk.compiled.axes[p].examples) for p in open_inputs)
+            if ways <= _MOST_TRIED:
+                step = max(_TRIED_AT_ONCE // ways, 1)
+                for first in range(0, len(rows), step):
+                    some = rows[first : first + step]
+                    found[some] = self._try_all(codes[some], open_inputs, ways)
+                continue
+            bits = sum(1 << p for p in np.flatnonzero(pattern).tolist())
+            for row in rows.tolist():
+                found[row] = self.ask(codes[row].tolist(), bits)
+        return found.tolist()
+
+    def _try_all(self, codes: Array, open_inputs: Sequence[int], ways: int) -> Array:
+        """The set of each row of classes, by deciding every answer to the open inputs."""
+        axes = self.bulk.compiled.axes
+        columns = {
+            p: np.repeat(codes[:, p], ways) for p in range(len(axes)) if p not in open_inputs
+        }
+        stride = 1
+        for position in open_inputs:
+            size = len(axes[position].examples)
+            digits = np.arange(ways, dtype=np.int32) // stride % size
+            columns[position] = np.tile(digits, len(codes))
+            stride *= size
+        decided = self.bulk.decide_classes(columns, len(codes) * ways)
+        outcomes = decided.outcomes.reshape(len(codes), ways)
+        words = (len(self.bulk.outcomes) + 63) // 64
+        bits = np.empty((len(codes), words), np.uint64)
+        single = np.uint64(1) << (outcomes & 63).astype(np.uint64)
+        for word in range(words):
+            own = single if words == 1 else np.where(outcomes >> 6 == word, single, np.uint64(0))
+            bits[:, word] = np.bitwise_or.reduce(own, axis=1)
+        distinct, inverse = np.unique(bits, axis=0, return_inverse=True)
+        places = [
+            self._place(tuple(n for n in range(64 * words) if mask >> n & 1))
+            for mask in (from_words(row) for row in distinct)
+        ]
+        return np.array(places, np.int32)[inverse.ravel()]
+
+    def _place(self, one: tuple[int, ...]) -> int:
+        """The place of a set in `sets`."""
+        found = self._places.setdefault(one, len(self.sets))
+        if found == len(self.sets):
+            self.sets.append(one)
+        return found
 
     def ask(self, codes: Sequence[int], known: int) -> int:
         """The set where the inputs in the bits `known` have these classes, all inputs in order."""
@@ -109,9 +175,7 @@ class Possible:
         if found is None:
             numbers = (self._outcome(e) for e in range(ends.bit_length()) if ends >> e & 1)
             one = tuple(sorted(numbers))
-            found = self._by_ends[ends] = self._places.setdefault(one, len(self.sets))
-            if found == len(self.sets):
-                self.sets.append(one)
+            found = self._by_ends[ends] = self._place(one)
         return found
 
     def ends_of(self, wanted: Callable[[int], bool]) -> int:
@@ -178,8 +242,15 @@ class _Layout:
             kernels.keep_rules(index[number], masks, left, number == 0)
         if not self._masks:
             left[:, : self.words] = self._full()
-        self._mark_not_asked(codes, classes, start, left[:, self.words :])
-        patterns = self._waiting.of(left[:, self.words :], lambda place: self._wait(left[place]))
+        bits = left[:, self.words :]
+        if self._mark_not_asked(codes, classes, start, bits):
+            rows_of = np.ascontiguousarray(bits)
+            patterns = self._waiting.of(
+                rows_of, lambda places: [self._wait(bits[p]) for p in places]
+            )
+        else:
+            one = self._waiting.of(bits[:1].copy(), lambda _: [self._wait(bits[0])])
+            patterns = np.full(rows, one[0], np.int32)
         kernels.end_tables(
             left, patterns, self._waits, np.array(self._starts), np.array(self._counts), self._ends
         )
@@ -187,22 +258,25 @@ class _Layout:
 
     def _mark_not_asked(
         self, codes: Mapping[int, Array], classes: Mapping[int, Array], start: int, bits: Array
-    ) -> None:
+    ) -> bool:
+        """Set the bits of inputs that were not asked; whether calls differ in that."""
         from lamplighter.policy.replay import kernels
 
-        bits[:] = to_words(
-            [sum(1 << p for p in range(len(self._axes)) if p not in codes)], self.pattern_words
-        )[0]
+        never = sum(1 << place for place in range(len(self._axes)) if place not in codes)
+        bits[:] = to_words([never], self.pattern_words)[0]
+        differ = False
         for place in self._given:
             beyond = classes[place] == len(self._axes[place].examples)
             if beyond.any():
                 word, bit = divmod(place, 64)
                 flags = beyond.astype(np.uint64) << np.uint64(bit)
                 kernels.add_bits(codes[place], start, flags, bits, word)
+                differ = True
+        return differ
 
     def _wait(self, row: Array) -> int:
         """Number a pattern, and keep the rules that wait for an input of it, or for a table."""
-        pattern = from_words(row[self.words :])
+        pattern = from_words(row)
         waiting = []
         for table, words in zip(self._tables, self._counts, strict=True):
             rules = 0
