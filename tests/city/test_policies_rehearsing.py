@@ -97,7 +97,8 @@ def test_a_lost_file_ends_it_with_a_sentence(history, people, started, now):
     run(asked.pk, clock=lambda: now)
     asked.refresh_from_db()
     assert asked.done_at == now
-    assert asked.failed
+    assert "There is no file" in asked.failed
+    assert "/" not in asked.failed
     assert asked.found is None
 
 

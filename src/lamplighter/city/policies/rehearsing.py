@@ -84,6 +84,9 @@ def run(rehearsal_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
     2. Wait for a rehearsal that is under way, and say meanwhile that we live.
     3. Replay and compare, writing how far it is; then what was found, or one sentence why not.
     """
+    from lamplighter.history import HistoryError
+
+    from .histories import file_of
     from .models import Rehearsal
 
     ours = Rehearsal.objects.filter(pk=rehearsal_id, beat_at=None).update(beat_at=clock())
@@ -93,8 +96,11 @@ def run(rehearsal_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
     asked = Rehearsal.objects.select_related("against", "history").get(pk=rehearsal_id)
     try:
         found = rehearse(asked, _teller(rehearsal_id, clock))
-    except (ValueError, OSError) as error:
-        failed = str(error) if isinstance(error, ValueError) else type(error).__name__
+    except (HistoryError, ValueError, OSError) as error:
+        # Where the city keeps its files is nobody's business who reads the page.
+        folder = f"{file_of(asked.history.sha256).parent}/"
+        failed = type(error).__name__ if isinstance(error, OSError) else str(error)
+        failed = failed.replace(folder, "")
         Rehearsal.objects.filter(pk=rehearsal_id).update(failed=failed, done_at=clock())
         return
     Rehearsal.objects.filter(pk=rehearsal_id).update(found=found, percent=100, done_at=clock())
