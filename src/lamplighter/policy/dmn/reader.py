@@ -106,6 +106,9 @@ class _ModelReader:
             version=self.source.version,
             elements=MappingProxyType(self.elements),
             problems=tuple(self.broken),
+            called=MappingProxyType(
+                {key: normal_name(one.get("name", "")) for key, one in self.ids.items()}
+            ),
         )
 
     def _context_names(self) -> set[str]:
