@@ -300,3 +300,16 @@ def test_functions_of_other_languages_are_refused(model):
 def test_a_decision_that_is_not_there_is_named(model):
     with pytest.raises(UnknownDecision, match=r"the model decides no dd; did you mean d\?"):
         model(decision("d", literal("1"))).decide("dd", {})
+
+
+def test_a_decision_is_found_by_its_own_name_and_by_that_of_its_variable(model):
+    body = '<decision id="d" name="own"><variable name="other"/>' + literal("1") + "</decision>"
+    read = model(body)
+    assert read.decide("own", {}) == read.decide("other", {}) == 1
+
+
+def test_a_type_that_is_not_there_is_named_and_is_any_where_that_is_allowed(model):
+    body = decision("d", literal("1"), typed="tNone")
+    with pytest.raises(PolicyError, match="there is no type tNone"):
+        model(body)
+    assert model(body, strict=False).decide("d", {}) == 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lamplighter.policy.dmn.xml import Source, local
+from lamplighter.policy.errors import Problem
 from lamplighter.policy.feel.evaluator import EMPTY, Evaluator
 from lamplighter.policy.feel.kinds import ANY, BUILT_IN, FeelType
 from lamplighter.policy.feel.lexer import FeelSyntaxError, normal_name
@@ -41,23 +42,27 @@ OTHER_NAMES = {
 
 @dataclass
 class Types:
-    """The types that a file defines, resolved one after the other as they are asked for."""
+    """The types that a file defines, resolved one after the other as they are asked for.
+
+    What names a type that is not there goes to `broken`, everything else to the source.
+    """
 
     source: Source
+    broken: list[Problem]
     elements: Mapping[str, _Element]
     resolved: dict[str, FeelType]
     resolving: list[str]
     component_names: set[str]
 
     @classmethod
-    def of(cls, definitions: _Element, source: Source) -> Types:
+    def of(cls, definitions: _Element, source: Source, broken: list[Problem]) -> Types:
         elements: dict[str, _Element] = {}
         for element in source.children(definitions, "itemDefinition"):
             name = normal_name(element.get("name", ""))
             if name in elements:
                 source.report(element, f"the type {name} is defined twice; rename one")
             elements[name] = element
-        types = cls(source, elements, {}, [], set())
+        types = cls(source, broken, elements, {}, [], set())
         for name, element in elements.items():
             types.named(name, element)
         return types
@@ -75,6 +80,7 @@ class Types:
             if candidate in OTHER_NAMES:
                 return BUILT_IN[OTHER_NAMES[candidate]]
         self.source.report(element, f"there is no type {name}; define it or use one that FEEL has")
+        self.broken.append(self.source.problems.pop())
         return ANY
 
     def named(self, name: str, element: _Element) -> FeelType:

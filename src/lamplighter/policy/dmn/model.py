@@ -86,6 +86,8 @@ class Model:
     version: str
     elements: Mapping[str, Element]
     problems: tuple[Problem, ...] = field(default=(), repr=False)
+    # The names of the elements by id; a variable may give its element another in expressions.
+    called: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def inputs(self) -> tuple[InputData, ...]:
@@ -125,6 +127,9 @@ class Model:
             for element in self.elements.values():
                 if isinstance(element, kind) and element.name == wanted:
                     return element
+        for key, name_of_element in self.called.items():
+            if name_of_element == wanted and not isinstance(self.elements[key], InputData):
+                return self.elements[key]
         known = [one.name for one in self.elements.values() if not isinstance(one, InputData)]
         raise UnknownDecision(sentence(f"the model decides no {name}; {did_you_mean(name, known)}"))
 

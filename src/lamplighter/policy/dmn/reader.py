@@ -60,7 +60,7 @@ def read_model(path: str | Path, *, strict: bool = True) -> Model:
     """The model in a DMN file; a `PolicyError` names everything in it that is not read.
 
     With `strict=False` an expression that is not FEEL does not fail the file: it is null, and
-    the model's `problems` name it.
+    a type that is not there is Any; the model's `problems` name both.
 
     >>> model = read_model("tests/policy/models/desk.dmn")
     >>> model.decide("responder", {"weapon": True})
@@ -90,7 +90,7 @@ class _ModelReader:
                 self.ids[child.get("id") or f"{name} {child.get('name', '')}"] = child
             elif name not in _SILENT and name != "itemDefinition":
                 self.source.report(child, "this part of a model is not read")
-        types = Types.of(self.definitions, self.source)
+        types = Types.of(self.definitions, self.source, self.broken)
         members = {*types.component_names, *self._context_names()}
         self.boxes = Boxes(self.source, types, tuple(sorted(members)), self.broken)
         for key, element in self.ids.items():
@@ -106,6 +106,9 @@ class _ModelReader:
             version=self.source.version,
             elements=MappingProxyType(self.elements),
             problems=tuple(self.broken),
+            called=MappingProxyType(
+                {key: normal_name(one.get("name", "")) for key, one in self.ids.items()}
+            ),
         )
 
     def _context_names(self) -> set[str]:
