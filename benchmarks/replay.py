@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc
 import sys
 import tempfile
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,35 +180,12 @@ def memory(case: Case) -> None:
     """What deciding needs beside the columns, per call: the outcome and the rules."""
     bulk = Bulk(case.policy)
     bulk.decide(case.columns, case.rows)
-    before = _resident()
-    _reset_peak()
+    tracemalloc.start()
     decided = bulk.decide(case.columns, case.rows)
-    used = _peak() - before
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
     output = decided.outcomes.nbytes + sum(hits.nbytes for hits in decided.hits)
-    line("memory", 0, f"{used / case.rows:.1f} bytes a call", f"output {output / case.rows:.1f}")
-
-
-def _status(field: str) -> int:
-    status = Path("/proc/self/status")
-    if not status.is_file():
-        return 0
-    found = next(one for one in status.read_text().splitlines() if one.startswith(field))
-    return int(found.split()[1]) * 1024
-
-
-def _resident() -> int:
-    gc.collect()
-    return _status("VmRSS")
-
-
-def _peak() -> int:
-    return _status("VmHWM")
-
-
-def _reset_peak() -> None:
-    path = Path("/proc/self/clear_refs")
-    if path.exists():
-        path.write_text("5")
+    line("memory", 0, f"{peak / case.rows:.1f} bytes a call", f"output {output / case.rows:.1f}")
 
 
 def engines(case: Case, names: tuple[Any, ...]) -> None:
