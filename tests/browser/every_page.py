@@ -99,6 +99,13 @@ def save_without_a_place(page: Page) -> None:
     page.locator("#problems a").wait_for()
 
 
+def open_a_cell(page: Page) -> None:
+    """Edit a cell that has values to choose from, and walk to the first of them."""
+    page.locator("[data-rule='0'] .sheet__when").first.dblclick()
+    page.locator("[role=listbox] [role=option]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+
+
 VISITS = (
     Visit("accounts:home", NOBODY, "/"),
     Visit("accounts:home", "rosa", "/"),
@@ -135,6 +142,22 @@ VISITS = (
         "/policies/first-response/?nature=unwanted_person&weapon=false",
     ),
     Visit("policies:version", NOBODY, "/policies/first-response/versions/{policy}/"),
+    Visit("policies:history", NOBODY, "/policies/first-response/history/"),
+    Visit("policies:room", "esme", "/policies/room/"),
+    Visit("policies:room", "lucia", "/policies/room/"),
+    Visit("policies:draft", "esme", "/policies/room/drafts/{room[broken]}/", open_a_cell),
+    Visit("policies:draft", "noor", "/policies/room/drafts/{room[two]}/"),
+    Visit("policies:text", "esme", "/policies/room/drafts/{room[unread]}/text/"),
+    Visit("policies:text", "esme", "/policies/room/drafts/{room[broken]}/text/"),
+    Visit("policies:conflict", "jonas", "/policies/room/copies/{room[copy]}/"),
+    Visit("policies:propose", "esme", "/policies/room/drafts/{room[two]}/propose/"),
+    Visit("policies:propose", "esme", "/policies/room/drafts/{room[broken]}/propose/"),
+    Visit("policies:proposal", "winona", "/policies/room/proposals/{room[proposal]}/"),
+    Visit("policies:proposal", "esme", "/policies/room/proposals/{room[proposal]}/"),
+    Visit("policies:rehearse", "esme", "/policies/room/drafts/{room[proposed]}/rehearse/"),
+    Visit("policies:rehearsal", "esme", "/policies/room/rehearsals/{room[rehearsal]}/"),
+    Visit("policies:rehearsal", "noor", "/policies/room/rehearsals/{room[running]}/"),
+    Visit("policies:go_back", "noor", "/policies/room/back/"),
     Visit("intake:new_call", "rosa", "/calls/new/"),
     Visit("intake:new_call", "rosa", "/calls/new/", take_half_a_call),
     Visit("intake:new_call", "theo", "/calls/new/", save_without_a_place),
@@ -183,6 +206,14 @@ NO_PAGE = {
     "accounts:reactivate": "goes back to the person",
     "accounts:revoke_token": "goes back to the tokens",
     "policies:download": "gives a file",
+    "policies:version_file": "gives a file",
+    "policies:start": "leads to the draft",
+    "policies:discard": "goes back to the room",
+    "policies:check": "answers the grid",
+    "policies:save": "answers the grid",
+    "policies:sign": "goes back to the proposal",
+    "policies:withdraw": "goes back to the proposal",
+    "policies:rehearsal_state": "answers the page that follows it",
     "intake:natures": "gives JSON to the call form",
     "intake:neighborhoods": "gives the map its outlines",
     "intake:streets": "gives the map its streets",

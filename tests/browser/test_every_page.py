@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from lamplighter.policy import read_policy, shipped_policy
 from tests.support.city_server import RunningCity
+from tests.support.lively_room import TYPED
 
 from .every_page import (
     NO_PAGE,
@@ -73,12 +74,14 @@ def made(running_city: RunningCity) -> Iterator[dict[str, Any]]:
         "import json, django; django.setup()\n"
         "from datetime import UTC, datetime\n"
         "from tests.support.lively_city import Stage, end_all, play\n"
+        "from tests.support.lively_room import play_room\n"
         "from lamplighter.city.intake.models import Call\n"
         "from lamplighter.city.policies.models import PolicyVersion\n"
         "stage = Stage(datetime.now(UTC))\n"
     )
     before = code + "end_all(stage.now)\n" + PEOPLE_WITH_PASSWORDS
     told = "print(json.dumps({'people': made, 'codes': codes, **json.loads(play(stage.now)),"
+    told += " 'room': play_room(stage.now),"
     told += " 'policy': PolicyVersion.objects.get().content_hash,"
     told += " 'addresses': sorted({call.address for call in Call.objects.all()} - {''})}))"
     yield json.loads(running_city.run(before + told))
@@ -211,7 +214,7 @@ def test_a_page_is_open_to_everybody(
         if look is PHONE:
             page.set_viewport_size({"width": NARROWEST, "height": look.height})
             assert not (wide := overflows(page)), "\n".join(wide)
-            assert not (english := english_on(page, made["typed"] + made["addresses"])), "\n".join(
-                english
-            )
+            assert not (
+                english := english_on(page, [*made["typed"], *made["addresses"], *TYPED])
+            ), "\n".join(english)
     assert not errors, "\n".join(errors)

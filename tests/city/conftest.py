@@ -89,6 +89,7 @@ class People:
     responder: User
     manager: User
     administrator: User
+    policy_author: User
     officer: User
 
     def by_role(self) -> dict[str, User]:

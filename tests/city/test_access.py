@@ -24,11 +24,16 @@ from lamplighter.city.urls import urlpatterns as city_addresses
 
 pytestmark = pytest.mark.django_db
 
-CALL_TAKER, DISPATCHER, RESPONDER, MANAGER, ADMINISTRATOR = (role.value for role in Role)
+CALL_TAKER, DISPATCHER, RESPONDER, MANAGER, ADMINISTRATOR, POLICY_AUTHOR = (
+    role.value for role in Role
+)
 ANYONE = frozenset({"anonymous", *Role.values})
 STAFF = frozenset(Role.values)
+ON_CALLS = frozenset({CALL_TAKER, DISPATCHER, RESPONDER, MANAGER, ADMINISTRATOR})
 AT_THE_PHONE = frozenset({CALL_TAKER, DISPATCHER})
 AT_THE_BOARD = frozenset({CALL_TAKER, DISPATCHER, MANAGER, ADMINISTRATOR})
+
+IN_THE_ROOM = frozenset({POLICY_AUTHOR, MANAGER, ADMINISTRATOR})
 
 
 def only(*roles: str) -> frozenset[str]:
@@ -64,12 +69,31 @@ PAGES = {
     "policies:policy": ANYONE,
     "policies:version": ANYONE,
     "policies:download": ANYONE,
+    "policies:history": ANYONE,
+    "policies:version_file": ANYONE,
+    # The policy room: an author writes, an author or a manager signs, an administrator reads along
+    "policies:room": IN_THE_ROOM,
+    "policies:start": only(POLICY_AUTHOR),
+    "policies:draft": IN_THE_ROOM,
+    "policies:text": IN_THE_ROOM,
+    "policies:check": only(POLICY_AUTHOR),
+    "policies:save": only(POLICY_AUTHOR),
+    "policies:rehearse": only(POLICY_AUTHOR, MANAGER),
+    "policies:rehearsal": IN_THE_ROOM,
+    "policies:rehearsal_state": IN_THE_ROOM,
+    "policies:discard": only(POLICY_AUTHOR),
+    "policies:propose": only(POLICY_AUTHOR),
+    "policies:conflict": IN_THE_ROOM,
+    "policies:proposal": IN_THE_ROOM,
+    "policies:sign": only(POLICY_AUTHOR, MANAGER),
+    "policies:withdraw": only(POLICY_AUTHOR, MANAGER),
+    "policies:go_back": IN_THE_ROOM,
     # Calls
     "intake:new_call": AT_THE_PHONE,
     "intake:natures": AT_THE_PHONE,
     "intake:add_facts": AT_THE_PHONE,
     "intake:override": AT_THE_PHONE,
-    "intake:call": STAFF,
+    "intake:call": ON_CALLS,
     "intake:neighborhoods": STAFF,
     "intake:streets": STAFF,
     # The board
@@ -86,9 +110,9 @@ PAGES = {
     "field:clear": only(RESPONDER),
     "field:backup": only(RESPONDER),
     # Incidents: what of them is seen depends on the person
-    "incidents:list": STAFF,
-    "incidents:incident": STAFF,
-    "incidents:names": STAFF,
+    "incidents:list": ON_CALLS,
+    "incidents:incident": ON_CALLS,
+    "incidents:names": ON_CALLS,
     # The API's document; its operations are in the second table
     "api:document": ANYONE,
     "api:openapi": ANYONE,
@@ -100,11 +124,11 @@ OPERATIONS_OPEN_TO = {
     "policy_in_force": STAFF,
     "ask_policy": STAFF,
     "take_new_call": AT_THE_PHONE,
-    "see_call": STAFF,
+    "see_call": ON_CALLS,
     "learn_facts": AT_THE_PHONE,
     "override_call": AT_THE_PHONE,
-    "list_incidents": STAFF,
-    "see_incident": STAFF,
+    "list_incidents": ON_CALLS,
+    "see_incident": ON_CALLS,
     "recommend_units": AT_THE_BOARD,
     "close_open_incident": only(DISPATCHER),
     "list_units": AT_THE_BOARD,

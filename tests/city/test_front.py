@@ -21,6 +21,7 @@ def test_it_leads_each_role_to_its_work(client, people, units, role):
         "responder": "/field/",
         "manager": "/incidents/",
         "administrator": "/people/",
+        "policy_author": "/policies/room/",
     }
     assert f'class="card" href="{ways[role]}"' in page
 

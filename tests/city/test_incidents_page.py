@@ -86,7 +86,9 @@ def test_it_explains_the_decision_by_its_rules_with_reason_source_and_link(clien
     page = page_for(client, people.manager, story)
     words = words_of(page)
 
-    link = re.search(r'href="([^"]*/policies/first-response/)#rule-([\w-]+)"', page.text)
+    link = re.search(
+        r'href="([^"]*/policies/first-response/versions/[0-9a-f]{64}/)#rule-([\w-]+)"', page.text
+    )
     assert link
     assert client.get(link[1]).text.count(f'id="rule-{link[2]}"') == 1
     assert "Source:" in words

@@ -93,10 +93,16 @@ def test_a_later_version_takes_its_place_and_the_earlier_one_can_still_be_read(
     assert "The policy in force" in new.content.decode()
 
 
-def test_a_version_that_is_not_in_force_yet_is_not_shown(client, city, shipped, now):
+def test_a_version_that_is_to_come_can_be_read_and_does_not_decide(client, city, shipped, now):
     text = shipped.replace("Who answers a call for help", "Who comes when somebody calls")
     planned = activate(text, by=None, from_at=now + timedelta(days=7), now=now)
-    assert client.get(f"{ADDRESS}versions/{planned.content_hash}/").status_code == 404
+    page = client.get(f"{ADDRESS}versions/{planned.content_hash}/").content.decode()
+    assert "will be in force" in page
+    assert client.get(ADDRESS).context["page"].title == "Who answers a call for help"
+
+
+def test_a_version_that_nobody_put_in_force_is_not_found(client, city):
+    assert client.get(f"{ADDRESS}versions/{64 * 'a'}/").status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/policies/no-such-policy/", "/policies/x/policy.yaml"])

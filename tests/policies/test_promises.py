@@ -118,3 +118,9 @@ def test_the_command_prints_the_call_that_breaks_the_promise(tmp_path: Path) -> 
     responder = re.search(r"responder (\w+)", lines[place + 2])
     assert responder is not None
     assert f"({responder.group(1)})" in tried.stdout
+
+
+def test_the_page_counts_promises_and_safety_rules() -> None:
+    page = (Path(__file__).parents[2] / "docs/first-response.md").read_text(encoding="utf-8")
+    assert f"The policy states {len(POLICY.promises)} promises" in page
+    assert f"Take out any of {len(SAFETY_RULES)} rules" in page

@@ -1,5 +1,7 @@
 """What `check` says about a policy, by example."""
 
+import json
+
 import pytest
 import z3
 
@@ -90,3 +92,74 @@ def test_a_solver_that_gives_up_has_proved_nothing():
             check(parse_policy(SOUND))
     finally:
         z3.set_param("rlimit", 0)
+
+
+def test_of_very_many_overlaps_some_are_listed_and_the_rest_is_said():
+    rules = "\n".join(
+        f"      - {{id: r{n}, then: {{responder: police}}, because: B, source: S}}"
+        for n in range(30)
+    )
+    start, end = SOUND.index("      - id: risky"), SOUND.index("promises:")
+    text = SOUND[:start] + rules + "\n" + SOUND[end:]
+    text = text.replace(
+        "hit: first\n    outputs: {responder", "hit: unique\n    outputs: {responder"
+    )
+    found = [f for f in check(parse_policy(text)).findings if f.kind == "overlap"]
+    assert len(found) == 101
+    assert all(finding.call is not None for finding in found[:-1])
+    assert found[-1].message == (
+        "table response has more rules that overlap than are listed; "
+        "mend these first, or choose another hit policy"
+    )
+
+
+def test_a_rule_of_a_priority_table_is_shadowed_by_those_whose_outputs_come_first():
+    first = "hit: first\n    outputs: {responder"
+    text = SOUND.replace(first, first.replace("first", "priority"))
+    text = text.replace("then: {responder: police}", "then: {responder: swap}", 1)
+    text = text.replace("then: {responder: community_team}", "then: {responder: police}")
+    text = text.replace("then: {responder: swap}", "then: {responder: community_team}")
+    assert (
+        "shadowed",
+        "rule risky of table response is never reached, because calm ahead of it takes all its "
+        "calls; move, mend or remove it",
+    ) in findings(text)
+
+
+def many(inputs, outputs, never):
+    rule = {"id": "r", "when": {"i0": True}, "because": "b", "source": "s"}
+    return json.dumps(
+        {
+            "policy": "many",
+            "version": "1",
+            "inputs": inputs,
+            "tables": {
+                "t": {
+                    "hit": "first",
+                    "outputs": outputs,
+                    "rules": [{**rule, "then": dict.fromkeys(outputs, True)}],
+                }
+            },
+            "promises": [
+                {"id": f"p{n}", "says": "s", "never": text} for n, text in enumerate(never)
+            ],
+        }
+    )
+
+
+BOOLEANS = {f"i{n}": {"type": "boolean"} for n in range(10)}
+
+
+def test_a_promise_of_many_true_facts_is_checked_without_trying_them_all():
+    """They have 2^10 ways to be, and three times as many where nothing was known."""
+    never = " or ".join(f"actual(i{n}) = true" for n in range(10))
+    report = check(parse_policy(many(BOOLEANS, {"o": {"type": "boolean"}}, [never])))
+    assert [promise.status for promise in report.promises] == ["refuted"]
+
+
+def test_promises_that_need_an_answer_of_their_own_for_every_call_are_checked():
+    """A table could keep them all, but it takes an answer for each of 2^10 calls to see it."""
+    outputs = {f"o{n}": {"type": "boolean"} for n in range(10)}
+    never = [f"i{n} and o{n}" for n in range(10)] + [f"not i{n} and not o{n}" for n in range(10)]
+    report = check(parse_policy(many(BOOLEANS, outputs, never)))
+    assert {promise.status for promise in report.promises} == {"proved", "refuted"}

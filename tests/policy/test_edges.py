@@ -1,12 +1,15 @@
 """Values at the edge: the last date, numbers without end, tests that no value meets."""
 
+import json
 import math
 from datetime import timedelta
 
 import pytest
+import z3
 
 from lamplighter.policy import FactError, PolicyError, decide, parse_policy
 from lamplighter.policy.check import check
+from lamplighter.policy.prove.formula import one_of, satisfiable
 
 ONE = """\
 policy: one input
@@ -91,3 +94,90 @@ def test_a_moment_is_a_duration():
 def test_a_promise_that_is_nested_too_deeply_is_refused(never):
     with pytest.raises(PolicyError, match="nested too deeply"):
         one(HOURS, "< 6", never)
+
+
+def test_what_is_written_once_is_not_used_twice():
+    """With aliases of aliases a short text becomes an endless policy."""
+    text = ONE.replace("cause: b, source: s}", "cause: &b b, source: *b}", 1)
+    with pytest.raises(PolicyError, match="used again elsewhere by an alias"):
+        parse_policy(text)
+
+
+def test_a_text_that_is_all_wrong_is_given_up():
+    with pytest.raises(PolicyError) as error:
+        parse_policy("\n".join(f"wrong{n}: 1" for n in range(2000)))
+    assert len(error.value.problems) == 100
+
+
+def test_rules_that_all_overlap_are_not_shown_in_all_their_pairs():
+    rules = "".join(
+        f"      - {{id: r{n}, then: {{who: team}}, because: b, source: s}}\n" for n in range(100)
+    )
+    text = ONE[: ONE.index("      - {id: some")].replace("first", "unique") + rules
+    found = check(parse_policy(text.replace("DOMAIN", "type: boolean"))).findings
+    assert sum(finding.kind == "overlap" for finding in found) == 100
+
+
+@pytest.mark.parametrize(
+    "other", ["we\u0430pon", "Weapon", "WEAPON", "we\u0301apon", "wea_pon\u200b"]
+)
+def test_two_names_that_look_alike_are_refused(other):
+    """A promise about one of them would be read as a promise about the other."""
+    inputs = f'weapon: {{type: boolean}}\n  "{other}": {{type: boolean}}\n  x: {{type: boolean}}'
+    with pytest.raises(PolicyError, match=r"look alike|not Latin|not a name"):
+        parse_policy(ONE.replace("x: {DOMAIN}", inputs).replace("CELL", "true"))
+
+
+@pytest.mark.parametrize(
+    "other", ["polic\u0435", "Police", "police ", "po lice\u00a0", "police\u200b"]
+)
+def test_two_values_that_look_alike_are_refused(other):
+    with pytest.raises(PolicyError, match=r"look alike|not Latin|nobody sees"):
+        one(f"values: [police, {json.dumps(other)}]", '"police"')
+
+
+def test_names_and_values_may_be_spanish():
+    policy = one(
+        'values: [año, "sí, señor", "1.0", "10"]', '"año"', 'x = "sí, señor" and who=police'
+    )
+    assert check(policy).passed
+
+
+def test_a_value_that_is_called_as_unknown_is_named_in_quotes():
+    for cell, never in (("null", "x = a"), ('"a"', "x = null")):
+        with pytest.raises(PolicyError, match="null means unknown, and is also a value"):
+            one('values: [a, "null"]', cell, f"{never} and who = team")
+    assert one('values: [a, "null"]', '"null"', 'x = "null" and who = team').promises
+
+
+@pytest.mark.parametrize("cell", ["[0...5]", ">= 1,000", "< 007"])
+def test_a_number_that_reads_as_another_is_refused(cell):
+    """`[0...5]` was from nought to a half, and `>= 1,000` was `>= 1` or nought."""
+    with pytest.raises(PolicyError, match="is not part of a test"):
+        one('type: number, range: "[0..9000]"', cell)
+    with pytest.raises(PolicyError):
+        one('type: number, range: "[0..9000]"', "1", f"x in ({cell}) and who = team")
+
+
+@pytest.mark.parametrize("cell", ["[0..0.5]", "[0 .. .5]", "0.007", "-0.5,10,100", "[.5..10]"])
+def test_a_number_that_reads_as_itself_is_read(cell):
+    assert one('type: number, range: "[-9..9000]"', cell).inputs
+
+
+def test_half_of_a_letter_is_refused():
+    with pytest.raises(PolicyError, match="half of a letter"):
+        parse_policy(ONE.replace("because: b", 'because: "\\ud800"', 1))
+
+
+def test_a_word_that_is_neither_true_nor_false_is_not_taken_for_false():
+    with pytest.raises(PolicyError, match="must be true or false"):
+        one('type: boolean, always known: !!bool "yes"', "true")
+
+
+def test_a_rule_for_each_of_many_hours_costs_as_much_as_it_says():
+    """Each stretch of a line is two comparisons, however many ends lie within it."""
+    axis, formula = z3.BitVec("hour", 10), one_of(z3.BitVec("hour", 10), (1 << 900) - 4, 901)
+    assert formula is not None
+    assert len(formula.sexpr()) < 200
+    for hour, inside in ((1, False), (2, True), (899, True), (900, False)):
+        assert satisfiable(z3.Solver(), formula, axis == hour) is inside

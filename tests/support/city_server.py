@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,12 +23,15 @@ import django
 django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-from lamplighter.city.sample.actions import SEED, build_city
+import os
+from pathlib import Path
+from lamplighter.city.sample.actions import SEED, build_city, import_invented_year
 from lamplighter.city.sample.staff import plan_shifts
 from datetime import timedelta
 now = datetime.now(UTC)
 build_city(SEED, now)
 plan_shifts(from_at=now - timedelta(days=1), until=now + timedelta(days=1))
+import_invented_year(Path(os.environ["LAMPLIGHTER_HOME"]), now)
 """
 
 
@@ -78,11 +82,12 @@ class RunningCity:
 @contextmanager
 def running_city(server_url: str) -> Iterator[RunningCity]:
     """Build the sample city in its own database and serve it as `lamplighter city run` does."""
-    with own_database(server_url) as database_url:
+    with own_database(server_url) as database_url, TemporaryDirectory() as home:
         port, live_port = free_port(), free_port()
         environment = {
             **os.environ,
             "DATABASE_URL": database_url,
+            "LAMPLIGHTER_HOME": home,
             "DJANGO_SETTINGS_MODULE": "lamplighter.city.settings",
             "LAMPLIGHTER_SAMPLE_CITY": "1",
             "LAMPLIGHTER_LIVE_PORT": str(live_port),

@@ -56,6 +56,7 @@ def run(
     for number in (port, port + 1):
         _check_port(number)
     home.mkdir(parents=True, exist_ok=True)
+    os.environ["LAMPLIGHTER_HOME"] = str(home)
     if sample:
         os.environ["LAMPLIGHTER_SAMPLE_CITY"] = "1"
         os.environ.setdefault("LAMPLIGHTER_SECRET_KEY", _key_of(home))
@@ -84,6 +85,28 @@ def manage(context: typer.Context, home: Home = DEFAULT_HOME) -> None:
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(["lamplighter city manage", *context.args])
+
+
+@app.command("import-history")
+def import_history(
+    file: Annotated[Path, typer.Argument(help="A history, as `lamplighter history read` writes.")],
+    name: Annotated[str, typer.Option(help="What it is called in the policy room.")] = "",
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Import a history, so that drafts of policies can be rehearsed on it."""
+    with database_of(home):
+        set_up_django()
+        from .policies.histories import import_history as take
+        from .refusal import Refusal
+
+        try:
+            made = take(
+                file, name=name or file.stem, by=None, now=datetime.now(UTC), home=home.resolve()
+            )
+        except Refusal as refusal:
+            typer.echo(refusal.sentence, err=True)
+            raise typer.Exit(1) from None
+    typer.echo(f"{made.name}: {made.rows:,} rows can be rehearsed on.")
 
 
 class _Stopped(BaseException):

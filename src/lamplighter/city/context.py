@@ -37,6 +37,11 @@ _PLACES: tuple[tuple[str, Promise, tuple[Role, ...]], ...] = (
         _("Incidents"),
         (Role.CALL_TAKER, Role.DISPATCHER, Role.MANAGER, Role.ADMINISTRATOR),
     ),
+    (
+        "policies:room",
+        _("Policy room"),
+        (Role.POLICY_AUTHOR, Role.MANAGER, Role.ADMINISTRATOR),
+    ),
     ("accounts:people", _("People"), (Role.ADMINISTRATOR,)),
 )
 

@@ -178,6 +178,9 @@ LIVE_URL = os.environ.get("LAMPLIGHTER_LIVE_URL", "")
 LIVE_PORT = os.environ.get("LAMPLIGHTER_LIVE_PORT", "")
 PAGES_ORIGINS = os.environ.get("LAMPLIGHTER_PAGES_ORIGINS", "").split()
 
+# Where the city keeps its files, such as imported histories; `city run` says where that is.
+CITY_HOME = os.environ.get("LAMPLIGHTER_HOME", ".lamplighter")
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [CITY_DIR / "locale"]

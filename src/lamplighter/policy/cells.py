@@ -30,8 +30,8 @@ _TOKEN = re.compile(
     r"""\s*(?:
       (?P<moment>(?:(?:date|duration)\s*\(\s*"[^"]*"\s*\)|@"[^"]*"))
     | (?P<string>"(?:[^"\\]|\\.)*")
-    | (?P<number>-?(?:\d+(?:\.\d+)?|\.\d+))
-    | (?P<dots>\.\.)
+    | (?P<number>-?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?![0-9])|(?<!\.)\.[0-9]+))
+    | (?P<dots>\.\.(?!\.))
     | (?P<compare><=|>=|<|>|=)
     | (?P<mark>[()\[\],-])
     | (?P<word>[^\W\d]\w*)
@@ -122,6 +122,10 @@ class _Cell:
     def test(self, negated: bool) -> None:
         token = self.take()
         if token.kind == "word" and token.text in ("unknown", "null"):
+            if token.text in self.domain.values:
+                raise CellError(
+                    f'{token.text} means unknown, and is also a value; write unknown or "null"'
+                )
             if not self.may_be_unknown:
                 raise CellError(
                     f"{self.column} is never unknown; remove {token.text} from the test"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Lock
+
 from lamplighter.policy.compiled import compile_policy
 from lamplighter.policy.model import Policy
 from lamplighter.policy.promises import atoms, condition_of
@@ -13,6 +15,9 @@ from lamplighter.policy.report import Finding, PromiseResult, Report
 
 __all__ = ["Finding", "PromiseResult", "Report", "check"]
 
+# All formulas live in one context of the solver, which is not made for two threads at once.
+_one_at_a_time = Lock()
+
 
 def check(policy: Policy) -> Report:
     """Check a policy exactly, over all calls, unknown facts included, and prove its promises.
@@ -22,6 +27,11 @@ def check(policy: Policy) -> Report:
     >>> report.passed, {promise.status for promise in report.promises}
     (True, {'proved'})
     """
+    with _one_at_a_time:
+        return _checked(policy)
+
+
+def _checked(policy: Policy) -> Report:
     compiled = compile_policy(policy)
     conditions = [condition_of(policy, promise) for promise in policy.promises]
     axes = axes_for(compiled, [test for condition in conditions for test in atoms(condition)])

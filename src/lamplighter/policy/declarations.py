@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
@@ -21,6 +22,32 @@ _RANGES = {
     "duration": """'[duration("PT0S")..duration("P30D")]'""",
     "period": """'[duration("P0M")..duration("P20Y")]'""",
 }
+
+
+def looks(name: str) -> str:
+    """The same for names that a reader takes for each other.
+
+    >>> looks("Welfare_check") == looks("welfare check")
+    True
+    """
+    folded = unicodedata.normalize("NFKD", name).casefold().replace("_", " ")
+    return " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())
+
+
+def _is_plain(name: str, node: Node, place: Place, what: str) -> bool:
+    """Letters of other scripts look like ours and are others, and blanks are not seen at all."""
+    strange = [c for c in name if c.isalpha() and not unicodedata.name(c, "").startswith("LATIN")]
+    if strange:
+        place.report(
+            node,
+            f"{what} has the letter {strange[0]} ({unicodedata.name(strange[0], 'unnamed')}), "
+            "which is not Latin; replace it",
+        )
+    elif not name.isprintable() or " ".join(name.split()) != name:
+        place.report(node, f"{what} has blanks or signs that nobody sees; remove them")
+    else:
+        return True
+    return False
 
 
 def spoken(name: str) -> Words:
@@ -60,6 +87,15 @@ def _read_values(node: Node, place: Place, name: str) -> tuple[ChoiceValue, ...]
         if choice.value == "unknown":
             place.report(
                 node, f"{name} lists unknown, which every input may be anyway; remove or rename it"
+            )
+    by_look: dict[str, str] = {}
+    for choice in choices:
+        _is_plain(choice.value, node, place, f"the value {choice.value} of {name}")
+        other = by_look.setdefault(looks(choice.value), choice.value)
+        if other != choice.value:
+            place.report(
+                node,
+                f"the values {other} and {choice.value} of {name} look alike; rename one of them",
             )
     if not choices:
         place.report(node, f"{name} has no values; list at least one")
@@ -196,7 +232,7 @@ def read_output(name: str, entry: Entry, place: Place) -> Output | None:
 def _is_name(name: str, entry: Entry, place: Place) -> bool:
     """Names must fit on a command line (`name=value`) and in an expression."""
     if name.isidentifier():
-        return True
+        return _is_plain(name, entry.key, place, f"the name {name}")
     place.report(
         entry.key, f"{name} is not a name; use letters, digits and underscores, no space or dash"
     )

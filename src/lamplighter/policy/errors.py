@@ -77,7 +77,8 @@ def sentence(text: str) -> str:
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """The end of a sentence about a misspelt word: the nearest known one, or all of them."""
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    # Among very many names the search for the nearest would take longer than reading the policy.
+    near = get_close_matches(word, known[:200], n=1, cutoff=0.6)
     if near:
         return f"did you mean {near[0]}?"
     if not known:

@@ -38,8 +38,8 @@ _TOKEN = re.compile(
     r"""\s*(?:
       (?P<moment>(?:(?:date|duration)\s*\(\s*"[^"]*"\s*\)|@"[^"]*"))
     | (?P<string>"(?:[^"\\]|\\.)*")
-    | (?P<number>-?(?:\d+(?:\.\d+)?|\.\d+))
-    | (?P<dots>\.\.)
+    | (?P<number>-?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?![0-9])|(?<!\.)\.[0-9]+))
+    | (?P<dots>\.\.(?!\.))
     | (?P<compare><=|>=|!=|<|>|=)
     | (?P<mark>[()\[\],])
     | (?P<word>[^\W\d]\w*)
@@ -342,6 +342,11 @@ class _Parser:
     def value(self, subject: _Subject) -> Side:
         token = self.take()
         if token.kind == "word" and token.text in ("unknown", "null"):
+            if token.text in subject.domain.values:
+                raise NeverError(
+                    f'{token.text} means unknown, and is also a value; write unknown or "null"',
+                    token.offset,
+                )
             if subject.never_unknown:
                 raise NeverError(f"{subject.never_unknown}; name a value", token.offset)
             return Side(unknown=True)

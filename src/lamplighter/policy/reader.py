@@ -11,7 +11,7 @@ from types import MappingProxyType
 from ruamel.yaml.nodes import Node
 
 from lamplighter.policy.cells import CellError, parse_cell
-from lamplighter.policy.declarations import read_input, read_output, read_words, spoken
+from lamplighter.policy.declarations import looks, read_input, read_output, read_words, spoken
 from lamplighter.policy.domains import Value, format_value
 from lamplighter.policy.errors import PolicyError, Problem, did_you_mean
 from lamplighter.policy.model import (
@@ -78,7 +78,10 @@ def read_policy(path: str | Path) -> Policy:
 
 def parse_policy(text: str, *, name: str = "<text>") -> Policy:
     """Read a policy from its text; `name` stands for the file in the problems."""
-    return _Reader(text, name).read()
+    try:
+        return _Reader(text, name).read()
+    except PolicyError as error:
+        raise PolicyError(sorted(error.problems, key=lambda p: (p.line, p.column))) from None
 
 
 class _Reader:
@@ -93,6 +96,7 @@ class _Reader:
         self.unreadable: set[str] = set()
         self.outputs: dict[str, tuple[Table, Output]] = {}
         self.table_of_output: dict[str, str] = {}
+        self.by_look: dict[str, str] = {}
         self.rule_lines: dict[str, int] = {}
 
     def read(self) -> Policy:
@@ -113,7 +117,6 @@ class _Reader:
         outcome = self.read_outcome(entries.get("outcome"), tables)
         promises = self.read_promises(entries.get("promises"), tables)
         if self.problems:
-            self.problems.sort(key=lambda problem: (problem.line, problem.column))
             raise PolicyError(self.problems)
         return Policy(
             name=name,
@@ -134,11 +137,18 @@ class _Reader:
         if not entries:
             self.top.report(entry.value, "the policy has no inputs; declare at least one")
         for name, declared in entries.items():
+            self.refuse_look_alike(name, declared)
             found = read_input(name, declared, self.top)
             if found is None:
                 self.unreadable.add(name)
             else:
                 self.inputs[name] = found
+
+    def refuse_look_alike(self, name: str, entry: Entry) -> None:
+        """Two names that a reader takes for each other would hide what a rule or promise tests."""
+        other = self.by_look.setdefault(looks(name), name)
+        if other != name:
+            self.top.report(entry.key, f"{name} and {other} look alike; rename one of them")
 
     def read_tables(self, entry: Entry | None) -> list[Table]:
         if entry is None:
@@ -175,6 +185,7 @@ class _Reader:
                 owner = f"an output of table {other}" if other else "an input"
                 place.report(entry.key, f"{name} is already {owner}; give this output another name")
                 continue
+            self.refuse_look_alike(name, entry)
             self.table_of_output[name] = table
             found = read_output(name, entry, place)
             if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,10 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from lamplighter.policy.cells import parse_number
 from lamplighter.policy.domains import Value
 from lamplighter.policy.errors import PolicyError, Problem, did_you_mean
+
+# Nobody mends more at once, and a text that is all wrong is given up before it takes long.
+MOST_PROBLEMS = 100
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,8 @@ class Place:
                 message, self.file, mark.line + 1, mark.column + 1, self.table, self.rule, self.cell
             )
         )
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise PolicyError(self.problems)
 
     def at(
         self, *, table: str | None = None, rule: str | None = None, cell: str | None = None
@@ -68,7 +75,33 @@ def compose(text: str, file: str) -> Node:
         raise PolicyError([Problem(message, file, 0, 0)]) from None
     if node is None:
         raise PolicyError([Problem("the file is empty; write a policy into it", file, 0, 0)])
+    _refuse_what_misleads(node, Place(file, []))
     return node
+
+
+def _refuse_what_misleads(root: Node, place: Place) -> None:
+    """A rule says what it says where it stands, in letters that can be written down.
+
+    And a few aliases of aliases would fill any memory.
+    """
+    seen: set[int] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            place.report(
+                node,
+                "this is used again elsewhere by an alias (*name); write it out in each place",
+            )
+            raise PolicyError(place.problems)
+        seen.add(id(node))
+        if isinstance(node, ScalarNode) and _SURROGATE.search(str(node.value)):
+            place.report(node, "this has half of a letter (a surrogate); write the letter itself")
+            raise PolicyError(place.problems)
+        if isinstance(node, SequenceNode):
+            waiting += node.value
+        elif isinstance(node, MappingNode):
+            waiting += [part for entry in node.value for part in entry]
 
 
 def scalar(node: Node) -> Value | None:
@@ -80,7 +113,8 @@ def scalar(node: Node) -> Value | None:
     if kind == "null":
         return None
     if kind == "bool":
-        return text.lower() == "true"
+        # `!!bool yes` is no YAML 1.2, and must not be taken for false.
+        return {"true": True, "false": False}.get(text.lower(), text)
     if kind in ("int", "float"):
         try:
             return parse_number(text)

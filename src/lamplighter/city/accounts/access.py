@@ -32,6 +32,15 @@ class Rule:
         return not self.roles or user.has_role(*self.roles)
 
 
+# Whose work is calls. Whoever writes policies has no part in any call.
+ON_CALLS = (
+    Role.CALL_TAKER,
+    Role.DISPATCHER,
+    Role.RESPONDER,
+    Role.MANAGER,
+    Role.ADMINISTRATOR,
+)
+
 EVERYONE = Rule("everyone", public=True)
 SIGNED_IN = Rule("anyone signed in")
 

@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     RESPONDER = "responder", _("Responder")
     MANAGER = "manager", _("Program manager")
     ADMINISTRATOR = "administrator", _("Administrator")
+    POLICY_AUTHOR = "policy_author", _("Policy author")
 
 
 class Agency(models.Model):

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from lamplighter.city.accounts.access import ON_CALLS
 from lamplighter.city.accounts.models import Role, User
 from lamplighter.city.incidents.queries import whole_incident
 from lamplighter.city.intake.actions import NewCall, override_decision, redecide, take_call
@@ -82,7 +83,7 @@ def take_new_call(request: HttpRequest, new: CallIn) -> TakenCallOut:
 
 @room.get(
     "/calls/{call_id}",
-    roles=ALL,
+    roles=ON_CALLS,
     answer=CallOut,
     summary="A call with the decision that stands",
 )

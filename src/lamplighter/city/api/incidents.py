@@ -9,6 +9,7 @@ from django.utils import timezone
 from ninja import Query
 from pydantic import BaseModel, Field
 
+from lamplighter.city.accounts.access import ON_CALLS
 from lamplighter.city.accounts.models import Role
 from lamplighter.city.dispatch.actions import close_incident
 from lamplighter.city.dispatch.models import Assignment
@@ -24,7 +25,7 @@ from lamplighter.city.intake.queries import visible_incidents
 
 from .cursor import Cursor, read_cursor
 from .reading import text
-from .room import ALL, Room
+from .room import Room
 from .schemas import CallOut, In, call_out
 
 room = Room("incidents")
@@ -133,7 +134,7 @@ class RecommendedOut(BaseModel):
     advice: list[str] = Field(description="Said when no unit of a missing kind is free.")
 
 
-@room.get("/incidents", roles=ALL, answer=IncidentsOut, summary="Incidents, latest first")
+@room.get("/incidents", roles=ON_CALLS, answer=IncidentsOut, summary="Incidents, latest first")
 def list_incidents(request: HttpRequest, wanted: Query[WantedIn]) -> IncidentsOut:
     """A responder sees those that their unit was sent to. `next_cursor` gives the next page."""
     rows = listed_incidents(request.auth, Wanted(state=wanted.state)).order_by("-opened_at", "-id")
@@ -150,7 +151,7 @@ def list_incidents(request: HttpRequest, wanted: Query[WantedIn]) -> IncidentsOu
 
 @room.get(
     "/incidents/{incident_id}",
-    roles=ALL,
+    roles=ON_CALLS,
     answer=IncidentOut,
     summary="One incident with its calls, units, encounters and story",
 )

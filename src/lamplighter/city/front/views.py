@@ -26,8 +26,9 @@ TO_TRY: dict[str, Promise] = {
     Role.CALL_TAKER.value: _("Take a call: few questions, and you see at once who goes and why."),
     Role.DISPATCHER.value: _("Send the recommended team to a call that waits on the board."),
     Role.RESPONDER.value: _("Answer the call on a phone, and write down what you found and did."),
-    Role.MANAGER.value: _("Follow one incident from the call to the outcome, rule by rule."),
+    Role.MANAGER.value: _("Follow one incident rule by rule, and sign a change of the policy."),
     Role.ADMINISTRATOR.value: _("Add a person who works here, or make a token for a program."),
+    Role.POLICY_AUTHOR.value: _("Change a rule in a draft, and see at once what it would break."),
 }
 
 
@@ -69,6 +70,13 @@ _WAYS = (
         "history",
         _("Incidents"),
         _("What happened from the call to the outcome, with the rule that decided."),
+    ),
+    (
+        (Role.POLICY_AUTHOR, Role.MANAGER, Role.ADMINISTRATOR),
+        "policies:room",
+        "edit",
+        _("Policy room"),
+        _("Drafts of the policy, their check and rehearsal, and what two people sign into force."),
     ),
     (
         (Role.ADMINISTRATOR,),

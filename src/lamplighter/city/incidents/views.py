@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from lamplighter.city.accounts.access import opens_to
-from lamplighter.city.accounts.models import Role
+from lamplighter.city.accounts.access import ON_CALLS, opens_to
 from lamplighter.city.dispatch.queries import BOARD_READERS
 from lamplighter.city.dispatch.words import policy_words
 from lamplighter.city.field.actions import Confided, look_at_names
@@ -32,7 +31,7 @@ A_PAGE = 25
 
 @never_cache
 @require_safe
-@opens_to(*Role)
+@opens_to(*ON_CALLS)
 def incidents(request: HttpRequest) -> HttpResponse:
     """The incidents that this person may see, latest first; closed ones stay findable."""
     now = timezone.now()
@@ -51,14 +50,14 @@ def incidents(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-@opens_to(*Role)
+@opens_to(*ON_CALLS)
 def incident(request: HttpRequest, incident_id: uuid.UUID) -> HttpResponse:
     """The whole story of one incident."""
     return _incident_page(request, incident_id, {})
 
 
 @never_cache
-@opens_to(*Role)
+@opens_to(*ON_CALLS)
 def names(request: HttpRequest, incident_id: uuid.UUID) -> HttpResponse:
     """The same page, with the names and notes of this person's crew. The look is journalled."""
     if request.method != "POST":

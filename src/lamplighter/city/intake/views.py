@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lamplighter.city.accounts.access import opens_to
+from lamplighter.city.accounts.access import ON_CALLS, opens_to
 from lamplighter.city.accounts.models import Role, new_id
 from lamplighter.city.policies.answers import Fact, read_answers
 from lamplighter.city.policies.interview import NATURE
@@ -135,7 +135,7 @@ def natures(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"found": rows})
 
 
-@opens_to(Role.CALL_TAKER, Role.DISPATCHER, Role.RESPONDER, Role.MANAGER, Role.ADMINISTRATOR)
+@opens_to(*ON_CALLS)
 @require_GET
 def call(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
     """A call's own address leads to the page of its incident."""

@@ -40,25 +40,33 @@ def compiled(version: PolicyVersion) -> Policy:
 
 def in_force(name: str, now: datetime) -> InForce:
     """The version of a policy that decides at `now`; refused in one sentence if there is none."""
+    found = in_force_or_none(name, now)
+    if found is None:
+        raise Refusal(
+            "no-policy",
+            _("No policy is in force for this: ask an administrator to put one in force."),
+            status=503,
+        )
+    return found
+
+
+def in_force_or_none(name: str, now: datetime) -> InForce | None:
+    """The version of a policy that decides at `now`, if there is one."""
     activation = (
-        Activation.objects.filter(policy__name=name, from_at__lte=now)
+        Activation.objects.filter(policy__name=name, from_at__lte=now, withdrawn_at=None)
         .select_related("policy")
         .defer("policy__text")
         .order_by("-from_at", "-id")
         .first()
     )
     if activation is None:
-        raise Refusal(
-            "no-policy",
-            _("No policy is in force for this: ask an administrator to put one in force."),
-            status=503,
-        )
+        return None
     return InForce(activation.policy, compiled(activation.policy), activation.from_at)
 
 
 def stored_version(name: str, content_hash: str, now: datetime) -> InForce | None:
-    """The version with this hash, if it has ever been in force, with its latest time in force."""
-    activations = Activation.objects.filter(policy__name=name, from_at__lte=now)
+    """The version with this hash, if it was ever in force or is signed, with its latest time."""
+    activations = Activation.objects.filter(policy__name=name, withdrawn_at=None)
     latest = (
         activations.filter(policy__content_hash=content_hash)
         .select_related("policy")
@@ -67,6 +75,8 @@ def stored_version(name: str, content_hash: str, now: datetime) -> InForce | Non
     )
     if latest is None:
         return None
-    later = activations.filter(from_at__gt=latest.from_at).exclude(policy=latest.policy)
+    later = activations.filter(from_at__gt=latest.from_at, from_at__lte=now).exclude(
+        policy=latest.policy
+    )
     next_at = later.order_by("from_at", "id").values_list("from_at", flat=True).first()
     return InForce(latest.policy, compiled(latest.policy), latest.from_at, next_at)

@@ -11,8 +11,10 @@ from lamplighter.city.accounts.access import opens_to_everyone
 from lamplighter.city.refusal import Refusal
 
 from .answers import read_answers
-from .queries import InForce, in_force, stored_version
+from .changes import Changes, changes_between
+from .queries import InForce, compiled, in_force, stored_version
 from .reading import lay_out
+from .record import Spell, spells
 
 
 @opens_to_everyone
@@ -34,9 +36,33 @@ def version(request: HttpRequest, slug: str, content_hash: str) -> HttpResponse:
 
 @opens_to_everyone
 @require_safe
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which version was in force from when to when, who signed it, and what it changed."""
+    found = spells(slug.replace("-", " "), timezone.now())
+    if not found:
+        raise Http404
+    rows = [(spell, _changed(spell)) for spell in found]
+    return render(request, "policies/history.html", {"slug": slug, "rows": rows})
+
+
+@opens_to_everyone
+@require_safe
 def download(_request: HttpRequest, slug: str) -> HttpResponse:
     """The policy's file, as it was put in force."""
-    current = _in_force(slug)
+    return _file(slug, _in_force(slug))
+
+
+@opens_to_everyone
+@require_safe
+def version_file(_request: HttpRequest, slug: str, content_hash: str) -> HttpResponse:
+    """The file of a version by its hash, in force now or once."""
+    found = stored_version(slug.replace("-", " "), content_hash, timezone.now())
+    if found is None:
+        raise Http404
+    return _file(slug, found)
+
+
+def _file(slug: str, current: InForce) -> HttpResponse:
     name = f"{slug}-{slugify(current.stored.version)}.yaml"
     return HttpResponse(
         current.stored.text,
@@ -48,8 +74,16 @@ def download(_request: HttpRequest, slug: str) -> HttpResponse:
 def _page(request: HttpRequest, slug: str, shown: InForce) -> HttpResponse:
     facts = read_answers(shown.policy, request.GET.dict())
     page = lay_out(shown.policy, get_language() or "en", facts)
-    context = {"slug": slug, "shown": shown, "page": page}
+    context = {"slug": slug, "shown": shown, "page": page, "coming": shown.since > timezone.now()}
     return render(request, "policies/policy.html", context)
+
+
+def _changed(spell: Spell) -> Changes | None:
+    """What a version changed against the one before it."""
+    if spell.before is None:
+        return None
+    old, new = compiled(spell.before.policy), compiled(spell.activation.policy)
+    return changes_between(old, new, get_language() or "en")
 
 
 def _in_force(slug: str) -> InForce:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from lamplighter.city.intake.models import Call, City, Neighborhood
 from lamplighter.city.policies.actions import activate
+from lamplighter.city.policies.histories import import_history
 from lamplighter.history import COLUMNS, CallRow, StartedBy, open_history
 from lamplighter.policy import shipped_policy
 
@@ -54,7 +55,7 @@ def open_city(home: Path, *, now: datetime, progress: Callable[[str], None]) -> 
     history = home / HISTORY
     if not history.exists():
         progress("inventing a year of calls")
-        _write_history(history, now)
+    import_invented_year(home, now)
     if not Call.objects.exists():
         progress(f"answering {PAST_CALLS} calls of the last day")
         take_past_calls(_latest(history), desk=simulated_desk(), now=now, seed=SEED)
@@ -74,6 +75,14 @@ def build_city(seed: int, now: datetime) -> None:
     text = shipped_policy("first_response").read_text(encoding="utf-8")
     in_force_since = now - timedelta(days=14)
     activate(text, by=None, from_at=in_force_since, now=in_force_since)
+
+
+def import_invented_year(home: Path, now: datetime) -> None:
+    """A year of calls to play and to rehearse policies on; invented where it is not there."""
+    history = home / HISTORY
+    if not history.exists():
+        _write_history(history, now)
+    import_history(history, name=NAME, by=None, now=now, home=home)
 
 
 def player_arguments(home: Path, port: int, now: datetime) -> list[str]:

@@ -22,6 +22,9 @@ STAFF = (
     ("imani", "Imani", "Stroud", Role.DISPATCHER, EMERGENCY_CENTER),
     ("anders", "Anders", "Pell", Role.DISPATCHER, EMERGENCY_CENTER),
     ("lucia", "Lucía", "Harrow", Role.MANAGER, COMMUNITY_SAFETY),
+    ("winona", "Winona", "Sayre", Role.MANAGER, COMMUNITY_SAFETY),
+    ("esme", "Esme", "Calder", Role.POLICY_AUTHOR, COMMUNITY_SAFETY),
+    ("jonas", "Jonas", "Pryor", Role.POLICY_AUTHOR, EMERGENCY_CENTER),
     ("noor", "Noor", "Tamsin", Role.ADMINISTRATOR, EMERGENCY_CENTER),
 )
 

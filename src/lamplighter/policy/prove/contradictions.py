@@ -3,11 +3,12 @@
 A call is sought for which every answer breaks some promise. The search goes in rounds: given
 the answers thought of so far, find a call for which each of them breaks a promise; given that
 call, find an answer that keeps all promises. Where there is none, the promises that rule out
-every answer contradict each other. There are finitely many answers, so the rounds end.
+every answer contradict each other.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -32,6 +33,11 @@ from lamplighter.policy.prove.conditions import expression
 from lamplighter.policy.prove.formula import one_of, satisfiable
 from lamplighter.policy.prove.logic import FALSE, TRUE, assert_in, either, every, negated
 
+# Beyond these the search is given up. Nothing is called proved for that: a promise that no tables
+# could keep is then only called broken.
+_ROUNDS = 40
+_WAYS = 250
+
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
@@ -49,7 +55,7 @@ def contradictions(policy: Policy, axes: Sequence[Axis]) -> Iterator[Contradicti
     found as a broken promise only.
     """
     rounds = _Rounds(policy, axes)
-    left = [promise.id for promise in policy.promises]
+    left = list(rounds.conditions)
     while (found := rounds.run(left)) is not None:
         yield found
         left.remove(found.promises[-1])
@@ -60,7 +66,10 @@ class _Rounds:
 
     def __init__(self, policy: Policy, axes: Sequence[Axis]) -> None:
         self.axes = {axis.name: axis for axis in axes}
-        self.conditions = {promise.id: condition_of(policy, promise) for promise in policy.promises}
+        stated = {promise.id: condition_of(policy, promise) for promise in policy.promises}
+        self.conditions = {
+            name: condition for name, condition in stated.items() if self._ways(condition) <= _WAYS
+        }
         tests = [test for condition in self.conditions.values() for test in atoms(condition)]
         named = {test.name for test in tests} - set(policy.inputs)
         self.outputs = {name: axis_of_output(policy, name, tests) for name in sorted(named)}
@@ -80,6 +89,11 @@ class _Rounds:
             broken = self._possibly(condition, self.answer.numbers, self.free)
             assert_in(self.answers, either([negated(self.keeps[name]), negated(broken)]))
 
+    def _ways(self, condition: Condition) -> int:
+        """How many combinations of true facts a condition speaks of."""
+        names = {test.name for test in atoms(condition) if isinstance(test, Actual)}
+        return math.prod(len(self.axes[name].examples) for name in names)
+
     def _free_keys(self, test: Atom) -> list[str]:
         """What a table could choose apart from single values: what is asked, what a list holds."""
         if isinstance(test, Asked):
@@ -91,17 +105,21 @@ class _Rounds:
         return []
 
     def run(self, names: Sequence[str]) -> Contradiction | None:
-        """A contradiction among these promises; None where there is none."""
+        """A contradiction among these promises; None where there is none, or none in time."""
         counted = [
             count if name in names else negated(count) for name, count in self.counts.items()
         ]
         keeps = {name: self.keeps[name] for name in names}
-        while satisfiable(self.calls, *counted):
+        for _ in range(_ROUNDS):
+            if not satisfiable(self.calls, *counted):
+                break
             call = self.facts.read(self.calls.model())
             here = self.facts.equal(call)
             if not satisfiable(self.answers, *here, *keeps.values()):
+                promises = self._least(here, keeps)
+                call = self._with_unknown(call, [keeps[name] for name in promises])
                 facts = {name: self.axes[name].examples[code] for name, code in call.items()}
-                return Contradiction(self._least(here, keeps), facts)
+                return Contradiction(promises, facts)
             model = self.answers.model()
             answer = self.answer.read(model)
             chosen = {
@@ -126,6 +144,16 @@ class _Rounds:
             if not satisfiable(self.answers, *here, *rest):
                 left.remove(name)
         return tuple(left)
+
+    def _with_unknown(self, call: dict[str, int], keeps: Sequence[z3.BoolRef]) -> dict[str, int]:
+        """The call with each known fact forgotten that the contradiction does not need."""
+        for name in reversed(list(call)):
+            unknown = unknown_code(self.axes[name])
+            if unknown is not None and call[name] != unknown:
+                other = {**call, name: unknown}
+                if not satisfiable(self.answers, *self.facts.equal(other), *keeps):
+                    call = other
+        return call
 
     def _possibly(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 
 import z3
 
@@ -10,11 +11,13 @@ from lamplighter.policy.compiled import Compiled, CompiledTable
 from lamplighter.policy.domains import UNKNOWN, Fact, Value, format_value
 from lamplighter.policy.model import Policy
 from lamplighter.policy.prove.formula import Codes, Formula
-from lamplighter.policy.prove.logic import negated
+from lamplighter.policy.prove.logic import assert_in, either, negated
 from lamplighter.policy.report import Finding
 
 # So many findings of one kind in a table get a call with few known facts, the others just one.
-_READABLE = 20
+_READABLE = 10
+# So many pairs of rules that overlap are listed for each table.
+_LISTED = 100
 
 
 class Findings:
@@ -102,32 +105,69 @@ class Findings:
             yield Finding("gap", message, self.name, (), self.table.table.line, call)
 
     def overlaps(self) -> Iterator[Finding]:
-        """Pairs of rules that must not match the same call, and do."""
+        """Pairs of rules that must not match the same call, and do; of very many, some."""
         if not self.table.unique and not self.table.any:
             return
-        found = 0
         rules = self.table.table.rules
-        for second in range(len(rules)):
-            meeting = self._meeting(second)
-            for first in range(second):
-                if not meeting >> first & 1:
-                    continue
-                same = self.table.class_of_rule[first] == self.table.class_of_rule[second]
-                if self.table.any and same:
-                    continue
-                goals = [*self.reach, self.truths.matches[first], self.truths.matches[second]]
-                codes = self.formula.solve(*goals)
+        pairs, all_found = self._overlapping()
+        listed = sorted(pairs, key=lambda pair: pair[::-1])[:_LISTED]
+        for place, (first, second) in enumerate(listed):
+            goals = [*self.reach, self.truths.matches[first], self.truths.matches[second]]
+            call = self._call(pairs[first, second], goals, place < _READABLE)
+            pair = (rules[first].id, rules[second].id)
+            message = (
+                f"table {self.name} is {self.table.table.hit}, but its rules {pair[0]} and "
+                f"{pair[1]} {'both match' if self.table.unique else 'disagree about'} a call "
+                f"with {told(call)}; narrow one of them"
+            )
+            yield Finding("overlap", message, self.name, pair, rules[second].line, call)
+        if not all_found or len(listed) < len(pairs):
+            message = (
+                f"table {self.name} has more rules that overlap than are listed; "
+                "mend these first, or choose another hit policy"
+            )
+            yield Finding("overlap", message, self.name, (), self.table.table.line)
+
+    def _overlapping(self) -> tuple[dict[tuple[int, int], Codes], bool]:
+        """Pairs of rules that overlap, each with a call, and whether these are all.
+
+        One call often shows many pairs, so each rule asks only for one that is not found yet.
+        """
+        formula = self.formula
+        found: dict[tuple[int, int], Codes] = {}
+        matching = self.truths.matches if self.table.unique else self.truths.answers
+        if len(matching) < 2 or not formula.possible(
+            *self.reach, formula.name(z3.AtLeast(*matching, 2))
+        ):
+            return found, True
+        for second in range(len(self.truths.matches)):
+            rivals = _numbers(self._meeting(second) & (1 << second) - 1)
+            while True:
+                left = [n for n in rivals if self._clash(n, second) and (n, second) not in found]
+                if not left:
+                    break
+                if len(found) >= _LISTED:
+                    return found, False
+                formula.solver.push()
+                assert_in(formula.solver, either([self.truths.matches[n] for n in left]))
+                codes = formula.solve(*self.reach, self.truths.matches[second])
+                if codes is not None:
+                    for pair in self._clashes(formula.solver.model()):
+                        found.setdefault(pair, codes)
+                formula.solver.pop()
                 if codes is None:
-                    continue
-                call = self._call(codes, goals, found < _READABLE)
-                found += 1
-                pair = (rules[first].id, rules[second].id)
-                message = (
-                    f"table {self.name} is {self.table.table.hit}, but its rules {pair[0]} and "
-                    f"{pair[1]} {'both match' if self.table.unique else 'disagree about'} a call "
-                    f"with {told(call)}; narrow one of them"
-                )
-                yield Finding("overlap", message, self.name, pair, rules[second].line, call)
+                    break
+        return found, True
+
+    def _clashes(self, model: z3.ModelRef) -> list[tuple[int, int]]:
+        """The pairs of rules that match one call and must not."""
+        hits = [n for n, match in enumerate(self.truths.matches) if z3.is_true(model[match])]
+        return [pair for pair in combinations(hits, 2) if self._clash(*pair)]
+
+    def _clash(self, first: int, second: int) -> bool:
+        """Whether two rules must not match the same call."""
+        classes = self.table.class_of_rule
+        return self.table.unique or classes[first] != classes[second]
 
     def lost(self) -> Iterator[Finding]:
         """Rules that match no call, and rules whose calls are all taken by others."""

@@ -248,11 +248,27 @@ def satisfiable(solver: z3.Solver, *goals: z3.BoolRef) -> bool:
 
 def one_of(number: z3.BitVecRef, codes: int, classes: int) -> z3.BoolRef | None:
     """That a number is one of the codes, given as bits; None where it is anyway."""
-    wanted = [code for code in range(classes) if codes >> code & 1]
-    refused = [code for code in range(classes) if not codes >> code & 1]
-    if not refused:
+    everything = (1 << classes) - 1
+    if codes & everything == everything:
         return None
-    size = number.size()
-    fewer = wanted if len(wanted) <= len(refused) else refused
-    found = either([same(number, z3.BitVecVal(code, size)) for code in fewer])
-    return found if fewer is wanted else negated(found)
+    wanted, refused = _runs(codes, classes), _runs(everything & ~codes, classes)
+    if len(wanted) <= len(refused):
+        return either([_within(number, *run) for run in wanted])
+    return negated(either([_within(number, *run) for run in refused]))
+
+
+def _runs(codes: int, classes: int) -> list[tuple[int, int]]:
+    """The stretches of codes, first and last: the classes of a line stand mostly in its order."""
+    runs: list[tuple[int, int]] = []
+    for code in range(classes):
+        if codes >> code & 1:
+            runs.append((runs.pop()[0] if runs and runs[-1][1] == code - 1 else code, code))
+    return runs
+
+
+def _within(number: z3.BitVecRef, first: int, last: int) -> z3.BoolRef:
+    if last - first < 3:
+        size = number.size()
+        codes = range(first, last + 1)
+        return either([same(number, z3.BitVecVal(code, size)) for code in codes])
+    return every([z3.UGE(number, first), z3.ULE(number, last)])

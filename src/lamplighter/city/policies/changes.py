@@ -1,0 +1,177 @@
+"""What one version of a policy says that another does not: rule by rule, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lamplighter.policy import Policy, Rule
+
+from .wording import Condition, PolicyWords, RuleInWords
+
+
+@dataclass(frozen=True)
+class ChangedPart:
+    """One part of a rule that differs: what it is called, what stood there, what stands there."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class RuleChange:
+    """`added`, `removed`, `changed` or `moved`, with the rule in words on each side that has it."""
+
+    kind: str
+    id: str
+    before: RuleInWords | None
+    after: RuleInWords | None
+    parts: tuple[ChangedPart, ...] = ()
+
+
+@dataclass(frozen=True)
+class TableChange:
+    name: str
+    title: str
+    rules: tuple[RuleChange, ...]
+
+
+@dataclass(frozen=True)
+class NamedChange:
+    """A promise or a question that was added, removed or changed."""
+
+    kind: str
+    id: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All that differs between two versions; empty where they say the same."""
+
+    tables: tuple[TableChange, ...]
+    promises: tuple[NamedChange, ...]
+    questions: tuple[NamedChange, ...]
+
+    @property
+    def count(self) -> int:
+        rules = sum(len(table.rules) for table in self.tables)
+        return rules + len(self.promises) + len(self.questions)
+
+
+def changes_between(old: Policy, new: Policy, language: str) -> Changes:
+    """What changed from `old` to `new`, rules matched by their ids, in one language."""
+    before, after = PolicyWords(old, language), PolicyWords(new, language)
+    old_tables = {table.name: table for table in old.tables}
+    new_tables = {table.name: table for table in new.tables}
+    tables = []
+    for name in dict.fromkeys([*new_tables, *old_tables]):
+        one, other = old_tables.get(name), new_tables.get(name)
+        rules = _rules(before, after, one.rules if one else (), other.rules if other else ())
+        if rules:
+            shown, words = (other, after) if other else (one, before)
+            assert shown is not None
+            tables.append(TableChange(name, words.say(shown.title), rules))
+    promises = _named(
+        {p.id: (before.say(p.says), (" ".join(p.never.split()), p.source)) for p in old.promises},
+        {p.id: (after.say(p.says), (" ".join(p.never.split()), p.source)) for p in new.promises},
+    )
+    questions = _named(
+        {name: (before.label(name), _declared(old, name)) for name in old.inputs},
+        {name: (after.label(name), _declared(new, name)) for name in new.inputs},
+    )
+    return Changes(tuple(tables), promises, questions)
+
+
+def _rules(
+    before: PolicyWords, after: PolicyWords, old: Sequence[Rule], new: Sequence[Rule]
+) -> tuple[RuleChange, ...]:
+    old_at = {rule.id: place for place, rule in enumerate(old)}
+    kept = [rule.id for rule in new if rule.id in old_at]
+    stayed = _longest_rising([old_at[name] for name in kept])
+    found = []
+    for number, rule in enumerate(new, 1):
+        said = after.rule(rule, number)
+        if rule.id not in old_at:
+            found.append(RuleChange("added", rule.id, None, said))
+            continue
+        was = before.rule(old[old_at[rule.id]], old_at[rule.id] + 1)
+        parts = _parts(was, said)
+        if parts:
+            found.append(RuleChange("changed", rule.id, was, said, parts))
+        elif old_at[rule.id] not in stayed:
+            found.append(RuleChange("moved", rule.id, was, said))
+    names = {rule.id for rule in new}
+    for place, rule in enumerate(old):
+        if rule.id not in names:
+            found.append(RuleChange("removed", rule.id, before.rule(rule, place + 1), None))
+    return tuple(found)
+
+
+def _parts(was: RuleInWords, said: RuleInWords) -> tuple[ChangedPart, ...]:
+    parts = []
+    conditions = {c.name: c for c in was.conditions}, {c.name: c for c in said.conditions}
+    for name in dict.fromkeys([*conditions[0], *conditions[1]]):
+        one, other = conditions[0].get(name), conditions[1].get(name)
+        if one != other:
+            label = (other or one).label  # type: ignore[union-attr]
+            parts.append(ChangedPart(name, label, condition_words(one), condition_words(other)))
+    results = {r.name: r for r in was.results}, {r.name: r for r in said.results}
+    for name in dict.fromkeys([*results[0], *results[1]]):
+        gave, gives = results[0].get(name), results[1].get(name)
+        if (gave and gave.value) != (gives and gives.value):
+            label = (gives or gave).label  # type: ignore[union-attr]
+            parts.append(
+                ChangedPart(name, label, gave.words if gave else "", gives.words if gives else "")
+            )
+    if was.because != said.because:
+        parts.append(ChangedPart("because", "", was.because, said.because))
+    if was.source != said.source:
+        parts.append(ChangedPart("source", "", was.source, said.source))
+    return tuple(parts)
+
+
+def condition_words(condition: Condition | None) -> str:
+    """A condition in one line: `not: fire, hazard`, `10 or more`; empty where anything will do."""
+    if condition is None:
+        return ""
+    said = list(condition.alternatives)
+    if condition.or_unknown:
+        said.append("?")
+    return ("≠ " if condition.anything_but else "") + ", ".join(said)
+
+
+def _named(
+    old: dict[str, tuple[str, object]], new: dict[str, tuple[str, object]]
+) -> tuple[NamedChange, ...]:
+    found = []
+    for name in dict.fromkeys([*new, *old]):
+        if name not in old:
+            found.append(NamedChange("added", name, new[name][0]))
+        elif name not in new:
+            found.append(NamedChange("removed", name, old[name][0]))
+        elif old[name] != new[name]:
+            found.append(NamedChange("changed", name, new[name][0]))
+    return tuple(found)
+
+
+def _declared(policy: Policy, name: str) -> object:
+    """What a question says and accepts; two that are equal read the same."""
+    declared = policy.inputs[name]
+    return (
+        declared.domain, declared.label, declared.ask, declared.help, declared.values,
+        declared.when_unknown, declared.always_known,
+    )  # fmt: skip
+
+
+def _longest_rising(places: Sequence[int]) -> set[int]:
+    """The most rules that kept their order, so that as few as possible count as moved.
+
+    >>> sorted(_longest_rising([0, 3, 1, 2]))
+    [0, 1, 2]
+    """
+    best: list[list[int]] = []
+    for place in places:
+        longest = max((run for run in best if run[-1] < place), key=len, default=[])
+        best.append([*longest, place])
+    return set(max(best, key=len, default=[]))

@@ -1,0 +1,219 @@
+"""A draft's text checked: what cannot be read, what no rule covers, which promises hold; in words.
+
+The library is the only judge. What it finds is told here in the reader's language, with each call
+in the policy's own words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from lamplighter.city.refusal import Refusal
+from lamplighter.policy import Policy, PolicyError, parse_policy
+from lamplighter.policy.check import check
+
+from .needed import check_needed
+from .queries import FIRST_RESPONSE
+from .wording import NOT_KNOWN, PolicyWords
+
+# The solver behind the check is not made for two threads at once.
+_one_at_a_time = Lock()
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Something by which the text cannot be read as a policy; the message is the library's."""
+
+    message: str
+    line: int
+    table: str
+    rule: str
+    cell: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something that the check found; `call` is the call that shows it, in words."""
+
+    kind: str
+    fails: bool
+    says: str
+    message: str
+    table: str
+    rules: tuple[str, ...]
+    call: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class PromiseTold:
+    """A promise with what became of it: `kept`, `broken`, `contradictory` or `open` (not proved).
+
+    `call` breaks it, and `gives` is what the policy decides for that call.
+    """
+
+    id: str
+    says: str
+    state: str
+    status: str
+    message: str
+    rules: tuple[str, ...]
+    call: tuple[tuple[str, str], ...]
+    gives: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def fails(self) -> bool:
+        return self.state in {"broken", "contradictory"}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """All that is known of a text; without a policy only `problems`."""
+
+    policy: Policy | None
+    passed: bool
+    problems: tuple[Unread, ...] = ()
+    found: tuple[Told, ...] = ()
+    promises: tuple[PromiseTold, ...] = ()
+    lacking: str = ""
+
+    @property
+    def failures(self) -> int:
+        """How many things stand in the way of a signature."""
+        broken = sum(promise.fails for promise in self.promises)
+        failing = sum(told.fails for told in self.found)
+        return len(self.problems) + failing + broken + bool(self.lacking)
+
+    @property
+    def kept(self) -> int:
+        return sum(promise.state == "kept" for promise in self.promises)
+
+    def to_json(self) -> dict[str, Any]:
+        """For the grid."""
+        policy = self.policy
+        return {
+            "readable": policy is not None,
+            "passed": self.passed,
+            "failures": self.failures,
+            "kept": self.kept,
+            "hash": "" if policy is None else policy.content_hash,
+            "lacking": self.lacking,
+            "problems": [asdict(problem) for problem in self.problems],
+            "found": [asdict(told) for told in self.found],
+            "promises": [asdict(promise) for promise in self.promises],
+        }
+
+
+def check_text(text: str, language: str) -> Checked:
+    """Read and check a text; whatever is wrong is told, and nothing is raised."""
+    policy, problems, report = result_of(text)
+    if policy is None:
+        return Checked(None, False, problems)
+    assert report is not None
+    lacking = _lacking(policy)
+    words = PolicyWords(policy, language)
+    return Checked(
+        policy=policy,
+        passed=bool(report["passed"]) and not lacking,
+        found=tuple(_told(words, finding) for finding in report["findings"]),
+        promises=tuple(_promise(words, row) for row in report["promises"]),
+        lacking=lacking,
+    )
+
+
+@lru_cache(maxsize=16)
+def result_of(text: str) -> tuple[Policy | None, tuple[Unread, ...], Mapping[str, Any] | None]:
+    """The policy of a text with the report of its check, or what keeps it from being read."""
+    try:
+        policy = parse_policy(text)
+    except PolicyError as error:
+        problems = tuple(
+            Unread(p.message, p.line, p.table or "", p.rule or "", p.cell or "")
+            for p in error.problems
+        )
+        return None, problems, None
+    with _one_at_a_time:
+        return policy, (), check(policy).to_dict()
+
+
+def _lacking(policy: Policy) -> str:
+    if policy.name != FIRST_RESPONSE:
+        return ""
+    try:
+        check_needed(policy)
+    except Refusal as refusal:
+        return refusal.sentence
+    return ""
+
+
+def _told(words: PolicyWords, finding: Mapping[str, Any]) -> Told:
+    rules = tuple(str(rule) for rule in finding["rules"])
+    table = str(finding["table"] or "")
+    return Told(
+        kind=str(finding["kind"]),
+        fails=bool(finding["fails"]),
+        says=_says(str(finding["kind"]), rules),
+        message=str(finding["message"]),
+        table=table,
+        rules=rules,
+        call=call_in_words(words, finding["call"]),
+    )
+
+
+def _says(kind: str, rules: tuple[str, ...]) -> str:
+    first = rules[0] if rules else ""
+    others = ", ".join(rules[1:])
+    sentences = {
+        "gap": _("No rule fits this call: add one that does."),
+        "overlap": _("The rules %(first)s and %(others)s both fit this call: narrow one of them."),
+        "dead": _("The rule %(first)s fits no call: mend it or take it out."),
+        "shadowed": _("The rule %(first)s is never reached: %(others)s above takes all its calls."),
+        "unreached": _("A declared answer is given by no rule: add one, or take the answer out."),
+        "idle": _("A declared fact is looked at by no rule."),
+    }
+    said = sentences.get(kind, "")
+    return said % {"first": first, "others": others} if said else ""
+
+
+def _promise(words: PolicyWords, row: Mapping[str, Any]) -> PromiseTold:
+    status = str(row["status"])
+    states = {"proved": "kept", "refuted": "broken", "contradictory": "contradictory"}
+    state = states.get(status, "open")
+    declared = {promise.id: promise for promise in words.policy.promises}
+    promise = declared.get(str(row["id"]))
+    return PromiseTold(
+        id=str(row["id"]),
+        says=words.say(promise.says) if promise else str(row.get("says", "")),
+        state=state,
+        status=status,
+        message=str(row.get("message") or ""),
+        rules=tuple(str(rule) for rule in row.get("rules") or ()),
+        call=call_in_words(words, row.get("call")),
+        gives=call_in_words(words, row.get("outputs")),
+    )
+
+
+def declares(policy: Policy, name: str) -> bool:
+    """Whether this is an input or an output of the policy."""
+    return name in policy.inputs or any(name in table.outputs for table in policy.tables)
+
+
+def call_in_words(
+    words: PolicyWords, call: Mapping[str, Any] | None
+) -> tuple[tuple[str, str], ...]:
+    """A call that shows something: each known fact with its value, as people say them."""
+    told = []
+    unknown = 0
+    for name, value in (call or {}).items():
+        if value == "unknown":
+            unknown += 1
+        elif declares(words.policy, name):
+            told.append((words.label(name), words.value(name, value)))
+        else:
+            told.append((name, str(value)))
+    if unknown:
+        told.append((_("Everything else"), words.say(NOT_KNOWN)))
+    return tuple(told)

@@ -1,0 +1,304 @@
+"""A policy's tables as a grid: read from its text, and written back rule by rule.
+
+The text stays what counts. A rule that nobody touched keeps its lines as they were written, with
+comments and layout; the library's reader remains the only judge of what is typed.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from lamplighter.city.refusal import Refusal
+
+# What stands in a cell that accepts everything.
+ANYTHING = ("", "-")
+MOST_RULES, LONGEST_CELL = 5_000, 20_000
+_BARE = re.compile(r"true|false|-?\d+(\.\d+)?")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Span:
+    """The lines of one rule in the text, from 0; `end` is the line after it."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the grid needs of a text; `spans` has the lines of each rule of each table."""
+
+    content: Mapping[str, Any]
+    spans: Mapping[str, tuple[Span, ...]]
+    indent: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text with what was typed in the grid; `places` finds the table and rule of a line."""
+
+    text: str
+    places: tuple[tuple[str, int, Span], ...]
+
+    def place(self, line: int) -> tuple[str, int] | None:
+        """The table and the place of the rule in which a line stands (lines from 1)."""
+        for table, number, span in self.places:
+            if span.start <= line - 1 < span.end:
+                return table, number
+        return None
+
+
+@lru_cache(maxsize=8)
+def read_sheet(text: str) -> Sheet | None:
+    """The tables of a text; None where it has no such form, and must be written as text."""
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except (YAMLError, RecursionError):
+        return None
+    parts = _entries(root)
+    tables = _entries(parts.get("tables"))
+    if not tables:
+        return None
+    lines = text.split("\n")
+    spans, indent, shown = {}, {}, []
+    columns = {
+        name: _column(name, node, "") for name, node in _entries(parts.get("inputs")).items()
+    }
+    known = list(columns)
+    for name, node in tables.items():
+        inner = _entries(node)
+        rules = inner.get("rules")
+        if not isinstance(rules, SequenceNode) or rules.flow_style or not rules.value:
+            return None
+        spans[name] = tuple(_spans(rules, lines))
+        indent[name] = rules.value[0].start_mark.column - 2
+        outputs = [
+            _column(out, declared, name) for out, declared in _entries(inner.get("outputs")).items()
+        ]
+        rows = [_rule(rule) for rule in rules.value]
+        used = {column for row in rows for column in row["when"]}
+        shown.append(
+            {
+                "name": name,
+                "title": _plain(inner.get("title")) or name.replace("_", " "),
+                "hit": _plain(inner.get("hit")) or "first",
+                "columns": [column for column in known if column in used],
+                "available": list(known),
+                "outputs": [out["name"] for out in outputs],
+                "rules": rows,
+            }
+        )
+        for out in outputs:
+            columns.setdefault(out["name"], out)
+            known.append(out["name"])
+    content = {
+        "policy": _plain(parts.get("policy")) or "",
+        "version": _plain(parts.get("version")) or "",
+        "columns": columns,
+        "tables": shown,
+    }
+    return Sheet(content, spans, indent)
+
+
+def write_sheet(text: str, edits: Mapping[str, Any]) -> Written:
+    """The text with what was typed: `{"version": "…", "tables": {"risk": [rule, …]}}`.
+
+    A rule is `{"keep": 3}`, the rule that stood there as it stands, or its parts anew: `id`,
+    `when`, `then`, `en`, `es`, `source`. Raises Refusal where the edits have another form.
+    """
+    sheet = read_sheet(text)
+    if sheet is None:
+        raise Refusal(
+            "no-grid", _("This text is not in the form of the grid: write it as text."), status=409
+        )
+    lines = text.split("\n")
+    out: list[str] = []
+    places: list[tuple[str, int, Span]] = []
+    at = 0
+    for name, spans in sheet.spans.items():
+        out += lines[at : spans[0].start]
+        rules = edits.get("tables", {}).get(name)
+        kept: Sequence[Any] = (
+            [{"keep": number} for number in range(len(spans))] if rules is None else rules
+        )
+        if not isinstance(kept, list) or len(kept) > MOST_RULES:
+            raise _refuse()
+        for number, rule in enumerate(kept):
+            start = len(out)
+            out += _lines_of(rule, spans, lines, sheet.indent[name])
+            places.append((name, number, Span(start, len(out))))
+        if not kept:
+            # A table without rules is for the reader to name, not for YAML to stumble over.
+            out.append(" " * sheet.indent[name] + "[]")
+        at = spans[-1].end
+    out += lines[at:]
+    written = "\n".join(out)
+    version = edits.get("version")
+    if isinstance(version, str) and version != sheet.content["version"]:
+        written = re.sub(
+            r"^version:.*$",
+            lambda _found: f"version: {_quoted(version)}",
+            written,
+            count=1,
+            flags=re.M,
+        )
+    return Written(written, tuple(places))
+
+
+def _lines_of(rule: Any, spans: Sequence[Span], lines: Sequence[str], indent: int) -> list[str]:
+    if not isinstance(rule, Mapping):
+        raise _refuse()
+    keep = rule.get("keep")
+    if isinstance(keep, int) and 0 <= keep < len(spans):
+        return list(lines[spans[keep].start : spans[keep].end])
+    return list(_rendered(rule, " " * indent))
+
+
+def _rendered(rule: Mapping[str, Any], pad: str) -> Iterator[str]:
+    """A rule in the house's form, with the blank line that stands between rules."""
+    yield f"{pad}- id: {_quoted(_text(rule, 'id'))}"
+    when = {
+        name: cell for name, cell in _texts(rule, "when").items() if cell.strip() not in ANYTHING
+    }
+    if when:
+        yield f"{pad}  when:"
+        for name, cell in when.items():
+            yield f"{pad}    {_key(name)}: {_quoted(cell.strip())}"
+    else:
+        yield f"{pad}  when: {{}}"
+    then = ", ".join(
+        f"{_key(name)}: {_value(value.strip())}"
+        for name, value in _texts(rule, "then").items()
+        if value.strip()
+    )
+    yield f"{pad}  then: {{{then}}}"
+    yield f"{pad}  because:"
+    yield f"{pad}    en: {_quoted(_text(rule, 'en'))}"
+    if _text(rule, "es"):
+        yield f"{pad}    es: {_quoted(_text(rule, 'es'))}"
+    yield f"{pad}  source: {_quoted(_text(rule, 'source'))}"
+    yield ""
+
+
+def _value(text: str) -> str:
+    return text if _BARE.fullmatch(text) else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(" ".join(text.split()), ensure_ascii=False)
+
+
+def _key(name: str) -> str:
+    return name if _NAME.fullmatch(name) else _quoted(name)
+
+
+def _text(rule: Mapping[str, Any], name: str) -> str:
+    value = rule.get(name, "")
+    if not isinstance(value, str) or len(value) > LONGEST_CELL:
+        raise _refuse()
+    return value
+
+
+def _texts(rule: Mapping[str, Any], name: str) -> dict[str, str]:
+    found = rule.get(name, {})
+    if not isinstance(found, Mapping):
+        raise _refuse()
+    return {str(key): _text(found, key) for key in found}
+
+
+def _refuse() -> Refusal:
+    return Refusal("not-a-grid", _("What was sent is not a table of rules: load the page again."))
+
+
+def _entries(node: Node | None) -> dict[str, Node]:
+    if not isinstance(node, MappingNode):
+        return {}
+    return {str(key.value): value for key, value in node.value if isinstance(key, ScalarNode)}
+
+
+def _plain(node: Node | None) -> Any:
+    """What a node says, in plain values; every word as it was typed."""
+    if isinstance(node, MappingNode):
+        return {name: _plain(value) for name, value in _entries(node).items()}
+    if isinstance(node, SequenceNode):
+        return [_plain(value) for value in node.value]
+    return str(node.value) if isinstance(node, ScalarNode) else None
+
+
+def _column(name: str, node: Node, table: str) -> dict[str, Any]:
+    """An input, or an output of a table, with the values that it may have."""
+    declared = _plain(node)
+    declared = declared if isinstance(declared, dict) else {}
+    values = declared.get("values")
+    if isinstance(values, list):
+        values = {str(value): {} for value in values}
+    kind = declared.get("type") or ("choice" if values else "boolean")
+    return {
+        "name": name,
+        "label": _label(declared.get("label"), name),
+        "kind": kind,
+        "range": declared.get("range") or "",
+        "values": [
+            {"value": value, "label": _label(label, value)}
+            for value, label in (values or {}).items()
+        ],
+        "table": table,
+        "unknown": not table and declared.get("always known") != "true",
+    }
+
+
+def _label(label: Any, name: str) -> dict[str, str]:
+    if isinstance(label, dict):
+        return {"en": str(label.get("en") or name), "es": str(label.get("es") or "")}
+    return {"en": str(label or name.replace("_", " ")), "es": ""}
+
+
+def _rule(node: Node) -> dict[str, Any]:
+    rule = _plain(node)
+    rule = rule if isinstance(rule, dict) else {}
+    because = rule.get("because")
+    words = because if isinstance(because, dict) else {"en": because or ""}
+    return {
+        "id": str(rule.get("id") or ""),
+        "when": {k: str(v) for k, v in _dict(rule.get("when")).items() if isinstance(v, str)},
+        "then": {k: str(v) for k, v in _dict(rule.get("then")).items() if isinstance(v, str)},
+        "en": str(words.get("en") or ""),
+        "es": str(words.get("es") or ""),
+        "source": str(rule.get("source") or ""),
+    }
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _spans(rules: SequenceNode, lines: Sequence[str]) -> Iterator[Span]:
+    """The lines of each rule; blank lines and remarks after the last belong to what follows."""
+    starts = [rule.start_mark.line for rule in rules.value]
+    for number, start in enumerate(starts):
+        if number + 1 < len(starts):
+            yield Span(start, starts[number + 1])
+            continue
+        end = min(rules.end_mark.line + 1, len(lines))
+        if rules.end_mark.column == 0 or rules.end_mark.line >= len(lines):
+            end = min(rules.end_mark.line, len(lines))
+        while end > start + 1 and (
+            not lines[end - 1].strip()
+            or lines[end - 1].lstrip().startswith("#")
+            or _indent(lines[end - 1]) < rules.value[0].start_mark.column
+        ):
+            end -= 1
+        yield Span(start, end)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

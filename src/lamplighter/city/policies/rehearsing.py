@@ -1,0 +1,187 @@
+"""Rehearsing a draft on a history, in a process of its own: asked for, run, followed.
+
+    python -m lamplighter.city.policies.rehearsing ID
+
+runs the rehearsal that was asked for under this id. Its state stands in the database, so that a
+page can follow it, and a process that dies leaves behind only that it stopped.
+"""
+
+import os
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lamplighter.city.accounts.models import User
+
+    from .models import ImportedHistory, Rehearsal
+
+# A process that has not been heard of for so long is gone.
+SILENCE = timedelta(seconds=60)
+_BEAT_SECONDS = 0.5
+# One rehearsal at a time on this city's machine: each wants both cores and much memory.
+_LOCK = 0x7265_6865
+
+
+def ask_rehearsal(
+    draft_id: uuid.UUID, history: "ImportedHistory", *, by: "User", now: datetime
+) -> "Rehearsal":
+    """Ask for a rehearsal of what a draft says now; it starts when it is asked for.
+
+    Raises Refusal where the draft cannot be read as a policy, or none is in force to compare with.
+    """
+    from django.utils.translation import gettext as _
+
+    from lamplighter.city.journal.actions import act
+    from lamplighter.city.refusal import Refusal
+
+    from .checking import result_of
+    from .models import Draft, Rehearsal
+    from .queries import in_force_or_none
+
+    draft = Draft.objects.get(pk=draft_id)
+    policy, _problems, _report = result_of(draft.text)
+    if policy is None:
+        raise Refusal(
+            "not-a-policy",
+            _("The draft cannot be read as a policy yet: mend what the check names."),
+        )
+    standing = in_force_or_none(policy.name, now)
+    if standing is None:
+        raise Refusal("no-policy", _("No policy is in force to compare it with."))
+    with act(by, now) as done:
+        asked = Rehearsal.objects.create(
+            draft=draft,
+            revision=draft.revision,
+            content_hash=policy.content_hash,
+            text=draft.text,
+            against=standing.stored,
+            history=history,
+            asked_by=by,
+            asked_at=now,
+        )
+        done.record(
+            "policy rehearsed",
+            subject_id=asked.pk,
+            draft=draft.pk,
+            content_hash=policy.content_hash,
+            against=standing.stored.content_hash,
+            history=history.sha256,
+        )
+    _start(asked.pk)
+    return asked
+
+
+def run(rehearsal_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
+    """Run a rehearsal that was asked for, unless another process has taken it.
+
+    1. Take it: an update that finds nobody's beat says that it is ours.
+    2. Wait for a rehearsal that is under way, and say meanwhile that we live.
+    3. Replay and compare, writing how far it is; then what was found, or one sentence why not.
+    """
+    from lamplighter.history import HistoryError
+
+    from .histories import file_of
+    from .models import Rehearsal
+
+    ours = Rehearsal.objects.filter(pk=rehearsal_id, beat_at=None).update(beat_at=clock())
+    if not ours:
+        return
+    _wait_for_turn(rehearsal_id, clock)
+    asked = Rehearsal.objects.select_related("against", "history").get(pk=rehearsal_id)
+    try:
+        found = rehearse(asked, _teller(rehearsal_id, clock))
+    except (HistoryError, ValueError, OSError) as error:
+        # Where the city keeps its files is nobody's business who reads the page.
+        folder = f"{file_of(asked.history.sha256).parent}/"
+        failed = type(error).__name__ if isinstance(error, OSError) else str(error)
+        failed = failed.replace(folder, "")
+        Rehearsal.objects.filter(pk=rehearsal_id).update(failed=failed, done_at=clock())
+        return
+    Rehearsal.objects.filter(pk=rehearsal_id).update(found=found, percent=100, done_at=clock())
+
+
+def rehearse(asked: "Rehearsal", tell: Callable[[float], None]) -> dict[str, Any]:
+    """What the draft would do with the history, and what moves against the version in force."""
+    from lamplighter.policy import parse_policy
+    from lamplighter.policy.replay import compare, replay
+
+    from .histories import file_of
+
+    path = file_of(asked.history.sha256)
+    old, new = parse_policy(asked.against.text), parse_policy(asked.text)
+
+    def first(done: int, of: int) -> None:
+        tell(0.6 * done / max(1, of))
+
+    def second(done: int, of: int) -> None:
+        tell(0.6 + 0.4 * done / max(1, of))
+
+    moved = compare(old, new, path, progress=first).to_dict()
+    bounds = replay(new, path, progress=second).to_dict()
+    return {"moved": moved, "bounds": {name: bounds[name] for name in _KEPT}}
+
+
+_KEPT = ("calls", "decided", "open", "failed", "left_out", "main_output", "outputs", "questions")
+
+
+def is_silent(asked: "Rehearsal", now: datetime) -> bool:
+    """Whether the process of a rehearsal that is not done has not been heard of for too long."""
+    heard = asked.beat_at or asked.asked_at
+    return asked.done_at is None and now - heard > SILENCE
+
+
+def _start(rehearsal_id: uuid.UUID) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lamplighter.city.policies.rehearsing", str(rehearsal_id)],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "lamplighter.city.settings"},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    # Somebody must wait for it, or it stays behind as a zombie when it has ended.
+    Thread(target=process.wait, daemon=True).start()
+
+
+def _wait_for_turn(rehearsal_id: uuid.UUID, clock: Callable[[], datetime]) -> None:
+    from django.db import connection
+
+    from .models import Rehearsal
+
+    while True:
+        with connection.cursor() as cursor:
+            # Held until this process ends, whatever becomes of it.
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+            (mine,) = cursor.fetchone()
+        if mine:
+            return
+        Rehearsal.objects.filter(pk=rehearsal_id).update(beat_at=clock())
+        time.sleep(_BEAT_SECONDS)
+
+
+def _teller(rehearsal_id: uuid.UUID, clock: Callable[[], datetime]) -> Callable[[float], None]:
+    from .models import Rehearsal
+
+    last = float("-inf")
+
+    def tell(share: float) -> None:
+        nonlocal last
+        if time.monotonic() - last < _BEAT_SECONDS:
+            return
+        last = time.monotonic()
+        Rehearsal.objects.filter(pk=rehearsal_id).update(
+            percent=min(99, int(100 * share)), beat_at=clock()
+        )
+
+    return tell
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    run(uuid.UUID(sys.argv[1]), clock=lambda: datetime.now(UTC))

@@ -1,0 +1,269 @@
+"""The policy room as its people use it: written, broken, mended, rehearsed, signed, in force."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from lamplighter.policy import parse_policy
+from tests.support.city_server import RunningCity
+from tests.support.city_server import running_city as serve_city
+
+from . import at_work
+from .at_work import answer_by_keys, save_by_keys, say_what_happens
+from .words import Say
+
+ROOM = "/policies/room/"
+VERSION = "2027-01-15"
+# Something suspicious that is over: the report desk writes it down, until the rule is changed.
+SUSPICIOUS = {
+    "nature": "suspicious_activity",
+    "injured": "no",
+    "violence": "none",
+    "weapon": False,
+    "crime_now": False,
+    "person_present": False,
+}
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def own_city() -> Iterator[RunningCity]:
+    """A city of its own: here another policy takes force."""
+    import os
+
+    with serve_city(os.environ["DATABASE_URL"]) as city:
+        yield city
+
+
+@pytest.fixture
+def enter(own_city: RunningCity, open_context: Callable[..., BrowserContext]) -> SignIn:
+    """A page of somebody who signed in: `enter("esme", language="es")`."""
+
+    def enter_as(username: str, **context: Any) -> Page:
+        page = open_context(**context).new_page()
+        page.goto(f"{own_city.url}/demo/")
+        page.locator(f'button[name="username"][value="{username}"]').click()
+        page.wait_for_url(f"{own_city.url}/")
+        return page
+
+    return enter_as
+
+
+@pytest.fixture
+def start(own_city: RunningCity) -> Callable[[Page, Say], str]:
+    """Start a draft from the version in force; gives its address."""
+
+    def start_draft(page: Page, say: Say) -> str:
+        page.goto(own_city.url + ROOM)
+        page.get_by_role("button", name=say("Start a draft", "policies")).click()
+        page.wait_for_url(f"**{ROOM}drafts/*/")
+        expect(page.get_by_role("grid")).to_be_visible()
+        return page.url
+
+    return start_draft
+
+
+def table(page: Page, name: str) -> None:
+    page.get_by_role("button", name=re.compile(f"^{re.escape(name)} ·")).click()
+
+
+def cell(page: Page, rule: str, column: str) -> Locator:
+    """The cell of a rule under the column of this name."""
+    heads = page.locator(".sheet thead th").all_inner_texts()
+    row = page.locator("tbody tr", has=page.get_by_text(rule, exact=True))
+    return row.locator("th, td").nth(heads.index(column))
+
+
+def write(page: Page, rule: str, column: str, text: str) -> None:
+    """Go to a cell, type, and leave it with Enter, as in any spreadsheet."""
+    cell(page, rule, column).click()
+    page.keyboard.press("Enter")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def passes(page: Page, say: Say) -> Locator:
+    return page.locator(".verdict", has_text=say("The check passes"))
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_draft_is_broken_mended_rehearsed_signed_by_two_others_and_takes_a_call(
+    language: str,
+    own_city: RunningCity,
+    enter: SignIn,
+    start: Callable[[Page, Say], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    say = Say(language)
+    version = f"{VERSION}-{language}"
+    author = enter("esme", language=language, width=1440)
+    start(author, say)
+    author.get_by_label(say("Version", "policies")).fill(version)
+
+    # An unarmed team for a robbery: at once the promise that this breaks, and the call.
+    policy = at_work.POLICY
+    who = say.of(policy.output("responder").label)
+    table(author, say.of(policy.tables[1].title))
+    write(author, "police-for-deadly-attack", who, "community_team")
+    broken = author.locator(".found__item", has_text=say("Broken promise")).first
+    promise = next(p for p in policy.promises if p.id == "known-weapon-not-unarmed-alone")
+    expect(broken).to_contain_text(say.of(promise.says))
+    expect(broken).to_contain_text(say.of(policy.inputs["weapon"].label))
+    expect(author.locator("tr.is-wrong", has_text="police-for-deadly-attack")).to_be_visible()
+
+    # Mended, and something else changed that breaks nothing.
+    author.keyboard.press("Control+z")
+    expect(passes(author, say)).to_be_visible()
+    write(author, "suspicion-report", who, "police")
+    expect(cell(author, "suspicion-report", who)).to_have_text("police")
+    expect(passes(author, say)).to_be_visible()
+    author.keyboard.press("Control+s")
+    expect(author.get_by_text(say("Saved as revision {number}.", number=2))).to_be_visible()
+
+    # Rehearsed on the city's own calls.
+    author.get_by_role("link", name=say("Rehearse"), exact=True).click()
+    author.get_by_role("button", name=say("Rehearse"), exact=True).click()
+    flows = author.get_by_role("region", name=say("From whom to whom"))
+    expect(flows).to_be_visible(timeout=120_000)
+    desk, police = say.responder(policy, "report_desk"), say.responder(policy, "police")
+    expect(flows.get_by_role("row", name=re.compile(f"{desk}.*{police}"))).to_be_visible()
+
+    # Proposed by whoever wrote it, who may not sign.
+    author.get_by_role("link", name=say("Propose it"), exact=True).click()
+    author.get_by_label(say("Why it changes")).fill("Somebody should look.")
+    author.get_by_role("button", name=say("Propose it"), exact=True).click()
+    author.wait_for_url(f"**{ROOM}proposals/*/")
+    expect(author.get_by_role("button", name=say("Sign it"))).to_have_count(0)
+
+    # Signed by two others; then it is in force.
+    for signer in ("lucia", "winona"):
+        page = enter(signer, language=language)
+        page.goto(author.url)
+        expect(page.locator(".change", has_text="suspicion-report")).to_be_visible()
+        page.get_by_role("button", name=say("Sign it")).click()
+        expect(page.get_by_text(say("You signed it.")).first).to_be_visible()
+    anybody = enter("theo", language=language)
+    anybody.goto(own_city.url + "/policies/first-response/")
+    expect(anybody.get_by_text(version, exact=True)).to_be_visible()
+
+    # A call is taken under the new version, and names it.
+    text = anybody.request.get(own_city.url + "/policies/first-response/policy.yaml").text()
+    monkeypatch.setattr(at_work, "POLICY", parse_policy(text))
+    taker = enter("rosa", language=language)
+    taker.goto(own_city.url + "/calls/new/")
+    at_work.set_pin_by_keys(taker, say)
+    nature = say.nature(policy, "suspicious_activity")
+    say_what_happens(taker, say, nature, "suspicious_activity")
+    decision = answer_by_keys(taker, say, SUSPICIOUS)
+    assert decision.outcome["responder"] == "police"
+    save_by_keys(taker, say)
+    expect(taker.get_by_text(parse_policy(text).content_hash).first).to_be_visible()
+
+    # Back to what was, by one administrator in an emergency; everybody can read it.
+    administrator = enter("noor", language=language)
+    administrator.goto(own_city.url + ROOM + "back/")
+    administrator.get_by_label(say("Go back to")).select_option(label="first response 2026-11-01")
+    administrator.get_by_label(say("Why it changes")).fill("Too many cars.")
+    administrator.get_by_role("button", name=say("Emergency: in force again now")).click()
+    administrator.goto(own_city.url + "/policies/first-response/history/")
+    latest = administrator.locator(".spell").first
+    expect(latest).to_contain_text("2026-11-01")
+    expect(latest).to_contain_text("Noor Tamsin")
+    taker.reload()
+    expect(taker.get_by_text(parse_policy(text).content_hash).first).to_be_visible()
+
+
+def test_the_grid_goes_by_keys_and_every_step_can_be_taken_back(
+    enter: SignIn, start: Callable[[Page, Say], str]
+) -> None:
+    say = Say("en")
+    page = enter("esme", width=1440)
+    start(page, say)
+    names = page.locator("tbody .sheet__id")
+    first, second = names.nth(0).inner_text(), names.nth(1).inner_text()
+    count = names.count()
+    page.locator("[data-rule='0'] [data-cell='0']").click()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-rule='1'] [data-cell='0']")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-rule='1'] [data-cell='1']")).to_be_focused()
+
+    # Escape takes back what was typed; the list below offers the declared values.
+    was = page.locator("[data-rule='1'] [data-cell='1']").inner_text()
+    page.keyboard.press("Enter")
+    page.keyboard.type("noi")
+    option = page.get_by_role("option", name=re.compile("noise"))
+    expect(option).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-rule='1'] [data-cell='1']")).to_have_text(was)
+    expect(page.locator("[data-rule='1'] [data-cell='1']")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("noi")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-rule='1'] [data-cell='1']")).to_have_text('"noise"')
+    expect(page.locator("[data-rule='1'] [data-cell='2']")).to_be_focused()
+
+    # Moved, copied, taken out, added; and all of it undone.
+    page.keyboard.press("Alt+ArrowUp")
+    expect(names.nth(0)).to_have_text(second)
+    page.get_by_role("button", name="Duplicate").click()
+    expect(names.nth(1)).to_have_text(f"{second}-2")
+    page.get_by_role("button", name="Take out").click()
+    expect(names).to_have_count(count)
+    page.keyboard.press("Control+Enter")
+    expect(names).to_have_count(count + 1)
+    for _ in range(5):
+        page.keyboard.press("Control+z")
+    expect(names.nth(0)).to_have_text(first)
+    expect(page.locator("[data-rule='1'] [data-cell='1']")).to_have_text(was)
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+    page.keyboard.press("Control+y")
+    expect(page.locator("[data-rule='1'] [data-cell='1']")).to_have_text('"noise"')
+
+
+def test_what_was_typed_and_not_saved_is_there_after_a_reload(
+    enter: SignIn, start: Callable[[Page, Say], str]
+) -> None:
+    page = enter("esme", width=1440)
+    page.on("dialog", lambda dialog: dialog.accept())
+    start(page, Say("en"))
+    write(page, "fire", "Source", "Somebody else")
+    expect(page.get_by_text("Not saved yet")).to_be_visible()
+    page.reload()
+    expect(cell(page, "fire", "Source")).to_have_text("Somebody else")
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.get_by_text("Saved as revision 2.")).to_be_visible()
+    page.reload()
+    expect(cell(page, "fire", "Source")).to_have_text("Somebody else")
+
+
+def test_two_who_write_at_once_see_both_texts_and_choose(
+    own_city: RunningCity, enter: SignIn, start: Callable[[Page, Say], str]
+) -> None:
+    esme, jonas = enter("esme", width=1440), enter("jonas", width=1440)
+    address = start(esme, Say("en"))
+    jonas.goto(address)
+    write(jonas, "fire", "Source", "From Jonas")
+    write(esme, "fire", "Source", "From Esme")
+    esme.get_by_role("button", name="Save the draft").click()
+    expect(esme.get_by_text("Saved as revision 2.")).to_be_visible()
+    jonas.get_by_role("button", name="Save the draft").click()
+    jonas.wait_for_url(f"**{ROOM}copies/*/")
+    differs = jonas.get_by_role("region", name="What differs")
+    expect(differs.locator("del", has_text="From Esme")).to_be_visible()
+    expect(differs.locator("ins", has_text="From Jonas")).to_be_visible()
+    jonas.get_by_role("button", name="Take this one").click()
+    jonas.wait_for_url(address)
+    expect(cell(jonas, "fire", "Source")).to_have_text("From Jonas")
+    # What was not chosen is in the record, and whoever was first is told when they save again.
+    write(esme, "fire", "Source", "From Esme again")
+    esme.get_by_role("button", name="Save the draft").click()
+    esme.wait_for_url(f"**{ROOM}copies/*/")
+    expect(esme.locator("ins", has_text="From Esme again")).to_be_visible()

@@ -1,0 +1,340 @@
+// The grid editor of a draft: what is typed is checked at once, kept in this tab, and saved on asking.
+import { Refused, send } from '../lib/http'
+import { toast } from '../lib/toast'
+import { word } from '../lib/words'
+import { Checker } from './checker'
+import { Grid, said } from './grid'
+import { marksOf, showReport, showWords, type Checked } from './report'
+import {
+  editsOf, emptyRule, freshId, opened, saved, withColumn, withRules, withText,
+  type CellKind, type Rule, type Sheet, type Table,
+} from './sheet'
+import { History } from './undo'
+
+interface State {
+  draft: string
+  revision: number
+  sheet: Sheet
+  checked: Checked
+  writes: boolean
+  check: string
+  save: string
+}
+
+export function startEditor(root: HTMLElement, state: State): void {
+  new Editor(root, state)
+}
+
+class Editor {
+  readonly #root: HTMLElement
+  readonly #state: State
+  readonly #history: History<Sheet>
+  readonly #grid: Grid
+  readonly #checker: Checker<Checked>
+  #table: string
+  #checked: Checked
+  #revision: number
+  #kept: Sheet
+  /** What stands in an open cell and was not left yet: checked with the rest, and kept with it. */
+  #typing: Sheet | null = null
+
+  constructor(root: HTMLElement, state: State) {
+    this.#root = root
+    this.#state = state
+    this.#checked = state.checked
+    this.#revision = state.revision
+    this.#kept = opened(state.sheet)
+    this.#history = new History(this.#kept)
+    this.#table = this.#kept.tables[0]?.name ?? ''
+    this.#grid = new Grid(this.#part('sheet'), state.writes, {
+      changed: (rule, cell, text) => this.#write(rule, cell, text),
+      typing: (rule, cell, text) => this.#type(rule, cell, text),
+      moved: () => this.#showWords(),
+      command: (what) => this.#do(what),
+    })
+    this.#checker = new Checker<Checked>(
+      state.check,
+      () => ({ revision: this.#revision, edits: editsOf(this.#now()), table: '' }),
+      (checked) => this.#showChecked(checked),
+      (working, failed) => this.#showWorking(working, failed),
+    )
+    this.#restore()
+    this.#listen()
+    this.#draw()
+    this.#showChecked(this.#checked)
+  }
+
+  #listen(): void {
+    for (const button of this.#root.querySelectorAll<HTMLButtonElement>('[data-do]')) {
+      button.disabled = !this.#state.writes
+      button.addEventListener('click', () => this.#do(button.dataset['do'] ?? ''))
+    }
+    const version = this.#part('version') as HTMLInputElement
+    version.readOnly = !this.#state.writes
+    version.addEventListener('change', () => this.#change({ ...this.#history.now, version: version.value }))
+    const columns = this.#part('columns') as HTMLSelectElement
+    columns.disabled = !this.#state.writes
+    columns.addEventListener('change', () => {
+      if (columns.value !== '') this.#change(withColumn(this.#history.now, this.#table, columns.value))
+      columns.value = ''
+    })
+    document.addEventListener('keydown', (event) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
+        event.preventDefault()
+        if (document.activeElement instanceof HTMLElement) {
+          if (document.activeElement.matches('.sheet__field, [data-version]')) document.activeElement.blur()
+        }
+        void this.#save()
+      }
+    })
+    // What was typed goes along to the page that somebody presses on.
+    for (const link of document.querySelectorAll<HTMLAnchorElement>('[data-leaves]')) {
+      link.addEventListener('click', (event) => {
+        if (!this.#isDirty()) return
+        event.preventDefault()
+        void this.#save().then((done) => {
+          if (done) location.assign(link.href)
+        })
+      })
+    }
+    addEventListener('beforeunload', (event) => {
+      this.#keepInTab()
+      if (this.#isDirty() && this.#state.writes) event.preventDefault()
+    })
+  }
+
+  #do(what: string): void {
+    const { now } = this.#history
+    const table = this.#tableNow()
+    const at = this.#grid.rule
+    const rules = table.rules
+    const rule = rules[at]
+    if (what === 'save') void this.#save()
+    else if (what === 'edit') {
+      this.#grid.focus()
+      this.#grid.edit()
+    } else if (what === 'undo' && this.#history.undo()) this.#changed()
+    else if (what === 'redo' && this.#history.redo()) this.#changed()
+    else if (what === 'add') this.#rules([...rules.slice(0, at + 1), emptyRule(now), ...rules.slice(at + 1)], at + 1)
+    else if (rule === undefined) return
+    else if (what === 'copy') {
+      const copy = { ...rule, keep: null, id: freshId(now, rule.id) }
+      this.#rules([...rules.slice(0, at + 1), copy, ...rules.slice(at + 1)], at + 1)
+    } else if (what === 'remove') this.#rules(rules.filter((one) => one !== rule), at)
+    else if (what === 'up' && at > 0) this.#rules(swapped(rules, at - 1), at - 1)
+    else if (what === 'down' && at < rules.length - 1) this.#rules(swapped(rules, at), at + 1)
+  }
+
+  #rules(rules: Rule[], at: number): void {
+    this.#history.do(withRules(this.#history.now, this.#table, rules))
+    this.#changed({ rule: at })
+    this.#grid.focus()
+  }
+
+  #written(rule: number, cell: CellKind, text: string): Sheet {
+    const rules = this.#tableNow().rules.map((one, number) =>
+      number === rule ? withText(one, cell, text) : one,
+    )
+    return withRules(this.#history.now, this.#table, rules)
+  }
+
+  #type(rule: number, cell: CellKind, text: string): void {
+    this.#typing = this.#written(rule, cell, text)
+    this.#keepInTab()
+    this.#checker.soon()
+  }
+
+  #write(rule: number, cell: CellKind, text: string): void {
+    this.#change(this.#written(rule, cell, text))
+  }
+
+  #change(sheet: Sheet): void {
+    this.#history.do(sheet)
+    this.#changed()
+  }
+
+  #changed(at?: { rule: number }): void {
+    this.#typing = null
+    this.#draw(at)
+    this.#keepInTab()
+    this.#checker.soon()
+  }
+
+  /** What stands there now, an open cell included. */
+  #now(): Sheet {
+    return this.#typing ?? this.#history.now
+  }
+
+  #tableNow(): Table {
+    const { tables } = this.#history.now
+    const found = tables.find((table) => table.name === this.#table) ?? tables[0]
+    if (found === undefined) throw new Error('A policy without a table has no grid.')
+    return found
+  }
+
+  #draw(at?: { rule: number }): void {
+    const sheet = this.#history.now
+    const table = this.#tableNow()
+    this.#grid.show(sheet, table, at)
+    this.#grid.mark(marksOf(this.#checked, sheet, table.name))
+    const version = this.#part('version') as HTMLInputElement
+    version.value = sheet.version
+    this.#drawTables(sheet)
+    const columns = this.#part('columns') as HTMLSelectElement
+    const more = table.available.filter((name) => !table.columns.includes(name))
+    columns.replaceChildren(
+      new Option(word('sheet.column'), ''),
+      ...more.map((name) => new Option(said(sheet.columns[name]?.label ?? name), name)),
+    )
+    for (const [what, can] of [['undo', this.#history.canUndo], ['redo', this.#history.canRedo]] as const) {
+      const button = this.#root.querySelector<HTMLButtonElement>(`[data-do="${what}"]`)
+      if (button !== null) button.disabled = !can || !this.#state.writes
+    }
+    this.#showWords()
+    if (this.#isDirty()) this.#say(word('sheet.unsaved'))
+  }
+
+  #drawTables(sheet: Sheet): void {
+    // Made once: a button that is replaced while somebody presses it would never hear of it.
+    const root = this.#part('tables')
+    for (const table of sheet.tables) {
+      let button = root.querySelector<HTMLButtonElement>(`[data-table="${table.name}"]`)
+      if (button === null) {
+        button = document.createElement('button')
+        button.type = 'button'
+        button.className = 'editor__table'
+        button.dataset['table'] = table.name
+        button.addEventListener('click', () => this.#open(table.name, 0))
+        root.append(button)
+      }
+      button.textContent = `${said(table.title)} · ${table.rules.length}`
+      button.setAttribute('aria-pressed', String(table.name === this.#table))
+    }
+  }
+
+  #open(table: string, rule: number, column?: string): void {
+    this.#table = table
+    this.#draw({ rule })
+    this.#grid.goTo(rule, column)
+  }
+
+  #showChecked(checked: Checked): void {
+    this.#checked = checked
+    const sheet = this.#now()
+    showReport(this.#part('report'), checked, sheet, (table, rule, column) => this.#open(table, rule, column))
+    if (!this.#grid.editing) this.#grid.mark(marksOf(checked, sheet, this.#table))
+    this.#showWords()
+  }
+
+  #showWords(): void {
+    showWords(this.#part('words'), this.#checked.words?.[this.#table]?.[this.#grid.rule])
+  }
+
+  #showWorking(working: boolean, failed: boolean): void {
+    const mark = document.querySelector<HTMLElement>('[data-working]')
+    if (mark !== null) mark.hidden = !working
+    if (failed) toast(word('check.unreached'))
+  }
+
+  #isDirty(): boolean {
+    return this.#history.now !== this.#kept || this.#typing !== null
+  }
+
+  /** Saves what stands there; gives whether it is kept as the draft. */
+  async #save(): Promise<boolean> {
+    if (!this.#state.writes) return true
+    const sent = this.#now()
+    if (sent === this.#kept) return true
+    this.#say(word('sheet.saving'))
+    try {
+      const body = { revision: this.#revision, edits: editsOf(sent) }
+      const answer = await send<{ revision?: number; conflict?: string }>(this.#state.save, { body })
+      if (answer.conflict !== undefined) {
+        // Both texts are kept on the server; the choice between them is a page of its own.
+        this.#forget()
+        this.#kept = this.#history.now
+        this.#typing = null
+        location.assign(answer.conflict)
+        return false
+      }
+      this.#saved(sent, answer.revision ?? this.#revision)
+      return true
+    } catch (error) {
+      this.#say(error instanceof Refused ? error.message : word('sheet.offline'))
+      return false
+    }
+  }
+
+  #saved(sent: Sheet, revision: number): void {
+    const same = this.#now() === sent
+    if (this.#typing === sent) this.#history.do(sent)
+    this.#typing = null
+    this.#revision = revision
+    let kept = sent
+    this.#history.map((sheet) => {
+      const mapped = saved(sheet, sent)
+      if (sheet === sent) kept = mapped
+      return mapped
+    })
+    this.#kept = kept
+    if (same) this.#forget()
+    this.#draw()
+    if (same) this.#say(word('sheet.saved', { number: revision }))
+  }
+
+  #say(text: string): void {
+    const place = this.#root.querySelector('[data-saved]')
+    if (place !== null) place.textContent = text
+  }
+
+  // In this tab until it is saved or somebody signs out: a reload or a lost connection costs nothing.
+
+  get #key(): string {
+    return `draft ${this.#state.draft}`
+  }
+
+  #keepInTab(): void {
+    if (!this.#isDirty()) return
+    try {
+      const kept = { revision: this.#revision, sheet: this.#now() }
+      sessionStorage.setItem(this.#key, JSON.stringify(kept))
+    } catch {
+      // Full or forbidden: what is typed lives in the page alone.
+    }
+  }
+
+  #forget(): void {
+    try {
+      sessionStorage.removeItem(this.#key)
+    } catch {
+      // Forbidden: nothing is in it.
+    }
+  }
+
+  #restore(): void {
+    try {
+      const text = sessionStorage.getItem(this.#key)
+      if (text === null || !this.#state.writes) return
+      const kept = JSON.parse(text) as { revision: number; sheet: Sheet }
+      this.#revision = kept.revision
+      this.#history.do(kept.sheet)
+      this.#checker.soon()
+      toast(word('sheet.back'))
+    } catch {
+      this.#forget()
+    }
+  }
+
+  #part(name: string): HTMLElement {
+    const part = document.querySelector<HTMLElement>(`[data-${name}]`)
+    if (part === null) throw new Error(`The page has no part data-${name}.`)
+    return part
+  }
+}
+
+/** The rules with two neighbours, from `at` on, in each other's place. */
+function swapped(rules: Rule[], at: number): Rule[] {
+  const [first, second] = [rules[at], rules[at + 1]]
+  if (first === undefined || second === undefined) return rules
+  return [...rules.slice(0, at), second, first, ...rules.slice(at + 2)]
+}
