@@ -134,7 +134,8 @@ class SqlEngine:
         if not self._spark:
             return ibis.memtable(table)
         path = folder / f"given-{len(list(folder.iterdir()))}.parquet"
-        parquet.write_table(table, path)
+        # Of a table that Spark wrote, its own note of the columns would outweigh those added since.
+        parquet.write_table(table.replace_schema_metadata(None), path)
         return self._connection.read_parquet(str(path))
 
     def _kept(self, table: ibis.Table, path: Path) -> ibis.Table:
