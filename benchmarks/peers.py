@@ -161,9 +161,9 @@ def py_dmn_rules(policy: Policy) -> Callable[[list[Facts]], Answers]:
     for row in sheet.iter_rows(min_row=2, max_col=len(headings)):
         for cell in row:
             last = cell.column == len(policy.inputs) + 1
-            cell.border = Border(
-                right=double if last else none, bottom=double if cell.row == 2 else none
-            )
+            bottom = double if cell.row == 2 else none
+            right = double if last else none
+            cell.border = Border(left=none, top=none, right=right, bottom=bottom)
     rules = pyDMNrules.DMN()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rules.xlsx"

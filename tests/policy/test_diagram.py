@@ -1,6 +1,10 @@
 """What is still open is found exactly, whichever facts are known."""
 
-from lamplighter.policy import Open, decide, parse_policy
+import json
+
+import pytest
+
+from lamplighter.policy import DecisionError, Open, decide, parse_policy
 from lamplighter.policy.diagram import Node, _join
 
 TWO_WAYS = """\
@@ -49,3 +53,43 @@ def test_a_node_that_another_thread_builds_meanwhile_does_not_part_what_is_the_s
     before = _join(1, (yes, no), built, made)
     _join(1, (yes, no), {}, built)
     assert _join(1, (yes, no), built, made) is before
+
+
+def collecting(inputs):
+    """What is gathered hangs on every input: two outcomes more for each."""
+    names = [f"i{number}" for number in range(inputs)]
+    return parse_policy(
+        json.dumps(
+            {
+                "policy": "gathers",
+                "version": "1",
+                "inputs": {name: {"type": "boolean"} for name in names},
+                "tables": {
+                    "t": {
+                        "hit": "collect",
+                        "outputs": {"o": {"values": [f"of_{name}" for name in names]}},
+                        "rules": [
+                            {
+                                "id": name,
+                                "when": {name: "true"},
+                                "then": {"o": f"of_{name}"},
+                                "because": "it is so",
+                                "source": "nowhere",
+                            }
+                            for name in names
+                        ],
+                    }
+                },
+            }
+        )
+    )
+
+
+def test_a_policy_with_too_many_ways_to_end_is_refused_while_it_is_open_and_decides_when_final():
+    assert len(decide(collecting(10), {}).possible) == 2**10
+    policy = collecting(30)
+    with pytest.raises(DecisionError, match="too many ways to be followed"):
+        decide(policy, {"i0": True})
+    with pytest.raises(DecisionError, match="too many ways to be followed"):
+        policy.engine.diagram.follow_all()
+    assert decide(policy, {"i7": True}, final=True).outcome == {"o": ("of_i7",)}

@@ -16,10 +16,14 @@ from types import MappingProxyType
 
 from lamplighter.policy.compiled import Compiled
 from lamplighter.policy.domains import Result
+from lamplighter.policy.errors import DecisionError
 from lamplighter.policy.residue import Residues, State
 
 # The end for facts that leave some table without an answer, or with two.
 FAILURE = 0
+# Some hundred times what the shipped policy needs; beyond it lie minutes and gigabytes.
+_MOST_STATES = 250_000
+_MOST_OUTCOMES = 5_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +68,11 @@ class Diagram:
             support = node.support
         return node
 
+    def follow_all(self) -> None:
+        """Build the whole diagram ahead of time; a `DecisionError` where it is too large."""
+        for first in range(self._classes[0]):
+            self._roots.get(first) or self._root(first)
+
     def size(self) -> int:
         """The number of nodes built so far."""
         return len(self._nodes) + len(self._ends)
@@ -86,6 +95,8 @@ class Diagram:
         key = (position, state)
         node = self._by_state.get(key)
         if node is None:
+            if len(self._by_state) >= _MOST_STATES:
+                raise _too_many()
             residues = self._residues
             children = tuple(
                 [
@@ -103,6 +114,8 @@ class Diagram:
         outcome = {name: outputs[name] for name in self._compiled.policy.outcome}
         key = tuple(outcome.values())
         if key not in self._ends:
+            if len(self._ends) >= _MOST_OUTCOMES:
+                raise _too_many()
             self._ends[key] = Node(self._inputs, (), 0, 1 << len(self.outcomes))
             self.outcomes.append(MappingProxyType(outcome))
         return self._ends[key]
@@ -128,6 +141,13 @@ class Diagram:
             # New nodes live for this question only, so that questions cost no memory.
             found = seen[id(node)] = _join(node.position, children, self._nodes, made)
         return found
+
+
+def _too_many() -> DecisionError:
+    return DecisionError(
+        "the open questions of this policy can end in too many ways to be followed; "
+        "give all facts at once (final), or let its tables look at fewer inputs together"
+    )
 
 
 def _join(

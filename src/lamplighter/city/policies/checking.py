@@ -7,7 +7,6 @@ in the policy's own words.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from threading import Lock
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,13 +14,11 @@ from django.utils.translation import gettext as _
 from lamplighter.city.refusal import Refusal
 from lamplighter.policy import Policy, PolicyError, parse_policy
 from lamplighter.policy.check import check
+from lamplighter.policy.errors import ProofError
 
 from .needed import check_needed
 from .queries import FIRST_RESPONSE
 from .wording import NOT_KNOWN, PolicyWords
-
-# The solver behind the check is not made for two threads at once.
-_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True)
@@ -135,8 +132,10 @@ def result_of(text: str) -> tuple[Policy | None, tuple[Unread, ...], Mapping[str
             for p in error.problems
         )
         return None, problems, None
-    with _one_at_a_time:
+    try:
         return policy, (), check(policy).to_dict()
+    except ProofError as error:
+        return None, (Unread(str(error), 0, "", "", ""),), None
 
 
 def _lacking(policy: Policy) -> str:

@@ -30,7 +30,7 @@ from lamplighter.policy.promises import (
 )
 from lamplighter.policy.prove.classes import accepted, axis_of_output, unknown_code
 from lamplighter.policy.prove.conditions import expression
-from lamplighter.policy.prove.formula import one_of, satisfiable
+from lamplighter.policy.prove.formula import one_of, satisfiable, solver
 from lamplighter.policy.prove.logic import FALSE, TRUE, assert_in, either, every, negated
 
 # Beyond these the search is given up. Nothing is called proved for that: a promise that no tables
@@ -79,11 +79,11 @@ class _Rounds:
         self.free = {key: z3.Bool(key) for key in free}
         # Calls: for every answer thought of so far, a promise that counts is broken.
         self.counts = {name: z3.Bool(f"counts {name}") for name in self.conditions}
-        self.calls = z3.SolverFor("QF_FD")
+        self.calls = solver()
         self.calls.add(self.facts.bounds)
         # Answers: every promise that is to be kept is.
         self.keeps = {name: z3.Bool(f"keeps {name}") for name in self.conditions}
-        self.answers = z3.SolverFor("QF_FD")
+        self.answers = solver()
         self.answers.add(self.facts.bounds + self.answer.bounds)
         for name, condition in self.conditions.items():
             broken = self._possibly(condition, self.answer.numbers, self.free)

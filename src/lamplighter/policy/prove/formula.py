@@ -34,6 +34,9 @@ from lamplighter.policy.prove.tables import TableTruths, gives, table_truths
 
 Codes = tuple[int, ...]
 
+# Milliseconds for one question; what is asked of policies that people write takes a few.
+_PATIENCE = 10_000
+
 
 @dataclass(frozen=True)
 class _OtherAnswer:
@@ -53,7 +56,7 @@ class Formula:
     def __init__(self, compiled: Compiled, axes: Sequence[Axis]) -> None:
         self.compiled = compiled
         self.axes = tuple(axes)
-        self.solver = z3.SolverFor("QF_FD")
+        self.solver = solver()
         self.facts = tuple(self._fact(place, axis) for place, axis in enumerate(axes))
         self._inside: dict[tuple[int, int], z3.BoolRef | None] = {}
         self._accepted = [self._accepted_by_rules(place) for place in range(len(compiled.tables))]
@@ -236,6 +239,13 @@ class Formula:
     def call(self, codes: Codes) -> dict[str, Fact]:
         """A call with facts of these classes, by the names of the inputs."""
         return {axis.name: axis.examples[code] for axis, code in zip(self.axes, codes, strict=True)}
+
+
+def solver() -> z3.Solver:
+    """A solver for finite domains that gives up on a question after a while."""
+    made = z3.SolverFor("QF_FD")
+    made.set("timeout", _PATIENCE)
+    return made
 
 
 def satisfiable(solver: z3.Solver, *goals: z3.BoolRef) -> bool:

@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -84,6 +85,7 @@ class OutcomeFile:
         )
         self._writer: parquet.ParquetWriter | None = None
         self._part = Path()
+        self._writing: Future[None] | None = None
 
     def __enter__(self) -> OutcomeFile:
         import pyarrow.parquet as parquet
@@ -98,7 +100,12 @@ class OutcomeFile:
             ) from None
         os.close(handle)
         self._part = Path(part)
-        self._writer = parquet.ParquetWriter(self._part, self._schema, compression="zstd")
+        # Ids are all different: a dictionary of them would only cost time.
+        worded = [name for name in self._names if name != "id"]
+        self._writer = parquet.ParquetWriter(
+            self._part, self._schema, compression="snappy", use_dictionary=worded
+        )
+        self._pool = ThreadPoolExecutor(1)
         return self
 
     def __exit__(
@@ -109,7 +116,10 @@ class OutcomeFile:
     ) -> None:
         try:
             assert self._writer is not None
+            self._pool.shutdown()
             self._writer.close()
+            if kind is None and self._writing is not None:
+                self._writing.result()
             if kind is None:
                 os.chmod(self._part, 0o666 & ~_umask())
                 self._part.replace(self._path)
@@ -137,7 +147,11 @@ class OutcomeFile:
             for array, field in zip(columns, self._schema, strict=True)
         ]
         assert self._writer is not None
-        self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
+        # It is written while the next batch is decided; an error of the last one comes up here.
+        if self._writing is not None:
+            self._writing.result()
+        rows = pa.record_batch(arrays, schema=self._schema)
+        self._writing = self._pool.submit(self._writer.write_batch, rows)
 
     def _told(self, members: Sequence[int]) -> str:
         outcomes = in_order(self._policy, [self._possible.bulk.outcomes[one] for one in members])
