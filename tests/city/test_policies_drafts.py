@@ -246,3 +246,28 @@ class TestWithoutScripts:
         answer = client.post(reverse("policies:start"), {"file": bad}, follow=True)
         assert "not UTF-8" in answer.content.decode()
         assert Draft.objects.count() == 1
+
+    @pytest.mark.parametrize("form", ["csv", "dmn"])
+    def test_a_sheet_and_a_dmn_model_come_in_through_the_library(self, city, author, client, form):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        from lamplighter.policy.dmn import policy_to_dmn
+        from lamplighter.policy.sheet import policy_to_csv
+
+        policy = parse_policy(OTHER)
+        written = {"csv": policy_to_csv, "dmn": policy_to_dmn}[form](policy)
+        client.force_login(author)
+        file = SimpleUploadedFile(f"policy.{form}", written.encode())
+        client.post(reverse("policies:start"), {"file": file})
+        assert parse_policy(Draft.objects.get().text).content_hash == policy.content_hash
+
+    def test_a_dmn_file_with_an_entity_trick_is_refused(self, city, author, client):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        client.force_login(author)
+        trick = b'<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/passwd">]><d>&e;</d>'
+        file = SimpleUploadedFile("policy.dmn", trick)
+        page = client.post(reverse("policies:start"), {"file": file}, follow=True)
+        assert "cannot be read as a policy" in page.content.decode()
+        assert "/tmp" not in page.content.decode()
+        assert not Draft.objects.exists()
