@@ -29,8 +29,8 @@ FAILURE = 0
 # The inputs that must be known were not asked.
 NOT_ASKED = -1
 
-# Calls a thread works on at a time: few enough to stay near the core, enough to be worth a step.
-BLOCK = 1 << 17
+# Calls a thread works on at a time: what is known of them fits the second cache of a core.
+BLOCK = 1 << 14
 _MOST_LISTED = 1 << 20
 
 
