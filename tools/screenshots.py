@@ -60,6 +60,20 @@ def choose_a_call(page: Page) -> None:
     chosen.get_by_role("button", name="STAR").first.wait_for()
 
 
+def break_a_promise(page: Page) -> None:
+    """A draft in which the community team goes to a threat, and what the check says of it."""
+    page.get_by_role("button", name="Start a draft").click()
+    page.get_by_role("button", name="Who goes ·").click()
+    rule = page.locator("tbody tr", has=page.get_by_text("police-for-threat", exact=True))
+    heads = page.locator(".sheet thead th").all_inner_texts()
+    rule.locator("th, td").nth(heads.index("Who goes")).click()
+    page.keyboard.press("Enter")
+    page.keyboard.type("community_team")
+    page.keyboard.press("Enter")
+    page.locator(".found__item", has_text="Broken promise").first.wait_for()
+    rule.scroll_into_view_if_needed()
+
+
 @dataclass(frozen=True)
 class Picture:
     """A page as somebody sees it."""
@@ -85,6 +99,7 @@ PICTURES = (
         1280,
         900,
     ),
+    Picture("draft", "esme", "/policies/room/", 1440, 900, break_a_promise),
 )
 
 

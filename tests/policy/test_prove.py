@@ -171,3 +171,37 @@ def test_tables_in_a_circle_are_one_sentence(tmp_path: Path):
         "responder is an output of table response, which comes later; "
         "move table response before table risk"
     )
+
+
+@pytest.mark.parametrize(
+    "never",
+    [
+        "weapon and not weapon",
+        "weapon = unknown and weapon in (true, false)",
+        "responder = police and responder = community_team",
+        "not (weapon or not weapon)",
+        "asked(weapon) and not asked(weapon)",
+        "weapon = true and actual(weapon) = false",
+        "hour < 6 and hour >= 6",
+        "nature = fight and (nature = noise or weapon and not weapon)",
+    ],
+)
+def test_a_promise_that_nothing_could_break_promises_nothing(never):
+    (finding,) = [one for one in check(promising(never)).findings if one.kind == "empty"]
+    assert finding.fails
+    assert finding.line
+    assert finding.message.startswith("promise p0 promises nothing")
+
+
+@pytest.mark.parametrize(
+    "never",
+    [
+        "weapon and responder = community_team",
+        "weapon = unknown and actual(weapon) = true and actual(weapon) != false",
+        "hour < 6 and hour >= 5.5",
+        "not (weapon and violence = now) and not asked(violence)",
+        "weapon or weapon and not weapon",
+    ],
+)
+def test_a_promise_that_something_could_break_is_not_called_empty(never):
+    assert [one for one in check(promising(never)).findings if one.kind == "empty"] == []

@@ -8,6 +8,7 @@ from lamplighter.policy.compiled import compile_policy
 from lamplighter.policy.model import Policy
 from lamplighter.policy.promises import atoms, condition_of
 from lamplighter.policy.prove.classes import axes_for
+from lamplighter.policy.prove.empty import empty_promises
 from lamplighter.policy.prove.findings import Findings, idle_inputs
 from lamplighter.policy.prove.formula import Formula
 from lamplighter.policy.prove.promises import prove
@@ -39,5 +40,6 @@ def _checked(policy: Policy) -> Report:
     findings: list[Finding] = []
     for place in range(len(compiled.tables)):
         findings += Findings(formula, place).all()
+    findings += empty_promises(policy, axes)
     findings += idle_inputs(policy, compiled)
     return Report(policy, tuple(findings), tuple(prove(policy, formula)))

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from lamplighter.policy.domains import UNKNOWN, Fact, Result, format_value
 from lamplighter.policy.model import Policy, Promise
 
-FindingKind: TypeAlias = Literal["gap", "overlap", "dead", "shadowed", "unreached", "idle"]
+FindingKind: TypeAlias = Literal["gap", "overlap", "dead", "shadowed", "unreached", "empty", "idle"]
 PromiseStatus: TypeAlias = Literal["proved", "refuted", "contradictory"]
 
 
@@ -19,7 +19,8 @@ class Finding:
 
     A gap is a call that no rule covers; an overlap, a call for which two rules match that the
     hit policy forbids to match together; a dead rule matches no call; a shadowed one is always
-    beaten by other rules; an unreached output is one that no call gets. An idle input can never
+    beaten by other rules; an unreached output is one that no call gets; an empty promise is one
+    that nothing could break. An idle input can never
     change the outcome: worth knowing, but not a failure.
     """
 

@@ -171,6 +171,7 @@ def _says(kind: str, rules: tuple[str, ...]) -> str:
         "dead": _("The rule %(first)s fits no call: mend it or take it out."),
         "shadowed": _("The rule %(first)s is never reached: %(others)s above takes all its calls."),
         "unreached": _("A declared answer is given by no rule: add one, or take the answer out."),
+        "empty": _("A promise promises nothing: no call could break it. Mend it or take it out."),
         "idle": _("A declared fact is looked at by no rule."),
     }
     said = sentences.get(kind, "")
