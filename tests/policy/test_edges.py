@@ -115,7 +115,8 @@ def test_rules_that_all_overlap_are_not_shown_in_all_their_pairs():
     )
     text = ONE[: ONE.index("      - {id: some")].replace("first", "unique") + rules
     found = check(parse_policy(text.replace("DOMAIN", "type: boolean"))).findings
-    assert sum(finding.kind == "overlap" for finding in found) == 100
+    messages = [finding.message for finding in found if finding.kind == "overlap"]
+    assert len(messages) == 101  # the last one says that there are more
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ from datetime import timedelta
 now = datetime.now(UTC)
 build_city(SEED, now)
 plan_shifts(from_at=now - timedelta(days=1), until=now + timedelta(days=1))
-import_invented_year(Path(os.environ["LAMPLIGHTER_HOME"]), now)
+if "LAMPLIGHTER_HOME" in os.environ:
+    import_invented_year(Path(os.environ["LAMPLIGHTER_HOME"]), now)
 """
 
 

@@ -5,7 +5,8 @@ is all that a call's future depends on: its *residue*. Calls share few of them. 
 find the residue of each call, and what is possible is worked out once for each that occurs: where
 there are few ways to answer what is open, by deciding all of them, else from the policy's diagram.
 From tables in which one rule decides, rules behind the first one that is certain to match are
-left out, since they cannot matter any more.
+left out, since they cannot matter any more. Where the told inputs have few combinations of
+classes, as in most histories, the residue of each combination is found once and then looked up.
 
 The worst case is a history in which inputs are told or not at random, so that nearly each call
 has a residue of its own; it stays exact, and takes some microseconds for each.
@@ -32,6 +33,8 @@ Array: TypeAlias = npt.NDArray[Any]
 _MOST_TRIED = 1 << 12
 _TRIED_AT_ONCE = 1 << 20
 _BLOCK = 1 << 15
+# Combinations of classes of the told inputs that are listed, each with its residue.
+_MOST_LISTED = 1 << 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,10 @@ class Possible:
         self._of_end: list[int] = []
         self._by_ends: dict[int, int] = {}
         self._numbered = Numbered(self._layout.words + self._layout.pattern_words)
+        sizes = [len(bulk.compiled.axes[place].examples) + 1 for place in self.given]
+        self._strides = [prod(sizes[:k]) for k in range(len(sizes))]
+        listed = prod(sizes) <= _MOST_LISTED
+        self._of_combination = np.full(prod(sizes), -1, np.int32) if listed else None
 
     def of(self, columns: Mapping[str, Column], rows: int) -> tuple[Array, Array]:
         """The set of each call (a place in `sets`), and its residue (a place in `residues`)."""
@@ -81,15 +88,39 @@ class Possible:
         residues = np.empty(rows, np.int32)
 
         def work(start: int, stop: int) -> None:
-            left = self._layout.left(codes, classes, start, stop)
-            make = self._maker(codes, classes, start)
-            residues[start:stop] = self._numbered.of(left, make)
+            find = self._residues if self._of_combination is None else self._looked_up
+            residues[start:stop] = find(codes, classes, start, stop)
 
         in_blocks(rows, work, _BLOCK)
         if len(self._sets) < len(self.residues):
             self._sets = np.array([residue.found for residue in self.residues], np.int32)
         sets = self._sets[residues] if rows else np.zeros(0, np.int32)
         return sets, residues
+
+    def _residues(
+        self, codes: Mapping[int, Array], classes: Mapping[int, Array], start: int, stop: int
+    ) -> Array:
+        left = self._layout.left(codes, classes, start, stop)
+        return self._numbered.of(left, self._maker(codes, classes, start))
+
+    def _looked_up(
+        self, codes: Mapping[int, Array], classes: Mapping[int, Array], start: int, stop: int
+    ) -> Array:
+        """The residues of calls by their combinations of classes; of new ones found first."""
+        known = self._of_combination
+        assert known is not None
+        keys = np.zeros(stop - start, np.int32)
+        steps = zip(self.given, self._strides, strict=True)
+        add_all([(codes[p], classes[p] * np.int32(stride)) for p, stride in steps], start, keys)
+        found = known[keys]
+        unseen = np.flatnonzero(found < 0)
+        if len(unseen):
+            new, first = np.unique(keys[unseen], return_index=True)
+            few = {place: column[start + unseen[first]] for place, column in codes.items()}
+            # Another thread may find the same meanwhile: it finds the same residues.
+            known[new] = self._residues(few, classes, 0, len(new))
+            found = known[keys]
+        return found
 
     def _maker(
         self, codes: Mapping[int, Array], classes: Mapping[int, Array], start: int
