@@ -222,7 +222,8 @@ def main() -> None:
             in_memory(case)
             memory(case)
             with_sets(case, "4 of 10 inputs told", told=4)
-            with_sets(draw(policy, rows, 0.2), "a fifth not asked")
+            if rows == 1_000_000:  # the worst case grows with the calls, and takes its time
+                with_sets(draw(policy, rows, 0.2), "a fifth not asked")
             with tempfile.TemporaryDirectory() as folder:
                 from_parquet(draw(policy, rows, known=True), Path(folder))
     print()

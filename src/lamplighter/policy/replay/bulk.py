@@ -32,6 +32,7 @@ NOT_ASKED = -1
 # Calls a thread works on at a time: what is known of them fits the second cache of a core.
 BLOCK = 1 << 14
 _MOST_LISTED = 1 << 20
+_MOST_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Bulk:
         self._answers: list[list[int]] = [[] for _ in self.plan.tables]
         self._gathered = [Numbered(plan.words) for plan in self.plan.tables]
         self._combined = _Combined(self)
+        # By the inputs that calls tell: what is decided about each combination of their classes.
+        self._every: dict[tuple[int, ...], Decided] = {}
 
     @cached_property
     def plan(self) -> Plan:
@@ -111,6 +114,29 @@ class Bulk:
         return self._decide({place: (codes[place], same[place]) for place in codes}, rows)
 
     def _decide(self, given: Mapping[int, tuple[Array, Array]], rows: int) -> Decided:
+        """Decide calls, or look them up where all that can be said is less than there are calls."""
+        tested = tuple(p for group in self.plan.groups for p in group.inputs if p in given)
+        sizes = [self.plan.sizes[place] for place in tested]
+        if prod(sizes) > min(rows, _MOST_LISTED):
+            return self._work_out(given, rows)
+        strides = [prod(sizes[:k]) for k in range(len(sizes))]
+        every = self._every.get(tested)
+        if every is None:
+            numbers = np.arange(prod(sizes), dtype=np.int32)
+            columns = {
+                place: (numbers // stride % size, np.arange(size, dtype=np.int32))
+                for place, stride, size in zip(tested, strides, sizes, strict=True)
+            }
+            if len(self._every) >= _MOST_KEPT:
+                self._every.clear()
+            every = self._every[tested] = self._work_out(columns, len(numbers))
+        steps = [
+            (given[place][0], given[place][1] * np.int32(stride))
+            for place, stride in zip(tested, strides, strict=True)
+        ]
+        return _looked_up(every, steps, rows)
+
+    def _work_out(self, given: Mapping[int, tuple[Array, Array]], rows: int) -> Decided:
         groups, tables = self.plan.groups, self.plan.tables
         outcomes = np.empty(rows, np.int32)
         hits = tuple(np.empty(rows, _kind_of_hits(table)) for table in tables)
@@ -195,6 +221,22 @@ class Bulk:
             elif None in columns[name].values:
                 asked = np.array([value is not None for value in columns[name].values])
                 outcomes[~asked[columns[name].codes]] = NOT_ASKED
+
+
+def _looked_up(every: Decided, steps: Sequence[tuple[Array, Array]], rows: int) -> Decided:
+    """The decisions of calls, each a combination of classes whose decision is listed."""
+    outcomes = np.empty(rows, every.outcomes.dtype)
+    hits = tuple(np.empty(rows, listed.dtype) for listed in every.hits)
+
+    def work(start: int, stop: int) -> None:
+        keys = np.zeros(stop - start, np.int32)
+        add_all(steps, start, keys)
+        every.outcomes.take(keys, out=outcomes[start:stop], mode="clip")
+        for listed, found in zip(every.hits, hits, strict=True):
+            listed.take(keys, out=found[start:stop], mode="clip")
+
+    in_blocks(rows, work)
+    return Decided(outcomes, hits)
 
 
 class _Combined:
