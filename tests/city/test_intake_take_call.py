@@ -12,6 +12,7 @@ from lamplighter.city.intake.actions import NewCall, take_call
 from lamplighter.city.intake.models import Call, Decision, Incident
 from lamplighter.city.journal.models import Entry
 from lamplighter.city.refusal import Refusal
+from tests.city.conftest import WELFARE_CHECK
 
 pytestmark = pytest.mark.django_db
 
@@ -198,9 +199,27 @@ def test_an_incident_bears_the_nature_of_its_most_urgent_call(new, people, now, 
 
 def test_a_calmer_call_that_joins_does_not_rename_the_incident(new, people, now, a_call):
     first = a_call(facts={"nature": "shots_fired"})
-    noise = replace(new, facts={"nature": "parking_problem"}, join_incident=first.call.incident_id)
+    noise = replace(
+        new,
+        facts=WELFARE_CHECK | {"nature": "noise"},
+        join_incident=first.call.incident_id,
+    )
     take_call(noise, by=people.call_taker, now=now)
     assert Incident.objects.get().nature == "shots_fired"
+
+
+def test_of_two_calls_as_urgent_the_earlier_names_the_incident(new, people, now, a_call):
+    """Both in the same second: the database's own order would be chance."""
+    first = a_call(facts={"nature": "shots_fired"})
+    for _ in range(5):
+        doubt = replace(
+            new,
+            id=uuid7(),
+            facts={"nature": "parking_problem"},
+            join_incident=first.call.incident_id,
+        )
+        assert take_call(doubt, by=people.call_taker, now=now).decision.priority == 1
+        assert Incident.objects.get().nature == "shots_fired"
 
 
 def test_nobody_joins_a_closed_incident(new, people, now, a_call):

@@ -374,7 +374,7 @@ def _answer_backup(assignment: Assignment) -> None:
     asked = (
         open_backup_requests()
         .filter(assignment__incident=assignment.incident, kind=assignment.unit.kind)
-        .order_by("asked_at")
+        .order_by("asked_at", "id")
         .first()
     )
     if asked is not None:

@@ -201,7 +201,7 @@ def _board_incidents(
         open_backup_requests()
         .filter(assignment__incident__in=incidents)
         .select_related("assignment__unit")
-        .order_by("asked_at")
+        .order_by("asked_at", "id")
     ):
         asked[request.assignment.incident_id].append(request)
     sent = defaultdict(list)

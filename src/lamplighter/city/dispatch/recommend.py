@@ -120,7 +120,7 @@ def _idle_since(units: list[BoardUnit]) -> dict[uuid.UUID, datetime]:
     """When each unit's last assignment ended: one look at the end of an index for each unit."""
     last = (
         Assignment.objects.filter(unit=OuterRef("pk"), cleared_at__isnull=False)
-        .order_by("-cleared_at")
+        .order_by("-cleared_at", "-id")
         .values("cleared_at")[:1]
     )
     ids = [unit.id for unit in units]

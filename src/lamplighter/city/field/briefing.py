@@ -120,13 +120,13 @@ def brief(assignment: Assignment) -> Briefing:
             if call.narrative or call.callback
         ),
         others=tuple(_other_units(incident, assignment)),
-        backup_asked=tuple(assignment.backup_requests.order_by("asked_at")),
+        backup_asked=tuple(assignment.backup_requests.order_by("asked_at", "id")),
     )
 
 
 def _loaded(incident_id: uuid.UUID) -> Incident:
     standing = Decision.objects.filter(superseded_by=None).select_related("policy")
-    calls = Call.objects.order_by("received_at").prefetch_related(
+    calls = Call.objects.order_by("received_at", "id").prefetch_related(
         Prefetch("decisions", standing, to_attr="standing")
     )
     return (

@@ -21,7 +21,7 @@ def open_assignments(user: User) -> QuerySet[Assignment]:
         crewed_by(user)
         .filter(cleared_at=None)
         .select_related("unit", "incident__neighborhood")
-        .order_by("assigned_at")
+        .order_by("assigned_at", "id")
     )
 
 
@@ -46,7 +46,7 @@ def cleared_on_shift(shift: Shift) -> QuerySet[Assignment]:
             cleared_at__isnull=False,
         )
         .select_related("unit", "incident__neighborhood")
-        .order_by("-cleared_at")
+        .order_by("-cleared_at", "-id")
     )
 
 

@@ -159,7 +159,7 @@ def _mine(user: User, assignment_id: uuid.UUID) -> Assignment:
 
 def _encounters(mine: Assignment) -> list[Encounter]:
     """What was recorded, without name and note: those are read on the incident's page alone."""
-    return list(mine.encounters.defer("person_name", "note").order_by("recorded_at"))
+    return list(mine.encounters.defer("person_name", "note").order_by("recorded_at", "id"))
 
 
 def _suggested(mine: Assignment) -> str:
@@ -217,7 +217,7 @@ def _record_page(request: HttpRequest, mine: Assignment, form: EncounterForm) ->
             "assignment": mine,
             "form": form,
             "encounters": _encounters(mine),
-            "backup_asked": list(mine.backup_requests.order_by("asked_at")),
+            "backup_asked": list(mine.backup_requests.order_by("asked_at", "id")),
         },
         status=REFUSED if form.is_bound else 200,
     )

@@ -23,7 +23,7 @@ from django.utils import timezone
 from lamplighter.city.accounts.models import Role, User
 from lamplighter.city.dispatch.models import Assignment, BackupRequest
 from lamplighter.city.field.explained import Explained, explain
-from lamplighter.city.intake.models import Call, Decision, Incident, Responder
+from lamplighter.city.intake.models import MOST_URGENT_FIRST, Call, Decision, Incident, Responder
 from lamplighter.city.intake.queries import visible_incidents
 
 from .waiting import Wait, wait_for_help
@@ -42,7 +42,7 @@ class Wanted:
 def listed_incidents(user: User, wanted: Wanted) -> QuerySet[Incident]:
     """The incidents that a person may see and asked for, latest first, with what a row shows."""
     standing = Decision.objects.filter(call__incident=OuterRef("pk"), superseded_by=None).order_by(
-        "priority", "made_at"
+        *MOST_URGENT_FIRST
     )
     sent = Case(When(override_responder="", then=F("responder")), default=F("override_responder"))
     reached = Assignment.objects.filter(incident=OuterRef("pk")).order_by()
@@ -66,7 +66,9 @@ def listed_incidents(user: User, wanted: Wanted) -> QuerySet[Incident]:
             .values("at")
         ),
     )
-    return rows.filter(_asked_for(wanted)).select_related("neighborhood").order_by("-opened_at")
+    return (
+        rows.filter(_asked_for(wanted)).select_related("neighborhood").order_by("-opened_at", "-id")
+    )
 
 
 def _asked_for(wanted: Wanted) -> Q:
@@ -161,7 +163,7 @@ def whole_incident(user: User, incident_id: uuid.UUID, now: datetime) -> WholeIn
     calls = tuple(_shown(call, hears_caller) for call in incident.calls.all())
     decisive = min(
         (call.standing for call in calls),
-        key=lambda made: (made.decision.priority, made.decision.made_at),
+        key=lambda made: made.decision.urgency,
     )
     first = min(shown.call.received_at for shown in calls)
     assignments = tuple(incident.assignments.all())
@@ -189,9 +191,9 @@ def _loaded(incidents: QuerySet[Incident]) -> Incident | None:
     decisions = Decision.objects.select_related("policy", "made_by", "superseded_by").order_by(
         "made_at", "id"
     )
-    calls = Call.objects.select_related("taken_by").order_by("received_at")
-    assignments = Assignment.objects.select_related("unit").order_by("assigned_at")
-    backup = BackupRequest.objects.select_related("answered_by__unit").order_by("asked_at")
+    calls = Call.objects.select_related("taken_by").order_by("received_at", "id")
+    assignments = Assignment.objects.select_related("unit").order_by("assigned_at", "id")
+    backup = BackupRequest.objects.select_related("answered_by__unit").order_by("asked_at", "id")
     return (
         incidents.select_related("neighborhood")
         .prefetch_related(

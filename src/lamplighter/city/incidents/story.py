@@ -33,7 +33,7 @@ def story_for(user: User, incident: Incident) -> list[Told]:
     they must not pass by this way, so of an entry about an encounter only that is kept which
     `seen_encounters` would show, and an encounter that may not be known of is left out.
     """
-    calls = list(incident.calls.order_by("received_at").values_list("pk", "received_at"))
+    calls = list(incident.calls.order_by("received_at", "id").values_list("pk", "received_at"))
     began = calls[0][1] if calls else incident.opened_at
     sights = {str(seen.id): seen.sight for seen in seen_encounters(user, incident.pk)}
     told = []

@@ -21,7 +21,7 @@ from lamplighter.city.policies.queries import FIRST_RESPONSE, in_force
 from lamplighter.city.refusal import Refusal
 
 from .deciding import apply_override, decision_from
-from .models import Call, Channel, Decision, Incident, Neighborhood
+from .models import MOST_URGENT_FIRST, Call, Channel, Decision, Incident, Neighborhood
 from .queries import neighborhood_at
 
 # A caller's clock and ours may differ by this much before a time counts as in the future.
@@ -322,7 +322,7 @@ def _says_the_same(made: Decision, before: Decision) -> bool:
 def _name_after_most_urgent(incident_id: uuid.UUID, done: Act) -> None:
     """An incident, locked by now, bears the nature of its most urgent call."""
     standing = Decision.objects.filter(call__incident_id=incident_id, superseded_by=None)
-    nature = standing.order_by("priority", "made_at").values_list(f"facts__{NATURE}", flat=True)[0]
+    nature = standing.order_by(*MOST_URGENT_FIRST).values_list(f"facts__{NATURE}", flat=True)[0]
     incident = Incident.objects.get(pk=incident_id)
     if incident.nature == nature:
         return

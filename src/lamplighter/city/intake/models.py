@@ -1,5 +1,8 @@
 """Somebody asks for help: the call, the decision about it, and the incident it belongs to."""
 
+import uuid
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -166,6 +169,10 @@ class Call(Place):
         return f"{self.nature} {self.received_at:%Y-%m-%d %H:%M}"
 
 
+# Calls of one second are told apart by their ids, which grow with time: a tie is never a lottery.
+MOST_URGENT_FIRST = ("priority", "made_at", "id")
+
+
 class Decision(models.Model):
     """What the policy said of a call, from which facts, and what a person changed and why."""
 
@@ -209,6 +216,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sent_responder} for {self.call_id}"
+
+    @property
+    def urgency(self) -> tuple[int, datetime, uuid.UUID]:
+        """Sorts as `MOST_URGENT_FIRST` does in the database."""
+        return self.priority, self.made_at, self.id
 
     @property
     def sent_responder(self) -> str:

@@ -39,7 +39,7 @@ def with_calls(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
     return incidents.select_related("neighborhood").prefetch_related(
         Prefetch(
             "calls",
-            Call.objects.order_by("received_at").prefetch_related(
+            Call.objects.order_by("received_at", "id").prefetch_related(
                 Prefetch("decisions", standing, to_attr="standing")
             ),
         )
@@ -53,7 +53,7 @@ def most_urgent_decision(incident: Incident) -> Decision:
 
 def leading_of(standing: Collection[Decision]) -> Decision:
     """The decision that says who goes: the most urgent, the earlier of two as urgent."""
-    return min(standing, key=lambda decision: (decision.priority, decision.made_at))
+    return min(standing, key=lambda decision: decision.urgency)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class Spell:
 
 def spells(name: str, now: datetime) -> list[Spell]:
     """The times in force of a policy, latest first, those to come above all."""
-    signatures = Signature.objects.select_related("by").order_by("at")
+    signatures = Signature.objects.select_related("by").order_by("at", "id")
     rows = list(
         Activation.objects.filter(policy__name=name, withdrawn_at=None)
         .select_related("policy", "by", "proposal")

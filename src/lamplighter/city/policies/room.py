@@ -86,7 +86,7 @@ def proposal_row(proposal: Proposal, user: User, now: datetime) -> ProposalRow:
 
 def waiting_copies(draft: Draft) -> QuerySet[ConflictCopy]:
     """Copies beside a draft that nobody has chosen about, oldest first."""
-    return draft.conflicts.filter(resolved_at=None).select_related("by").order_by("at")
+    return draft.conflicts.filter(resolved_at=None).select_related("by").order_by("at", "id")
 
 
 def last_rehearsal(content_hash: str) -> Rehearsal | None:
@@ -94,7 +94,7 @@ def last_rehearsal(content_hash: str) -> Rehearsal | None:
     return (
         Rehearsal.objects.filter(content_hash=content_hash, found__isnull=False)
         .select_related("history", "against", "asked_by")
-        .order_by("-asked_at")
+        .order_by("-asked_at", "-id")
         .first()
     )
 
@@ -107,7 +107,7 @@ def versions_to_return_to(name: str, now: datetime) -> QuerySet[PolicyVersion]:
         PolicyVersion.objects.filter(pk__in=past.values("policy"))
         .exclude(pk=standing)
         .defer("text")
-        .order_by("-stored_at")
+        .order_by("-stored_at", "-id")
     )
 
 
