@@ -30,20 +30,30 @@ def read(
         str, typer.Option("--layout", "-l", help="The name of a layout, or the path of yours.")
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The Parquet file to write.")],
+    areas: Annotated[
+        Path | None,
+        typer.Option(help="A GeoJSON file: a call's area is then the polygon that it lies in."),
+    ] = None,
+    area_name: Annotated[
+        str | None, typer.Option(help="The column of the areas' names, if it is not clear.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Read a city's call file and say how good it is."""
     from rich.console import Console
 
-    from lamplighter.history import HistoryError, load_layout, read_history
+    from lamplighter.history import HistoryError, load_layout, read_areas, read_history
     from lamplighter.history.printed import print_report
 
     signal.signal(signal.SIGTERM, _leave)
     errors = Console(stderr=True)
     try:
         chosen = load_layout(layout)
+        polygons = read_areas(areas, name=area_name) if areas else None
         with _bar(errors) as advance:
-            report = read_history(file, chosen, output, now=datetime.now(UTC), progress=advance)
+            report = read_history(
+                file, chosen, output, now=datetime.now(UTC), areas=polygons, progress=advance
+            )
     except HistoryError as error:
         errors.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error

@@ -49,6 +49,7 @@ def _facts(report: Report, time_zone: str) -> Table:
         ("kept", report.rows_kept, _percent(report.rows_kept, report.rows_read)),
         ("set aside", report.rows_set_aside(), ""),
         ("of these duplicates", report.duplicates, ""),
+        *_joined_and_linked(report),
         ("started by the public", report.rows_by_public, _of_kept(report.rows_by_public, report)),
         ("started by officers", report.rows_by_officers, _of_kept(report.rows_by_officers, report)),
         ("started by, unknown", report.rows_by_unknown, _of_kept(report.rows_by_unknown, report)),
@@ -68,6 +69,16 @@ def _facts(report: Report, time_zone: str) -> Table:
         span = f"{report.first.astimezone(zone):%Y-%m-%d %H:%M} to "
         table.add_row("span", "", f"{span}{report.last.astimezone(zone):%Y-%m-%d %H:%M}")
     return table
+
+
+def _joined_and_linked(report: Report) -> Iterator[tuple[str, int, str]]:
+    if report.rows_joined:
+        yield "joined to a row of the same call", report.rows_joined, ""
+    if linked := report.linked:
+        yield "calls that share an incident", linked.calls, f"{linked.incidents:,} incidents"
+    if placed := report.placed:
+        yield "in one of the areas", placed.inside, _of_kept(placed.inside, report)
+        yield "outside all areas", placed.outside, _of_kept(placed.outside, report)
 
 
 def _set_aside(report: Report) -> Table:
@@ -101,6 +112,8 @@ def _warnings(report: Report) -> Iterator[str]:
         yield f"{report.lines_undecodable:,} lines have characters that no encoding could read."
     if report.ids_made:
         yield f"{report.ids_made:,} rows have no id and were named after their line."
+    if report.placed:
+        yield from (escape(note) for note in report.placed.notes)
     if report.bad_times:
         yield f"{report.bad_times:,} times of dispatch, arrival or clearing could not be used."
 
