@@ -7,22 +7,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from lamplighter.history.records import Reason
+from lamplighter.history.quality.words import REASONS
 from lamplighter.history.report import Mapped, Report
-
-WHY = {
-    Reason.EMPTY_LINE: "the line is empty",
-    Reason.TOO_FEW_COLUMNS: "half a row: fewer columns than the header",
-    Reason.TOO_MANY_COLUMNS: "more columns than the header",
-    Reason.QUOTE_LEFT_OPEN: "a quote is opened and never closed",
-    Reason.HEADER_AGAIN: "the header again",
-    Reason.TIME_MISSING: "no time, or the date that means never",
-    Reason.TIME_UNREADABLE: "the time is in no format of the layout",
-    Reason.DATE_WITHOUT_TIME: "a date without a time of day",
-    Reason.TIME_IN_THE_FUTURE: "the time is in the future",
-    Reason.SAME_ROW_AGAIN: "the same row again",
-    Reason.SAME_CALL_AGAIN: "another row of a call that is kept",
-}
 
 
 def print_report(report: Report, time_zone: str, console: Console) -> None:
@@ -88,7 +74,7 @@ def _set_aside(report: Report) -> Table:
     table.add_column("for example in line")
     for entry in report.set_aside:
         lines = ", ".join(str(line) for line in entry.lines)
-        table.add_row(WHY[entry.reason], f"{entry.rows:,}", lines)
+        table.add_row(REASONS["en"][entry.reason], f"{entry.rows:,}", lines)
     return table
 
 

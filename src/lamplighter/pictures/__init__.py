@@ -17,6 +17,7 @@ from lamplighter.pictures.heat import heat_map
 from lamplighter.pictures.lines import Gap, Line, lines
 from lamplighter.pictures.map import choropleth
 from lamplighter.pictures.ranges import Range, ranges
+from lamplighter.pictures.scales import even_edges, quantile_edges
 from lamplighter.pictures.style import sheet
 
 __all__ = [
@@ -27,9 +28,11 @@ __all__ = [
     "Range",
     "bars",
     "choropleth",
+    "even_edges",
     "figure",
     "heat_map",
     "lines",
+    "quantile_edges",
     "ranges",
     "sheet",
     "table",

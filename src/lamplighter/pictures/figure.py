@@ -13,14 +13,18 @@ class Column:
     is_number: bool = False
 
 
-def figure(picture: str, *, heading: str, words: str = "", numbers: str, fold: str) -> str:
+def figure(
+    picture: str, *, heading: str, words: str = "", numbers: str, fold: str, level: int = 3
+) -> str:
     """Return a figure: heading, words, picture, and its table folded under the word `fold`.
 
-    `picture` and `numbers` are HTML (see `table`); the rest is text.
+    `picture` and `numbers` are HTML (see `table`); the rest is text. The heading is an `<h3>`,
+    or as `level` says.
     """
     said = f"<p>{escape(words)}</p>" if words else ""
+    caption = f"<figcaption><h{level}>{escape(heading)}</h{level}>{said}</figcaption>"
     return (
-        f'<figure class="drawn"><figcaption><h3>{escape(heading)}</h3>{said}</figcaption>{picture}'
+        f'<figure class="drawn">{caption}{picture}'
         f"<details><summary>{escape(fold)}</summary>{numbers}</details></figure>"
     )
 

@@ -19,9 +19,13 @@ def heat_map(
     about: str,
     every: int = 3,
     form: Callable[[float], str] = plain,
+    edge_form: Callable[[float], str] | None = None,
     none: str = "not known",
 ) -> str:
-    """Return fields for `values[row][column]`; every third column is named, None is hatched."""
+    """Return fields for `values[row][column]`; every third column is named, None is hatched.
+
+    `form` is how a number is told, `edge_form` how on the legend, where room is short.
+    """
     known = [value for row in values for value in row if value is not None]
     edges = even_edges(known)
     width = (WIDTH - LEFT) / max(len(columns), 1)
@@ -42,5 +46,7 @@ def heat_map(
     for x in range(0, len(columns), every):
         parts.append(text(LEFT + x * width, below + 15, columns[x], css="soft"))
     has_none = any(value is None for row in values for value in row)
-    parts += steps_legend(below + 30, edges, form, name=name, none=none if has_none else "")
+    parts += steps_legend(
+        below + 30, edges, edge_form or form, name=name, none=none if has_none else ""
+    )
     return picture(name, title, about, below + 30 + HEIGHT, parts)

@@ -23,11 +23,13 @@ def choropleth(
     about: str,
     edges: Sequence[float] | None = None,
     form: Callable[[float], str] = plain,
+    edge_form: Callable[[float], str] | None = None,
     none: str = "not known",
 ) -> str:
     """Return a map of the outlines (rings of longitude and latitude), shaded in five steps.
 
     `edges` are the six edges of the steps, else five of one width from 0. None is hatched.
+    `form` is how a number is told, `edge_form` how on the legend, where room is short.
     """
     rings = [
         [[(float(c[0]), float(c[1])) for c in ring] for ring in outline] for outline in outlines
@@ -62,5 +64,7 @@ def choropleth(
             parts.append(path(shape, css, told=f"{label}: {form(value)}"))
     bottom = tall * scale + 16
     has_none = any(value is None for value in values)
-    parts += steps_legend(bottom, steps, form, name=name, none=none if has_none else "")
+    parts += steps_legend(
+        bottom, steps, edge_form or form, name=name, none=none if has_none else ""
+    )
     return picture(name, title, about, bottom + HEIGHT, parts)

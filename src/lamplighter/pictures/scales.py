@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 STEPS = 5
 NOTHING = 1e-9
@@ -33,6 +34,35 @@ def even_edges(values: Iterable[float]) -> list[float]:
     size = 10.0 ** math.floor(math.log10(top / STEPS))
     step = next(size * times for times in (1, 2, 2.5, 4, 5, 10) if size * times * STEPS >= top)
     return [_short(step * index) for index in range(STEPS + 1)]
+
+
+def quantile_edges(values: Iterable[float]) -> list[float]:
+    """Return the six edges of five steps that hold about as many values each, from 0.
+
+    Where too few values differ for that, the steps are of one width.
+
+    >>> quantile_edges([1, 2, 3, 50, 60, 70, 400, 800, 900, 1004])
+    [0.0, 2.0, 50.0, 70.0, 800.0, 1010.0]
+    """
+    ordered = sorted(value for value in values if value > 0)
+    if not ordered:
+        return even_edges(())
+    edges = [0.0]
+    for step in range(1, STEPS):
+        edges.append(_two_digits(ordered[max(0, len(ordered) * step // STEPS - 1)]))
+    edges.append(_up(ordered[-1]))
+    rising = all(low < high for low, high in pairwise(edges))
+    return edges if rising else even_edges(ordered)
+
+
+def _two_digits(value: float) -> float:
+    return float(f"{value:.2g}")
+
+
+def _up(value: float) -> float:
+    """Return a number of three digits that is no less."""
+    size = 10.0 ** (math.floor(math.log10(value)) - 2)
+    return _short(math.ceil(_short(value / size)) * size)
 
 
 def step_of(value: float, edges: Sequence[float]) -> int:
