@@ -81,14 +81,14 @@ def test_with_patience_it_is_the_chain(
 
 
 @settings(max_examples=25, deadline=None)
-@given(rates, services, counts, st.floats(0.05, 10), st.floats(0.05, 3))
+@given(rates, services, counts, st.floats(0.05, 4), st.floats(0.05, 3))
 def test_longer_waits_are_those_of_the_chain(
     arrivals: float, service: float, servers: int, patience: float, times: float
 ) -> None:
     """A call with k ahead starts when k + 1 have left the line, one by one."""
     queue = erlang_a(arrivals, service, servers, patience)
     wait = times * service
-    chances = chain(arrivals, service, servers, patience)[servers : servers + 400]
+    chances = chain(arrivals, service, servers, patience)[servers : servers + 500]
     # The line ahead dies out at rates servers / service + j / patience: uniformised steps.
     rates_out = servers / service + np.arange(len(chances)) / patience
     fastest = rates_out[-1]
