@@ -139,20 +139,21 @@ def tornado(
             y += 18
         else:
             body.append(lines_of(0, y + 10, row.name, label - 4))
-        for value, says, style in (
+        ends = [
             (row.low, row.says_low, "tone-low"),
             (row.high, row.says_high, "tone-high hatched"),
-        ):
+        ]
+        # The smaller result stands on the left, whichever end of the assumption it comes from.
+        for side, (value, says, style) in enumerate(sorted(ends, key=lambda end: end[0])):
             a, b = sorted((x(value), x(middle)))
             body.append(box(a, y, b - a, 20, f"piece {style}", f"{says}: {show(value)}"))
-            below = value < middle or (value == middle and style == "tone-low")
+            anchor = "start" if side else "end"
             if narrow:
-                at = (0, "start") if below else (frame.width, "end")
-                body.append(text(at[0], y + 34, f"{says}: {show(value)}", "soft", anchor=at[1]))
+                at, anchor = (frame.width, "end") if side else (0.0, "start")
+                body.append(text(at, y + 34, f"{says}: {show(value)}", "soft", anchor=anchor))
             else:
-                at = (a - 5, "end") if below else (b + 5, "start")
-                body.append(text(at[0], y + 14, says, "soft", anchor=at[1]))
-    body.append(rule(x(middle), top - 4, x(middle), bottom, "marker"))
+                body.append(text(b + 5 if side else a - 5, y + 14, says, "soft", anchor=anchor))
+        body.append(rule(x(middle), y - 3, x(middle), y + 23, "marker"))
     return drawn(frame, bottom + 6, *body)
 
 

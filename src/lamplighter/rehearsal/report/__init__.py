@@ -11,7 +11,7 @@ from lamplighter.rehearsal.report.page import page, sections
 from lamplighter.rehearsal.report.say import Language
 from lamplighter.rehearsal.report.shown import Shown
 
-__all__ = ["ReportError", "write_report"]
+__all__ = ["ReportError", "check_folder", "write_report"]
 
 
 class ReportError(ValueError):
@@ -28,10 +28,7 @@ def write_report(
     or cannot be written.
     """
     folder = Path(folder)
-    if folder.exists() and not (force and _is_report(folder)):
-        raise ReportError(
-            f"{folder} is there already: give another folder, or --force to replace a report."
-        )
+    check_folder(folder, force=force)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -48,6 +45,14 @@ def write_report(
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return folder / "index.html"
+
+
+def check_folder(folder: Path, *, force: bool = False) -> None:
+    """Raise ReportError where a report cannot be put: before the work, not after it."""
+    if folder.exists() and not (force and _is_report(folder)):
+        raise ReportError(
+            f"{folder} is there already: give another folder, or --force to replace a report."
+        )
 
 
 def _write(rehearsal: Rehearsal, folder: Path, language: Language) -> None:

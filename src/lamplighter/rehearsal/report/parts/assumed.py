@@ -55,12 +55,12 @@ def assumed_section(shown: Shown) -> Section:
 
 def _answers(shown: Shown) -> Iterator[Row]:
     asked = shown.asked
+    drawn = len(asked.calls) - asked.settled
     yield (
         Words("What callers would answer", "Qué contestaría quien llama"),
         Words(
-            f"drawn with stated shares in {asked.drawn:,} of {len(asked.calls):,} calls",
-            f"sorteado con proporciones declaradas en {asked.drawn:,} de {len(asked.calls):,} "
-            "llamadas",
+            f"drawn with stated shares in {drawn:,} of {len(asked.calls):,} calls",
+            f"sorteado con proporciones declaradas en {drawn:,} de {len(asked.calls):,} llamadas",
         ),
         Words(
             "lamplighter/rehearsal/answers.yaml: assumed, no published count is known",
