@@ -115,7 +115,7 @@ class Units:
     The number on duty is that of the shifts. `areas` are where they go; None: everywhere. A unit
     that `roams` waits where its last call was, others drive back to `base` (from where they can
     be sent again). `skills` are matched with what natures need (`Teams.needs`). A `base_area` that
-    is named in place of a base becomes its middle once the areas are known (`teams_meet.settled`).
+    is named in place of a base becomes its middle once the areas are known (`teams_file.settled`).
     """
 
     name: str

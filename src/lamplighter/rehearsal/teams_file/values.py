@@ -141,7 +141,7 @@ def check_nature(nature: str, node: Node, place: Place) -> None:
         )
 
 
-def days(entry: Entry, place: Place) -> frozenset[int]:
+def days(entry: Entry, place: Place) -> frozenset[int] | None:
     """`mon-fri`, `sat`, `[mon, wed-fri]` or `every day`, as numbers from 0 for Monday."""
     found: set[int] = set()
     for node, said in texts(entry.value, place, "days"):
@@ -155,6 +155,7 @@ def days(entry: Entry, place: Place) -> frozenset[int]:
             place.report(
                 node, f"days cannot be {said}; write mon-fri, sat, [mon, wed] or every day"
             )
+            return None
     return frozenset(found)
 
 

@@ -11,14 +11,16 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from lamplighter.policy.yaml_tree import Entry, Place, fields, text
 from lamplighter.rehearsal.teams import Travel
-from lamplighter.rehearsal.teams_values import minutes, number
+from lamplighter.rehearsal.teams_file.sheet import Sheet
+from lamplighter.rehearsal.teams_file.values import minutes, number
 
 _HOURS = re.compile(r"(\d{1,2})\s*(?:[-–]\s*(\d{1,2}))?")
 _FASTEST = 200.0
 
 
-def travel(entry: Entry, place: Place) -> Travel:
+def travel(entry: Entry, sheet: Sheet) -> Travel:
     """Read `travel`; the file of a matrix stands beside the team file."""
+    place = sheet.place
     parts = fields(
         entry.value,
         place,
@@ -34,6 +36,7 @@ def travel(entry: Entry, place: Place) -> Travel:
     if "place not told" in parts:
         values["unknown_minutes"] = minutes(parts["place not told"].value, place, "place not told")
     if "matrix" in parts:
+        sheet.note("travel.matrix", parts["matrix"].key)
         values |= _matrix(parts["matrix"], place)
     return Travel(**{name: value for name, value in values.items() if value is not None})
 
