@@ -1,6 +1,6 @@
 """Means with their 95 % intervals, over replications and over draws."""
 
-from math import sqrt
+from math import nan, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -31,16 +31,21 @@ def t_975(freedom: int) -> float:
 
 
 def over_replications(values: Floats) -> Interval:
-    """The mean of some replications, of which each had its own luck; one has no interval.
+    """The mean of some replications, of which each had its own luck; one has no interval (nan).
+
+    Replications without the number (nan) are left out.
 
     >>> interval = over_replications(np.array([1.0, 2.0, 3.0]))
     >>> round(interval.low, 3), interval.mean, round(interval.high, 3)
     (-0.484, 2.0, 4.484)
     """
-    mean = float(values.mean())
-    if len(values) < 2:
-        return Interval(mean, mean, mean)
-    half = t_975(len(values) - 1) * float(values.std(ddof=1)) / sqrt(len(values))
+    known = values[~np.isnan(values)]
+    if len(known) == 0:
+        return Interval(nan, nan, nan)
+    mean = float(known.mean())
+    if len(known) == 1:
+        return Interval(mean, nan, nan)
+    half = t_975(len(known) - 1) * float(known.std(ddof=1)) / sqrt(len(known))
     return Interval(mean, mean - half, mean + half)
 
 
