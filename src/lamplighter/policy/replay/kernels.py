@@ -281,3 +281,36 @@ def combine(given: Any, strides: Any, outcomes: Any, found: Any) -> int:
         found[i] = value
         missing += value < 0
     return missing
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def told_by_time(moments: Any, unit: int, first: int, table: Any, found: Any) -> None:
+    """found[k, i] = table[k, moments[i] // unit - first]"""
+    a, b, c = table
+    of_a, of_b, of_c = found
+    for i in range(len(moments)):
+        place = np.uint64(moments[i] // unit - first)
+        of_a[i] = a[place]
+        of_b[i] = b[place]
+        of_c[i] = c[place]
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def pick(values: Any, numbers: Any, found: Any) -> None:
+    """found[i] = values[numbers[i] + 1]"""
+    for i in range(len(numbers)):
+        found[i] = values[np.uint64(numbers[i] + 1)]
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def count(numbers: Any, least: int, counts: Any) -> None:
+    """counts[numbers[i] - least] += 1"""
+    for i in range(len(numbers)):
+        counts[np.uint64(numbers[i] - least)] += 1
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def count_pairs(codes: Any, others: Any, counts: Any) -> None:
+    """counts[codes[i], others[i]] += 1"""
+    for i in range(len(codes)):
+        counts[np.uint64(codes[i]), np.uint64(others[i])] += 1

@@ -22,11 +22,12 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.replay.bulk import FAILURE, Bulk, Lookup, in_blocks
+from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided, Lookup, in_blocks
 from lamplighter.policy.replay.facts import Column
 from lamplighter.policy.replay.joined import Given, Joined
 from lamplighter.policy.replay.numbered import Numbered
 from lamplighter.policy.replay.plan import from_words, joint_masks, strides_of, to_words
+from lamplighter.policy.replay.tally import counted
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -69,6 +70,7 @@ class Possible:
         self._layout = _Layout(bulk, tested)
         self._sets = np.zeros(0, np.int32)
         self._places: dict[tuple[int, ...], int] = {}
+        self._settled_residues: dict[int, int] = {}
         self._of_end: list[int] = []
         self._by_ends: dict[int, int] = {}
         self._numbered = Numbered(self._layout.words + self._layout.pattern_words)
@@ -78,8 +80,14 @@ class Possible:
         listed = combinations <= _MOST_LISTED
         self._of_combination = np.full(combinations, -1, np.int32) if listed else None
 
-    def of(self, columns: Mapping[str, Column], rows: int) -> tuple[Array, Array]:
-        """The set of each call (a place in `sets`), and its residue (a place in `residues`)."""
+    def of(
+        self, columns: Mapping[str, Column], rows: int, decided: Decided | None = None
+    ) -> tuple[Array, Array]:
+        """The set of each call (a place in `sets`), and its residue (a place in `residues`).
+
+        `decided` is what `Bulk.decide` said about these calls, where it was asked already: where
+        they tell all that some rule tests, nothing else is possible.
+        """
         axes = self.bulk.compiled.axes
         given: dict[int, Given] = {}
         for place in self._sizes:
@@ -88,12 +96,41 @@ class Possible:
             # Beyond the classes: not asked.
             classes[classes < 0] = len(axes[place].examples)
             given[place] = Given(column.codes, classes)
+        told = [p for p, one in given.items() if one.classes.max() < len(axes[p].examples)]
+        every = len(told) == len(self.bulk.plan.tested)
+        # A call in which an input was not asked that must be known has no outcome to go by.
+        if decided is not None and every and rows and decided.outcomes.min() >= 0:
+            return self._settled(given, decided.outcomes)
         known = self._of_combination
         residues = self._found(given, rows) if known is None else self._listed(given, known, rows)
-        if len(self._sets) < len(self.residues):
-            self._sets = np.array([residue.found for residue in self.residues], np.int32)
-        sets = self._sets.take(residues) if rows else np.zeros(0, np.int32)
-        return sets, residues
+        return self._sets_of_residues(residues), residues
+
+    def _settled(self, given: Mapping[int, Given], outcomes: Array) -> tuple[Array, Array]:
+        """Of calls that tell all, whose sets have one outcome each."""
+        from lamplighter.policy.replay import kernels
+
+        for number in counted(outcomes).keys() - self._settled_residues.keys():
+            row = int(np.argmax(outcomes == number))
+            codes = [0] * len(self.bulk.compiled.axes)
+            for place, one in given.items():
+                codes[place] = int(one.classes[one.codes[row]])
+            self._settled_residues[number] = len(self.residues)
+            known = sum(1 << place for place in given)
+            self.residues.append(Residue(tuple(codes), known, self._place((number,))))
+        places = [self._settled_residues.get(n, -1) for n in range(-1, len(self.bulk.outcomes))]
+        residues = np.empty(len(outcomes), np.int32)
+        kernels.pick(np.array(places, np.int32), outcomes, residues)
+        return self._sets_of_residues(residues), residues
+
+    def _sets_of_residues(self, residues: Array) -> Array:
+        from lamplighter.policy.replay import kernels
+
+        if len(self._sets) <= len(self.residues):
+            found = [residue.found for residue in self.residues]
+            self._sets = np.array([-1, *found], np.int32)
+        sets = np.empty(len(residues), np.int32)
+        kernels.pick(self._sets, residues, sets)
+        return sets
 
     def _found(self, given: Mapping[int, Given], rows: int) -> Array:
         """The residues of calls, by what is left of the rules in each."""
