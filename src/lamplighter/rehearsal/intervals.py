@@ -1,6 +1,6 @@
 """Means with their 95 % intervals, over replications and over draws."""
 
-from math import sqrt
+from math import nan, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +42,18 @@ def over_replications(values: Floats) -> Interval:
         return Interval(mean, mean, mean)
     half = t_975(len(values) - 1) * float(values.std(ddof=1)) / sqrt(len(values))
     return Interval(mean, mean - half, mean + half)
+
+
+def interval_of(values: Floats) -> Interval:
+    """As `over_replications`, without the replications that do not have the number (nan).
+
+    >>> interval_of(np.array([1.0, 2.0, 3.0, np.nan])).mean
+    2.0
+    """
+    known = values[~np.isnan(values)]
+    if len(known) < 2:
+        return Interval(float(known[0]) if len(known) else nan, nan, nan)
+    return over_replications(known)
 
 
 def over_draws(value: float, draws: Floats) -> Interval:

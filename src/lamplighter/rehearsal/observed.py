@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lamplighter.rehearsal.calls import HOURS_OF_WEEK, Calls
-from lamplighter.rehearsal.intervals import over_replications
+from lamplighter.rehearsal.intervals import interval_of
 from lamplighter.rehearsal.outcome import Interval, Run, Status
 from lamplighter.rehearsal.teams import Kind, Teams
 
@@ -67,10 +67,7 @@ def interval(values: Sequence[float]) -> Interval:
     >>> interval([1.0, 3.0, float("nan")]).mean
     2.0
     """
-    known = [value for value in values if value == value]
-    if not known:
-        return Interval(float("nan"), float("nan"), float("nan"))
-    return over_replications(np.array(known))
+    return interval_of(np.array(values, dtype=np.float64))
 
 
 def difference(after: Sequence[float], before: Sequence[float]) -> Interval:

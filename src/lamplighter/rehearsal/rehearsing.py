@@ -118,7 +118,8 @@ def rehearse(
     the most of them to the teams), and for the bounds with both ends; and under `against`, if
     there is one, with the same answers and the same chance. Each is simulated `replications`
     times. `groups` names for each group of people the column of `areas.properties` that counts
-    them: with them it is measured for whom the policy is better or worse. `progress` is called with what is being done, how much of it, and of how much.
+    them: with them it is measured for whom the policy is better or worse. `progress` is called
+    with what is being done, how much of it, and of how much.
 
     Raises HistoryError, ReplayError, and what the demand and the simulator raise for a history,
     a policy or teams that cannot be met.

@@ -117,8 +117,8 @@ def by_area(shown: Shown) -> Figure | None:
             + "The line with ends is the range by the chance of the simulation; with few calls a "
             "part may also be high or low by which calls came in.",
             (f"Las {_ENDS} más altas y las {_ENDS} más bajas de {len(areas)}. " if some else "")
-            + "La línea con topes es el margen por el azar de la simulación; con pocas llamadas, una "
-            "parte también puede salir alta o baja según qué llamadas entraron.",
+            + "La línea con topes es el margen por el azar de la simulación; con pocas llamadas, "
+            "una parte también puede salir alta o baja según qué llamadas entraron.",
         ),
         draw,
     )
