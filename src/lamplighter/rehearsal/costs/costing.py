@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from math import isfinite
+from math import inf, isfinite
 
 from lamplighter.rehearsal.costs.names import COST_NAMES, Measure
 from lamplighter.rehearsal.costs.results import Bar, Costs, KindCosts, Result, Saves, Saving
@@ -259,9 +259,11 @@ def _emergency_department(numbers: _Numbers, responses: Interval) -> Saving:
 
 
 def _per(amount: float | None, responses: Interval) -> Interval | None:
-    if amount is None or responses.low <= 0:
+    """What a response costs; where there may be none, there is no end to it."""
+    if amount is None or responses.mean <= 0:
         return None
-    return Interval(amount / responses.mean, amount / responses.high, amount / responses.low)
+    highest = inf if responses.low <= 0 else amount / responses.low
+    return Interval(amount / responses.mean, amount / responses.high, highest)
 
 
 def _tornado(

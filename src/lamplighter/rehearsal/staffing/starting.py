@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, inf, isfinite
+from math import inf, isfinite
 
 import numpy as np
 import numpy.typing as npt
 
 from lamplighter.rehearsal.calls import HOURS_OF_WEEK, Calls
 from lamplighter.rehearsal.queueing import servers_for
+from lamplighter.rehearsal.simulator.durations import mean_minutes
 from lamplighter.rehearsal.staffing.slots import cover_of
 from lamplighter.rehearsal.staffing.target import Target
-from lamplighter.rehearsal.teams import Kind, Law, Minutes, Shift, Step
+from lamplighter.rehearsal.teams import Kind, Shift, Step
 
 MOST_SHARE = 0.99
 SHORTEST_WAIT = 0.5  # minutes that are left for waiting, however long the way is
@@ -87,7 +88,8 @@ def cover_need(need: Need, shifts: Sequence[Shift]) -> tuple[int, ...]:
 
     def missing(there: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         # An hour that a shift covers in part counts as covered: the shift is on duty in it.
-        return np.maximum(wanted - there @ np.ceil(cover), 0.0)
+        left: npt.NDArray[np.float64] = np.maximum(wanted - there @ np.ceil(cover), 0.0)
+        return left
 
     while (lacking := missing(numbers)).any():
         fills = np.minimum(lacking, 1.0) @ np.ceil(cover).T
@@ -106,16 +108,3 @@ def busy_of(need: Need, numbers: Mapping[Shift, int]) -> float:
     hours = sum(number * sum(cover_of(shift)) for shift, number in numbers.items())
     load = sum(need.calls) * need.service / 60
     return float(min(max(load / hours, 0.05), 0.95)) if hours else 0.5
-
-
-def mean_minutes(minutes: Minutes) -> float:
-    """The mean of a step."""
-    match minutes.law:
-        case Law.PERCENTILES:
-            middle = (np.array(minutes.values[1:]) + np.array(minutes.values[:-1])) / 2
-            return float(middle @ np.diff(minutes.at))
-        case Law.LOGNORMAL:
-            median, sigma = minutes.values
-            return median * exp(sigma**2 / 2)
-        case _:
-            return minutes.values[0]

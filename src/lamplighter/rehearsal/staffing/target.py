@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lamplighter.rehearsal.calls import HOURS_OF_WEEK, Calls
-from lamplighter.rehearsal.intervals import over_replications
+from lamplighter.rehearsal.intervals import interval_of
 from lamplighter.rehearsal.outcome import Interval, Reason, Run, Status
 
 NUMBER = r"(\d+(?:\.\d+)?)"
@@ -157,4 +157,4 @@ class Scores:
         return None
 
     def _interval(self, name: str) -> Interval:
-        return over_replications(np.array([getattr(one, name) for one in self.scores]))
+        return interval_of(np.array([getattr(one, name) for one in self.scores]))
