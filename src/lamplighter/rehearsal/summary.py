@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lamplighter.rehearsal.calls import NOT_TOLD, Calls
-from lamplighter.rehearsal.intervals import over_replications
+from lamplighter.rehearsal.intervals import interval_of
 from lamplighter.rehearsal.outcome import (
     Dimension,
     Group,
@@ -56,7 +56,7 @@ def summarise(calls: Calls, teams: Teams, runs: Sequence[Run]) -> Summary:
         whole=whole[0] if whole else _nothing(runs),
         by=by,
         units=_units(runs),
-        police_hours_freed=over_replications(freed),
+        police_hours_freed=interval_of(freed),
     )
 
 
@@ -149,7 +149,7 @@ def _waits(minutes: Array, group: Array, groups: int, target: Array | None) -> A
 
 def _group(label: str, size: int, counted: _Counted, place: int, kinds: tuple[str, ...]) -> Group:
     def share(table: Array, column: int) -> Interval:
-        return over_replications(table[:, place, column] / size)
+        return interval_of(table[:, place, column] / size)
 
     nobody = counted.status[:, place, [Status.WITHDRAWN, Status.UNSERVED]].sum(axis=1)
     return Group(
@@ -157,7 +157,7 @@ def _group(label: str, size: int, counted: _Counted, place: int, kinds: tuple[st
         calls=float(size),
         served=share(counted.status, Status.SERVED),
         taken_over=share(counted.status, Status.TAKEN_OVER),
-        nobody=over_replications(nobody / size),
+        nobody=interval_of(nobody / size),
         by_kind={
             name: share(counted.kind, number)
             for number, name in enumerate(kinds)
@@ -168,19 +168,19 @@ def _group(label: str, size: int, counted: _Counted, place: int, kinds: tuple[st
             for reason in Reason
             if reason is not Reason.NONE and counted.reason[:, place, reason].any()
         },
-        to_dispatch=_over_replications_waits(counted.to_dispatch[:, place]),
-        to_arrival=_over_replications_waits(counted.to_arrival[:, place]),
+        to_dispatch=_interval_of_waits(counted.to_dispatch[:, place]),
+        to_arrival=_interval_of_waits(counted.to_arrival[:, place]),
     )
 
 
-def _over_replications_waits(measured: Array) -> Waits:
-    found = {name: over_replications(measured[:, place]) for place, name in enumerate(MEASURES)}
+def _interval_of_waits(measured: Array) -> Waits:
+    found = {name: interval_of(measured[:, place]) for place, name in enumerate(MEASURES)}
     within = found.pop("within_target")
     return Waits(**found, within_target=None if np.isnan(within.mean) else within)
 
 
 def _nothing(runs: Sequence[Run]) -> Group:
-    none = over_replications(np.array([]))
+    none = interval_of(np.array([]))
     waits = Waits(*(none for _measure in MEASURES[:-1]))
     empty: Mapping[str, Interval] = {}
     return Group("", 0.0, none, none, none, empty, empty, waits, waits)
@@ -200,8 +200,8 @@ def _units(runs: Sequence[Run]) -> tuple[UnitUse, ...]:
             name=name,
             kind=first.unit_kinds[place],
             on_duty_hours=float(on_duty[:, place].sum() / 60 / len(runs)),
-            calls=over_replications(calls[:, place].astype(float)),
-            busy=over_replications(whole[:, place]),
+            calls=interval_of(calls[:, place].astype(float)),
+            busy=interval_of(whole[:, place]),
             by_hour=tuple(by_hour[place].tolist()),
         )
         for place, name in enumerate(first.unit_names)
