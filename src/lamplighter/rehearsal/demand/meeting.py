@@ -138,10 +138,11 @@ class _Places:
 
 def _places(path: Path, mapping: FactMapping) -> _Places:
     import pyarrow as pa
+    from pyarrow import compute
 
     table = open_history(path).table(["time", "latitude", "longitude", "started_by"])
-    starters = table.column("started_by").to_pylist() if table.num_rows else []
-    kept = np.array([one not in mapping.leave_out for one in starters], bool)
+    gone = compute.is_in(table.column("started_by"), pa.array(mapping.leave_out, pa.string()))
+    kept = ~gone.to_numpy()
     table = table.filter(pa.array(kept))
     latitude, longitude = (
         table.column(name).to_numpy().astype(np.float64) for name in ("latitude", "longitude")

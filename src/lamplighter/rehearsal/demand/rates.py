@@ -5,16 +5,24 @@ of calls see each hour of the week three times, so its rate is not taken from th
 
 1. The week of all calls is smoothed: each hour gets half of itself and a quarter of each of its
    neighbors, on a circle.
-2. The week of a nature leans on the week of all calls as if it had `LEAN` calls more that came in
-   as all calls do. A nature of thousands keeps its own shape, a rare one takes the common shape.
-3. The share of an area is that of the calls of the nature that were there. Within a nature the
+2. The day of a nature is what its calls say of the 24 hours, and `LEAN_OF_DAY` calls more that
+   come in as all calls do.
+3. The week of a nature is what its calls say of the 168 hours, and `LEAN_OF_WEEK` calls more that
+   come in as all calls do over the week and as the nature does over the day. A nature of many
+   thousand calls keeps its own week, a rare one takes the common week.
+4. The share of an area is that of the calls of the nature that were there. Within a nature the
    areas share one week.
+
+Hours in which a file has a hole, with no call at all where twenty are expected, count as not seen.
+The two numbers of calls are those that best foretold each of three weeks of Milwaukee from the two
+others (log likelihood; docs/decisions/0015).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -23,9 +31,15 @@ import numpy.typing as npt
 from lamplighter.rehearsal.calls import HOURS_OF_WEEK, Calls
 from lamplighter.rehearsal.demand.times import midnight
 
-LEAN = 200.0
+LEAN_OF_DAY = 50.0
+LEAN_OF_WEEK = 2000.0
+# In a Poisson process, twenty expected calls all stay away in 2 of 1,000,000,000 stretches.
+_MOST_MISSED = 20.0
+_HOURS = 24
 _QUARTER = 15.0
 _PER_DAY = 96
+
+Rates: TypeAlias = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +48,13 @@ class RateModel:
 
     per_hour: float64 [nature, 168], calls an hour; the last row is of calls without a nature
     share: float64 [nature, area], which of them are where; the last column is outside all areas
+    holes: stretches, in minutes since the start of the calls, in which the history has none
     fitted_to: the calls; drawn calls take place and needs from one of the same nature
     """
 
     per_hour: npt.NDArray[np.float64]
     share: npt.NDArray[np.float64]
+    holes: tuple[tuple[float, float], ...]
     fitted_to: Calls
 
     def rate(self, nature: int, area: int, hour_of_week: int) -> float:
@@ -112,49 +128,64 @@ def fit_rates(calls: Calls) -> RateModel:
     nature = _row_of(calls.nature, natures)
     counts = np.zeros((natures, HOURS_OF_WEEK))
     np.add.at(counts, (nature, calls.hour_of_week), 1.0)
-    zone = ZoneInfo(calls.time_zone)
-    quarters = _hours_of_week(calls.start, calls.days, zone)
-    seen = np.bincount(quarters, minlength=HOURS_OF_WEEK) / 4.0
-    week = _week(counts.sum(axis=0), seen)
-    # Calls expected at each hour in the period, were all natures alike.
-    alike = week * seen
-    alike /= alike.sum() or 1.0
     totals = counts.sum(axis=1, keepdims=True)
-    leaning = np.divide(
-        _smoothed(counts, seen) * seen + LEAN * alike,
-        seen,
-        out=np.zeros_like(counts),
-        where=seen > 0,
-    )
-    shape = np.where(seen > 0, leaning, (totals + LEAN) * week / max((week * seen).sum(), 1e-300))
+    quarters = _hours_of_week(calls.start, calls.days, ZoneInfo(calls.time_zone))
+    holes = _holes(calls, quarters)
+    watched = np.ones(len(quarters), bool)
+    for begin, end in holes:
+        watched[begin:end] = False
+    seen = np.bincount(quarters[watched], minlength=HOURS_OF_WEEK) * _QUARTER / 60
+    usual = _usual(counts, seen)
+    # Calls in all seen hours of the week: those of the nature, and those that it leans on.
+    leaning = _smoothed(counts, seen) + LEAN_OF_WEEK * usual
+    shape = np.where(seen > 0, leaning, (totals + LEAN_OF_WEEK) * usual)
     # The number of calls of each nature in the period stays what it was.
-    expected = (shape * seen).sum(axis=1, keepdims=True)
-    per_hour = np.divide(shape * totals, expected, out=np.zeros_like(shape), where=expected > 0)
+    per_hour = _divided(shape * totals, (shape * seen).sum(axis=1, keepdims=True))
     share = np.zeros((natures, areas))
     np.add.at(share, (nature, _row_of(calls.area, areas)), 1.0)
-    share = np.divide(share, totals, out=np.zeros_like(share), where=totals > 0)
-    return RateModel(per_hour, share, calls)
+    stretches = tuple((_QUARTER * begin, _QUARTER * end) for begin, end in holes)
+    return RateModel(per_hour, _divided(share, totals), stretches, calls)
 
 
-def _week(
-    counts: npt.NDArray[np.float64], seen: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    """Calls an hour at each hour of the week."""
-    by_day = counts.reshape(7, 24).sum(axis=0), seen.reshape(7, 24).sum(axis=0)
-    of_day = np.tile(np.divide(*by_day, out=np.zeros(24), where=by_day[1] > 0), 7)
-    return np.where(seen > 0, _smoothed(counts, seen), of_day)
+def _holes(calls: Calls, quarters: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Stretches of quarters of an hour without any call where many are expected."""
+    per_hour = np.bincount(calls.hour_of_week, minlength=HOURS_OF_WEEK) / np.maximum(
+        np.bincount(quarters, minlength=HOURS_OF_WEEK) * _QUARTER / 60, _QUARTER / 60
+    )
+    expected = np.concatenate(([0.0], np.cumsum(per_hour[quarters] * _QUARTER / 60)))
+    met = np.unique((calls.minute // _QUARTER).astype(np.int64))
+    begins, ends = np.concatenate(([0], met + 1)), np.concatenate((met, [len(quarters)]))
+    long = expected[np.maximum(ends, begins)] - expected[begins] > _MOST_MISSED
+    return list(zip(begins[long].tolist(), ends[long].tolist(), strict=True))
 
 
-def _smoothed(
-    counts: npt.NDArray[np.float64], seen: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    """Rates of hours that lean on their neighbors, as far as these were seen."""
-    calls = np.zeros_like(counts)
-    hours = np.zeros_like(seen)
+def _usual(counts: Rates, seen: Rates) -> Rates:
+    """The rates of each nature if it had one call, came in over the week as all calls do and over
+    the day as its own calls do."""
+    everybody = counts.sum(axis=0)
+    seen_of_day = seen.reshape(-1, _HOURS).sum(axis=0)
+    day = _smoothed(everybody.reshape(-1, _HOURS).sum(axis=0), seen_of_day)
+    week = np.where(seen > 0, _smoothed(everybody, seen), np.tile(day, 7))
+    own = _smoothed(counts.reshape(len(counts), -1, _HOURS).sum(axis=1), seen_of_day)
+    common = _divided(day, (day * seen_of_day).sum())
+    factor = _divided(own + LEAN_OF_DAY * common, common)
+    usual = week * np.tile(factor, 7)
+    return _divided(usual, (usual * seen).sum(axis=1, keepdims=True))
+
+
+def _smoothed(counts: Rates, seen: Rates) -> Rates:
+    """Calls an hour, where each hour leans on its neighbors as far as these were seen."""
+    calls, hours = np.zeros_like(counts), np.zeros_like(seen)
     for step, weight in ((-1, 0.25), (0, 0.5), (1, 0.25)):
         calls += weight * np.roll(counts, step, axis=-1)
         hours += weight * np.roll(seen, step)
-    return np.divide(calls, hours, out=np.zeros_like(calls), where=hours > 0)
+    return _divided(calls, hours)
+
+
+def _divided(these: Rates, by: Rates) -> Rates:
+    """The quotient, and nothing where there is nothing to divide by."""
+    by = np.broadcast_to(by, these.shape)
+    return np.divide(these, by, out=np.zeros_like(these), where=by > 0)
 
 
 def _row_of(codes: npt.NDArray[np.int16], rows: int) -> npt.NDArray[np.int64]:
