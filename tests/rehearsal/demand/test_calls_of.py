@@ -167,7 +167,7 @@ def test_the_real_calls_meet_the_shipped_policy(tmp_path: Path, first_response: 
     read_history(REAL, "milwaukee", tmp_path / "m.parquet", now=now)
 
     demand = calls_of(tmp_path / "m.parquet", first_response)
-    rates = fit_rates(demand.calls)
+    rates = fit_rates(demand.calls).rates
 
     assert sum(demand.left_out.values()) + len(demand.calls) == 33_968
     assert demand.calls.days == 21

@@ -72,14 +72,14 @@ def busy_evenings(weeks: int) -> Calls:
 def test_rates_follow_the_hours_of_the_week() -> None:
     model = fit_rates(busy_evenings(3))
 
-    week = model.per_hour.sum(axis=0).reshape(7, 24)
+    week = model.rates.per_hour.sum(axis=0).reshape(7, 24)
     assert week.sum() == pytest.approx(96 * 7)
     # Only the hours beside a change of pace lean on what is beyond it.
     assert week[:, 1:17] == pytest.approx(np.full((7, 16), 2), abs=0.2)
     assert week[:, 19:23] == pytest.approx(np.full((7, 4), 10), rel=0.05)
-    assert model.per_hour[0].sum() / week.sum() == pytest.approx(0.8, abs=0.01)
-    assert model.share[0] == pytest.approx([0.75, 0.25, 0], abs=0.01)
-    assert model.rate(0, 1, 20) == pytest.approx(10 * 0.8 * 0.25, rel=0.05)
+    assert model.rates.per_hour[0].sum() / week.sum() == pytest.approx(0.8, abs=0.01)
+    assert model.rates.share[0] == pytest.approx([0.75, 0.25, 0], abs=0.01)
+    assert model.rates.rate(0, 1, 20) == pytest.approx(10 * 0.8 * 0.25, rel=0.05)
 
 
 def test_drawn_calls_are_as_many_as_the_rates_say() -> None:
@@ -90,16 +90,16 @@ def test_drawn_calls_are_as_many_as_the_rates_say() -> None:
 
     assert abs(len(drawn) - 364 * 96) < LIMIT * sqrt(364 * 96)
     per_hour = np.bincount(drawn.hour_of_week, minlength=168)
-    expected = model.per_hour.sum(axis=0) * 52
+    expected = model.rates.per_hour.sum(axis=0) * 52
     assert (np.abs(per_hour - expected) < LIMIT * np.sqrt(expected)).all()
     # Of a Poisson process the counts of equal weeks vary as much as their mean.
     weeks = np.bincount((drawn.minute // (7 * 1440)).astype(int))
     assert weeks.var() / weeks.mean() == pytest.approx(1, abs=LIMIT * sqrt(2 / 51))
     for nature in (0, 1):
         mine = drawn.nature == nature
-        expected = model.per_hour[nature].sum() * 52
+        expected = model.rates.per_hour[nature].sum() * 52
         assert abs(mine.sum() - expected) < LIMIT * sqrt(expected)
-        south = model.share[nature, 1] * expected
+        south = model.rates.share[nature, 1] * expected
         assert abs((drawn.area[mine] == 1).sum() - south) < LIMIT * sqrt(south)
 
 
@@ -137,7 +137,7 @@ def test_one_day_gives_every_day_its_hours() -> None:
     one = busy_evenings(1)
     one = replace(one.only(one.minute < 1440), days=1.0)
 
-    week = fit_rates(one).per_hour.sum(axis=0).reshape(7, 24)
+    week = fit_rates(one).rates.per_hour.sum(axis=0).reshape(7, 24)
 
     assert week[0].sum() == pytest.approx(96)
     # Midnight of the one day has a quiet neighbor on one side only.
@@ -151,11 +151,11 @@ def test_a_hole_in_the_file_is_not_taken_for_quiet() -> None:
 
     model = fit_rates(whole.only(~hole))
 
-    ((begin, end),) = model.holes
+    ((begin, end),) = model.rates.holes
     assert begin == pytest.approx(8 * 1440, abs=15)
     assert end == pytest.approx(9 * 1440, abs=15)
-    assert model.per_hour.sum() == pytest.approx(96 * 7, rel=0.005)
-    assert fit_rates(whole).holes == ()
+    assert model.rates.per_hour.sum() == pytest.approx(96 * 7, rel=0.005)
+    assert fit_rates(whole).rates.holes == ()
 
 
 @pytest.mark.parametrize(
@@ -192,13 +192,13 @@ def test_whatever_the_history(calls: Calls, seed: int, days: float) -> None:
     model = fit_rates(calls)
 
     # The rates expect, over the period, the calls of each nature and area that there were.
-    assert np.isfinite(model.per_hour).all()
-    assert (model.per_hour >= 0).all()
+    assert np.isfinite(model.rates.per_hour).all()
+    assert (model.rates.per_hour >= 0).all()
     hours = np.arange(round(calls.days * 24)) % 168
-    expected = model.per_hour[:, hours].sum(axis=1)
+    expected = model.rates.per_hour[:, hours].sum(axis=1)
     natures = np.bincount(calls.nature % 4, minlength=4)
     assert expected == pytest.approx(natures)
-    told = model.share.sum(axis=1)
+    told = model.rates.share.sum(axis=1)
     assert told[natures > 0] == pytest.approx(np.ones((natures > 0).sum()))
 
     drawn = model.draw(days, seed, MONDAY)

@@ -9,7 +9,7 @@ from lamplighter.rehearsal.demand.meeting import (
     Demand,
     calls_of,
 )
-from lamplighter.rehearsal.demand.rates import RateModel, fit_rates
+from lamplighter.rehearsal.demand.rates import HourlyRates, RateModel, fit_rates
 
 __all__ = [
     "NO_ANSWER",
@@ -18,6 +18,7 @@ __all__ = [
     "UNARMED",
     "Answering",
     "Demand",
+    "HourlyRates",
     "RateModel",
     "calls_of",
     "fit_rates",

@@ -36,30 +36,39 @@ LEAN_OF_WEEK = 2000.0
 # In a Poisson process, twenty expected calls all stay away in 2 of 1,000,000,000 stretches.
 _MOST_MISSED = 20.0
 _HOURS = 24
-_QUARTER = 15.0
+QUARTER = 15.0  # minutes
 _PER_DAY = 96
 
 Rates: TypeAlias = npt.NDArray[np.float64]
+Numbers: TypeAlias = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class RateModel:
-    """Rates that were fitted to calls.
+class HourlyRates:
+    """How often calls come in.
 
     per_hour: float64 [nature, 168], calls an hour; the last row is of calls without a nature
     share: float64 [nature, area], which of them are where; the last column is outside all areas
     holes: stretches, in minutes since the start of the calls, in which the history has none
-    fitted_to: the calls; drawn calls take place and needs from one of the same nature
     """
 
-    per_hour: npt.NDArray[np.float64]
-    share: npt.NDArray[np.float64]
+    natures: tuple[str, ...]
+    areas: tuple[str, ...]
+    per_hour: Rates
+    share: Rates
     holes: tuple[tuple[float, float], ...]
-    fitted_to: Calls
 
     def rate(self, nature: int, area: int, hour_of_week: int) -> float:
         """Calls an hour of a nature in an area (places in `natures`, `areas`)."""
         return float(self.per_hour[nature, hour_of_week] * self.share[nature, area])
+
+
+@dataclass(frozen=True, slots=True)
+class RateModel:
+    """Rates, and the calls they were fitted to, of which drawn calls take place and needs."""
+
+    rates: HourlyRates
+    fitted_to: Calls
 
     def draw(self, days: float, seed: int, start: datetime) -> Calls:
         """Draw the calls of a period, which begins at the local midnight at or before `start`.
@@ -75,13 +84,13 @@ class RateModel:
         zone = ZoneInfo(calls.time_zone)
         start = midnight(start, zone)
         generator = np.random.Generator(np.random.PCG64(seed))
-        hours = _hours_of_week(start, days, zone)
-        minutes = np.minimum(days * 1440 - _QUARTER * np.arange(len(hours)), _QUARTER)
+        hours = hours_of_quarters(start, days, zone)
+        minutes = np.minimum(days * 1440 - QUARTER * np.arange(len(hours)), QUARTER)
         # The numbers of all quarters and natures at once, nature by nature.
-        counts = generator.poisson(self.per_hour[:, hours] * minutes / 60)
+        counts = generator.poisson(self.rates.per_hour[:, hours] * minutes / 60)
         nature = np.repeat(np.arange(len(counts)), counts.sum(axis=1))
         quarter = np.concatenate([np.repeat(np.arange(len(hours)), row) for row in counts])
-        minute = _QUARTER * quarter + minutes[quarter] * generator.random(len(quarter))
+        minute = QUARTER * quarter + minutes[quarter] * generator.random(len(quarter))
         donor = self._donors(nature, generator)
         order = np.argsort(minute, kind="stable")
         found = calls.only(donor[order])
@@ -105,16 +114,14 @@ class RateModel:
             backups=calls.backups,
         )
 
-    def _donors(
-        self, nature: npt.NDArray[np.int64], generator: np.random.Generator
-    ) -> npt.NDArray[np.int64]:
+    def _donors(self, nature: Numbers, generator: np.random.Generator) -> Numbers:
         """For each drawn call a call of the same nature, any of them as likely as the others."""
-        own = _row_of(self.fitted_to.nature, len(self.per_hour))
+        own = _row_of(self.fitted_to.nature, len(self.rates.per_hour))
         order = np.argsort(own, kind="stable")
-        counts = np.bincount(own, minlength=len(self.per_hour))
+        counts = np.bincount(own, minlength=len(self.rates.per_hour))
         firsts = np.concatenate(([0], np.cumsum(counts)))[:-1]
         chosen = (generator.random(len(nature)) * counts[nature]).astype(np.int64)
-        found: npt.NDArray[np.int64] = order[firsts[nature] + chosen]
+        found: Numbers = order[firsts[nature] + chosen]
         return found
 
 
@@ -128,33 +135,47 @@ def fit_rates(calls: Calls) -> RateModel:
     nature = _row_of(calls.nature, natures)
     counts = np.zeros((natures, HOURS_OF_WEEK))
     np.add.at(counts, (nature, calls.hour_of_week), 1.0)
-    totals = counts.sum(axis=1, keepdims=True)
-    quarters = _hours_of_week(calls.start, calls.days, ZoneInfo(calls.time_zone))
-    holes = _holes(calls, quarters)
-    watched = np.ones(len(quarters), bool)
+    by_area = np.zeros((natures, areas))
+    np.add.at(by_area, (nature, _row_of(calls.area, areas)), 1.0)
+    hours = hours_of_quarters(calls.start, calls.days, ZoneInfo(calls.time_zone))
+    met = np.unique((calls.minute // QUARTER).astype(np.int64))
+    return RateModel(rates_of(calls.natures, calls.areas, counts, by_area, hours, met), calls)
+
+
+def rates_of(
+    natures: tuple[str, ...],
+    areas: tuple[str, ...],
+    counts: Rates,
+    by_area: Rates,
+    hours: Numbers,
+    met: Numbers,
+) -> HourlyRates:
+    """The rates that counts of calls tell, `counts` [nature, 168] and `by_area` [nature, area].
+
+    `hours` has the hour of the week of each quarter of an hour of the period, `met` the quarters
+    that have a call.
+    """
+    holes = _holes(counts.sum(axis=0), hours, met)
+    watched = np.ones(len(hours), bool)
     for begin, end in holes:
         watched[begin:end] = False
-    seen = np.bincount(quarters[watched], minlength=HOURS_OF_WEEK) * _QUARTER / 60
+    seen = np.bincount(hours[watched], minlength=HOURS_OF_WEEK) * QUARTER / 60
     usual = _usual(counts, seen)
+    totals = counts.sum(axis=1, keepdims=True)
     # Calls in all seen hours of the week: those of the nature, and those that it leans on.
     leaning = _smoothed(counts, seen) + LEAN_OF_WEEK * usual
     shape = np.where(seen > 0, leaning, (totals + LEAN_OF_WEEK) * usual)
     # The number of calls of each nature in the period stays what it was.
     per_hour = _divided(shape * totals, (shape * seen).sum(axis=1, keepdims=True))
-    share = np.zeros((natures, areas))
-    np.add.at(share, (nature, _row_of(calls.area, areas)), 1.0)
-    stretches = tuple((_QUARTER * begin, _QUARTER * end) for begin, end in holes)
-    return RateModel(per_hour, _divided(share, totals), stretches, calls)
+    stretches = tuple((QUARTER * begin, QUARTER * end) for begin, end in holes)
+    return HourlyRates(natures, areas, per_hour, _divided(by_area, totals), stretches)
 
 
-def _holes(calls: Calls, quarters: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+def _holes(counts: Rates, hours: Numbers, met: Numbers) -> list[tuple[int, int]]:
     """Stretches of quarters of an hour without any call where many are expected."""
-    per_hour = np.bincount(calls.hour_of_week, minlength=HOURS_OF_WEEK) / np.maximum(
-        np.bincount(quarters, minlength=HOURS_OF_WEEK) * _QUARTER / 60, _QUARTER / 60
-    )
-    expected = np.concatenate(([0.0], np.cumsum(per_hour[quarters] * _QUARTER / 60)))
-    met = np.unique((calls.minute // _QUARTER).astype(np.int64))
-    begins, ends = np.concatenate(([0], met + 1)), np.concatenate((met, [len(quarters)]))
+    watched = np.bincount(hours, minlength=HOURS_OF_WEEK)
+    expected = np.concatenate(([0.0], np.cumsum(_divided(counts, watched.astype(float))[hours])))
+    begins, ends = np.concatenate(([0], met + 1)), np.concatenate((met, [len(hours)]))
     long = expected[np.maximum(ends, begins)] - expected[begins] > _MOST_MISSED
     return list(zip(begins[long].tolist(), ends[long].tolist(), strict=True))
 
@@ -188,16 +209,16 @@ def _divided(these: Rates, by: Rates) -> Rates:
     return np.divide(these, by, out=np.zeros_like(these), where=by > 0)
 
 
-def _row_of(codes: npt.NDArray[np.int16], rows: int) -> npt.NDArray[np.int64]:
+def _row_of(codes: npt.NDArray[np.int16], rows: int) -> Numbers:
     """Places, the last for what is not told."""
     return np.where(codes < 0, rows - 1, codes).astype(np.int64)
 
 
-def _hours_of_week(start: datetime, days: float, zone: ZoneInfo) -> npt.NDArray[np.int64]:
+def hours_of_quarters(start: datetime, days: float, zone: ZoneInfo) -> Numbers:
     """The local hour of the week of each quarter of an hour of a period."""
     quarters = int(np.ceil(days * _PER_DAY - 1e-9))
     found = np.empty(quarters, np.int64)
     for place in range(quarters):
-        moment = (start + timedelta(minutes=_QUARTER * place)).astimezone(UTC).astimezone(zone)
-        found[place] = moment.weekday() * 24 + moment.hour
+        moment = (start + timedelta(minutes=QUARTER * place)).astimezone(UTC).astimezone(zone)
+        found[place] = moment.weekday() * _HOURS + moment.hour
     return found
