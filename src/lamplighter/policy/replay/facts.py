@@ -44,6 +44,10 @@ class Labelled:
     codes: Codes
     places: Codes
 
+    def each(self) -> Codes:
+        """The place of each call."""
+        return self.places[self.codes]
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
