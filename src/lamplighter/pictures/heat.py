@@ -1,52 +1,93 @@
-"""A heat map: one field a row and column, the darker (or in the dark, the lighter) the more."""
+"""A grid of cells, the darker the more: hours and weekdays, units and hours."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from lamplighter.pictures.legend import HEIGHT, steps_legend
-from lamplighter.pictures.scales import even_edges, plain, step_of
-from lamplighter.pictures.svg import WIDTH, box, hatch, picture, text
+from lamplighter.pictures.svg import Frame, box, drawn, fitted, text, wide
 
-LEFT, ROW, GAP = 48.0, 24.0, 2.0
+SHADES = 6
 
 
-def heat_map(
-    values: Sequence[Sequence[float | None]],
-    *,
+def heat(
+    frame: Frame,
     rows: Sequence[str],
     columns: Sequence[str],
-    name: str,
-    title: str,
-    about: str,
-    every: int = 3,
-    form: Callable[[float], str] = plain,
-    edge_form: Callable[[float], str] | None = None,
-    none: str = "not known",
+    values: Sequence[Sequence[float | None]],
+    *,
+    show: Callable[[float], str],
+    most: float | None = None,
+    empty: str,
+    hidden: str = "",
+    across: str = "",
 ) -> str:
-    """Return fields for `values[row][column]`; every third column is named, None is hatched.
+    """A cell for each row and column; `values[row][column]`, nan: none, None: not told.
 
-    `form` is how a number is told, `edge_form` how on the legend, where room is short.
+    Six shades; the legend says which number each begins with. A cell that is not told is hatched,
+    one without anything is left open. `empty` and `hidden` say so in words.
     """
-    known = [value for row in values for value in row if value is not None]
-    edges = even_edges(known)
-    width = (WIDTH - LEFT) / max(len(columns), 1)
-    parts = [hatch(name)]
-    for y, (label, row) in enumerate(zip(rows, values, strict=True)):
-        parts.append(text(0, y * ROW + 17, label))
-        for x, (column, value) in enumerate(zip(columns, row, strict=True)):
-            place = (LEFT + x * width, y * ROW, width - GAP, ROW - GAP)
-            if value is None:
-                parts.append(
-                    f'<rect x="{place[0]:.1f}" y="{place[1]:.1f}" width="{place[2]:.1f}" '
-                    f'height="{place[3]:.1f}" fill="url(#{name}-hatch)"/>'
+    narrow = frame.width < 500
+    label = min(max((wide(row) for row in rows), default=0) + 8, 190.0 if not narrow else 92.0)
+    size = (frame.width - label) / max(len(columns), 1)
+    tall = min(max(size, 18.0), 30.0)
+    told = [v for line in values for v in line if v is not None and v == v]
+    top = most if most is not None else max(told, default=0.0)
+    head = 18.0
+    body = []
+    every = max(1, -(-int(wide("00") + 8) // max(int(size), 1)))
+    for place, column in enumerate(columns):
+        if place % every == 0:
+            body.append(text(label + size * (place + 0.5), 12, column, "soft", anchor="middle"))
+    for r, row in enumerate(rows):
+        y = head + tall * r
+        body.append(text(label - 8, y + tall / 2 + 4, fitted(row, label - 8, 1)[0], anchor="end"))
+        for c, column in enumerate(columns):
+            value = values[r][c]
+            style, says = _shade(value, top), hidden
+            if value is not None:
+                says = empty if value != value else show(value)
+            body.append(
+                box(
+                    label + size * c + 0.75,
+                    y + 0.75,
+                    size - 1.5,
+                    tall - 1.5,
+                    style,
+                    f"{row}, {column}: {says}",
+                    round_=2,
                 )
-                continue
-            told = f"{label} {column}: {form(value)}"
-            parts.append(box(*place, f"step-{step_of(value, edges)}", told=told, round_=2))
-    below = len(rows) * ROW
-    for x in range(0, len(columns), every):
-        parts.append(text(LEFT + x * width, below + 15, columns[x], css="soft"))
-    has_none = any(value is None for row in values for value in row)
-    parts += steps_legend(
-        below + 30, edges, edge_form or form, name=name, none=none if has_none else ""
-    )
-    return picture(name, title, about, below + 30 + HEIGHT, parts)
+            )
+    below = head + tall * len(rows) + 8
+    if across:
+        body.append(text(frame.width, below + 10, across, "soft", anchor="end"))
+        below += 18
+    key = [(f"shade-{n}", show(top * (n - 1) / SHADES)) for n in range(1, SHADES + 1)]
+    x = label if not narrow else 0.0
+    cell = min(64.0, (frame.width - x) / SHADES)
+    for place, (style, words) in enumerate(key):
+        body.append(box(x + cell * place, below, cell - 2, 10, style))
+        body.append(
+            text(
+                x + cell * place, below + 24, f"{words}{'+' if place == SHADES - 1 else ''}", "soft"
+            )
+        )
+    extra = below + 40
+    flat = [value for line in values for value in line]
+    if hidden and any(value is None for value in flat):
+        body.append(box(x, extra - 4, 16, 11, "cell hatched few"))
+        body.append(text(x + 22, extra + 5, hidden, "soft"))
+        extra += 18
+    if any(value is not None and value != value for value in flat):
+        body.append(box(x, extra - 4, 16, 11, "cell open"))
+        body.append(text(x + 22, extra + 5, empty, "soft"))
+        extra += 18
+    return drawn(frame, extra, *body)
+
+
+def _shade(value: float | None, top: float) -> str:
+    if value is None:
+        return "cell hatched few"
+    if value != value:
+        return "cell open"
+    place = 1 + min(int(value / top * SHADES), SHADES - 1) if top > 0 else 1
+    return f"cell shade-{place}"

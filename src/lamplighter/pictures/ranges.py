@@ -1,63 +1,48 @@
-"""Ranges: from a low to a high number with a mark between, such as percentiles of a wait."""
+"""Ranges with a mark between their ends, such as the percentiles of a wait."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from lamplighter.pictures.scales import plain, ticks
-from lamplighter.pictures.svg import WIDTH, box, line, picture, shortened, text
-
-ROW, BAR, MOST_CHARACTERS = 40.0, 10.0, 34
+from lamplighter.pictures.svg import Frame, box, drawn, lines_of, rule, text, ticks, whisker
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """One range: a thin part from `low` to `high`, a thick one between the quarters, a mark."""
+    """A thin line from `low` to `high`, a bar from `first` to `third`, a mark at the `middle`."""
 
-    label: str
+    name: str
     low: float
+    first: float
     middle: float
+    third: float
     high: float
-    quarters: tuple[float, float] | None = None
-    shown: str = ""
-    tone: int = 1
+    note: str
+    style: str = "tone-team"
 
 
-def ranges(
-    entries: Sequence[Range],
-    *,
-    name: str,
-    title: str,
-    about: str,
-    top: float | None = None,
-    form: Callable[[float], str] = plain,
-) -> str:
-    """Return ranges on one scale from 0 to `top` (else the highest), in the order given."""
-    marks = ticks(top if top is not None else max((e.high for e in entries), default=1.0))
-    end = marks[-1]
+def ranges(frame: Frame, rows: Sequence[Range], *, show: Callable[[float], str]) -> str:
+    """A row for each range on one scale from nought; its name and note stand above it."""
+    stops = ticks(max((row.high for row in rows), default=1.0), 5 if frame.width > 500 else 3)
+    bottom = 44.0 * len(rows) + 4
 
-    def at(value: float) -> float:
-        return min(value, end) / end * WIDTH
+    def x(value: float) -> float:
+        return frame.width * value / stops[-1]
 
-    base = len(entries) * ROW
-    parts = [line(at(mark), 0, at(mark), base, "grid") for mark in marks]
-    for index, entry in enumerate(entries):
-        y = index * ROW
-        middle = y + 28
-        shown = entry.shown or form(entry.middle)
-        told = f"{entry.label}: {form(entry.low)} – {form(entry.middle)} – {form(entry.high)}"
-        parts.append(text(0, y + 15, shortened(entry.label, MOST_CHARACTERS), css="halo"))
-        parts.append(text(WIDTH, y + 15, shown, css="strong halo", anchor="end"))
-        parts.append(line(at(entry.low), middle, at(entry.high), middle, f"span tone-{entry.tone}"))
-        if entry.quarters:
-            first, third = at(entry.quarters[0]), at(entry.quarters[1])
-            parts.append(
-                box(first, middle - BAR / 2, third - first, BAR, f"soft-fill tone-{entry.tone}")
-            )
-        parts.append(
-            box(at(entry.middle) - 2, middle - 8, 4, 16, f"tone-{entry.tone}", told=told, round_=1)
+    body = [rule(x(stop), 0, x(stop), bottom, "grid") for stop in stops]
+    for place, row in enumerate(rows):
+        y = 44.0 * place
+        says = f"{row.name}: {show(row.low)} – {show(row.middle)} – {show(row.high)}"
+        body.append(lines_of(0, y + 10, row.name, frame.width * 0.7, "halo", most=1))
+        body.append(text(frame.width, y + 14, row.note, "figure halo", anchor="end"))
+        body.append(whisker(x(row.low), x(row.high), y + 29))
+        body.append(
+            box(x(row.first), y + 22, x(row.third) - x(row.first), 14, f"piece {row.style}", says)
         )
-    parts.append(line(0, base + 2, WIDTH, base + 2, "axis"))
-    for mark in marks:
-        anchor = "start" if mark == 0 else "end" if mark == end else "middle"
-        parts.append(text(at(mark), base + 20, form(mark), css="soft", anchor=anchor))
-    return picture(name, title, about, base + 26, parts)
+        body.append(rule(x(row.middle), y + 19, x(row.middle), y + 39, "marker"))
+    body.append(rule(0, bottom, frame.width, bottom, "axis"))
+    for stop in stops:
+        anchor = "start" if stop == 0 else "end" if stop == stops[-1] else "middle"
+        body.append(text(x(stop), bottom + 16, show(stop), "soft", anchor=anchor))
+    return drawn(frame, bottom + 22, *body)

@@ -1,39 +1,34 @@
 """The figures of the quality page: each a picture with its table."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import partial
-from typing import TypedDict
+from functools import cached_property
 
 from lamplighter.history.quality.quality import LEVELS, Quality
+from lamplighter.history.quality.shown import Column, Table, figure
 from lamplighter.history.quality.words import MONTHS, REASONS, WEEKDAYS, WORDS
 from lamplighter.pictures import (
     Bar,
-    Column,
+    Frame,
     Gap,
     Line,
+    Outlines,
+    Piece,
     Range,
     bars,
     choropleth,
-    figure,
-    heat_map,
+    heat,
     lines,
-    quantile_edges,
+    outlines,
     ranges,
-    table,
 )
 
 MOST_NATURES = 15
 MAP_METERS = 40.0
 MOST_DATES = 5
+WIDE, NARROW = 520, 310
 
-
-class Named(TypedDict):
-    """What names a picture."""
-
-    name: str
-    title: str
-    about: str
+Draw = Callable[[Frame], str]
 
 
 class Figures:
@@ -58,7 +53,8 @@ class Figures:
         yield self.where()
         if self.quality.areas is not None:
             yield self.map()
-        yield self.times()
+        if self.quality.times:
+            yield self.times()
 
     def say(self, key: str, **values: object) -> str:
         """Return the words of a key; whole numbers have their thousands marked."""
@@ -82,60 +78,38 @@ class Figures:
             lines_ = ", ".join(map(str, entry.lines))
             counts.append((REASONS[self.language][entry.reason], entry.rows, lines_))
         columns = (self._text("why"), self._number("row_count"), self._text("lines"))
-        return self._figure(
-            "rows",
-            bars(
-                [
-                    Bar(label, rows, tone=1 if i == 0 else 2)
-                    for i, (label, rows, _) in enumerate(counts)
-                ],
-                **self._named("rows"),
-            ),
-            columns,
-            [(label, f"{rows:,}", lines_) for label, rows, lines_ in counts],
-        )
+        shown = [
+            _bar(label, rows, "tone-team" if place == 0 else "tone-over")
+            for place, (label, rows, _) in enumerate(counts)
+        ]
+        rows = [(label, f"{rows:,}", lines_) for label, rows, lines_ in counts]
+        return self._figure("rows", self._bars(shown), columns, rows)
 
     def who(self) -> str:
         report = self.quality.report
-        counts = (
-            ("public", report.rows_by_public, 1),
-            ("officer", report.rows_by_officers, 2),
-            ("unknown", report.rows_by_unknown, 6),
-        )
-        shares = [(self.say(who), calls, self._share(calls), tone) for who, calls, tone in counts]
-        return self._figure(
+        return self._shares(
             "who",
-            bars(
-                [
-                    Bar(label, calls, shown=f"{calls:,} · {share}", tone=tone)
-                    for label, calls, share, tone in shares
-                ],
-                top=report.rows_kept or 1,
-                **self._named("who"),
+            (
+                ("public", report.rows_by_public, "tone-team"),
+                ("officer", report.rows_by_officers, "tone-over"),
+                ("unknown", report.rows_by_unknown, "tone-other"),
             ),
-            (self._text("who"), self._number("unit"), self._number("placed_note")),
-            [(label, f"{calls:,}", share) for label, calls, share, _ in shares],
         )
 
     def hours(self) -> str:
         days = WEEKDAYS[self.language]
         hours = [f"{hour:02}" for hour in range(24)]
-        words = self.say("hours_words", zone=self.quality.time_zone)
-        drawn = heat_map(
-            self.quality.by_hour,
-            rows=days,
-            columns=hours,
-            form=partial(_count, unit=self.say("unit")),
-            edge_form=_count,
-            none=self.say("not_known"),
-            **self._named("hours", words),
-        )
         columns = (self._text("weekday"), *(Column(hour, is_number=True) for hour in hours))
         rows = [
             (day, *(f"{calls:,}" for calls in counts))
             for day, counts in zip(days, self.quality.by_hour, strict=True)
         ]
-        return self._figure("hours", drawn, columns, rows, words)
+
+        def draw(frame: Frame) -> str:
+            return heat(frame, days, hours, self.quality.by_hour, show=_count, empty="")
+
+        words = self.say("hours_words", zone=self.quality.time_zone)
+        return self._figure("hours", draw, columns, rows, words)
 
     def by_day(self) -> str:
         counts = {count.day: count for count in self.quality.days}
@@ -150,18 +124,16 @@ class Figures:
             )
             for start, end in self.quality.empty_days
         ]
-        words = self.say("days_words" if gaps else "days_whole")
-        drawn = lines(
-            list(range(len(every))),
-            [
-                Line(self.say("all_calls"), [c.calls if c else None for c in found]),
-                Line(self.say("public"), [c.public if c else None for c in found], tone=3),
-                Line(self.say("officer"), [c.officers if c else None for c in found], tone=2),
-            ],
-            x_ticks=self._dates(every),
-            gaps=gaps,
-            **self._named("days", words),
+        shown = (
+            Line(self.say("all_calls"), [c.calls if c else None for c in found]),
+            Line(self.say("public"), [c.public if c else None for c in found], "line-3"),
+            Line(self.say("officer"), [c.officers if c else None for c in found], "line-2"),
         )
+
+        def draw(frame: Frame) -> str:
+            named = self._dates(every, MOST_DATES if frame.width > NARROW else MOST_DATES - 2)
+            return lines(frame, range(len(every)), shown, named=named, gaps=gaps)
+
         columns = (
             self._text("day"),
             *(self._number(key) for key in ("all_calls", "public", "officer", "unknown")),
@@ -170,71 +142,54 @@ class Figures:
             (self.written(c.day), *(f"{n:,}" for n in (c.calls, c.public, c.officers, c.unknown)))
             for c in self.quality.days
         ]
-        return self._figure("days", drawn, columns, rows, words)
+        words = self.say("days_words" if gaps else "days_whole")
+        return self._figure("days", draw, columns, rows, words)
 
     def natures(self) -> str:
         mapped = [count for count in self.quality.natures if count.nature is not None]
         others = self.quality.report.not_by_officers
-        words = self.say("natures_words", mapped=others.mapped, all=others.rows)
-        entries = [Bar(self.label(count.nature), count.calls) for count in mapped[:MOST_NATURES]]
+        shown = [_bar(self.label(count.nature), count.calls) for count in mapped[:MOST_NATURES]]
         if rest := mapped[MOST_NATURES:]:
             label = self.say("other_natures", count=len(rest))
-            entries.append(Bar(label, sum(count.calls for count in rest), tone=6))
+            shown.append(_bar(label, sum(count.calls for count in rest), "tone-other"))
         none = sum(count.calls for count in self.quality.natures if count.nature is None)
         if none:
-            entries.append(Bar(self.say("none_of_ours"), none, tone=2))
-        return self._figure(
-            "natures",
-            bars(entries, **self._named("natures", words)),
-            (self._text("nature"), self._number("unit")),
-            [(self.label(count.nature), f"{count.calls:,}") for count in self.quality.natures],
-            words,
-        )
+            shown.append(_bar(self.say("none_of_ours"), none, "tone-over"))
+        columns = (self._text("nature"), self._number("unit"))
+        rows = [(self.label(count.nature), f"{count.calls:,}") for count in self.quality.natures]
+        words = self.say("natures_words", mapped=others.mapped, all=others.rows)
+        return self._figure("natures", self._bars(shown), columns, rows, words)
 
     def unmapped(self) -> str:
         entries = self.quality.report.unmapped
-        shown = [entry.nature_as_written or "–" for entry in entries]
-        return self._figure(
-            "unmapped",
-            bars(
-                [
-                    Bar(words, entry.rows, tone=6 if entry.because else 2)
-                    for words, entry in zip(shown, entries, strict=True)
-                ],
-                **self._named("unmapped"),
-            ),
-            (self._text("as_written"), self._number("unit"), self._text("why")),
-            [
-                (words, f"{entry.rows:,}", entry.because or self.say("not_in_layout"))
-                for words, entry in zip(shown, entries, strict=True)
-            ],
-        )
+        names = [entry.nature_as_written or "–" for entry in entries]
+        shown = [
+            _bar(name, entry.rows, "tone-other" if entry.because else "tone-over")
+            for name, entry in zip(names, entries, strict=True)
+        ]
+        columns = (self._text("as_written"), self._number("unit"), self._text("why"))
+        rows = [
+            (name, f"{entry.rows:,}", entry.because or self.say("not_in_layout"))
+            for name, entry in zip(names, entries, strict=True)
+        ]
+        return self._figure("unmapped", self._bars(shown), columns, rows)
 
     def where(self) -> str:
         found = self.quality.report.coordinates
-        counts = [
-            ("good", found.good, 1),
-            ("missing", found.missing, 6),
-            ("out_of_bounds", found.out_of_bounds, 2),
-            ("unreadable", found.unreadable, 5),
-        ]
-        return self._figure(
+        return self._shares(
             "where",
-            bars(
-                [
-                    Bar(self.say(key), calls, shown=f"{calls:,} · {self._share(calls)}", tone=tone)
-                    for key, calls, tone in counts
-                ],
-                top=self.quality.report.rows_kept or 1,
-                **self._named("where"),
+            (
+                ("good", found.good, "tone-team"),
+                ("missing", found.missing, "tone-other"),
+                ("out_of_bounds", found.out_of_bounds, "tone-over"),
+                ("unreadable", found.unreadable, "tone-nobody"),
             ),
-            (self._text("where"), self._number("unit"), self._number("placed_note")),
-            [(self.say(key), f"{calls:,}", self._share(calls)) for key, calls, _ in counts],
         )
 
     def map(self) -> str:
-        areas, placed = self.quality.areas, self.quality.report.placed
-        assert areas is not None
+        calls, placed = self.quality.area_calls, self.quality.report.placed
+        shapes = self.shapes
+        assert shapes is not None
         words = ""
         if placed is not None:
             words = self.say(
@@ -244,44 +199,42 @@ class Figures:
                 outside=placed.outside,
                 nowhere=placed.nowhere,
             )
-        calls = self.quality.area_calls
-        drawn = choropleth(
-            [[ring.tolist() for ring in outline] for outline in areas.simplified(MAP_METERS)],
-            calls,
-            labels=areas.names,
-            edges=quantile_edges(calls),
-            form=partial(_count, unit=self.say("unit")),
-            edge_form=_count,
-            **self._named("map", words),
-        )
-        ordered = sorted(zip(areas.names, calls, strict=True), key=lambda one: (-one[1], one[0]))
+        values = [float(count) if count else float("nan") for count in calls]
+
+        def draw(frame: Frame) -> str:
+            none = self.say("no_call")
+            return choropleth(frame, shapes, values, show=_count, hidden=none, empty=none)
+
+        ordered = sorted(zip(shapes.names, calls, strict=True), key=lambda one: (-one[1], one[0]))
         columns = (self._text("area"), self._number("unit"))
-        return self._figure("map", drawn, columns, [(n, f"{c:,}") for n, c in ordered], words)
+        rows = [(name, f"{count:,}") for name, count in ordered]
+        return self._figure("map", draw, columns, rows, words)
+
+    @cached_property
+    def shapes(self) -> Outlines | None:
+        """The areas as the page's maps refer to them, None where there are none."""
+        areas = self.quality.areas
+        if areas is None:
+            return None
+        rings = [[ring.tolist() for ring in area] for area in areas.simplified(MAP_METERS)]
+        return outlines("quality-area", areas.names, rings)
 
     def times(self) -> str:
         times = self.quality.times
-        if not times:
-            return (
-                f'<figure class="drawn" id="times"><figcaption><h2>{self.say("times")}</h2>'
-                f"<p>{self.say('times_none')}</p></figcaption></figure>"
-            )
         unit = self.say("minutes")
         p10, p25, p50, p75, p90, _ = range(len(LEVELS))
-        drawn = ranges(
-            [
-                Range(
-                    self.say(one.step),
-                    one.minutes[p10],
-                    one.minutes[p50],
-                    one.minutes[p90],
-                    (one.minutes[p25], one.minutes[p75]),
-                    shown=f"{one.minutes[p50]:,.1f} {unit}",
-                )
-                for one in times
-            ],
-            form=lambda minutes: f"{minutes:,.0f} {unit}",
-            **self._named("times"),
-        )
+        shown = [
+            Range(
+                self.say(one.step),
+                low=one.minutes[p10],
+                first=one.minutes[p25],
+                middle=one.minutes[p50],
+                third=one.minutes[p75],
+                high=one.minutes[p90],
+                note=f"{one.minutes[p50]:,.1f} {unit}",
+            )
+            for one in times
+        ]
         columns = (
             self._text("from_to"),
             self._number("told"),
@@ -297,7 +250,11 @@ class Figures:
             )
             for one in times
         ]
-        return self._figure("times", drawn, columns, rows)
+
+        def draw(frame: Frame) -> str:
+            return ranges(frame, shown, show=lambda minutes: f"{minutes:,.0f} {unit}")
+
+        return self._figure("times", draw, columns, rows)
 
     def label(self, nature: str | None) -> str:
         """Return the name of a nature for readers."""
@@ -305,10 +262,10 @@ class Figures:
             return self.say("none_of_ours")
         return self.labels.get(nature) or nature.replace("_", " ").capitalize()
 
-    def _dates(self, days: Sequence[date]) -> list[tuple[float, str]]:
+    def _dates(self, days: Sequence[date], most: int) -> list[tuple[float, str]]:
         """Return a few days of the axis with their names, the first and the last among them."""
         last = len(days) - 1
-        parts = min(MOST_DATES - 1, last)
+        parts = min(most - 1, last)
         places = sorted({round(last * n / parts) for n in range(parts + 1)}) if parts else [0]
         years = days[0].year != days[last].year
         return [
@@ -321,13 +278,23 @@ class Figures:
             for place in places
         ]
 
-    def _share(self, calls: int) -> str:
+    def _shares(self, key: str, counts: Sequence[tuple[str, int, str]]) -> str:
+        """Return bars of counts with their shares of all calls."""
         kept = self.quality.report.rows_kept
-        return f"{calls / kept:.1%}" if kept else "–"
+        told = [
+            (self.say(name), calls, f"{calls / kept:.1%}" if kept else "–", tone)
+            for name, calls, tone in counts
+        ]
+        shown = [
+            _bar(name, calls, tone, note=f"{calls:,} · {share}")
+            for name, calls, share, tone in told
+        ]
+        columns = (self._text(key), self._number("unit"), self._number("placed_note"))
+        rows = [(name, f"{calls:,}", share) for name, calls, share, _ in told]
+        return self._figure(key, self._bars(shown, most=float(kept or 1)), columns, rows)
 
-    def _named(self, key: str, words: str = "") -> Named:
-        about = words or self.words.get(f"{key}_words", "")
-        return {"name": f"quality-{key}", "title": self.say(key), "about": about}
+    def _bars(self, shown: Sequence[Bar], most: float | None = None) -> Draw:
+        return lambda frame: bars(frame, shown, show=_count, most=most)
 
     def _text(self, key: str) -> Column:
         return Column(self.say(key))
@@ -338,20 +305,23 @@ class Figures:
     def _figure(
         self,
         key: str,
-        drawn: str,
+        draw: Draw,
         columns: Sequence[Column],
         rows: Sequence[Sequence[str]],
         words: str = "",
     ) -> str:
-        return figure(
-            drawn,
-            heading=self.say(key),
-            words=words or self.words.get(f"{key}_words", ""),
-            numbers=table(columns, rows, caption=self.say(key)),
-            fold=self.say("numbers"),
-            level=2,
-        )
+        title, said = self.say(key), words or self.words.get(f"{key}_words", "")
+        pictures = [
+            draw(Frame(f"quality-{key}-{width}", title, said, width)) for width in (WIDE, NARROW)
+        ]
+        table = Table(title, tuple(columns), rows)
+        return figure(pictures, title, said, table.html(), self.say("numbers"))
 
 
-def _count(value: float, unit: str = "") -> str:
-    return f"{value:,.0f} {unit}".rstrip()
+def _bar(name: str, count: int, tone: str = "tone-team", *, note: str = "") -> Bar:
+    says = note or f"{count:,}"
+    return Bar(name, (Piece(count, tone, f"{name}: {says}"),), says)
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}"

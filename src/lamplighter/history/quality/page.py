@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from lamplighter.history.quality.figures import Figures
 from lamplighter.history.quality.quality import Quality
 from lamplighter.history.quality.words import LANGUAGES
-from lamplighter.pictures import sheet
+from lamplighter.pictures import definitions, house, style
 
 
 def quality_page(
@@ -22,7 +22,7 @@ def quality_page(
     shown = language if language in LANGUAGES else "en"
     figures = Figures(quality, shown, labels or {})
     report = quality.report
-    style = resources.files(__package__).joinpath("quality.css").read_text("utf-8")
+    own = resources.files(__package__).joinpath("quality.css").read_text("utf-8")
     notes = "".join(f"<li>{escape(note)}</li>" for note in _notes(quality, figures))
     heading = f"<h2>{escape(figures.say('notes'))}</h2>"
     look_at = f'<section class="notes">{heading}<ul>{notes}</ul></section>' if notes else ""
@@ -44,9 +44,10 @@ def quality_page(
 <meta name="color-scheme" content="light dark">
 <title>{escape(report.city)} · {escape(figures.say("kicker"))}</title>
 <style>
-{style}{sheet()}</style>
+{house()}{style()}{own}</style>
 </head>
 <body>
+{definitions(*([figures.shapes] if figures.shapes else []))}
 <header class="night"><p class="brand">Lamplighter</p><p>{escape(read_as)}</p></header>
 <main>
 <p class="kicker">{escape(figures.say("kicker"))}</p>
@@ -105,6 +106,8 @@ def _notes(quality: Quality, figures: Figures) -> Iterator[str]:
     ):
         if count:
             yield say(key, count=count)
+    if report.rows_kept and not quality.times:
+        yield say("times_none")
     for one in quality.times:
         if one.backwards:
             yield say("backwards_note", step=say(one.step), calls=one.backwards)

@@ -86,7 +86,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "minutes": "min",
         "backwards_note": "{step}: {calls} calls end before they start and are left out.",
         "unit": "calls",
-        "not_known": "not known",
+        "no_call": "no call",
         "made": "Made from {file} with layout {layout} ({hash}). The history is {output}.",
         "cut_short": "The compressed file ends in the middle: fetch it again to have the rest.",
         "recoded": "{count} lines were not UTF-8 and were read as the layout says.",
@@ -179,7 +179,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "minutes": "min",
         "backwards_note": "{step}: {calls} llamadas terminan antes de empezar y no se cuentan.",
         "unit": "llamadas",
-        "not_known": "no se sabe",
+        "no_call": "ninguna llamada",
         "made": "Hecho de {file} con el formato {layout} ({hash}). El historial es {output}.",
         "cut_short": "El archivo comprimido termina a la mitad: bájelo otra vez para tener "
         "el resto.",

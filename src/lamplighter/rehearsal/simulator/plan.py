@@ -1,0 +1,362 @@
+"""Teams and calls as arrays: all that the event loop reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lamplighter.rehearsal.calls import Calls
+from lamplighter.rehearsal.outcome import Reason
+from lamplighter.rehearsal.simulator.checks import check_calls, check_teams
+from lamplighter.rehearsal.simulator.durations import DrawTables
+from lamplighter.rehearsal.simulator.duty import DAY, Unit, hours_of_week, units_of
+from lamplighter.rehearsal.simulator.places import Places, places_of
+from lamplighter.rehearsal.teams import Kind, Share, Teams
+
+Array = npt.NDArray[Any]
+
+STEPS = ("to_arrive", "to_leave", "on_scene", "write_up", "transport", "backup_on_scene")
+SHARES = ("transport_share", "backup_share", "stands_down_share")
+NOBODY, LIMITED, UNLIMITED = range(3)
+ROLES = 3  # who leads, who comes along with the kind, who comes along by the policy
+
+
+class Plan(NamedTuple):
+    """What one scenario is made of. Kinds, units and classes are numbered; -1 is none.
+
+    Calls of one class need the same: the same kinds, going to the same places, with the same
+    skills. So either the first of a class can be served or none can.
+    """
+
+    horizon: float
+    hours: Array  # local hour of week for each hour since the start
+    # calls
+    minute: Array
+    kind: Array
+    nature: Array
+    rank: Array  # 1 is the most urgent; 0 is kept for teams that ask for backup
+    second: Array
+    place: Array  # which units go there, as a group of places
+    x: Array
+    y: Array
+    area: Array  # in the matrix
+    # minutes to draw
+    laws: Array
+    firsts: Array
+    values: Array
+    at: Array
+    step: Array  # [step, kind, nature]
+    share: Array  # [share, kind, nature]
+    unknown_minutes: int
+    patience: Array
+    # kinds
+    unlimited: Array
+    armed: Array
+    takes_over: Array
+    waits_at_most: Array
+    backup_kind: Array
+    police: int
+    # travel
+    minutes_a_km: Array  # by hour of day
+    matrix: Array
+    # classes
+    class_of: Array  # [kind, second kind + 1, place, need]
+    backup_class: Array  # [kind, place]
+    need: Array  # by nature
+    why_never: Array  # `Reason`, where a class can never be served
+    role_kind: Array  # [class, role]
+    role_need: Array  # [class, role]: NOBODY, LIMITED or UNLIMITED
+    role_from: Array  # [class, role]: where its units begin in `members`
+    role_to: Array
+    members: Array
+    classes_from: Array  # [unit]: where its classes begin in `classes`
+    classes: Array
+    ranks: int
+    # units
+    unit_kind: Array
+    roams: Array
+    base_x: Array
+    base_y: Array
+    base_area: Array
+    windows_from: Array  # [unit]
+    begins: Array
+    ends: Array
+    break_at: Array
+    break_minutes: Array
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A plan, and what its numbers stand for. `on_duty` is by unit and local hour of week."""
+
+    plan: Plan
+    kinds: tuple[str, ...]
+    unit_names: tuple[str, ...]
+    unit_kinds: tuple[str, ...]
+    on_duty: Array
+
+
+def make_scenario(calls: Calls, teams: Teams) -> Scenario:
+    """Make arrays of teams and calls. Raises SimulationError where they make no scenario."""
+    check_calls(calls)
+    check_teams(teams)
+    kinds = tuple(teams.kinds)
+    number = {name: place for place, name in enumerate(kinds)}
+    all_kinds = tuple(teams.kinds.values())
+    units = units_of(calls, teams)
+    places = places_of(calls, teams, [unit.units for unit in units])
+    tables = DrawTables()
+    # -1, no nature, reads the last place of a row.
+    step = np.array(
+        [
+            [
+                tables.row(getattr(kind, name), calls.natures, f"{kind.name}, {name}")
+                for name in STEPS
+            ]
+            for kind in all_kinds
+        ],
+        np.int32,
+    ).transpose(1, 0, 2)
+    share = np.array(
+        [[_share_row(getattr(kind, name), calls.natures) for name in SHARES] for kind in all_kinds]
+    ).transpose(1, 0, 2)
+    unknown = tables.number(teams.travel.unknown_minutes, "travel, unknown_minutes")
+    patience = [
+        -1 if kind.patience is None else tables.number(kind.patience, f"{kind.name}, patience")
+        for kind in all_kinds
+    ]
+    ranks, rank = np.unique(calls.priority, return_inverse=True)
+    answers = {answer: number[kind.name] for kind in all_kinds for answer in kind.answers}
+    seconds = [number.get(teams.second_unit.get(name, ""), -1) for name in calls.backups]
+    groups = _groups_of_places(calls, teams, places)
+    needs, need = _needs(calls, teams)
+    made = _Classes(all_kinds, number, units, groups.areas, needs)
+    kind_of_call = _take([answers.get(name, -1) for name in calls.responders], calls.responder)
+    second = _take(seconds, calls.backup)
+    backup_kind = [number.get(kind.backup_kind or "", -1) for kind in all_kinds]
+    class_of, backup_class = made.table(
+        kind_of_call, second, groups.of_call, need[calls.nature], backup_kind
+    )
+    unit_classes = made.by_unit()
+    hours = hours_of_week(calls)
+    windows = [window for unit in units for window in unit.windows]
+    police = [place for place, kind in enumerate(all_kinds) if kind.armed]
+    police.sort(key=lambda place: not all_kinds[place].unlimited)
+    plan = Plan(
+        horizon=calls.days * DAY,
+        hours=hours,
+        minute=_floats(calls.minute),
+        kind=kind_of_call,
+        nature=_numbers(calls.nature),
+        rank=(rank + 1).astype(np.int16),
+        second=second,
+        place=groups.of_call,
+        x=places.x,
+        y=places.y,
+        area=places.area,
+        laws=np.array(tables.laws, np.int8),
+        firsts=np.array(tables.firsts, np.int32),
+        values=np.array(tables.values),
+        at=np.array(tables.at),
+        step=np.ascontiguousarray(step),
+        share=np.ascontiguousarray(share),
+        unknown_minutes=unknown,
+        patience=np.array(patience, np.int32),
+        unlimited=np.array([kind.unlimited for kind in all_kinds]),
+        armed=np.array([kind.armed for kind in all_kinds]),
+        takes_over=np.array([number.get(k.takes_over or "", -1) for k in all_kinds], np.int16),
+        waits_at_most=np.array([float(kind.waits_at_most) for kind in all_kinds]),
+        backup_kind=np.array(backup_kind, np.int16),
+        police=police[0] if police else -1,
+        minutes_a_km=teams.travel.street_factor * 60 / np.array(teams.travel.speed_km_h, float),
+        matrix=places.matrix,
+        class_of=class_of,
+        backup_class=backup_class,
+        need=need,
+        why_never=np.array(made.why_never, np.int8),
+        role_kind=np.array(made.kinds, np.int16).reshape(-1, ROLES),
+        role_need=np.array(made.needs, np.int8).reshape(-1, ROLES),
+        role_from=np.array(made.starts, np.int32).reshape(-1, ROLES),
+        role_to=np.array(made.stops, np.int32).reshape(-1, ROLES),
+        members=np.array(made.members, np.int32),
+        classes_from=_starts([len(classes) for classes in unit_classes]),
+        classes=np.array([one for classes in unit_classes for one in classes], np.int32),
+        ranks=len(ranks) + 1,
+        unit_kind=np.array([number[unit.units.kind] for unit in units], np.int16),
+        roams=np.array([unit.units.roams for unit in units], bool),
+        base_x=places.base_x,
+        base_y=places.base_y,
+        base_area=places.base_area,
+        windows_from=_starts([len(unit.windows) for unit in units]),
+        begins=np.array([window.begins for window in windows], float),
+        ends=np.array([window.ends for window in windows], float),
+        break_at=np.array([window.break_at for window in windows], float),
+        break_minutes=np.array([window.break_minutes for window in windows], float),
+    )
+    return Scenario(
+        plan,
+        kinds,
+        tuple(unit.name for unit in units),
+        tuple(unit.units.kind for unit in units),
+        _on_duty(units, hours),
+    )
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """Areas to which the same units go are one group; the first is that of no area."""
+
+    of_call: Array
+    areas: tuple[str | None, ...]  # one of each group
+
+
+def _groups_of_places(calls: Calls, teams: Teams, places: Places) -> _Groups:
+    limits = sorted({units.areas for units in teams.units if units.areas is not None}, key=sorted)
+    group_of: dict[tuple[bool, ...], int] = {(False,) * len(limits): 0}
+    areas: list[str | None] = [None]
+    numbers = []
+    for name in calls.areas:
+        going = tuple(name in limit for limit in limits)
+        if going not in group_of:
+            group_of[going] = len(areas)
+            areas.append(name)
+        numbers.append(group_of[going])
+    return _Groups(np.array([*numbers, 0], np.int16)[calls.area], tuple(areas))
+
+
+def _needs(calls: Calls, teams: Teams) -> tuple[list[frozenset[str]], Array]:
+    """The sets of skills that natures need, and which of them each nature needs."""
+    wanted = [teams.needs.get(name, frozenset()) for name in calls.natures]
+    needs = sorted({frozenset[str](), *wanted}, key=sorted)
+    return needs, np.array([needs.index(one) for one in [*wanted, frozenset()]], np.int16)
+
+
+class _Classes:
+    """Numbers the classes of calls that occur, with the units of each of their roles."""
+
+    def __init__(
+        self,
+        kinds: Sequence[Kind],
+        number: dict[str, int],
+        units: Sequence[Unit],
+        areas: Sequence[str | None],
+        needs: Sequence[frozenset[str]],
+    ) -> None:
+        self._all = kinds
+        self._number = number
+        self._units = units
+        self._areas = areas
+        self._skills = needs
+        self.why_never: list[int] = []
+        self.kinds: list[int] = []
+        self.needs: list[int] = []
+        self.starts: list[int] = []
+        self.stops: list[int] = []
+        self.members: list[int] = []
+
+    def table(
+        self, kind: Array, second: Array, place: Array, need: Array, backup_kind: Sequence[int]
+    ) -> tuple[Array, Array]:
+        """The class for each kind, second kind, place and need that can come up; else -1."""
+        shape = (len(self._all), len(self._all) + 1, len(self._areas), len(self._skills))
+        classes = np.full(shape, -1, np.int32)
+        backups = np.full((shape[0], shape[2]), -1, np.int32)
+        here = kind >= 0
+        flat = np.ravel_multi_index((kind[here], second[here] + 1, place[here], need[here]), shape)
+        for one in np.flatnonzero(np.bincount(flat, minlength=1)):
+            first, partner, group, skills = (int(i) for i in np.unravel_index(one, shape))
+            while first >= 0 and classes[first, partner, group, skills] < 0:
+                asked = self._all[first]
+                roles = [first, self._number.get(asked.together_with or "", -1), partner - 1]
+                if roles[2] == roles[1]:
+                    roles[2] = -1
+                classes[first, partner, group, skills] = self._add(roles, group, skills)
+                helper = backup_kind[first]
+                if helper >= 0 and backups[helper, group] < 0:
+                    backups[helper, group] = self._add([helper, -1, -1], group, None)
+                first = self._number.get(asked.takes_over or "", -1)
+        return classes, backups
+
+    def by_unit(self) -> list[list[int]]:
+        """For each unit the classes in which it has a role."""
+        found: list[set[int]] = [set() for _unit in self._units]
+        for role, (start, stop) in enumerate(zip(self.starts, self.stops, strict=True)):
+            for unit in self.members[start:stop]:
+                found[unit].add(role // ROLES)
+        return [sorted(one) for one in found]
+
+    def _add(self, roles: Sequence[int], group: int, skills: int | None) -> int:
+        reason = Reason.NONE
+        for role, kind in enumerate(roles):
+            wanted = self._skills[skills] if skills is not None and role == 0 else frozenset()
+            members: list[int] = []
+            if kind < 0:
+                self.needs.append(NOBODY)
+            elif self._all[kind].unlimited:
+                self.needs.append(UNLIMITED)
+            else:
+                self.needs.append(LIMITED)
+                members, why = self._who(kind, self._areas[group], wanted)
+                reason = reason or why
+            self.kinds.append(kind)
+            self.starts.append(len(self.members))
+            self.members.extend(members)
+            self.stops.append(len(self.members))
+        self.why_never.append(reason)
+        return len(self.why_never) - 1
+
+    def _who(self, kind: int, area: str | None, wanted: frozenset[str]) -> tuple[list[int], Reason]:
+        name = self._all[kind].name
+        of_kind = [i for i, unit in enumerate(self._units) if unit.units.kind == name]
+        going = [
+            i
+            for i in of_kind
+            if (areas := self._units[i].units.areas) is None or (area is not None and area in areas)
+        ]
+        skilled = [i for i in going if wanted <= self._units[i].units.skills]
+        if not of_kind:
+            return skilled, Reason.OUTSIDE_HOURS
+        if not going:
+            return skilled, Reason.OUTSIDE_AREA
+        return skilled, Reason.NONE if skilled else Reason.NO_SKILL
+
+
+def _share_row(share: Share, natures: Sequence[str]) -> list[float]:
+    return [*(share.by_nature.get(name, share.usual) for name in natures), share.usual]
+
+
+def _take(values: Sequence[int], index: Array) -> Array:
+    """`values[index]`, -1 where the index is -1."""
+    return np.array([*values, -1], np.int16)[index]
+
+
+def _starts(counts: Sequence[int]) -> Array:
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+
+
+def _floats(values: Array) -> Array:
+    return np.require(values, np.float64, ["C", "W"])
+
+
+def _numbers(values: Array) -> Array:
+    return np.require(values, np.int16, ["C", "W"])
+
+
+def _on_duty(units: Sequence[Unit], hours: Array) -> Array:
+    """Minutes on duty by unit and local hour of week, as the shifts have it."""
+    found = np.zeros((len(units), 168))
+    edges = np.arange(len(hours) + 1) * 60.0
+    for place, unit in enumerate(units):
+        for window in unit.windows:
+            assert isfinite(window.ends)
+            first, last = int(window.begins // 60), int(np.ceil(window.ends / 60))
+            parts = np.minimum(edges[first + 1 : last + 1], window.ends) - np.maximum(
+                edges[first:last], window.begins
+            )
+            np.add.at(found[place], hours[first:last], parts)
+    return found
