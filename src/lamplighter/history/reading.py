@@ -21,8 +21,9 @@ from lamplighter.history.settling import (
     view_kept,
     write_kept,
 )
-from lamplighter.history.source import CallFile, Progress
+from lamplighter.history.source import CallFile
 from lamplighter.history.staging_sql import column_positions, quoted, staging_query
+from lamplighter.history.unpacked import Progress
 
 if TYPE_CHECKING:
     import duckdb
@@ -122,7 +123,7 @@ def _stage(
     Returns how many rows were read, counted as they come and not from what became of them.
     """
     chunks = file.lines()
-    header = take_header(chunks)
+    header = take_header(chunks, layout.file)
     if header is None:
         raise HistoryError(f"{file.path.name} has no text in it: check that it is the right file.")
     if missing := layout.missing_from(header.names):
@@ -133,7 +134,9 @@ def _stage(
     parts = scratch / "staged"
     parts.mkdir()
     _copy_part(database, query, _no_records(wanted), parts / "0.parquet")
-    records = cut_records(chain([header.rest], chunks), len(header.names), wanted, tally)
+    records = cut_records(
+        chain([header.rest], chunks), len(header.names), wanted, tally, layout.file.delimiter
+    )
     handed_out = 0
     for number, table in enumerate(records, start=1):
         handed_out += table.num_rows

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from lamplighter.history.layout import FIELDS, TIME_FIELDS, Layout, as_key
 from lamplighter.history.records import Reason
+from lamplighter.history.time_forms import DAYS_IN_EXCEL, MILLISECONDS, SECONDS, is_in_utc
 
+SPHERE_METERS = 6_378_137
 DATE_ONLY_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%d.%m.%Y")
 
 
@@ -45,9 +47,7 @@ WITH texts AS (
     SELECT line, hash(raw) AS row_hash, {_is_header(at["time"], header)} AS is_header, {texts}
     FROM records
 ), clocks AS (
-    SELECT *, {times},
-        try_cast(latitude AS DOUBLE) AS lat, try_cast(longitude AS DOUBLE) AS lon
-    FROM texts
+    SELECT *, {times}, {_degrees(layout)} FROM texts
 ), instants AS (
     SELECT *, {instants}, {_coordinates(layout)} AS coordinates FROM clocks
 )
@@ -58,6 +58,7 @@ SELECT line, row_hash,
     coalesce(nature, '') AS code,
     coalesce("nature suffix", '') AS suffix,
     {"coalesce(disposition, '')" if layout.looks_at_disposition() else "''"} AS disposition_code,
+    {"coalesce(source, '')" if layout.looks_at_source() else "''"} AS source_code,
     priority, place,
     CASE WHEN coordinates = 'good' THEN lat END AS latitude,
     CASE WHEN coordinates = 'good' THEN lon END AS longitude,
@@ -91,10 +92,49 @@ def _is_header(time_columns: Sequence[int], header: Sequence[str]) -> str:
     return " AND ".join(f"trim(f{column}) = {quoted(header[column])}" for column in time_columns)
 
 
+def clock_of(field: str, formats: Sequence[str], time_zone: str) -> str:
+    """Return the SQL of a text as a clock on the wall of the time zone, where a format fits."""
+    local = [form for form in formats if not is_in_utc(form) and form != DAYS_IN_EXCEL]
+    clocks = [f"try_strptime({field}, {_formats(local)})"] if local else []
+    if DAYS_IN_EXCEL in formats:
+        clocks.append(_excel_days(field))
+    if exact := _exact(field, formats):
+        clocks.append(f"timezone({quoted(time_zone)}, {exact})")
+    return _first_of(clocks)
+
+
 def _clock_and_day(layout: Layout, field: str) -> str:
-    clock = f"try_strptime({field}, {_formats(layout.time_formats)})"
+    clock = clock_of(field, layout.time_formats, layout.time_zone)
     day = f"coalesce({clock}, try_strptime({field}, {_formats(DATE_ONLY_FORMATS)}))::DATE"
     return f"{clock} AS {field}_clock, {day} AS {field}_day"
+
+
+def _exact(field: str, formats: Sequence[str]) -> str:
+    """The instant of a text that says its own offset; empty where no format does."""
+    return _first_of([_exact_in(field, form) for form in formats if is_in_utc(form)])
+
+
+def _exact_in(field: str, form: str) -> str:
+    """An instant; what is no number, or far outside the calendar, is none."""
+    if form in (SECONDS, MILLISECONDS):
+        per_second = 1000 if form == MILLISECONDS else 1
+        seconds = f"try_cast({field} AS DOUBLE) / {per_second}"
+        return f"CASE WHEN {seconds} BETWEEN -6e10 AND 2.5e11 THEN to_timestamp({seconds}) END"
+    parsed = f"try_strptime({field}, {quoted(form)})"
+    return parsed if "%z" in form else f"timezone('UTC', {parsed})"
+
+
+def _excel_days(field: str) -> str:
+    """Excel counts days from the last but one of 1899; its clock is good to the second."""
+    days = f"try_cast({field} AS DOUBLE)"
+    return f"""CASE WHEN {days} BETWEEN 0 AND 200000
+        THEN TIMESTAMP '1899-12-30' + to_seconds(round({days} * 86400)::BIGINT) END"""
+
+
+def _first_of(expressions: Sequence[str]) -> str:
+    if len(expressions) < 2:
+        return "".join(expressions)
+    return f"coalesce({', '.join(expressions)})"
 
 
 def _instant(layout: Layout, field: str, now: datetime) -> str:
@@ -107,6 +147,8 @@ def _instant(layout: Layout, field: str, now: datetime) -> str:
     is_one_of_them = f" OR {field}_day IN ({days})" if days else ""
     is_never = f"coalesce({field}_day < DATE '1901-01-01'{is_one_of_them}, false)"
     instant = f"timezone({quoted(layout.time_zone)}, {field}_clock)"
+    if exact := _exact(field, layout.time_formats):
+        instant = f"coalesce({exact}, {instant})"
     usable = "" if field == "time" else f"AND {instant} <= {_instant_of(now)}"
     return f"""{is_never} AS {field}_never,
         CASE WHEN NOT {is_never} {usable} THEN {instant} END AS {field}_at"""
@@ -116,12 +158,36 @@ def _instant_of(moment: datetime) -> str:
     return f"TIMESTAMPTZ {quoted(moment.isoformat())}"
 
 
+def _degrees(layout: Layout) -> str:
+    """Latitude and longitude as numbers, from their columns, from a point, or from meters.
+
+    A point is "POINT (longitude latitude)", or has "(latitude, longitude)" at its end. The meters
+    are those of Web Mercator (EPSG:3857), a sphere of 6,378,137 m, as web maps use them.
+    """
+    latitudes, longitudes = ["try_cast(latitude AS DOUBLE)"], ["try_cast(longitude AS DOUBLE)"]
+    if "point" in layout.columns:
+        number = r"(-?[0-9]+\.?[0-9]*)"
+        well_known = rf"POINT *\( *{number} +{number} *\)"
+        pair = rf"\( *{number} *, *{number} *\)"
+        for numbers, groups in ((latitudes, (2, 1)), (longitudes, (1, 2))):
+            for pattern, group in zip((well_known, pair), groups, strict=True):
+                found = f"regexp_extract(point, {quoted(pattern)}, {group})"
+                numbers.append(f"try_cast(nullif({found}, '') AS DOUBLE)")
+    if "x" in layout.columns:
+        latitudes.append(
+            f"degrees(2 * atan(exp(try_cast(y AS DOUBLE) / {SPHERE_METERS})) - pi() / 2)"
+        )
+        longitudes.append(f"degrees(try_cast(x AS DOUBLE) / {SPHERE_METERS})")
+    return f"""{_first_of(latitudes)} AS lat, {_first_of(longitudes)} AS lon,
+        coalesce(latitude, point, y) IS NULL AND coalesce(longitude, point, x) IS NULL AS nowhere"""
+
+
 def _coordinates(layout: Layout) -> str:
     bounds = layout.bounds
     south, north, west, east = (
         (bounds.south, bounds.north, bounds.west, bounds.east) if bounds else (-90, 90, -180, 180)
     )
-    return f"""CASE WHEN latitude IS NULL AND longitude IS NULL THEN 'missing'
+    return f"""CASE WHEN nowhere THEN 'missing'
             WHEN lat IS NULL OR lon IS NULL THEN 'unreadable'
             WHEN lat BETWEEN {south} AND {north} AND lon BETWEEN {west} AND {east} THEN 'good'
             ELSE 'out_of_bounds' END"""
