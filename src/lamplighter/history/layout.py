@@ -51,6 +51,11 @@ class Bounds:
     west: float
     east: float
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Latitude and longitude of its middle."""
+        return (self.south + self.north) / 2, (self.west + self.east) / 2
+
 
 @dataclass(frozen=True, slots=True)
 class NatureRule:

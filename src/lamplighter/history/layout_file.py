@@ -23,7 +23,7 @@ from lamplighter.history.layout import (
     StartedBy,
     as_key,
 )
-from lamplighter.history.time_forms import is_time_form
+from lamplighter.history.time_forms import NUMBER_FORMS, is_time_form
 
 LAYOUT_KEYS = (
     "layout",
@@ -214,7 +214,9 @@ class _Parser:
         for form in formats:
             if not is_time_form(form):
                 self.complain(
-                    line, f"{form!r} is not a time format: write one like %Y-%m-%d %H:%M:%S."
+                    line,
+                    f"{form!r} is not a time format: write one like %Y-%m-%d %H:%M:%S, or one of "
+                    f"{', '.join(NUMBER_FORMS)}.",
                 )
         return formats
 

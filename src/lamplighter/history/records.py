@@ -25,6 +25,7 @@ class Reason(StrEnum):
     TOO_FEW_COLUMNS = "too_few_columns"
     TOO_MANY_COLUMNS = "too_many_columns"
     QUOTE_LEFT_OPEN = "quote_left_open"
+    RECORD_UNREADABLE = "record_unreadable"
     HEADER_AGAIN = "header_again"
     TIME_MISSING = "time_missing"
     TIME_UNREADABLE = "time_unreadable"
@@ -102,6 +103,15 @@ def _numbered(chunks: Iterator[Lines], delimiter: str) -> Header | None:
             width = widths.most_common(1)[0][0]
             return Header(numbered_columns(width), chunk)
     return None
+
+
+def cut_line(line: str, delimiter: str) -> list[str]:
+    """Return the fields of a line, without the marks that may stand at its start.
+
+    >>> cut_line('1;"a;b"', ";")
+    ['1', 'a;b']
+    """
+    return _fields(line.lstrip(MARKS), delimiter)[0]
 
 
 def numbered_columns(width: int) -> tuple[str, ...]:

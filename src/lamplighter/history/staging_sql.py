@@ -5,24 +5,32 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from lamplighter.history.layout import FIELDS, TIME_FIELDS, Layout, as_key
+from lamplighter.history.layout import FIELDS, NUMBER_FIELDS, TIME_FIELDS, Layout, as_key
 from lamplighter.history.records import Reason
-from lamplighter.history.time_forms import DAYS_IN_EXCEL, MILLISECONDS, SECONDS, is_in_utc
+from lamplighter.history.time_forms import (
+    DAYS_IN_EXCEL,
+    LOCAL_MILLISECONDS,
+    MILLISECONDS,
+    NUMBER_FORMS,
+    SECONDS,
+    is_in_utc,
+)
 
 SPHERE_METERS = 6_378_137
+_NUMBER = r"(-?[0-9]+\.?[0-9]*)"
 DATE_ONLY_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%d.%m.%Y")
 
 
 def column_positions(layout: Layout, header: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
     """Return for each of our fields the positions of the columns it is made of.
 
-    Of two columns with the same name the first is meant.
+    Of two columns with the same name the first is meant; what no record has is left out.
     """
     positions: dict[str, int] = {}
     for position, name in enumerate(header):
         positions.setdefault(as_key(name), position)
     return {
-        field: tuple(positions[as_key(name)] for name in names)
+        field: tuple(positions[as_key(name)] for name in names if as_key(name) in positions)
         for field, names in layout.columns.items()
     }
 
@@ -94,8 +102,10 @@ def _is_header(time_columns: Sequence[int], header: Sequence[str]) -> str:
 
 def clock_of(field: str, formats: Sequence[str], time_zone: str) -> str:
     """Return the SQL of a text as a clock on the wall of the time zone, where a format fits."""
-    local = [form for form in formats if not is_in_utc(form) and form != DAYS_IN_EXCEL]
+    local = [form for form in formats if not is_in_utc(form) and form not in NUMBER_FORMS]
     clocks = [f"try_strptime({field}, {_formats(local)})"] if local else []
+    if LOCAL_MILLISECONDS in formats:
+        clocks.append(f"timezone('UTC', {_since_1970(field, 1000)})")
     if DAYS_IN_EXCEL in formats:
         clocks.append(_excel_days(field))
     if exact := _exact(field, formats):
@@ -115,13 +125,16 @@ def _exact(field: str, formats: Sequence[str]) -> str:
 
 
 def _exact_in(field: str, form: str) -> str:
-    """An instant; what is no number, or far outside the calendar, is none."""
     if form in (SECONDS, MILLISECONDS):
-        per_second = 1000 if form == MILLISECONDS else 1
-        seconds = f"try_cast({field} AS DOUBLE) / {per_second}"
-        return f"CASE WHEN {seconds} BETWEEN -6e10 AND 2.5e11 THEN to_timestamp({seconds}) END"
+        return _since_1970(field, 1000 if form == MILLISECONDS else 1)
     parsed = f"try_strptime({field}, {quoted(form)})"
     return parsed if "%z" in form else f"timezone('UTC', {parsed})"
+
+
+def _since_1970(field: str, per_second: int) -> str:
+    """An instant; what is no number, or far outside the calendar, is none."""
+    seconds = f"try_cast({field} AS DOUBLE) / {per_second}"
+    return f"CASE WHEN {seconds} BETWEEN -6e10 AND 2.5e11 THEN to_timestamp({seconds}) END"
 
 
 def _excel_days(field: str) -> str:
@@ -158,28 +171,36 @@ def _instant_of(moment: datetime) -> str:
     return f"TIMESTAMPTZ {quoted(moment.isoformat())}"
 
 
-def _degrees(layout: Layout) -> str:
-    """Latitude and longitude as numbers, from their columns, from a point, or from meters.
+def degrees_of(sql: Mapping[str, str]) -> tuple[str, str]:
+    """Return the SQL of latitude and longitude as numbers, from the SQL of our fields as texts.
 
-    A point is "POINT (longitude latitude)", or has "(latitude, longitude)" at its end. The meters
-    are those of Web Mercator (EPSG:3857), a sphere of 6,378,137 m, as web maps use them.
+    They come from latitude and longitude, from a point, or from x and y. A point is "POINT
+    (longitude latitude)", or has "(latitude, longitude)" at its end. The meters of x and y are
+    those of Web Mercator (EPSG:3857), a sphere of 6,378,137 m, as web maps use them.
     """
-    latitudes, longitudes = ["try_cast(latitude AS DOUBLE)"], ["try_cast(longitude AS DOUBLE)"]
-    if "point" in layout.columns:
-        number = r"(-?[0-9]+\.?[0-9]*)"
-        well_known = rf"POINT *\( *{number} +{number} *\)"
-        pair = rf"\( *{number} *, *{number} *\)"
+    latitudes, longitudes = [], []
+    if "latitude" in sql:
+        latitudes.append(f"try_cast({sql['latitude']} AS DOUBLE)")
+        longitudes.append(f"try_cast({sql['longitude']} AS DOUBLE)")
+    if "point" in sql:
+        well_known = rf"(?i)POINT *\( *{_NUMBER} +{_NUMBER} *\)"
+        pair = rf"\( *{_NUMBER} *, *{_NUMBER} *\)"
         for numbers, groups in ((latitudes, (2, 1)), (longitudes, (1, 2))):
             for pattern, group in zip((well_known, pair), groups, strict=True):
-                found = f"regexp_extract(point, {quoted(pattern)}, {group})"
+                found = f"regexp_extract({sql['point']}, {quoted(pattern)}, {group})"
                 numbers.append(f"try_cast(nullif({found}, '') AS DOUBLE)")
-    if "x" in layout.columns:
-        latitudes.append(
-            f"degrees(2 * atan(exp(try_cast(y AS DOUBLE) / {SPHERE_METERS})) - pi() / 2)"
-        )
-        longitudes.append(f"degrees(try_cast(x AS DOUBLE) / {SPHERE_METERS})")
-    return f"""{_first_of(latitudes)} AS lat, {_first_of(longitudes)} AS lon,
-        coalesce(latitude, point, y) IS NULL AND coalesce(longitude, point, x) IS NULL AS nowhere"""
+    if "x" in sql:
+        angle = f"2 * atan(exp(try_cast({sql['y']} AS DOUBLE) / {SPHERE_METERS}))"
+        latitudes.append(f"degrees({angle} - pi() / 2)")
+        longitudes.append(f"degrees(try_cast({sql['x']} AS DOUBLE) / {SPHERE_METERS})")
+    return _first_of(latitudes) or "NULL::DOUBLE", _first_of(longitudes) or "NULL::DOUBLE"
+
+
+def _degrees(layout: Layout) -> str:
+    given = [field for field in NUMBER_FIELDS if field in layout.columns]
+    latitude, longitude = degrees_of({field: field for field in given})
+    nowhere = " AND ".join(f"{field} IS NULL" for field in given) or "true"
+    return f"{latitude} AS lat, {longitude} AS lon, {nowhere} AS nowhere"
 
 
 def _coordinates(layout: Layout) -> str:

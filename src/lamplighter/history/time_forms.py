@@ -4,8 +4,10 @@ from datetime import datetime
 
 SECONDS = "epoch seconds"
 MILLISECONDS = "epoch milliseconds"
+# Some services count the city's own clock as if it were UTC.
+LOCAL_MILLISECONDS = "local epoch milliseconds"
 DAYS_IN_EXCEL = "excel days"
-NUMBER_FORMS = (SECONDS, MILLISECONDS, DAYS_IN_EXCEL)
+NUMBER_FORMS = (SECONDS, MILLISECONDS, LOCAL_MILLISECONDS, DAYS_IN_EXCEL)
 
 _EXAMPLE = datetime(2026, 12, 31, 23, 58, 59)  # noqa: DTZ001 - a wall clock has no zone
 

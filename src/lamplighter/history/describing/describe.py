@@ -1,25 +1,33 @@
 """Describe a call file: look at a sample of it and propose a layout."""
 
-from collections.abc import Sequence
-from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING
+# ruff: noqa: S608 - nothing enters the SQL but our own names and numbers
 
-from lamplighter.history.describing.codes import propose, read_codes
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from lamplighter.history.describing.clock import guess_clock
+from lamplighter.history.describing.codes import propose, read_codes, sources_of_officers
 from lamplighter.history.describing.columns import Column, look_at_columns
-from lamplighter.history.describing.moments import Times, guess_times
-from lamplighter.history.describing.places import bounds_of, city_named_in, zone_at
+from lamplighter.history.describing.coordinates import guess_coordinates
+from lamplighter.history.describing.moments import guess_times
+from lamplighter.history.describing.places import bounds_of
 from lamplighter.history.describing.proposal import ColumnGuess, Guess, Proposal
+from lamplighter.history.describing.relations import rare_days, rows_of_an_id
 from lamplighter.history.describing.roles import guess_texts
-from lamplighter.history.describing.sample import Sample, take_sample
+from lamplighter.history.describing.sample import OTHER_ENCODINGS, Sample, take_sample
 from lamplighter.history.errors import HistoryError
-from lamplighter.history.layout import Bounds
+from lamplighter.history.layout import REQUIRED_FIELDS, TIME_FIELDS, Bounds
+from lamplighter.history.staging_sql import degrees_of
 from lamplighter.history.unpacked import Progress
 
 if TYPE_CHECKING:
     import duckdb
 
-UNNAMED_CITY = "My City, State"
+STEPS = 4
+OFTEN_IN_SEVERAL_ROWS = 0.02
 
 
 def describe_file(
@@ -35,21 +43,36 @@ def describe_file(
     path = Path(path)
     if not path.is_file():
         raise HistoryError(f"There is no file {path}: check the path.")
+    if time_zone is not None:
+        _check_zone(time_zone)
     tell = progress or (lambda _done, _total: None)
-    tell(0, 4)
-    sample = take_sample(path)
-    tell(1, 4)
+    tell(0, STEPS)
+    try:
+        with TemporaryDirectory(prefix="lamplighter-") as scratch:
+            sample = take_sample(path, Path(scratch))
+    except OSError as error:
+        raise HistoryError(
+            f"{path.name} cannot be read ({error.strerror}): see to the disk and its permissions."
+        ) from error
+    tell(1, STEPS)
     columns = look_at_columns(sample.table, sample.names)
-    tell(2, 4)
+    tell(2, STEPS)
     with duckdb.connect() as database:
         database.execute("SET enable_progress_bar = false")
         database.execute("SET TimeZone = 'UTC'")
-        database.register("sample", sample.table)
-        times = guess_times(database, columns)
-        tell(3, 4)
-        proposal = _propose(database, path, sample, columns, times, time_zone)
-    tell(4, 4)
+        database.register("texts", sample.table)
+        proposal = _propose(database, path, sample, columns, time_zone)
+    tell(STEPS, STEPS)
     return proposal
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:
+        raise HistoryError(
+            f"There is no time zone {name!r}: write one like America/Chicago."
+        ) from error
 
 
 def _propose(
@@ -57,30 +80,31 @@ def _propose(
     path: Path,
     sample: Sample,
     columns: Sequence[Column],
-    times: Times,
     time_zone: str | None,
 ) -> Proposal:
-    free = [column for column in columns if column.position not in times.taken]
-    latitude, longitude = _degrees(free)
-    coordinates = _coordinate_guesses(latitude, longitude)
-    others = [column for column in free if column not in (latitude, longitude)]
-    texts = guess_texts(database, others, latitude, longitude)
-    guesses = (*times.guesses, *texts, *coordinates)
-    by_field = {guess.field: guess for guess in guesses}
-    bounds, bounds_guess, middle = _bounds(database, latitude, longitude)
-    zone, zone_guess, city = _zone(path, middle, time_zone)
-    positions = {column.name: column.position for column in reversed(columns)}
-
-    def position(field: str) -> int | None:
-        guess = by_field.get(field)
-        return positions[guess.columns[0]] if guess else None
-
-    nature = position("nature")
-    words = position("nature words")
-    codes = (
-        read_codes(database, nature, position("nature suffix"), words) if nature is not None else []
+    where = guess_coordinates(columns, in_mercator=sample.in_mercator)
+    latitude, longitude = degrees_of(
+        {field: f"f{column.position}" for field, column in where.fields.items()}
     )
-    natures, strange, rare = propose(codes, with_words=words is not None)
+    database.execute(
+        f"CREATE TEMP VIEW sample AS SELECT *, {latitude} AS lat, {longitude} AS lon FROM texts"
+    )
+    rest = [column for column in columns if column not in where.fields.values()]
+    times = guess_times(database, rest)
+    rest = [column for column in rest if column.position not in times.taken]
+    texts = guess_texts(database, rest, with_coordinates=bool(where.fields))
+    guesses = (*times.guesses, *texts, *where.guesses)
+    at = _positions(guesses, columns)
+    bounds, bounds_guess = _bounds(database)
+    middle = (bounds.middle if bounds else None) if where.fields else None
+    clock = guess_clock(database, path, times, middle, time_zone)
+    codes = (
+        read_codes(database, at["nature"], at.get("nature suffix"), at.get("nature words"))
+        if "nature" in at
+        else []
+    )
+    natures, strange, rare = propose(codes, with_words="nature words" in at)
+    officers = sources_of_officers(database, at["source"]) if "source" in at else ()
     used = {name for guess in guesses for name in guess.columns}
     return Proposal(
         file=path.name,
@@ -90,84 +114,65 @@ def _propose(
         whole=sample.whole,
         columns=guesses,
         unused=tuple(column.name for column in columns if column.name not in used),
-        time_formats=times.formats,
+        time_formats=clock.formats,
         time_formats_guess=times.formats_guess,
-        time_zone=zone,
-        time_zone_guess=zone_guess,
-        city=city,
-        other_encodings=("cp1252",),
-        never=(),
+        time_zone=clock.time_zone,
+        time_zone_guess=clock.guess,
+        city=clock.city,
+        other_encodings=OTHER_ENCODINGS,
+        never=tuple(
+            rare_days(database, [at[field] for field in TIME_FIELDS if field in at], times.formats)
+        ),
         bounds=bounds,
         bounds_guess=bounds_guess,
-        natures=natures,
+        natures=(*officers, *natures),
         strange_codes=strange,
         rare_codes=rare,
         code_rows=sum(code.rows for code in codes),
-        not_understood=times.remarks,
+        not_understood=(
+            *sample.remarks,
+            *_missing(at),
+            *times.remarks,
+            *clock.remarks,
+            *where.remarks,
+            *_about_ids(database, at),
+        ),
     )
 
 
-def _degrees(columns: Sequence[Column]) -> tuple[Column | None, Column | None]:
-    """Return the columns of latitude and longitude, told by name, else by their numbers."""
-    numbers = [column for column in columns if column.numbers > 0.9 and column.decimals > 0.5]
-    latitudes = [column for column in numbers if column.named("latitude")]
-    longitudes = [column for column in numbers if column.named("longitude")]
-    if latitudes and longitudes:
-        return latitudes[0], longitudes[0]
-    narrow = [column for column in numbers if column.high - column.low < 5]
-    for first, second in pairwise(narrow):
-        for latitude, longitude in ((first, second), (second, first)):
-            if latitude.low > 15 and latitude.high < 72 and -180 < longitude.low < -50:
-                return latitude, longitude
-    return None, None
+def _positions(guesses: Sequence[ColumnGuess], columns: Sequence[Column]) -> Mapping[str, int]:
+    """Return where the first column of each field stands; of two names alike the first is meant."""
+    positions = {column.name: column.position for column in reversed(columns)}
+    return {guess.field: positions[guess.columns[0]] for guess in guesses}
 
 
-def _coordinate_guesses(
-    latitude: Column | None, longitude: Column | None
-) -> tuple[ColumnGuess, ...]:
-    if latitude is None or longitude is None:
-        return ()
-    named = bool(latitude.named("latitude") and longitude.named("longitude"))
-    sureness = 0.97 if named else 0.8
-    because = "its name and its numbers" if named else "degrees that suit a city of this continent"
-    return (
-        ColumnGuess("latitude", (latitude.name,), sureness, because),
-        ColumnGuess("longitude", (longitude.name,), sureness, because),
-    )
-
-
-def _bounds(
-    database: "duckdb.DuckDBPyConnection", latitude: Column | None, longitude: Column | None
-) -> tuple[Bounds | None, Guess, tuple[float, float] | None]:
-    if latitude is None or longitude is None:
-        return None, Guess(0.0, "no coordinates"), None
-    numbers = database.execute(f"""
-SELECT try_cast(f{latitude.position} AS DOUBLE) AS lat,
-    try_cast(f{longitude.position} AS DOUBLE) AS lon
-FROM sample WHERE lat IS NOT NULL AND lon IS NOT NULL""").fetchnumpy()  # noqa: S608
-    found = bounds_of(numbers["lat"], numbers["lon"])
+def _bounds(database: "duckdb.DuckDBPyConnection") -> tuple[Bounds | None, Guess]:
+    degrees = database.execute(
+        "SELECT lat, lon FROM sample WHERE lat IS NOT NULL AND lon IS NOT NULL"
+    ).fetchnumpy()
+    found = bounds_of(degrees["lat"], degrees["lon"])
     if found is None:
-        return None, Guess(0.0, "no coordinates that belong together"), None
+        return None, Guess(0.0, "no coordinates that belong together")
     box, inside = found
-    middle = (box.south + box.north) / 2, (box.west + box.east) / 2
-    return box, Guess(round(inside, 2), f"{inside:.1%} of the coordinates lie within"), middle
+    return box, Guess(round(inside, 2), f"{inside:.1%} of the coordinates lie within")
 
 
-def _zone(
-    path: Path, middle: tuple[float, float] | None, given: str | None
-) -> tuple[str | None, Guess, str | None]:
-    named = city_named_in(path.name)
-    city = f"{named.name}, {named.state}" if named else None
-    if middle is not None:
-        nearest, sureness = zone_at(*middle)
-        if nearest.degrees_to(*middle) < 0.3 and not named:
-            city = f"{nearest.name}, {nearest.state}"
-        guess = Guess(sureness, f"the calls lie near {nearest.name}, {nearest.state}")
-        zone: str | None = nearest.time_zone
-    elif named:
-        zone, guess = named.time_zone, Guess(0.6, f"the file's name says {named.name}")
-    else:
-        zone, guess = None, Guess(0.0, "nothing in the file tells where its calls are")
-    if given is not None:
-        return given, Guess(1.0, "as you said"), city
-    return zone, guess, city
+def _missing(at: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(
+        f"No column was found for the {field}, without which the file cannot be read: name it "
+        "under 'columns'."
+        for field in REQUIRED_FIELDS
+        if field not in at
+    )
+
+
+def _about_ids(database: "duckdb.DuckDBPyConnection", at: Mapping[str, int]) -> tuple[str, ...]:
+    if "id" not in at:
+        return ("No column is an id: calls are named after their line.",)
+    ids, repeated = rows_of_an_id(database, at["id"])
+    if repeated < OFTEN_IN_SEVERAL_ROWS * ids:
+        return ()
+    return (
+        f"{repeated / ids:.0%} of the ids stand in several rows: a call may have a row for each "
+        "unit or step. The first good row of a call is kept.",
+    )

@@ -41,11 +41,12 @@ def anchors() -> tuple[Anchor, ...]:
 
     text = resources.files(__package__).joinpath("cities.yaml").read_text("utf-8")
     zones = YAML(typ="safe", pure=True).load(text)
-    return tuple(
-        Anchor(*name.split(", "), *place, zone)
-        for zone, cities in zones.items()
-        for name, place in cities.items()
-    )
+    found = []
+    for zone, cities in zones.items():
+        for full_name, (latitude, longitude) in cities.items():
+            name, _, state = full_name.partition(", ")
+            found.append(Anchor(name, state, latitude, longitude, zone))
+    return tuple(found)
 
 
 def bounds_of(

@@ -87,7 +87,7 @@ class Proposal:
     @property
     def explained_rows(self) -> int:
         """Rows of the sample whose code has a proposal."""
-        return sum(guess.rows for guess in self.natures)
+        return sum(guess.rows for guess in self.natures if guess.codes)
 
     def to_dict(self) -> Mapping[str, Any]:
         """Return the proposal ready for JSON."""

@@ -3,12 +3,15 @@
 # ruff: noqa: S608 - nothing enters the SQL but our own names and numbers
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
-from lamplighter.history.staging_sql import clock_of
+from lamplighter.history.staging_sql import DATE_ONLY_FORMATS, clock_of
 
 if TYPE_CHECKING:
     import duckdb
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def told_by(database: "duckdb.DuckDBPyConnection", code: int, words: int) -> float:
@@ -25,20 +28,15 @@ SELECT coalesce(sum(most) / sum(rows), 0) FROM codes""").fetchone() or (0.0,)
     return float(share)
 
 
-def lies_together(
-    database: "duckdb.DuckDBPyConnection", area: int, latitude: int, longitude: int
-) -> float:
+def lies_together(database: "duckdb.DuckDBPyConnection", area: int) -> float:
     """Return how much of where the calls are is told by an area: 1 all of it, 0 nothing.
 
     This is the share of the variance of both coordinates that lies between areas, near the middle
     of the city, so that calls in the wrong ocean do not count.
     """
     (share,) = database.execute(f"""
-WITH numbers AS (
-    SELECT trim(f{area}) AS area, try_cast(f{latitude} AS DOUBLE) AS lat,
-        try_cast(f{longitude} AS DOUBLE) AS lon
-    FROM sample WHERE trim(f{area}) <> ''
-), middle AS (
+WITH numbers AS (SELECT trim(f{area}) AS area, lat, lon FROM sample WHERE trim(f{area}) <> ''),
+middle AS (
     SELECT quantile_cont(lat, [0.02, 0.98]) AS lats, quantile_cont(lon, [0.02, 0.98]) AS lons
     FROM numbers
 ), near AS (
@@ -71,21 +69,45 @@ WITH clocks AS (SELECT {clocks} FROM sample) SELECT {averages} FROM clocks""").f
     return {pair: float(share or 0) for pair, share in zip(pairs, row or (), strict=True)}
 
 
-def quietest_hour(
+def calls_by_hour(
     database: "duckdb.DuckDBPyConnection", text: str, formats: Sequence[str], time_zone: str
-) -> tuple[float, int]:
-    """Return the middle of the four hours with the fewest calls, and how many calls have a clock.
+) -> "NDArray[np.float64]":
+    """Return how many calls of the sample came in each hour of the day.
 
-    Calls sleep when people do. `text` is the SQL of the column as text.
+    `text` is the SQL of the column as text; times that say their offset are put on the clock of
+    the time zone.
     """
     import numpy as np
 
-    at = clock_of(text, formats, time_zone)
+    clock = clock_of(text, formats, time_zone)
     rows = database.execute(f"""
-SELECT hour(at) AS hour, count(*) FROM (SELECT {at} AS at FROM sample)
-WHERE at IS NOT NULL GROUP BY 1""").fetchall()
+SELECT hour(moment), count(*) FROM (SELECT {clock} AS moment FROM sample)
+WHERE moment IS NOT NULL GROUP BY 1""").fetchall()
     calls = np.zeros(24)
     for hour, count in rows:
         calls[hour] = count
-    sums = np.convolve(np.concatenate([calls, calls[:3]]), np.ones(4), "valid")
-    return float((int(np.argmin(sums)) + 2) % 24), int(calls.sum())
+    return calls
+
+
+def rare_days(
+    database: "duckdb.DuckDBPyConnection", columns: Sequence[int], formats: Sequence[str]
+) -> list[date]:
+    """Return days long before or after any call that stand in columns of times again and again."""
+    found: set[date] = set()
+    for column in columns:
+        clock = clock_of(f"trim(f{column})", [*formats, *DATE_ONLY_FORMATS], "UTC")
+        rows = database.execute(f"""
+SELECT day FROM (SELECT ({clock})::DATE AS day FROM sample)
+WHERE day < DATE '1980-01-01' OR day > DATE '2100-01-01'
+GROUP BY day HAVING count(*) > 2 ORDER BY count(*) DESC LIMIT 3""").fetchall()
+        found |= {day for (day,) in rows}
+    return sorted(found)
+
+
+def rows_of_an_id(database: "duckdb.DuckDBPyConnection", column: int) -> tuple[int, int]:
+    """Return how many ids the sample has, and how many of them stand in several rows."""
+    found = database.execute(f"""
+SELECT count(*), count(*) FILTER (rows > 1)
+FROM (SELECT count(*) AS rows FROM sample WHERE trim(f{column}) <> '' GROUP BY trim(f{column}))
+""").fetchone() or (0, 0)
+    return int(found[0]), int(found[1])

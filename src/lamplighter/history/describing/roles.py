@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LEAST = 0.35  # what is less sure is left to the person who edits
 WITHOUT_NAME = 0.75  # what values alone can tell at most
 MOST_CODES_READ = 400
+MOST_AREAS = 2_000
 ONLY_BY_NAME = ("nature suffix", "disposition words", "source")
 
 # How calls end, as dispatchers write it; enough to know such a column, not to understand it.
@@ -50,17 +51,14 @@ class Claim:
 
 
 def guess_texts(
-    database: "duckdb.DuckDBPyConnection",
-    columns: Sequence[Column],
-    latitude: Column | None,
-    longitude: Column | None,
+    database: "duckdb.DuckDBPyConnection", columns: Sequence[Column], *, with_coordinates: bool
 ) -> tuple[ColumnGuess, ...]:
     """Return guesses for all fields but times and coordinates; each column is taken once."""
 
     def together(column: Column) -> float:
-        if latitude is None or longitude is None or not 2 <= column.distinct <= 2_000:
+        if not with_coordinates or not 2 <= column.distinct <= MOST_AREAS:
             return 0.0
-        return lies_together(database, column.position, latitude.position, longitude.position)
+        return lies_together(database, column.position)
 
     judges: dict[str, Callable[[Column], float]] = {
         "id": _like_id,

@@ -17,11 +17,25 @@ class CallRecords(Protocol):
     file says of itself.
     """
 
-    kind: str
-    names: tuple[str, ...]
-    ragged: bool
-    in_mercator: bool
-    notes: tuple[str, ...]
+    @property
+    def kind(self) -> str:
+        """What the format is called."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+
+    @property
+    def ragged(self) -> bool:
+        """Whether records name their own fields."""
+
+    @property
+    def in_mercator(self) -> bool:
+        """Whether the file says that its x and y are meters of Web Mercator."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the file says of itself, in sentences."""
 
     @property
     def recoded(self) -> int:

@@ -20,7 +20,7 @@ class Delimited:
 
     ragged = False
     in_mercator = False
-    notes = ()
+    notes: tuple[str, ...] = ()
 
     def __init__(
         self,
