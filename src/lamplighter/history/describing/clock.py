@@ -55,15 +55,25 @@ def guess_clock(
     if local is None or local in RESTING_HOURS:
         return Clock(city, zone, guess, times.formats)
     doubted = Guess(min(guess.confidence, 0.4), f"{guess.because}, but see below")
-    if any(is_in_utc(form) for form in times.call.formats):
-        as_written = _rest(calls_by_hour(database, text, times.call.formats, "UTC"))
-        if as_written in RESTING_HOURS and times.call.formats == (MILLISECONDS,):
-            formats = tuple(LOCAL_MILLISECONDS if f == MILLISECONDS else f for f in times.formats)
-            remark = (
-                "The times count milliseconds of the city's own clock, to judge by the quiet hours "
-                f"around {as_written} o'clock, and not of UTC."
-            )
-            return Clock(city, zone, guess, formats, (remark,))
+    as_written = (
+        _rest(calls_by_hour(database, text, times.call.formats, "UTC"))
+        if any(is_in_utc(form) for form in times.call.formats)
+        else None
+    )
+    if as_written in RESTING_HOURS and times.call.formats == (MILLISECONDS,):
+        formats = tuple(LOCAL_MILLISECONDS if f == MILLISECONDS else f for f in times.formats)
+        remark = (
+            "The times count milliseconds of the city's own clock, to judge by the quiet hours "
+            f"around {as_written} o'clock, and not of UTC."
+        )
+        return Clock(city, zone, guess, formats, (remark,))
+    if as_written in RESTING_HOURS:
+        remark = (
+            f"The times say their offset from UTC, but calls rest around {as_written} o'clock as "
+            "they are written: the city's own clock may be meant. If so, write the sign and "
+            "figures of the offset into the format in place of %z."
+        )
+        return Clock(city, zone, doubted, times.formats, (remark,))
     remark = (
         f"The fewest calls come around {local} o'clock, which is no time to sleep: the clock may "
         "be that of another time zone, such as UTC."

@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - nothing enters the SQL but our own names and numbers
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import duckdb
 
 LEAST = 0.5  # below this nobody can tell
+SURE_OF_SUFFIX = 0.85
 RARE_ROWS = 3
 MOST_CODES = 5_000
 LONGEST_CODE = 60
@@ -32,12 +33,23 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a code means, with one suffix or with any."""
+
+    code: str
+    suffix: str | None
+    meaning: Meaning
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """A code, its suffix and the commonest words for it, with how many rows have it."""
 
     code: str
     suffix: str
     words: str
+    suffix_words: str
     rows: int
 
 
@@ -63,19 +75,33 @@ def _meaning(match: Match) -> Meaning:
 
 
 def read_codes(
-    database: "duckdb.DuckDBPyConnection", code: int, suffix: int | None, words: int | None
+    database: "duckdb.DuckDBPyConnection",
+    code: int,
+    suffix: int | None,
+    words: int | None,
+    suffix_words: int | None,
 ) -> list[Code]:
     """Return the codes of the sample, the commonest first, each with its commonest words."""
-    suffix_text = f"coalesce(trim(f{suffix}), '')" if suffix is not None else "''"
-    words_text = f"coalesce(trim(f{words}), '')" if words is not None else "''"
+    texts = ", ".join(
+        f"{_text_of(column)} AS {name}"
+        for name, column in (("suffix", suffix), ("words", words), ("suffix_words", suffix_words))
+    )
     rows = database.execute(f"""
 WITH words AS (
-    SELECT trim(f{code}) AS code, {suffix_text} AS suffix, {words_text} AS words, count(*) AS rows
-    FROM sample WHERE trim(f{code}) <> '' GROUP BY ALL
+    SELECT {_text_of(code)} AS code, {texts}, count(*) AS rows FROM sample GROUP BY ALL
 )
-SELECT code, suffix, first(words ORDER BY (words <> '')::INTEGER * rows DESC, words), sum(rows)
-FROM words GROUP BY code, suffix ORDER BY 4 DESC, 1, 2 LIMIT {MOST_CODES}""").fetchall()
-    return [Code(one, two, three, int(count)) for one, two, three, count in rows]
+SELECT code, suffix, {_commonest("words")}, {_commonest("suffix_words")}, sum(rows)
+FROM words WHERE code <> '' GROUP BY code, suffix
+ORDER BY 5 DESC, 1, 2 LIMIT {MOST_CODES}""").fetchall()
+    return [Code(*row[:4], int(row[4])) for row in rows]
+
+
+def _text_of(column: int | None) -> str:
+    return "''" if column is None else f"coalesce(trim(f{column}), '')"
+
+
+def _commonest(name: str) -> str:
+    return f"first({name} ORDER BY ({name} <> '')::INTEGER * rows DESC, {name})"
 
 
 def propose(
@@ -84,35 +110,57 @@ def propose(
     """Return what the codes mean, those of which nobody can tell, and how many are left unsaid.
 
     A code that is seen once or twice and that our words do not know may be a note with a name in
-    it, so it is counted and not shown. Where all suffixes of a code mean the same, the code alone
-    is proposed.
+    it, so it is counted and not shown. Where the words of a suffix say something surer than those
+    of the code, the code with this suffix has an entry of its own, before that of the code alone.
     """
     by_code: dict[str, list[Code]] = defaultdict(list)
     for code in codes:
         by_code[as_key(code.code)].append(code)
-    found: dict[tuple[str, tuple[str, ...]], tuple[Meaning, int]] = {}
+    found: list[Told] = []
     strange: list[StrangeCode] = []
     unsaid = 0
-    for key, variants in by_code.items():
+    for variants in by_code.values():
+        name = variants[0].code
+        text = _commonest_words(variants) if with_words else name
         rows = sum(variant.rows for variant in variants)
-        common = _commonest_words(variants)
-        meaning = meaning_of(common if with_words else variants[0].code)
-        if len(variants[0].code) > LONGEST_CODE or (
-            rows < RARE_ROWS and not _well_known(variants[0].code, common, with_words)
-        ):
+        if len(name) > LONGEST_CODE or (rows < RARE_ROWS and not _well_known(name, text)):
             unsaid += 1
-        elif meaning is None:
-            strange.append(StrangeCode(variants[0].code, common, rows))
-        else:
-            found[key, ()] = (meaning, rows)
-    return _grouped(found, by_code), tuple(strange), unsaid
+            continue
+        meaning = meaning_of(text)
+        told = [
+            Told(name, variant.suffix, surer, variant.rows)
+            for variant in variants
+            if variant.rows >= RARE_ROWS
+            and (surer := _surer_with_suffix(text, variant, meaning)) is not None
+        ]
+        found += told
+        rest = rows - sum(one.rows for one in told)
+        if meaning is not None:
+            found.append(Told(name, None, meaning, rest))
+        elif rest:
+            strange.append(StrangeCode(name, text if with_words else "", rest))
+    return _grouped(found), tuple(strange), unsaid
 
 
-def _well_known(code: str, words: str, with_words: bool) -> bool:
+def _surer_with_suffix(text: str, variant: Code, meaning: Meaning | None) -> Meaning | None:
+    """Return what a code with its suffix means, where that is another thing and surer."""
+    if not variant.suffix_words:
+        return None
+    both = meaning_of(f"{text} {variant.suffix_words}")
+    if both is None or both.confidence < SURE_OF_SUFFIX:
+        return None
+    if meaning is not None and (both.nature, both.started_by) == (
+        meaning.nature,
+        meaning.started_by,
+    ):
+        return None
+    return both
+
+
+def _well_known(code: str, text: str) -> bool:
     """Tell whether our vocabulary knows each word, so that no name can be among them."""
     vocabulary = natures_vocabulary()
-    text = words if with_words and words else code
-    known = vocabulary.completed(vocabulary.words(text))
+    known = vocabulary.completed(vocabulary.words(text or code))
     return all(word in vocabulary.known or word in vocabulary.fillers for word in known)
 
 
@@ -124,35 +172,31 @@ def _commonest_words(variants: Sequence[Code]) -> str:
     return max(rows, key=lambda words: (rows[words], words), default="")
 
 
-def _grouped(
-    found: Mapping[tuple[str, tuple[str, ...]], tuple[Meaning, int]],
-    by_code: Mapping[str, Sequence[Code]],
-) -> tuple[NatureGuess, ...]:
-    """Put the codes of one meaning together, the surest and commonest first."""
-    groups: dict[tuple[str | None, StartedBy, int], list[tuple[str, Meaning, int]]] = defaultdict(
-        list
-    )
-    for (key, _), (meaning, rows) in found.items():
-        band = 2 if meaning.confidence >= 0.85 else 1 if meaning.confidence >= 0.7 else 0
-        groups[meaning.nature, meaning.started_by, band].append((key, meaning, rows))
+def _grouped(found: Sequence[Told]) -> tuple[NatureGuess, ...]:
+    """Put the codes of one meaning together, those with a suffix first, then the commonest."""
+    groups: dict[tuple[str | None, str | None, StartedBy, int], list[Told]] = defaultdict(list)
+    for told in found:
+        band = 2 if told.meaning.confidence >= 0.85 else 1 if told.meaning.confidence >= 0.7 else 0
+        key = (told.suffix, told.meaning.nature, told.meaning.started_by, band)
+        groups[key].append(told)
     guesses = [
         NatureGuess(
-            codes=tuple(by_code[key][0].code for key, _, _ in members),
-            suffixes=None,
+            codes=tuple(told.code for told in members),
+            suffixes=None if suffix is None else (suffix,),
             sources=None,
             nature=nature,
             started_by=started_by,
-            confidence=min(meaning.confidence for _, meaning, _ in members),
-            because=_because(members),
-            rows=sum(rows for _, _, rows in members),
+            confidence=min(told.meaning.confidence for told in members),
+            because=_because([told.meaning for told in members]),
+            rows=sum(told.rows for told in members),
         )
-        for (nature, started_by, _), members in groups.items()
+        for (suffix, nature, started_by, _), members in groups.items()
     ]
-    return tuple(sorted(guesses, key=lambda guess: -guess.rows))
+    return tuple(sorted(guesses, key=lambda guess: (guess.suffixes is None, -guess.rows)))
 
 
-def _because(members: Sequence[tuple[str, Meaning, int]]) -> str:
-    words = dict.fromkeys(" ".join(meaning.words).lower() for _, meaning, _ in members)
+def _because(meanings: Sequence[Meaning]) -> str:
+    words = dict.fromkeys(" ".join(meaning.words).lower() for meaning in meanings)
     return f"Proposed from the words {', '.join(repr(word) for word in words)}; look at it."
 
 

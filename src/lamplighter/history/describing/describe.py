@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from lamplighter.history.describing.clock import guess_clock
 from lamplighter.history.describing.codes import propose, read_codes, sources_of_officers
 from lamplighter.history.describing.columns import Column, look_at_columns
-from lamplighter.history.describing.coordinates import guess_coordinates
+from lamplighter.history.describing.coordinates import Coordinates, guess_coordinates
 from lamplighter.history.describing.moments import guess_times
 from lamplighter.history.describing.places import bounds_of
 from lamplighter.history.describing.proposal import ColumnGuess, Guess, Proposal
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import duckdb
 
 STEPS = 4
+SURE_OF_A_NAME = 0.9
 OFTEN_IN_SEVERAL_ROWS = 0.02
 
 
@@ -93,13 +94,19 @@ def _propose(
     times = guess_times(database, rest)
     rest = [column for column in rest if column.position not in times.taken]
     texts = guess_texts(database, rest, with_coordinates=bool(where.fields))
-    guesses = (*times.guesses, *texts, *where.guesses)
+    guesses = (*times.guesses, *texts, *where.guesses, *_place_beside_point(where, texts))
     at = _positions(guesses, columns)
     bounds, bounds_guess = _bounds(database)
     middle = (bounds.middle if bounds else None) if where.fields else None
     clock = guess_clock(database, path, times, middle, time_zone)
     codes = (
-        read_codes(database, at["nature"], at.get("nature suffix"), at.get("nature words"))
+        read_codes(
+            database,
+            at["nature"],
+            at.get("nature suffix"),
+            at.get("nature words"),
+            _suffix_words(columns) if "nature suffix" in at else None,
+        )
         if "nature" in at
         else []
     )
@@ -138,6 +145,23 @@ def _propose(
             *_about_ids(database, at),
         ),
     )
+
+
+def _suffix_words(columns: Sequence[Column]) -> int | None:
+    """Return the column with the words of suffixes, which a layout does not need."""
+    named = [column for column in columns if column.named("suffix words") >= SURE_OF_A_NAME]
+    return named[0].position if named else None
+
+
+def _place_beside_point(
+    where: Coordinates, texts: Sequence[ColumnGuess]
+) -> tuple[ColumnGuess, ...]:
+    """A column of points may begin with the address, which then is the place, too."""
+    point = where.fields.get("point")
+    if point is None or point.streets < 0.5 or any(guess.field == "place" for guess in texts):
+        return ()
+    because = "an address before the point; the point comes with it"
+    return (ColumnGuess("place", (point.name,), 0.7, because),)
 
 
 def _positions(guesses: Sequence[ColumnGuess], columns: Sequence[Column]) -> Mapping[str, int]:

@@ -1,5 +1,6 @@
 """Find out how a table is cut into columns, and whether its first row names them."""
 
+import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -7,7 +8,7 @@ from collections.abc import Sequence
 from lamplighter.history.describing.times import time_form
 from lamplighter.history.describing.words import columns_vocabulary
 from lamplighter.history.layout import FileForm
-from lamplighter.history.records import cut_line
+from lamplighter.history.records import LONGEST_RECORD_LINES, cut_line
 
 DELIMITERS = (",", "\t", ";", "|")
 MOST_LINES = 300
@@ -24,10 +25,10 @@ def form_of_lines(lines: Sequence[str]) -> FileForm:
     >>> form_of_lines(["All calls", "id;time", "1;2026-05-01 12:00", "2;2026-05-01 13:00"])
     FileForm(delimiter=';', header=True, skip=1, sheet='')
     """
-    lines = lines[:MOST_LINES]
+    tables = {delimiter: _cut(lines[:MOST_LINES], delimiter) for delimiter in DELIMITERS}
 
     def evenness(delimiter: str) -> tuple[float, int]:
-        widths = Counter(len(cut_line(line, delimiter)) for line in lines if line.strip())
+        widths = Counter(len(row) for _, row in tables[delimiter] if any(row))
         wide = {width: count for width, count in widths.items() if width > 1}
         if not wide:
             return 0.0, 1
@@ -35,9 +36,29 @@ def form_of_lines(lines: Sequence[str]) -> FileForm:
         return round(wide[width] / widths.total(), 1), width
 
     delimiter = max(DELIMITERS, key=evenness)
-    rows = [cut_line(line, delimiter) for line in lines]
-    skip, header = start_of_table(rows)
-    return FileForm(delimiter=delimiter, skip=skip, header=header)
+    table = tables[delimiter]
+    row, header = start_of_table([cells for _, cells in table])
+    return FileForm(delimiter=delimiter, skip=table[row][0] if row else 0, header=header)
+
+
+def _cut(lines: Sequence[str], delimiter: str) -> list[tuple[int, list[str]]]:
+    """Return the rows of some lines, each with the number of lines before it.
+
+    Where a quote seems to be left open, every line is taken for a row.
+    """
+    reader = csv.reader([f"{line}\n" for line in lines], delimiter=delimiter)
+    rows, before = [], 0
+    try:
+        for row in reader:
+            if reader.line_num - before > LONGEST_RECORD_LINES:
+                break
+            rows.append((before, row))
+            before = reader.line_num
+        else:
+            return rows
+    except csv.Error:
+        pass
+    return [(number, cut_line(line, delimiter)) for number, line in enumerate(lines)]
 
 
 def start_of_table(rows: Sequence[Sequence[str | None]]) -> tuple[int, bool]:

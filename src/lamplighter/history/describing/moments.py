@@ -49,7 +49,7 @@ class Times:
 def guess_times(database: "duckdb.DuckDBPyConnection", columns: Sequence[Column]) -> Times:
     """Return which columns tell when a call came in, was sent, was there and was done."""
     found = _time_columns(columns)
-    usable = [column for column in found if column.meanings.get("nothing", 0) < 0.9]
+    usable = [column for column in found if column.meanings.get("other time", 0) < 0.9]
     if not usable:
         nothing = Guess(0.0, "no column has times")
         return Times((), (), nothing, None, frozenset(), _without_clock(columns))
@@ -59,7 +59,7 @@ def guess_times(database: "duckdb.DuckDBPyConnection", columns: Sequence[Column]
     call, sureness, because = _call_time(usable, later)
     guesses = [ColumnGuess("time", _names(call), sureness, because)]
     taken = set(_positions(call))
-    remarks = list(_without_clock(columns))
+    remarks = _in_no_format(columns)
     rest = [column for column in usable if column is not call]
     named, unnamed = _by_name(rest)
     for field, (column, name) in named.items():
@@ -84,6 +84,7 @@ def guess_times(database: "duckdb.DuckDBPyConnection", columns: Sequence[Column]
         for column in found
         if not set(_positions(column)) & taken
     ]
+    remarks += _without_clock([column for column in columns if column.position not in taken])
     formats = tuple(
         dict.fromkeys(
             form for column in usable if set(_positions(column)) <= taken for form in column.formats
@@ -130,14 +131,12 @@ def _pairs(columns: Sequence[Column]) -> list[TimeColumn]:
     for clock in clocks:
         if not days or clock.time is None or clock.time.share < LEAST_SHARE:
             continue
-        if any(clock.named(word) >= 0.9 for word in ("nothing",)):
-            continue
         day = min(days, key=lambda c: (abs(c.position - clock.position), c.position))
         if day.time is None:
             continue
         meanings = {
             field: max(day.named(field), clock.named(field))
-            for field in (*TIME_FIELDS, "nothing")
+            for field in (*TIME_FIELDS, "other time")
             if day.named(field) or clock.named(field)
         }
         found.append(
@@ -223,6 +222,19 @@ def _without_clock(columns: Sequence[Column]) -> tuple[str, ...]:
         for column in columns
         if column.time and (column.time.zero_clock or column.time.moment is Moment.DAY)
     )
+
+
+def _in_no_format(columns: Sequence[Column]) -> list[str]:
+    return [
+        f"{column.name!r} is named like a time, and its values are in no format that is known "
+        "here: if it is one, add it and its format."
+        for column in columns
+        if column.time is None
+        and column.digits > 0.9
+        and column.numbers < 0.5
+        and max(column.named(field) for field in TIME_FIELDS) >= 0.8
+        and max(column.named("nothing"), column.named("id")) < 0.8
+    ]
 
 
 def _names(column: TimeColumn) -> tuple[str, ...]:

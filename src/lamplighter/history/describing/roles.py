@@ -17,7 +17,8 @@ LEAST = 0.35  # what is less sure is left to the person who edits
 WITHOUT_NAME = 0.75  # what values alone can tell at most
 MOST_CODES_READ = 400
 MOST_AREAS = 2_000
-ONLY_BY_NAME = ("nature suffix", "disposition words", "source")
+NAMES_ANOTHER = 0.8
+ONLY_BY_NAME = ("nature suffix", "disposition words")
 
 # How calls end, as dispatchers write it; enough to know such a column, not to understand it.
 ENDINGS = re.compile(
@@ -35,7 +36,8 @@ _PRIORITY = re.compile(
 _UNIT = re.compile(r"(?=.*\d)[A-Z]{0,4}[- ]?\d{1,4}[A-Z]{0,3}\d{0,3}", re.IGNORECASE)
 _ID = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9#_:./-]{2,39}", re.IGNORECASE)
 _SOURCE = re.compile(
-    r"911|9-1-1|PHONE|ON[- ]?VIEW|OFFICER|SELF|RADIO|WALK|ALARM|FIELD|ONLINE|TEXT|INITIATED",
+    r"^(?:911|9-1-1|E-?911|W911|(?:TELE)?PHONE|ON[- ]?VIEW|OFFICER|SELF|RADIO|WALK|ALARM|FIELD"
+    r"|ONLINE|TEXT|NON[- ]?EMERGENCY|OTHER|IN PERSON)|INITIATED",
     re.IGNORECASE,
 )
 
@@ -111,7 +113,11 @@ def _claim(field: str, column: Column, judge: Callable[[Column], float]) -> Clai
         confidence = worth * (0.35 + 0.65 * content)
         because = f"its name, and {_percent(content)} of what its values should be like"
     else:
-        confidence = content * WITHOUT_NAME * (0.7 if column.meanings else 1.0)
+        another = max(column.meanings.values(), default=0.0)
+        # How a call came may stand under any name; all else is where its name says.
+        if another >= NAMES_ANOTHER and field != "source":
+            return None
+        confidence = content * WITHOUT_NAME * (0.7 if another and field != "source" else 1.0)
         because = "its values alone: the name does not tell"
     if confidence < LEAST or content == 0:
         return None
@@ -158,14 +164,16 @@ def _with_number(
     numbers = [
         column
         for column in columns
-        if column.position not in taken and column.named("place") >= 0.8 and column.numbers > 0.9
+        if column.position not in taken
+        and column.named("place number") >= 0.8
+        and column.numbers > 0.9
     ]
     streets = [
         column
         for column in columns
         if column.position not in taken and column.named("place") >= 0.8 and column.letters > 0.9
     ]
-    if street.numbers > 0.9 and streets:
+    if street.numbers > 0.9 and street.named("place number") >= 0.8 and streets:
         numbers, street = [street], streets[0]
     if not numbers:
         return chosen
@@ -207,7 +215,7 @@ def _like_place(column: Column) -> float:
     if column.time or (column.numbers > 0.9 and column.decimals > 0):
         return 0.0
     if column.numbers > 0.9:
-        return 0.3 if column.named("place") >= 0.8 else 0.0
+        return 0.3 if column.named("place number") >= 0.8 else 0.0
     if column.letters < 0.6 or column.distinct < min(10, column.filled / 20):
         return 0.0
     return max(column.streets, 0.3 if column.spaces > 0.5 else 0.0)
@@ -271,9 +279,11 @@ def _like_unit(column: Column) -> float:
 def _like_source(column: Column) -> float:
     if column.time or not 1 <= column.distinct <= 60:
         return 0.0
-    if column.distinct <= 3 and column.longest <= 5:  # yes or no
-        return 0.9
-    return max(0.6, _share(column, _SOURCE, anywhere=True))
+    said = _share(column, _SOURCE, anywhere=True)
+    if not column.named("source"):
+        return said if said > 0.95 and column.distinct >= 2 else 0.0
+    is_yes_or_no = column.distinct <= 3 and column.longest <= 5
+    return 0.9 if is_yes_or_no else max(0.6, said)
 
 
 def _share(column: Column, test: re.Pattern[str], *, anywhere: bool = False) -> float:

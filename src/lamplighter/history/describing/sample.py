@@ -59,8 +59,9 @@ def take_sample(path: Path, scratch: Path) -> Sample:
     records = open_records(place, form, OTHER_ENCODINGS, scratch)
     if isinstance(records, Workbook):
         skip, header = start_of_table(records.first_rows(MOST_LINES))
-        if (skip, header) != (0, True):
-            form = replace(form, skip=skip, header=header)
+        sheet = records.sheet_name if records.sheets > 1 else ""
+        form = replace(form, skip=skip, header=header, sheet=sheet)
+        if form != FileForm():
             records = open_records(place, form, OTHER_ENCODINGS, scratch)
     tally = Tally()
     table, whole = records.sample(SAMPLE_BYTES, tally)

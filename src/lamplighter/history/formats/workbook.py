@@ -81,6 +81,7 @@ class Workbook:
 
         try:
             book = CalamineWorkbook.from_path(str(path))
+            self.sheets = len(book.sheet_names)
             name = self.form.sheet or self._fullest(book.sheet_names, book)
             if name not in book.sheet_names:
                 sheets = ", ".join(book.sheet_names)
