@@ -93,7 +93,7 @@ WITH words AS (
 SELECT code, suffix, {_commonest("words")}, {_commonest("suffix_words")}, sum(rows)
 FROM words WHERE code <> '' GROUP BY code, suffix
 ORDER BY 5 DESC, 1, 2 LIMIT {MOST_CODES}""").fetchall()
-    return [Code(*row[:4], int(row[4])) for row in rows]
+    return [Code(one, two, three, four, int(count)) for one, two, three, four, count in rows]
 
 
 def _text_of(column: int | None) -> str:
