@@ -43,7 +43,8 @@ WITH several AS (
         min(arrived_at) AS arrived_at, max(cleared_at) AS cleared_at, {told},
         arg_min({{'at': coordinates, 'lat': latitude, 'lon': longitude}}, line)
             FILTER (coordinates = 'good') AS good,
-        arg_min({{'code': code, 'suffix': suffix, 'words': nature_as_written}}, line)
+        arg_min({{'code': code, 'suffix': suffix, 'source': source_code,
+            'words': nature_as_written}}, line)
             FILTER (code <> '') AS coded
     FROM parts GROUP BY id
 )
@@ -52,6 +53,7 @@ FROM calls LEFT JOIN units USING (id)""")
 CREATE TEMP VIEW settled AS
 SELECT s.* REPLACE ({taken},
     coalesce(j.coded.code, s.code) AS code, coalesce(j.coded.suffix, s.suffix) AS suffix,
+    coalesce(j.coded.source, s.source_code) AS source_code,
     coalesce(j.coded.words, s.nature_as_written) AS nature_as_written,
     coalesce(j.good.at, s.coordinates) AS coordinates,
     coalesce(j.good.lat, s.latitude) AS latitude, coalesce(j.good.lon, s.longitude) AS longitude)
