@@ -11,6 +11,7 @@ BENCHMARKS = (
     "replay",
     "peers",
     "history_read",
+    "areas",
     "save_call",
     "board_fanout",
 )
