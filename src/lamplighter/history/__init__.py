@@ -1,5 +1,6 @@
 """Years of calls from any city's files, in one shape."""
 
+from lamplighter.history.areas import Areas, AreasError, read_areas
 from lamplighter.history.catalogue import Nature, natures
 from lamplighter.history.errors import HistoryError, LayoutError
 from lamplighter.history.layout import Bounds, Layout, NatureRule, StartedBy
@@ -13,6 +14,8 @@ from lamplighter.history.shape import COLUMNS, SHAPE_VERSION, CallRow, HistoryIn
 __all__ = [
     "COLUMNS",
     "SHAPE_VERSION",
+    "Areas",
+    "AreasError",
     "Bounds",
     "CallRow",
     "Coordinates",
@@ -33,6 +36,7 @@ __all__ = [
     "natures",
     "open_history",
     "parse_layout",
+    "read_areas",
     "read_history",
     "shipped_layouts",
 ]

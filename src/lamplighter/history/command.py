@@ -1,4 +1,4 @@
-"""The commands `lamplighter history read` and `lamplighter history layouts`."""
+"""The commands of `lamplighter history`."""
 
 import json
 import signal
@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lamplighter.history.portals.command import fetch
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from lamplighter.history.source import Progress
 
 app = typer.Typer(help="Read years of calls from any city's file.", no_args_is_help=True)
+app.command()(fetch)
 
 
 @app.command()

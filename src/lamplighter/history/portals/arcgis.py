@@ -1,0 +1,106 @@
+"""ArcGIS: a layer of a feature or map service, read by `resultOffset` and `resultRecordCount`.
+
+The REST help of the service (`.../FeatureServer/0/query?f=help`): a page has at most
+`maxRecordCount` rows, whatever is asked for; `exceededTransferLimit` tells that there are more.
+Dates are milliseconds since 1970 in UTC. Errors come with status 200 and an `error` in the JSON.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
+
+from lamplighter.history.portals.portal import Ask, Page, PortalError, expect, rows_in
+
+LAYER = re.compile(r"^(.*/(?:FeatureServer|MapServer))(/\d+)?", re.IGNORECASE)
+FILTERS = ("where", "outFields")
+DATE, ID = "esriFieldTypeDate", "esriFieldTypeOID"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ArcGis:
+    """A layer of an ArcGIS service, with the filters of its address."""
+
+    url: str
+    filters: Mapping[str, str]
+    kind: str = "ArcGIS"
+    most_rows: int = 2_000
+    dates: frozenset[str] = frozenset()
+    order: str = ""
+
+    @classmethod
+    def at(cls, address: str) -> Self | None:
+        """Return the layer at an address, or None where there is no service."""
+        parts = urlsplit(address)
+        if not (found := LAYER.match(parts.path)):
+            return None
+        service, layer = found.groups()
+        url = f"{parts.scheme}://{parts.netloc}{service}{layer or ''}"
+        if layer is None:
+            raise PortalError(
+                f"{url} is a service with layers: add the number of the one with the calls, "
+                "such as /0."
+            )
+        asked = {"where": "1=1", "outFields": "*"}
+        query = {key: value for key, value in parse_qsl(parts.query) if key in FILTERS}
+        return cls(url, asked | query)
+
+    def ready(self, ask: Ask) -> Self:
+        about = ask(self.url, {"f": "json"})
+        fields = rows_in(expect(about, "fields", where=self.url), self.url)
+        if not about.get("advancedQueryCapabilities", {}).get("supportsPagination", True):
+            raise PortalError(
+                f"{self.url} gives no pages (its 'supportsPagination' is false): download the "
+                "table from the portal's page as CSV."
+            )
+        named = {kind: [f["name"] for f in fields if f.get("type") == kind] for kind in (DATE, ID)}
+        return replace(
+            self,
+            dates=frozenset(named[DATE]),
+            order=about.get("objectIdField") or "".join(named[ID][:1]),
+            most_rows=int(about.get("maxRecordCount") or self.most_rows),
+        )
+
+    def count(self, ask: Ask) -> int:
+        where = {"where": self.filters["where"]}
+        answer = ask(f"{self.url}/query", {**where, "returnCountOnly": "true", "f": "json"})
+        return int(expect(answer, "count", where=self.url))
+
+    def page(self, ask: Ask, offset: int, size: int) -> Page:
+        paging = {"resultOffset": str(offset), "resultRecordCount": str(size)}
+        order = {"orderByFields": self.order} if self.order else {}
+        answer = ask(
+            f"{self.url}/query", {**self.filters, **order, **paging, "outSR": "4326", "f": "json"}
+        )
+        features = rows_in(expect(answer, "features", where=self.url), self.url)
+        rows = [_row(feature, self.dates) for feature in features]
+        return Page(rows, more=bool(answer.get("exceededTransferLimit", False)))
+
+
+def _row(feature: Mapping[str, Any], dates: frozenset[str]) -> dict[str, Any]:
+    """Return the attributes with dates as text in UTC, and the point as two columns."""
+    row = dict(feature.get("attributes") or {})
+    for column in dates & row.keys():
+        row[column] = as_date(row[column])
+    geometry = feature.get("geometry") or {}
+    if "x" in geometry and "y" in geometry:
+        row["geometry_longitude"], row["geometry_latitude"] = geometry["x"], geometry["y"]
+    return row
+
+
+def as_date(milliseconds: Any) -> Any:
+    """Return milliseconds since 1970 as text in UTC; what is no such number stays.
+
+    >>> as_date(1525150814000), as_date(None)
+    ('2018-05-01T05:00:14Z', None)
+    """
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
+        return milliseconds
+    try:
+        moment = EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return milliseconds
+    return moment.isoformat(timespec="auto").replace("+00:00", "Z")
