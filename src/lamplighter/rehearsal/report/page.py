@@ -17,6 +17,7 @@ from lamplighter.rehearsal.report.parts.assumed import (
     limits_section,
 )
 from lamplighter.rehearsal.report.parts.calls import calls_section
+from lamplighter.rehearsal.report.parts.fair import fair_section
 from lamplighter.rehearsal.report.parts.money import money_section
 from lamplighter.rehearsal.report.parts.served import served_section
 from lamplighter.rehearsal.report.parts.waits import busy_section, waits_section
@@ -33,6 +34,7 @@ def sections(shown: Shown) -> tuple[Section, ...]:
         waits_section(shown),
         busy_section(shown),
         money_section(shown),
+        fair_section(shown),
         against_section(shown),
         assumed_section(shown),
         limits_section(shown),

@@ -82,15 +82,17 @@ def _times(shown: Shown) -> Iterator[Row]:
             Words("minutes that police would spend", "minutos que usaría la policía"),
         ),
     )
+    taken = {one.name: one.source for one in shown.rehearsal.teams.assumed}
     for kind in shown.rehearsal.teams.kinds.values():
         name = shown.kind(kind.name)
-        source: Value = kind.because or _TEAM_FILE
+        source = Words(f"team file: {kind.because}", f"archivo de equipos: {kind.because}")
+        own: Value = source if kind.because else _TEAM_FILE
         for field, words in steps:
             step: Step | None = getattr(kind, field, None)
             if step is None or step.usual == Minutes(Law.FIXED, (0.0,)):
                 continue
-            yield _both(name, words), _spread(step), source
-        yield from _shares(name, kind, source)
+            yield _both(name, words), _spread(step), taken.get(f"{kind.name}: {words.en}", own)
+        yield from _shares(name, kind, own)
 
 
 def _shares(name: Words | str, kind: Kind, source: Value) -> Iterator[Row]:
@@ -149,7 +151,9 @@ def _travel(shown: Shown) -> Iterator[Row]:
 
 
 def _costs(shown: Shown) -> Iterator[Row]:
-    for one in shown.rehearsal.teams.costs.values():
+    costs = shown.asked.costs
+    stated = shown.rehearsal.teams.costs.values()
+    for one in costs.assumptions if costs is not None else stated:
         label: Value = one.name.replace("_", " ")
         if one.label:
             english = one.label.get("en", one.name)
@@ -267,6 +271,8 @@ def _limits(shown: Shown) -> Iterator[Words]:
         "Los márgenes dicen cuánto mueve un número el puro azar. No dicen cuánto puede fallar un "
         "supuesto: para eso, cámbielo y vuelva a correr.",
     )
+    for warning in shown.rehearsal.warnings:
+        yield Words(warning, warning)
     left = sum(asked.left_out.values())
     if left:
         parts = [f"{name.replace('_', ' ')}: {count:,}" for name, count in asked.left_out.items()]
