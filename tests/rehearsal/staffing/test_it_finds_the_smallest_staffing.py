@@ -150,6 +150,24 @@ def test_others_stay_as_they_are() -> None:
     assert {one.kind for one in found.best.staffed} == {"community"}  # type: ignore[union-attr]
 
 
+def test_each_kind_must_meet_the_target() -> None:
+    """A few calls for medics would not move the share of all calls; they need their own unit."""
+    calls = replace(CITY, responder=np.where(np.arange(len(CITY)) % 40 == 0, 2, CITY.responder))
+    calls = replace(calls, responders=("community", "police", "medics"))
+    medics = replace(COMMUNITY, name="medics", answers=("medics",))
+    teams = city_teams()
+    always = Shift(EVERY_DAY, time(0), time(0), next_day=True)
+    unit = Units("medic", "medics", (always,), MIDDLE)
+    teams = replace(teams, kinds={**teams.kinds, "medics": medics}, units=(*teams.units, unit))
+    found = find_staffing(calls, teams, TARGET, replications=1)
+    assert found.best is not None
+    assert found.kinds == ("community", "medics")
+    assert {one.kind for one in found.best.staffed} == {"community", "medics"}
+    for one in found.best.kinds.values():
+        assert one.within.mean >= 0.9
+        assert one.fall_back.mean <= 0.05
+
+
 def two_towns() -> tuple[Base, ...]:
     north, east = MIDDLE
     return (

@@ -18,7 +18,7 @@ from lamplighter.rehearsal.staffing import Need, StaffingError, Target, parse_ta
 from lamplighter.rehearsal.staffing.places import Reach, best_places, in_turn
 from lamplighter.rehearsal.staffing.slots import cover_of
 from lamplighter.rehearsal.staffing.starting import cover_need, need_of
-from lamplighter.rehearsal.staffing.target import counted_calls, score_of
+from lamplighter.rehearsal.staffing.target import Met, counted_calls, score_of
 from lamplighter.rehearsal.teams import Shift
 from tests.rehearsal.staffing.cities import DAY, NIGHT, make_city
 from tests.rehearsal.staffing.people import COMMUNITY, EVERY_DAY
@@ -137,9 +137,11 @@ def test_a_score_counts_what_the_target_speaks_of() -> None:
         unit_kinds=("community", "police"),
         events=6,
     )
-    score = score_of(city, run, counted_calls(city, COMMUNITY_ONLY, TARGET), COMMUNITY_ONLY, TARGET)
-    assert score.within == pytest.approx(2 / 5)
-    assert score.fall_back == pytest.approx(2 / 5)
+    counted = counted_calls(city, COMMUNITY_ONLY, TARGET)
+    score = score_of(city, run, [counted, counted[:0]], ["community", "medics"], TARGET)
+    assert score.whole.within == pytest.approx(2 / 5)
+    assert score.whole.fall_back == pytest.approx(2 / 5)
+    assert score.kinds == (score.whole, Met(1.0, 0.0))  # nobody calls medics
     assert score.busy == 0.5
 
 
