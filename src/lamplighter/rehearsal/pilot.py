@@ -77,7 +77,7 @@ def readings() -> tuple[Reading, ...]:
         Reading(
             "at all hours, as in Milwaukee",
             {
-                "en": "All are in the eight precincts; by hour of day as calls for help in Milwaukee.",
+                "en": "All are in the eight precincts; by hour of day as calls in Milwaukee.",
                 "es": "Todas son de los ocho distritos; por hora, como las llamadas en Milwaukee.",
             },
             ELIGIBLE,
@@ -95,8 +95,8 @@ def readings() -> tuple[Reading, ...]:
         Reading(
             "of the whole city",
             {
-                "en": "They are of all 36 precincts; 8 in 36 are in the eight, at Milwaukee's hours.",
-                "es": "Son de los 36 distritos; 8 de cada 36 son de los ocho, con horas de Milwaukee.",
+                "en": "They are of all 36 precincts, 8 in 36 of the eight; by hour as in Milwaukee.",
+                "es": "Son de los 36 distritos, 8 de 36 de los ocho; por hora como en Milwaukee.",
             },
             ELIGIBLE * PRECINCTS / OF_PRECINCTS,
             by_hour,
