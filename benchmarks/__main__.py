@@ -12,6 +12,7 @@ BENCHMARKS = (
     "peers",
     "history_read",
     "areas",
+    "staffing",
     "save_call",
     "board_fanout",
 )
