@@ -12,6 +12,7 @@ BENCHMARKS = (
     "peers",
     "history_read",
     "scale",
+    "staffing",
     "save_call",
     "board_fanout",
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from math import sqrt
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,15 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lamplighter.rehearsal.calls import HOURS_OF_WEEK, Calls
+from lamplighter.rehearsal.intervals import interval_of
 from lamplighter.rehearsal.outcome import Interval, Run, Status
 from lamplighter.rehearsal.teams import Kind, Teams
-
-# Two-sided 95 % of Student's t for 1, 2, 3 … degrees of freedom; beyond, that of the normal.
-_T95 = (
-    *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228),
-    *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086),
-    *(2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042),
-)
 
 Array = npt.NDArray[Any]
 
@@ -71,19 +64,10 @@ class Measures:
 def interval(values: Sequence[float]) -> Interval:
     """The mean of replications with its 95 % interval by Student's t; nan are left out.
 
-    >>> interval([1.0, 2.0, 3.0])
-    Interval(mean=2.0, low=-0.48..., high=4.48...)
+    >>> interval([1.0, 3.0, float("nan")]).mean
+    2.0
     """
-    known = [value for value in values if value == value]
-    if not known:
-        return Interval(float("nan"), float("nan"), float("nan"))
-    mean = sum(known) / len(known)
-    if len(known) == 1:
-        return Interval(mean, mean, mean)
-    spread = sqrt(sum((value - mean) ** 2 for value in known) / (len(known) - 1))
-    factor = _T95[len(known) - 2] if len(known) - 2 < len(_T95) else 1.96
-    half = factor * spread / sqrt(len(known))
-    return Interval(mean, mean - half, mean + half)
+    return interval_of(np.array(values, dtype=np.float64))
 
 
 def difference(after: Sequence[float], before: Sequence[float]) -> Interval:

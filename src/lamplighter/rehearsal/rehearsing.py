@@ -15,6 +15,7 @@ from lamplighter.policy.replay import Comparison, Replay, compare, replay
 from lamplighter.rehearsal.calls import Calls
 from lamplighter.rehearsal.costs import Costs, cost_of
 from lamplighter.rehearsal.demand import Demand, calls_of
+from lamplighter.rehearsal.fairness import Fairness, fairness_of
 from lamplighter.rehearsal.observed import (
     Array,
     Measures,
@@ -30,8 +31,10 @@ from lamplighter.rehearsal.observed import (
 from lamplighter.rehearsal.outcome import Summary
 from lamplighter.rehearsal.regions import Regions, regions
 from lamplighter.rehearsal.simulator import simulate_many
+from lamplighter.rehearsal.staffing import Staffing, Target, find_staffing
 from lamplighter.rehearsal.summary import summarise
 from lamplighter.rehearsal.teams import Teams
+from lamplighter.rehearsal.teams_file import area_middles, settled, warnings_of
 
 if TYPE_CHECKING:
     from lamplighter.history.areas import Areas
@@ -61,6 +64,7 @@ class Scenario:
     week: Week
     measures: Measures
     costs: Costs | None = None
+    fairness: Fairness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ class Rehearsal:
     compared: Comparison | None = None
     areas: Areas | None = None
     regions: Regions | None = None
+    staffing: Staffing | None = None
+    warnings: tuple[str, ...] = ()
     command: str = ""
 
 
@@ -105,6 +111,9 @@ def rehearse(
     answers: Answers = "stated",
     seed: int = 1,
     replications: int = 20,
+    groups: Mapping[str, str] | None = None,
+    target: Target | None = None,
+    resume: Path | None = None,
     progress: Progress | None = None,
 ) -> Rehearsal:
     """What would happen with the calls of a history under a policy, if these teams did the work.
@@ -112,14 +121,17 @@ def rehearse(
     The calls are met with the answers as stated (or, with `answers`, those that send the fewest or
     the most of them to the teams), and for the bounds with both ends; and under `against`, if
     there is one, with the same answers and the same chance. Each is simulated `replications`
-    times. `progress` is called with what is being done, how much of it, and of how much.
+    times. `groups` names for each group of people the column of `areas.properties` that counts
+    them: with them it is measured for whom the policy is better or worse. With a `target` the
+    smallest staffing that meets it is searched, which goes on from the file `resume`. `progress`
+    is called with what is being done, how much of it, and of how much.
 
     Raises HistoryError, ReplayError, and what the demand and the simulator raise for a history,
     a policy or teams that cannot be met.
     """
     tell = progress or _quiet
     found = replay(policy, history, progress=_stage(tell, "replay"))
-    stage = _Stage(Path(history), teams, areas, seed, replications, tell)
+    stage = _Stage(Path(history), teams, areas, seed, replications, tell, groups or {})
     asked, demand = stage.scenario("asked", policy, answers, None)
     joined = stage.joined
     ends = {
@@ -132,6 +144,16 @@ def rehearse(
         other, _ = stage.scenario("against", against, answers, joined)
         other_replay = replay(against, history, progress=_stage(tell, "replay"))
         compared = compare(against, policy, history, progress=_stage(tell, "compare"))
+    staffing = None
+    if target is not None:
+        staffing = find_staffing(
+            asked.calls,
+            settled(teams, area_middles(asked.calls, areas)),
+            target,
+            seed=seed,
+            resume=resume,
+            progress=_stage(tell, "staffing"),
+        )
     return Rehearsal(
         city=demand.city,
         history=demand.history,
@@ -151,6 +173,8 @@ def rehearse(
         compared=compared,
         areas=areas,
         regions=joined,
+        staffing=staffing,
+        warnings=warnings_of(teams, policy),
     )
 
 
@@ -164,6 +188,7 @@ class _Stage:
     seed: int
     replications: int
     tell: Progress
+    groups: Mapping[str, str]
     joined: Regions | None = None
 
     def scenario(
@@ -179,7 +204,8 @@ class _Stage:
             unarmed=self._unarmed(),
             progress=_stage(self.tell, f"calls {name}"),
         )
-        calls, teams = demand.calls, self.teams
+        calls = demand.calls
+        teams = settled(self.teams, area_middles(calls, self.areas))
         runs = simulate_many(
             calls,
             teams,
@@ -205,6 +231,9 @@ class _Stage:
             week=week(calls, own, runs),
             measures=measures(mine, mine_runs),
             costs=cost_of(summary, teams),
+            fairness=fairness_of(calls, runs, self.areas, self.groups, chosen=own)
+            if self.areas is not None and self.groups
+            else None,
         )
         return scenario, demand
 

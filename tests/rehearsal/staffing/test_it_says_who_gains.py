@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lamplighter.history.areas import Areas
-from lamplighter.rehearsal import intervals, plain
+from lamplighter.rehearsal import plain
 from lamplighter.rehearsal.calls import NOT_TOLD, Calls
-from lamplighter.rehearsal.fairness import FairnessError, IntervalsFrom, fairness_of
+from lamplighter.rehearsal.fairness import FairnessError, IntervalsFrom, draws, fairness_of
 from lamplighter.rehearsal.outcome import Interval, Run, Status
 
 
@@ -245,6 +245,6 @@ def test_limits_speak_both_languages() -> None:
     assert all(set(one) == {"en", "es"} for one in limits)
 
 
-def test_the_examples_of_intervals() -> None:
-    assert doctest.testmod(intervals).failed == 0
+def test_the_examples_say_what_they_print() -> None:
+    assert doctest.testmod(draws).failed == 0
     assert doctest.testmod(plain).failed == 0

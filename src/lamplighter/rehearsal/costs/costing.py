@@ -1,8 +1,8 @@
 """Cost per hour, response and year against minutes saved, from stated assumptions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from math import isfinite
+from math import inf, isfinite
 
 from lamplighter.rehearsal.costs.names import COST_NAMES, Measure
 from lamplighter.rehearsal.costs.results import Bar, Costs, KindCosts, Result, Saves, Saving
@@ -59,11 +59,7 @@ def cost_of(summary: Summary, teams: Teams) -> Costs:
     Intervals are those of the simulation alone; the tornado shows what the assumptions add.
     CostsError: a number is out of its range, or two kinds of money are mixed.
     """
-    _check(teams.costs)
-    stated = {
-        **{name: one.usual for name, one in COST_NAMES.items() if one.usual is not None},
-        **{name: one for name, one in teams.costs.items() if _known(name, teams)},
-    }
+    stated = _stated(teams)
     kinds = _quantities(summary, teams)
     freed = scaled(summary.police_hours_freed, DAYS_OF_YEAR / summary.days)
     numbers = _Numbers(stated)
@@ -80,7 +76,7 @@ def cost_of(summary: Summary, teams: Teams) -> Costs:
 
     return replace(
         found,
-        currency=_currency(numbers.used),
+        currency=currency_of(teams),
         assumptions=tuple(numbers.used.values()),
         taken=tuple(name for name in numbers.used if name not in teams.costs),
         tornado_of=of,
@@ -111,6 +107,28 @@ def vehicles_of(teams: Teams, kind: str) -> int:
         now += changes[minute]
         most = max(most, now)
     return most
+
+
+def hours_of_week(shifts: Collection[Shift]) -> float:
+    """Unit-hours on duty in a week."""
+    return sum(
+        shift.number * sum(ends - begins for begins, ends in _minutes_of(shift)) / 60
+        for shift in shifts
+    )
+
+
+def cost_per_year(teams: Teams, kinds: Collection[str]) -> float | None:
+    """What the units of these kinds cost a year by their shifts; None: too little is stated.
+
+    CostsError: as `cost_of`.
+    """
+    numbers = _Numbers(_stated(teams))
+    amounts = []
+    for kind in kinds:
+        hours = sum(hours_of_week(units.shifts) for units in teams.units if units.kind == kind)
+        there = _Quantities(kind, hours * DAYS_OF_YEAR / 7, vehicles_of(teams, kind), NOTHING)
+        amounts.append(_kind_costs(numbers, there, teams).per_year)
+    return None if None in amounts else sum(one for one in amounts if one is not None)
 
 
 def _minutes_of(shift: Shift) -> list[tuple[int, int]]:
@@ -241,9 +259,11 @@ def _emergency_department(numbers: _Numbers, responses: Interval) -> Saving:
 
 
 def _per(amount: float | None, responses: Interval) -> Interval | None:
-    if amount is None or responses.low <= 0:
+    """What a response costs; where there may be none, there is no end to it."""
+    if amount is None or responses.mean <= 0:
         return None
-    return Interval(amount / responses.mean, amount / responses.high, amount / responses.low)
+    highest = inf if responses.low <= 0 else amount / responses.low
+    return Interval(amount / responses.mean, amount / responses.high, highest)
 
 
 def _tornado(
@@ -258,6 +278,14 @@ def _tornado(
         if low is not None and high is not None and low != high:
             bars.append(Bar(name, one, low, high))
     return tuple(sorted(bars, key=lambda bar: (-bar.width, bar.name)))
+
+
+def _stated(teams: Teams) -> dict[str, Assumed]:
+    _check(teams.costs)
+    return {
+        **{name: one.usual for name, one in COST_NAMES.items() if one.usual is not None},
+        **{name: one for name, one in teams.costs.items() if _known(name, teams)},
+    }
 
 
 def _known(name: str, teams: Teams) -> bool:
@@ -282,10 +310,14 @@ def _check(costs: Mapping[str, Assumed]) -> None:
             )
 
 
-def _currency(used: Mapping[str, Assumed]) -> str:
+def currency_of(teams: Teams) -> str:
+    """The currency in which a team file states money; "" if it states none.
+
+    CostsError: it states money in several.
+    """
     found: dict[str, str] = {}
-    for name, one in used.items():
-        if COST_NAMES[name.partition(".")[0]].measure is Measure.MONEY:
+    for name, one in teams.costs.items():
+        if _known(name, teams) and COST_NAMES[name.partition(".")[0]].measure is Measure.MONEY:
             found.setdefault(one.unit.partition("/")[0].strip(), name)
     if len(found) > 1:
         (first, its), (second, other) = list(found.items())[:2]

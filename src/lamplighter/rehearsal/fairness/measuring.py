@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from lamplighter.rehearsal.calls import Calls
 from lamplighter.rehearsal.fairness import limits
+from lamplighter.rehearsal.fairness.draws import over_draws
 from lamplighter.rehearsal.fairness.results import (
     AreaServed,
     Fairness,
@@ -18,7 +19,7 @@ from lamplighter.rehearsal.fairness.results import (
     GroupServed,
     IntervalsFrom,
 )
-from lamplighter.rehearsal.intervals import over_draws, over_replications
+from lamplighter.rehearsal.intervals import interval_of
 from lamplighter.rehearsal.outcome import Interval, Run, Status
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class _Measured:
 
 
 def _over_runs(value: float, values: Floats) -> Interval:
-    return over_replications(values) if len(values) else Interval(value, value, value)
+    return interval_of(values) if len(values) else Interval(value, value, value)
 
 
 def _rate(counts: Floats, what: int) -> Floats:

@@ -76,10 +76,11 @@ def _calls(shown: Shown, say: Say) -> Card:
         say("How many calls?", "¿Cuántas llamadas?"),
         f"{say.rate(own / shown.weeks)} {say('a week', 'por semana')}",
         say(
-            f"{say.share(share)} of the {say.count(asked)} calls for help in the file would go to "
-            f"these teams.{between}",
-            f"{say.share(share)} de las {say.count(asked)} llamadas de ayuda del archivo irían a "
-            f"estos equipos.{between}",
+            f"{say.share(share)} of the {say.count(asked)} calls for help that could be rehearsed "
+            f"would go to these teams.{between}",
+            f"{say.share(share)} de las {say.count(asked)} llamadas de ayuda que se pudieron "
+            "ensayar "
+            f"irían a estos equipos.{between}",
         ),
         "calls",
     )

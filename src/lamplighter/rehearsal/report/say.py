@@ -95,7 +95,7 @@ class Say:
         show = getattr(self, kind)
         if value.mean != value.mean:
             return "–"
-        if value.low == value.high:
+        if not value.low < value.high:
             return str(show(value.mean))
         return f"{show(value.mean)} ({show(value.low)} {self('to', 'a')} {show(value.high)})"
 
@@ -109,7 +109,7 @@ class Say:
             size = self.rate(abs(number)) if kind in ("minutes", "rate") else show(abs(number))
             return ("+" if number > 0 else "−" if number < 0 else "±") + str(size)
 
-        if value.low == value.high:
+        if not value.low < value.high:
             return signed(value.mean)
         return f"{signed(value.mean)} ({signed(value.low)} {self('to', 'a')} {signed(value.high)})"
 

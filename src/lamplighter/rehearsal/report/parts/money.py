@@ -52,11 +52,11 @@ def _lead(costs: Costs) -> Words:
         )
     en, es = Say("en"), Say("es")
     said = Words(
-        f"The teams would cost {en.money(costs.per_year)} a year in the currency of the team file, "
+        f"The teams would cost {en.money(costs.per_year)} a year, "
         f"{en.money(costs.per_hour or nan)} for a unit's hour on duty and "
         f"{en.around(costs.per_response or _unknown(), 'money')} for a response.",
-        f"Los equipos costarían {es.money(costs.per_year)} al año en la moneda del archivo de "
-        f"equipos, {es.money(costs.per_hour or nan)} por hora de turno de una unidad y "
+        f"Los equipos costarían {es.money(costs.per_year)} al año, "
+        f"{es.money(costs.per_hour or nan)} por hora de turno de una unidad y "
         f"{es.around(costs.per_response or _unknown(), 'money')} por respuesta.",
     )
     if not costs.left_out:

@@ -46,10 +46,6 @@ def served_section(shown: Shown) -> Section:
             "served_by_responder",
             Dimension.RESPONDER,
             Words("Served, by who should go", "Atendidas, según quién debe ir"),
-            Words(
-                "What becomes of the calls of each kind of team",
-                "Qué pasa con las llamadas de cada tipo de equipo",
-            ),
         ),
         reasons(shown),
         by(
@@ -57,20 +53,12 @@ def served_section(shown: Shown) -> Section:
             "served_by_nature",
             Dimension.NATURE,
             Words("Served, by what the call is about", "Atendidas, según de qué trata la llamada"),
-            Words(
-                "Some kinds of calls fare better than others",
-                "A unos tipos de llamada les va mejor que a otros",
-            ),
         ),
         by(
             shown,
             "served_by_hour",
             Dimension.HOUR,
             Words("Served, by hour of the day", "Atendidas, según la hora del día"),
-            Words(
-                "The hours in which nobody of the teams is there",
-                "Las horas en que no hay nadie de los equipos",
-            ),
         ),
         served_map(shown),
     )
@@ -99,7 +87,7 @@ def _name(shown: Shown, dimension: Dimension, label: str | Words) -> Words | str
     return label
 
 
-def by(shown: Shown, key: str, dimension: Dimension, title: Words, finding: Words) -> Figure:
+def by(shown: Shown, key: str, dimension: Dimension, title: Words) -> Figure:
     """Stacked bars of what became of the teams' own calls, by something."""
     hours = dimension is Dimension.HOUR
     groups = list((by_hours if hours else told)(shown.groups(dimension)))
@@ -141,7 +129,24 @@ def by(shown: Shown, key: str, dimension: Dimension, title: Words, finding: Word
         "La línea con topes es el margen de la proporción atendida, donde se conoce." + more.es,
     )
     columns = (Column(str(dimension), title), *_COLUMNS)
+    ranked = [(group.served.mean, name) for group, name in zip(groups, names, strict=True)]
+    finding = _extremes([pair for pair in ranked if pair[0] == pair[0]])
     return Figure(Sheet(key, title, columns, tuple(rows)), finding, note, draw)
+
+
+def _extremes(ranked: Sequence[tuple[float, Words | str]]) -> Words:
+    """The best and the worst in one sentence."""
+    if not ranked:
+        return Words("No calls", "Sin llamadas")
+    best, worst = max(ranked, key=lambda pair: pair[0]), min(ranked, key=lambda pair: pair[0])
+    en, es = Say("en"), Say("es")
+    if best[1] == worst[1]:
+        return Words(f"{en.share(best[0])} are served", f"Se atiende {es.share(best[0])}")
+    return Words(
+        f"From {en.share(best[0])} ({en.of(best[1])}) down to {en.share(worst[0])} "
+        f"({en.of(worst[1])})",
+        f"De {es.share(best[0])} ({es.of(best[1])}) a {es.share(worst[0])} ({es.of(worst[1])})",
+    )
 
 
 def outcomes(say: Say) -> Sequence[tuple[str, str]]:
