@@ -22,7 +22,8 @@ EACH_PATTERN = 3  # places of a shift to which one more unit is tried
 MOVES = 12  # exchanges that are tried at once
 ROUNDS = 20
 CONFIRMING = 5  # plans for whose confirming scenarios are left
-STEPS_DOWN, STEPS_UP, STEP_TRIES = 4, 3, 6  # of the frontier, beyond the plan that was found
+FRONTIER = (0.4, 0.55, 0.7, 0.8, 0.9, 1.15, 1.3)  # times the plan that was found
+STEPS_DOWN, STEPS_UP, STEP_TRIES = 4, 3, 6  # of the frontier near it
 
 
 @dataclass
@@ -51,9 +52,9 @@ class Search:
                 return
             finished = self._improve(plan)
             self._confirm()
-            self._frontier()
-            if finished and self.best is not None:
+            if finished:
                 self.ended = Ended.FOUND
+            self._frontier()
         except ScenariosSpentError:
             pass
 
@@ -210,11 +211,12 @@ class Search:
         return False
 
     def _frontier(self) -> None:
-        """Some plans below and above the one that was found, step by step."""
+        """The plan that was found made smaller and larger, and step by step near it."""
+        assert self.best is not None
+        self._look([tuple(round(one * times) for one in self.best) for times in FRONTIER])
         for steps, more in ((STEPS_DOWN, False), (STEPS_UP, True)):
             plan = self.best
-            for _ in range(steps if plan is not None else 0):
-                assert plan is not None
+            for _ in range(steps):
                 if more:
                     near = [_more(plan, slot) for slot in self.beginning.additions(plan, 1)]
                 else:
