@@ -58,7 +58,8 @@ def become_free(plan: Any, state: Any, unit: int, time: float) -> None:
     if plan.windows[window].break_at <= time and state.units[unit].break_of != window:
         state.units[unit].break_of = window
         state.units[unit].doing = ON_BREAK
-        push_event(state, time + plan.windows[window].break_minutes, BREAK_OVER * EVENT + unit)
+        state.units[unit].break_until = time + plan.windows[window].break_minutes
+        push_event(state, state.units[unit].break_until, BREAK_OVER * EVENT + unit)
         return
     state.units[unit].doing = FREE
     state.units[unit].free_since = time
@@ -69,9 +70,8 @@ def become_free(plan: Any, state: Any, unit: int, time: float) -> None:
             return
         if dispatch(plan, state, number, cls, time):
             call = number % len(plan.calls)
-            leave_queue(
-                plan, state, number, cls, FIRST_RANK if number != call else plan.calls[call].rank
-            )
+            rank = plan.calls[call].rank if number == call else FIRST_RANK
+            leave_queue(plan, state, number, cls, rank)
         else:
             state.classes[cls].tried = state.counters[TRIES]
 
@@ -88,12 +88,8 @@ def shift_begins(plan: Any, state: Any, unit: int, time: float) -> None:
         push_event(state, plan.windows[window + 1].begins, SHIFT_BEGINS * EVENT + unit)
     if state.units[unit].doing == BUSY:
         return
-    state.units[unit].to_x, state.units[unit].to_y = (
-        plan.units[unit].base_x,
-        plan.units[unit].base_y,
-    )
-    state.units[unit].to_area = plan.units[unit].base_area
-    state.units[unit].there_at = time
+    now, base = state.units[unit], plan.units[unit]
+    now.to_x, now.to_y, now.to_area, now.there_at = base.base_x, base.base_y, base.base_area, time
     become_free(plan, state, unit, time)
 
 
@@ -119,7 +115,8 @@ def happen(plan: Any, state: Any, code: int, time: float) -> None:
     elif what == SHIFT_BEGINS:
         shift_begins(plan, state, number, time)
     elif what == BREAK_OVER:
-        if state.units[number].doing == ON_BREAK:
+        # A break that the end of a shift cut short is over already.
+        if state.units[number].doing == ON_BREAK and state.units[number].break_until == time:
             become_free(plan, state, number, time)
     elif what == BREAK_DUE:
         if state.units[number].doing == FREE:

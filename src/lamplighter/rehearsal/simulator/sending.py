@@ -42,35 +42,24 @@ def occupy(plan: Any, state: Any, unit: int, call: int, time: float, until: floa
     state.units[unit].free_at = until
     add_minutes(plan, state.busy, unit, time, until)
     push_event(state, until, UNIT_FREE * EVENT + unit)
-    at_base = isnan(plan.calls[call].x) and plan.calls[call].area < 0
+    now, base = state.units[unit], plan.units[unit]
     x, y, area = plan.calls[call].x, plan.calls[call].y, plan.calls[call].area
-    if at_base:
+    if isnan(x) and area < 0:
         # Nobody knows where it was: then where it came from, or its base.
         x, y, area = place_of(state, unit, time)
-        if not plan.units[unit].roams:
-            x, y, area = (
-                plan.units[unit].base_x,
-                plan.units[unit].base_y,
-                plan.units[unit].base_area,
-            )
-    state.units[unit].from_x, state.units[unit].from_y, state.units[unit].from_area = x, y, area
-    state.units[unit].leaves_at = until
-    if plan.units[unit].roams:
-        state.units[unit].to_x, state.units[unit].to_y, state.units[unit].to_area = x, y, area
-        state.units[unit].there_at = until
+        if not base.roams:
+            x, y, area = base.base_x, base.base_y, base.base_area
+    now.from_x, now.from_y, now.from_area, now.leaves_at = x, y, area, until
+    if base.roams:
+        now.to_x, now.to_y, now.to_area, now.there_at = x, y, area, until
         return
-    to_x, to_y, to_area = (
-        plan.units[unit].base_x,
-        plan.units[unit].base_y,
-        plan.units[unit].base_area,
-    )
     minutes = 0.0
-    if area >= 0 and to_area >= 0:
-        minutes = plan.matrix[area, to_area]
-    elif not (isnan(x) or isnan(to_x)):
-        minutes = hypot(x - to_x, y - to_y) * speed_at(plan, until)
-    state.units[unit].to_x, state.units[unit].to_y, state.units[unit].to_area = to_x, to_y, to_area
-    state.units[unit].there_at = until + minutes
+    if area >= 0 and base.base_area >= 0:
+        minutes = plan.matrix[area, base.base_area]
+    elif not (isnan(x) or isnan(base.base_x)):
+        minutes = hypot(x - base.base_x, y - base.base_y) * speed_at(plan, until)
+    now.to_x, now.to_y, now.to_area = base.base_x, base.base_y, base.base_area
+    now.there_at = until + minutes
 
 
 @part  # type: ignore[untyped-decorator]
