@@ -31,7 +31,7 @@ def staff_section(shown: Shown) -> Section | None:
         "staffing",
         Words("How many teams does it take?", "¿Cuántos equipos hacen falta?"),
         Words("Staffing", "Dotación"),
-        (_lead(found),),
+        (_lead(found), Words(found.says["en"], found.says["es"])),
         (frontier(found), needed(found)),
         sheets=(best_plan(shown, found),),
     )
