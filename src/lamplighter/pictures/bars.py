@@ -34,7 +34,7 @@ def bars(
     rows: Sequence[Bar],
     *,
     most: float | None = None,
-    show: Callable[[float], str] = lambda value: f"{value:.0%}",
+    show: Callable[[float], str] = lambda value: f"{value * 100:.3g}%",
     legend: Sequence[tuple[str, str]] = (),
     head: str = "",
 ) -> str:

@@ -50,7 +50,8 @@ def points(
         body.append(rule(left, y(share), right, y(share), "grid"))
         body.append(text(left - 6, y(share) + 4, f"{share:.0%}", "soft", anchor="end"))
     for stop in stops:
-        body.append(text(x(stop), bottom + 18, show(stop), "soft", anchor="middle"))
+        anchor = "end" if stop == stops[-1] else "middle"
+        body.append(text(x(stop), bottom + 18, show(stop), "soft", anchor=anchor))
     body.append(rule(left, bottom, right, bottom, "axis"))
     if target is not None:
         body.append(rule(left, y(target), right, y(target), "mark"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lamplighter.pictures import Bar, Frame, Pair, Piece, bars, pairs
-from lamplighter.policy.model import Words
+from lamplighter.policy.model import Policy, Words
 from lamplighter.rehearsal.observed import difference, interval
 from lamplighter.rehearsal.report.few import FEWEST
 from lamplighter.rehearsal.report.figure import Figure
@@ -37,13 +37,12 @@ def against_section(shown: Shown) -> Section | None:
     """None where the rehearsal has no second policy."""
     if shown.rehearsal.against is None:
         return None
-    other = shown.rehearsal.against.policy
-    own = shown.rehearsal.policy
+    other, own = _names(shown)
     lead = Words(
-        f"The same calls, answers, teams and chance, once under {_name(other)} and once under "
-        f"{_name(own)}. So a difference comes from the rules alone.",
-        f"Las mismas llamadas, respuestas, equipos y azar, una vez con {_name(other)} y otra con "
-        f"{_name(own)}. Así la diferencia viene solo de las reglas.",
+        f"The same calls, answers, teams and chance, once under {other} and once under "
+        f"{own}. So a difference comes from the rules alone.",
+        f"Las mismas llamadas, respuestas, equipos y azar, una vez con {other} y otra con "
+        f"{own}. Así la diferencia viene solo de las reglas.",
     )
     figures = [side_by_side(shown), moved(shown)]
     return Section(
@@ -55,8 +54,17 @@ def against_section(shown: Shown) -> Section | None:
     )
 
 
-def _name(policy: object) -> str:
-    return f"“{getattr(policy, 'name', '')}” ({getattr(policy, 'version', '')})"
+def _names(shown: Shown) -> tuple[str, str]:
+    """The other policy and the rehearsed one, with fingerprints where the rest is the same."""
+    rehearsed = shown.rehearsal.policy
+    other = shown.rehearsal.against.policy if shown.rehearsal.against else rehearsed
+    same = (other.name, other.version) == (rehearsed.name, rehearsed.version)
+
+    def name(policy: Policy) -> str:
+        mark = f", {policy.content_hash[:6]}" if same else ""
+        return f"“{policy.name}” ({policy.version}{mark})"
+
+    return name(other), name(rehearsed)
 
 
 def side_by_side(shown: Shown) -> Figure | None:
@@ -80,7 +88,7 @@ def side_by_side(shown: Shown) -> Figure | None:
         (words, first.mean, second.mean, change.mean, change.low, change.high)
         for _, words, _, first, second, change in found
     )
-    names = (_name(before_scenario.policy), _name(shown.rehearsal.policy))
+    names = _names(shown)
 
     def most(kind: str, *values: float) -> float:
         if kind == "share":

@@ -293,11 +293,9 @@ def of_the_week(shown: Shown) -> Figure:
         ),
         Words(
             f"Calls that the rehearsed teams are to answer, on a mean day, in blocks of {hours} "
-            "hours. "
-            "The darker, the more.",
+            "hours. What a shade stands for is told below.",
             f"Llamadas que tocan a los equipos del ensayo, en un día medio, en bloques de {hours} "
-            "horas. "
-            "Más oscuro: más llamadas.",
+            "horas. Abajo se dice qué significa cada tono.",
         ),
         draw,
     )

@@ -111,6 +111,7 @@ def frontier(found: Staffing) -> Figure:
         def show(value: float) -> str:
             return say.money(value) if money else f"{say.count(value)} h"
 
+        far = 2.5 * size(found.best or found.start)
         spots = [
             Spot(
                 size(plan),
@@ -121,6 +122,7 @@ def frontier(found: Staffing) -> Figure:
                 meets=plan.meets is not Meets.NO,
             )
             for plan in plans
+            if size(plan) <= far
         ]
         return points(
             frame,
@@ -129,7 +131,7 @@ def frontier(found: Staffing) -> Figure:
             if money
             else say("unit hours a week", "horas de unidad por semana"),
             up=say("reached in time", "atendidas a tiempo"),
-            show=show,
+            show=say.short if money else show,
             target=found.target.share,
             target_says=say("target", "meta"),
         )
@@ -162,10 +164,14 @@ def frontier(found: Staffing) -> Figure:
         Words(
             "Each mark is a plan: a filled square meets the target, a ring does not. The circled "
             "one "
-            "is the cheapest that does. The line is the best that each sum of money buys.",
+            "is the cheapest that does. The line is the best that each sum of money buys. Plans of "
+            "more than two and a half times its size "
+            "are only in the table.",
             "Cada marca es un plan: el cuadrado lleno cumple la meta, el anillo no. El rodeado es "
             "el "
-            "más barato que la cumple. La línea es lo mejor que compra cada suma.",
+            "más barato que la cumple. La línea es lo mejor que compra cada suma. Los planes de "
+            "más de dos veces y media su tamaño están solo en "
+            "la tabla.",
         ),
         draw,
     )
