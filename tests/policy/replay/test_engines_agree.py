@@ -141,6 +141,7 @@ def added_agrees(table: ibis.Table, one: Calls) -> None:
             assert tuple(rule for told in rules for rule in told.split(", ") if rule) == hits
 
 
+@pytest.mark.xdist_group("spark")
 @pytest.mark.skipif(what_is_missing() is not None, reason=str(what_is_missing()))
 def test_spark_decides_as_one_call_is_decided() -> None:
     """In one session, with a few policies: each asks Spark to compile its rules anew."""

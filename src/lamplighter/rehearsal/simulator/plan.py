@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -362,11 +361,10 @@ def _on_duty(units: Sequence[Unit], hours: Array) -> Array:
     found = np.zeros((len(units), 168))
     edges = np.arange(len(hours) + 1) * 60.0
     for place, unit in enumerate(units):
-        for window in unit.windows:
-            assert isfinite(window.ends)
-            first, last = int(window.begins // 60), int(np.ceil(window.ends / 60))
-            parts = np.minimum(edges[first + 1 : last + 1], window.ends) - np.maximum(
-                edges[first:last], window.begins
-            )
-            np.add.at(found[place], hours[first:last], parts)
+        windows = np.array([(window.begins, window.ends) for window in unit.windows])
+        before = np.cumsum(windows[:, 1] - windows[:, 0])
+        # Minutes on duty up to a moment rise within a window and rest between two.
+        up_to = np.stack([np.concatenate(([0.0], before[:-1])), before], axis=1)
+        each = np.diff(np.interp(edges, windows.ravel(), up_to.ravel()))
+        found[place] = np.bincount(hours, each, minlength=168)
     return found

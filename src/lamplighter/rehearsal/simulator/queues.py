@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lamplighter.rehearsal.simulator.codes import COMING, TRIES, WAITING
 from lamplighter.rehearsal.simulator.compiled import part
-
-COMING, WAITING, HAPPENED, TRIES = range(4)  # places in `State.counters`
 
 
 @part  # type: ignore[untyped-decorator]

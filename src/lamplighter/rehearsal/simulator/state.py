@@ -18,6 +18,7 @@ UNIT = np.dtype(
         ("window", "i8"),
         ("next_window", "i8"),
         ("break_of", "i8"),  # the last window in which the break was taken
+        ("break_until", "f8"),
         ("free_since", "f8"),
         ("free_at", "f8"),
         # on its way from one place to another, or there

@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from lamplighter.rehearsal.calls import Calls
 from lamplighter.rehearsal.simulator.durations import mean_minutes
+from lamplighter.rehearsal.staffing.evaluating import Setting
 from lamplighter.rehearsal.staffing.places import Reach, best_places, in_turn, reach_of
-from lamplighter.rehearsal.staffing.slots import Numbers, Slot
+from lamplighter.rehearsal.staffing.slots import Numbers
 from lamplighter.rehearsal.staffing.starting import Need, busy_of, cover_need, need_of
-from lamplighter.rehearsal.staffing.target import Target, counted_calls
-from lamplighter.rehearsal.teams import Shift, Teams
+from lamplighter.rehearsal.teams import Shift
 
 FEWEST_OF_PLENTY = 4
 
@@ -68,15 +68,12 @@ class Beginning:
         return tuple(counts[slot] for slot in range(self.slots))
 
 
-def begin(
-    calls: Calls, teams: Teams, kinds: Sequence[str], slots: Sequence[Slot], target: Target
-) -> Beginning:
+def begin(setting: Setting) -> Beginning:
     """Ask Erlang's formula for each hour and kind, cover it with shifts, choose their places."""
+    calls, teams, slots, target = setting.calls, setting.teams, setting.slots, setting.target
     needs: list[Need] = []
     patterns: list[Pattern] = []
-    for kind in kinds:
-        answers = frozenset(teams.kinds[kind].answers)
-        counted = counted_calls(calls, answers, target)
+    for kind, counted in zip(setting.kinds, setting.counted, strict=True):
         grouped: dict[Shift, list[int]] = {}
         for number, slot in enumerate(slots):
             if slot.units.kind == kind:

@@ -65,15 +65,16 @@ def find_staffing(
         raise StaffingError("replications and scenarios must be 1 or more")
     chosen = staffed_kinds(teams, kinds)
     slots = slots_of(teams, chosen, bases)
-    answers = frozenset(answer for kind in chosen for answer in teams.kinds[kind].answers)
-    counted = counted_calls(calls, answers, target)
-    if len(counted) == 0:
+    counted = tuple(
+        counted_calls(calls, frozenset(teams.kinds[kind].answers), target) for kind in chosen
+    )
+    if not any(len(its) for its in counted):
         raise StaffingError(
             f"no call is for {', '.join(chosen)} in the hours of the target: "
             "nothing says how many units are needed"
         )
     setting = Setting(calls, teams, chosen, slots, counted, target, seed)
-    beginning = begin(calls, teams, chosen, slots, target)
+    beginning = begin(setting)
     kept = None if resume is None else Kept(resume, setting.key(), len(slots))
     try:
         evaluations = Evaluations(setting, most=most_scenarios, kept=kept, progress=progress)
@@ -112,7 +113,7 @@ def _staffing(search: Search) -> Staffing:
         most=plans[most],
         frontier=tuple(plans[plan] for plan in front(evaluated, search)),
         needs=beginning.needs,
-        calls=len(setting.counted),
+        calls=sum(len(its) for its in setting.counted),
         plans=len(evaluated),
         scenarios=search.evaluations.scenarios,
         known=search.evaluations.known,
@@ -139,8 +140,9 @@ def _plan(search: Search, plan: Numbers, scores: Scores, *, confirmed: bool) -> 
         ),
         unit_hours=unit_hours(setting.slots, plan),
         money=money_per_year(setting.teams, setting.kinds, setting.slots, plan),
-        within=scores.within,
-        fall_back=scores.fall_back,
+        within=scores.whole.within,
+        fall_back=scores.whole.fall_back,
+        kinds=dict(zip(setting.kinds, scores.kinds, strict=True)),
         busy=scores.busy,
         runs=len(scores.scores),
         meets=meets,

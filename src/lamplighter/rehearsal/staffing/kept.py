@@ -8,7 +8,7 @@ from typing import Any
 
 from lamplighter.rehearsal.plain import plain
 from lamplighter.rehearsal.staffing.slots import Numbers, sparse
-from lamplighter.rehearsal.staffing.target import Score, StaffingError
+from lamplighter.rehearsal.staffing.target import Met, Score, StaffingError
 
 Run = tuple[Numbers, int]  # a plan, and the number of a replication
 
@@ -47,9 +47,7 @@ class Kept:
             try:
                 found = json.loads(line)
                 if number > 1:
-                    self.scores[_plan(found, slots)] = Score(
-                        float(found["within"]), float(found["fall_back"]), float(found["busy"])
-                    )
+                    self.scores[_plan(found, slots)] = _score(found)
                     continue
                 its = found["staffing"]
             except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
@@ -83,6 +81,15 @@ def _plan(line: dict[str, Any], slots: int) -> Run:
     for slot, units in line["plan"].items():
         plan[int(slot)] = int(units)
     return tuple(plan), int(line["replication"])
+
+
+def _score(line: dict[str, Any]) -> Score:
+    kinds = tuple(_met(one) for one in line["kinds"])
+    return Score(_met(line["whole"]), kinds, float(line["busy"]))
+
+
+def _met(told: dict[str, Any]) -> Met:
+    return Met(float(told["within"]), float(told["fall_back"]))
 
 
 def _unreadable(file: Path, number: int) -> str:

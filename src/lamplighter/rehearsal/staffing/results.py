@@ -7,7 +7,7 @@ from typing import Any
 
 from lamplighter.rehearsal.outcome import Interval
 from lamplighter.rehearsal.staffing.starting import Need
-from lamplighter.rehearsal.staffing.target import Target
+from lamplighter.rehearsal.staffing.target import MetOver, Target
 from lamplighter.rehearsal.teams import Point, Shift, Teams
 
 
@@ -44,7 +44,8 @@ class Plan:
     """Numbers of units, what they cost, and how they met the calls.
 
     unit_hours: on duty in a week; money: per year, None where the team file states too little
-    within, fall_back: shares of calls, as in `Target`; busy: share of their duty
+    within, fall_back: shares of calls, as in `Target`, of all kinds together; kinds: of each
+    busy: share of their minutes on duty
     runs: replications over which these are taken; one has no interval
     """
 
@@ -53,6 +54,7 @@ class Plan:
     money: float | None
     within: Interval
     fall_back: Interval
+    kinds: Mapping[str, MetOver]
     busy: Interval
     runs: int
     meets: Meets

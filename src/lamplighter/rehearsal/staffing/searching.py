@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
 
@@ -69,7 +69,7 @@ class Search:
     @property
     def screening(self) -> int:
         """Replications with which a plan is first looked at."""
-        needed = -(-CLEAR_CALLS // max(len(self.setting.counted), 1))
+        needed = -(-CLEAR_CALLS // max(sum(len(its) for its in self.setting.counted), 1))
         return max(1, min(needed, self.replications))
 
     def _bracket(self) -> Numbers | None:
@@ -192,8 +192,8 @@ class Search:
         while self.best is None:
             more = [_more(plan, slot) for slot in self.beginning.additions(plan, EACH_PATTERN)]
             self._look(more, leave=0)
-            here, cost = self._within(plan), self.cost(plan)[0]
-            plan = max(more, key=lambda one: (self._worth(one, here, cost), one))
+            worth = self._worth(plan, more)
+            plan = max(more, key=lambda one: (worth[one], one))
             if self._is_confirmed(plan):
                 self.best = plan
 
@@ -223,14 +223,18 @@ class Search:
                 if not near:
                     break
                 self._look(near)
-                here, cost = self._within(plan), self.cost(plan)[0]
-                worth = {one: self._worth(one, here, cost) for one in near}
+                worth = self._worth(plan, near)
                 plan = max(near, key=lambda one: (worth[one], one))
 
-    def _worth(self, plan: Numbers, within: float, cost: float) -> float:
-        """Calls in time for a unit of money: most brought by more units, least lost by fewer."""
-        paid = abs(self.cost(plan)[0] - cost)
-        return (self._within(plan) - within) / (paid or 1.0)
+    def _worth(self, plan: Numbers, near: Sequence[Numbers]) -> dict[Numbers, float]:
+        """What is won (or lost) for a unit of cost: calls in time, and what the target lacks."""
+
+        def merit(one: Numbers) -> float:
+            (scores,) = self.evaluations.scores([one], self.screening)
+            return scores.whole.within.mean - scores.lack(self.setting.target)
+
+        here, cost = merit(plan), self.cost(plan)[0]
+        return {one: (merit(one) - here) / (abs(self.cost(one)[0] - cost) or 1.0) for one in near}
 
     def _look(self, plans: Iterable[Numbers], *, leave: int | None = None) -> dict[Numbers, bool]:
         """Simulate plans as often as a first look needs, and note which miss the target."""
@@ -253,17 +257,19 @@ class Search:
 
     def _within(self, plan: Numbers) -> float:
         (scores,) = self.evaluations.scores([plan], self.screening)
-        return scores.within.mean
+        return scores.whole.within.mean
 
 
-def front(evaluated: dict[Numbers, Scores], search: Search) -> list[Numbers]:
+def front(evaluated: Mapping[Numbers, Scores], search: Search) -> list[Numbers]:
     """The plans of which none is cheaper and meets more calls in time, the cheapest first."""
     found: list[Numbers] = []
     most = -1.0
-    order = sorted(evaluated, key=lambda one: (search.cost(one), -evaluated[one].within.mean, one))
+    order = sorted(
+        evaluated, key=lambda one: (search.cost(one), -evaluated[one].whole.within.mean, one)
+    )
     for plan in order:
-        if evaluated[plan].within.mean > most:
-            most = evaluated[plan].within.mean
+        if evaluated[plan].whole.within.mean > most:
+            most = evaluated[plan].whole.within.mean
             found.append(plan)
     return found
 
