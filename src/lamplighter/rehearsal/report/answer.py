@@ -24,16 +24,20 @@ class Card:
 def question(shown: Shown, say: Say) -> str:
     """What was asked."""
     found = shown.rehearsal
-    teams = _listed([say.of(shown.kind(kind.name)) for kind in team_kinds(found.teams)], say)
     title = say.of(found.policy.title) or found.policy.name
     units = _units(shown)
     city = found.city or say("this city", "esta ciudad")
     return say(
-        f"What if “{title}” decided who goes in {city}, with at most {units} units on duty "
-        f"at once: {teams}?",
-        f"¿Y si «{title}» decidiera quién va en {city}, con un máximo de {units} unidades de turno "
-        f"a la vez: {teams}?",
+        f"What if “{title}” decided who goes in {city}, with at most {units} units on duty?",
+        f"¿Y si «{title}» decidiera quién va en {city}, con un máximo de {units} unidades de "
+        "turno?",
     )
+
+
+def who(shown: Shown, say: Say) -> str:
+    """The teams that are rehearsed."""
+    names = [say.of(shown.kind(kind.name)) for kind in team_kinds(shown.rehearsal.teams)]
+    return say("Rehearsed teams: ", "Equipos del ensayo: ") + "; ".join(names)
 
 
 def _units(shown: Shown) -> str:
@@ -41,13 +45,6 @@ def _units(shown: Shown) -> str:
     week = shown.asked.week
     most = max((sum(one[h] for one in week.on_duty.values()) for h in range(168)), default=0.0)
     return f"{most:.0f}"
-
-
-def _listed(names: list[str], say: Say) -> str:
-    names = [name[:1].lower() + name[1:] for name in names]
-    if len(names) < 2:
-        return "".join(names)
-    return ", ".join(names[:-1]) + f" {say('and', 'y')} {names[-1]}"
 
 
 def cards(shown: Shown, say: Say) -> tuple[Card, ...]:

@@ -14,6 +14,11 @@ from lamplighter.rehearsal.report.shown import Shown
 from lamplighter.rehearsal.teams import Kind, Law, Minutes, Shift, Step, Units
 
 Row = tuple[Value, ...]
+_LEFT_OUT = {
+    "officer": Words("started by officers", "iniciadas por agentes"),
+    "unknown": Words("it is not known who started them", "no se sabe quién las inició"),
+    "nature not told": Words("nature not told", "sin tipo de llamada"),
+}
 _TEAM_FILE = Words("team file", "archivo de equipos")
 
 
@@ -288,14 +293,19 @@ def _limits(shown: Shown) -> Iterator[Words]:
         yield Words(warning, warning)
     left = sum(asked.left_out.values())
     if left:
-        parts = [f"{name.replace('_', ' ')}: {count:,}" for name, count in asked.left_out.items()]
-        listed = "; ".join(parts)
+        listed, enumerated = (
+            "; ".join(
+                f"{Say(language).of(_LEFT_OUT.get(name, name))}: {count:,}"
+                for name, count in asked.left_out.items()
+            )
+            for language, _ in LANGUAGES
+        )
         yield Words(
             f"{left:,} rows of the file are no requests for help, or lack what is needed, and are "
             f"left out ({listed}).",
             f"{left:,} filas del archivo no son pedidos de ayuda, o les falta lo necesario, y "
             "quedan "
-            f"fuera ({listed}).",
+            f"fuera ({enumerated}).",
         )
     yield Words(
         "Areas, natures and hours of fewer than 10 calls are merged or hatched, in the pictures "
