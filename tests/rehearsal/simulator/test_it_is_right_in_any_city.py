@@ -1,4 +1,4 @@
-"""Of random small cities: the compiled loop and a slow one agree, and nothing is lost or doubled."""
+"""Of random small cities: the compiled loop and a slow one agree; nothing is lost or doubled."""
 
 from __future__ import annotations
 

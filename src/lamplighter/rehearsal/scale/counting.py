@@ -104,7 +104,7 @@ def _info(path: Path) -> HistoryInfo:
 
 
 def _with_first(calls: Table, mapping: FactMapping) -> Table:
-    """Whether a call is the first of its incident of which the nature is told, or of no incident."""
+    """Whether a call is of no incident, or the first of it of which the nature is told."""
     import ibis
 
     if _INCIDENT not in calls.columns:

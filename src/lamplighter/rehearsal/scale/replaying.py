@@ -89,7 +89,7 @@ def _tallied(facts: Facts, possible: Possible, calls: Array) -> tuple[Tally, lis
         tally.sets.update(_weighed(sets, weights))
         tally.residues.update(_weighed(residues, weights))
         for name, codes in batch.dimensions.items():
-            pairs = np.stack([codes.astype(np.int64), sets.astype(np.int64)])
+            pairs = np.stack([codes.each().astype(np.int64), sets.astype(np.int64)])
             distinct, place = np.unique(pairs, axis=1, return_inverse=True)
             for key, many in _weighed(place.ravel(), weights).items():
                 tally.by[name][int(distinct[0, key]), int(distinct[1, key])] += many
