@@ -31,7 +31,7 @@ def staff_section(shown: Shown) -> Section | None:
         "staffing",
         Words("How many teams does it take?", "¿Cuántos equipos hacen falta?"),
         Words("Staffing", "Dotación"),
-        (_lead(found),),
+        (_lead(found), Words(found.says["en"], found.says["es"])),
         (frontier(found), needed(found)),
         sheets=(best_plan(shown, found),),
     )
@@ -53,28 +53,24 @@ def _target(found: Staffing, language: str) -> str:
 
 def _lead(found: Staffing) -> Words:
     en, es = Say("en"), Say("es")
+    target = Words(
+        f"The target was {_target(found, 'en')}, for each kind of team.",
+        f"La meta era {_target(found, 'es')}, para cada tipo de equipo.",
+    )
     if found.best is None:
-        most = found.most
-        return Words(
-            f"The target was {_target(found, 'en')}. None of the plans that were tried meets it: "
-            f"the largest, with {en.count(most.unit_hours)} unit hours a week, is there in time in "
-            f"{en.around(most.within)} of the calls.",
-            f"La meta era {_target(found, 'es')}. Ninguno de los planes probados la cumple: el "
-            "mayor, "
-            f"con {es.count(most.unit_hours)} horas de unidad por semana, llega a tiempo en "
-            f"{es.around(most.within)} de las llamadas.",
-        )
+        return target
     best = found.best
     price_en = "" if best.money is None else f" and {en.money(best.money)} a year"
     price_es = "" if best.money is None else f" y {es.money(best.money)} al año"
     return Words(
-        f"The target was {_target(found, 'en')}. The smallest plan that meets it takes "
-        f"{en.count(best.unit_hours)} unit hours a week{price_en}: it is there in time in "
+        f"{target.en} The smallest plan that meets it takes {en.count(best.unit_hours)} unit hours "
+        "a "
+        f"week{price_en}: of the calls of all kinds together it is there in time in "
         f"{en.around(best.within)}, and leaves {en.around(best.fall_back)} to others. "
         f"{found.plans:,} "
         "plans were simulated; a search is no proof that no better plan exists far from this one.",
-        f"La meta era {_target(found, 'es')}. El plan más pequeño que la cumple usa "
-        f"{es.count(best.unit_hours)} horas de unidad por semana{price_es}: llega a tiempo en "
+        f"{target.es} El plan más pequeño que la cumple usa {es.count(best.unit_hours)} horas de "
+        f"unidad por semana{price_es}: en el conjunto de llamadas llega a tiempo en "
         f"{es.around(best.within)} y deja {es.around(best.fall_back)} a otros. Se simularon "
         f"{found.plans:,} planes; una búsqueda no prueba que no exista uno mejor lejos de este.",
     )
