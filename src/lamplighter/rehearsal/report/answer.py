@@ -76,8 +76,7 @@ def _calls(shown: Shown, say: Say) -> Card:
             f"{say.share(share)} of the {say.count(asked)} calls for help that could be rehearsed "
             f"would go to these teams.{between}",
             f"{say.share(share)} de las {say.count(asked)} llamadas de ayuda que se pudieron "
-            "ensayar "
-            f"irían a estos equipos.{between}",
+            f"ensayar irían a estos equipos.{between}",
         ),
         "calls",
     )
@@ -95,14 +94,12 @@ def _teams(shown: Shown, say: Say) -> Card:
         f"{say.share(whole.served.mean)} {say('served', 'atendidas')}",
         say(
             f"{say.count(hours)} team hours a week serve {say.around(whole.served)} of these "
-            "calls; "
-            f"the teams are busy {say.share(busy)} of their time. Others take over "
+            f"calls; the teams are busy {say.share(busy)} of their time. Others take over "
             f"{say.share(whole.taken_over.mean)}; to {say.share(whole.nobody.mean)} nobody comes.",
-            f"{say.count(hours)} horas de equipo por semana atienden {say.around(whole.served)} de "
-            f"estas llamadas; los equipos están ocupados {say.share(busy)} de su tiempo. Otros se "
-            f"hacen cargo de {say.share(whole.taken_over.mean)}; a {say.share(whole.nobody.mean)} "
-            "no "
-            "va nadie.",
+            f"{say.count(hours)} horas de equipo por semana atienden {say.around(whole.served)} "
+            f"de estas llamadas; los equipos están ocupados {say.share(busy)} de su tiempo. Otros "
+            f"se hacen cargo de {say.share(whole.taken_over.mean)}; a "
+            f"{say.share(whole.nobody.mean)} no va nadie.",
         ),
         "served",
     )
@@ -124,8 +121,7 @@ def _speed(shown: Shown, say: Say) -> Card:
             f"Half of those served are reached within {say.minutes(waits.p50.mean)}, nine of ten "
             f"within {say.around(waits.p90, 'minutes')}.{target}",
             f"A la mitad de las atendidas se llega en {say.minutes(waits.p50.mean)}, a nueve de "
-            "diez "
-            f"en {say.around(waits.p90, 'minutes')}.{target}",
+            f"diez en {say.around(waits.p90, 'minutes')}.{target}",
         ),
         "waits",
     )
@@ -157,8 +153,8 @@ def _price(shown: Shown, say: Say) -> Card:
         say(
             f"Police would have spent {say.around(weekly, 'hours')} a week on the calls that the "
             "teams serve.",
-            f"La policía habría usado {say.around(weekly, 'hours')} por semana en las llamadas que "
-            "los equipos atienden.",
+            f"La policía habría usado {say.around(weekly, 'hours')} por semana en las llamadas "
+            "que los equipos atienden.",
         ),
         "busy",
     )

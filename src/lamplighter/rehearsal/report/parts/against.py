@@ -39,10 +39,10 @@ def against_section(shown: Shown) -> Section | None:
         return None
     other, own = _names(shown)
     lead = Words(
-        f"The same calls, answers, teams and chance, once under {other} and once under "
-        f"{own}. So a difference comes from the rules alone.",
-        f"Las mismas llamadas, respuestas, equipos y azar, una vez con {other} y otra con "
-        f"{own}. Así la diferencia viene solo de las reglas.",
+        f"The same calls, answers, teams and chance, once under {other} and once under {own}. So "
+        "a difference comes from the rules alone.",
+        f"Las mismas llamadas, respuestas, equipos y azar, una vez con {other} y otra con {own}. "
+        "Así la diferencia viene solo de las reglas.",
     )
     figures = [side_by_side(shown), moved(shown)]
     return Section(
@@ -129,11 +129,9 @@ def side_by_side(shown: Shown) -> Figure | None:
         ),
         Words(
             "Ring: the other policy. Disc: the policy that is rehearsed. On the right the "
-            "difference "
-            "with its range.",
+            "difference with its range.",
             "Anillo: la otra política. Disco: la política del ensayo. A la derecha la diferencia "
-            "con "
-            "su margen.",
+            "con su margen.",
         ),
         draw,
     )
@@ -215,8 +213,8 @@ def moved(shown: Shown) -> Figure | None:
         ),
         Words(
             "Counted with every answer that callers could give, the same under both policies.",
-            "Contado con todas las respuestas que podrían dar quienes llaman, las mismas en ambas "
-            "políticas.",
+            "Contado con todas las respuestas que podrían dar quienes llaman, las mismas en "
+            "ambas políticas.",
         ),
         draw,
     )

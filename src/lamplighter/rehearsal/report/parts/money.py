@@ -180,11 +180,10 @@ def cost_and_savings(costs: Costs) -> Figure | None:
         Sheet("cost", Words("Cost and savings", "Costo y ahorros"), columns, tuple(rows)),
         finding,
         Words(
-            "Time that is freed is worth its price only if it is used for something else: it is no "
-            "money that comes back by itself.",
+            "Time that is freed is worth its price only if it is used for something else: it is "
+            "no money that comes back by itself.",
             "El tiempo que queda libre solo vale su precio si se usa en otra cosa: no es dinero "
-            "que "
-            "vuelva por sí solo.",
+            "que vuelva por sí solo.",
         ),
         draw,
     )

@@ -30,15 +30,15 @@ def served_section(shown: Shown) -> Section:
     """Served, taken over, nobody: by responder, nature, hour of day and area; and why not."""
     whole = shown.asked.own.whole
     lead = Words(
-        f"Of the calls that are the rehearsed teams' to answer, they would reach "
+        "Of the calls that are the rehearsed teams' to answer, they would reach "
         f"{_around('en', whole.served)}. Others, mostly police, would take over "
         f"{_around('en', whole.taken_over)}, and to {_around('en', whole.nobody)} nobody would "
-        "come. "
-        "The numbers in brackets are the range in which a repetition with other chance would lie.",
-        f"De las llamadas que tocan a los equipos del ensayo, ellos llegarían a "
+        "come. The numbers in brackets are the range in which a repetition with other chance "
+        "would lie.",
+        "De las llamadas que tocan a los equipos del ensayo, ellos llegarían a "
         f"{_around('es', whole.served)}. Otros, sobre todo la policía, se harían cargo de "
-        f"{_around('es', whole.taken_over)}, y a {_around('es', whole.nobody)} no iría nadie. "
-        "Los números entre paréntesis son el margen en que caería una repetición con otro azar.",
+        f"{_around('es', whole.taken_over)}, y a {_around('es', whole.nobody)} no iría nadie. Los "
+        "números entre paréntesis son el margen en que caería una repetición con otro azar.",
     )
     figures = (
         by(

@@ -46,8 +46,7 @@ def _target(found: Staffing, language: str) -> str:
         )
     return (
         f"that a team is there within {target.minutes:g} minutes in {target.share:.0%} of the "
-        "calls, "
-        f"and that at most {target.fall_back:.0%} are left to others"
+        f"calls, and that at most {target.fall_back:.0%} are left to others"
     )
 
 
@@ -63,12 +62,11 @@ def _lead(found: Staffing) -> Words:
     price_en = "" if best.money is None else f" and {en.money(best.money)} a year"
     price_es = "" if best.money is None else f" y {es.money(best.money)} al año"
     return Words(
-        f"{target.en} The smallest plan that meets it takes {en.count(best.unit_hours)} unit hours "
-        "a "
-        f"week{price_en}: of the calls of all kinds together it is there in time in "
+        f"{target.en} The smallest plan that meets it takes {en.count(best.unit_hours)} unit "
+        f"hours a week{price_en}: of the calls of all kinds together it is there in time in "
         f"{en.around(best.within)}, and leaves {en.around(best.fall_back)} to others. "
-        f"{found.plans:,} "
-        "plans were simulated; a search is no proof that no better plan exists far from this one.",
+        f"{found.plans:,} plans were simulated; a search is no proof that no better plan exists "
+        "far from this one.",
         f"{target.es} El plan más pequeño que la cumple usa {es.count(best.unit_hours)} horas de "
         f"unidad por semana{price_es}: en el conjunto de llamadas llega a tiempo en "
         f"{es.around(best.within)} y deja {es.around(best.fall_back)} a otros. Se simularon "
@@ -159,15 +157,11 @@ def frontier(found: Staffing) -> Figure:
         Words("Each further unit brings less than the one before", "Cada unidad más aporta menos"),
         Words(
             "Each mark is a plan: a filled square meets the target, a ring does not. The circled "
-            "one "
-            "is the cheapest that does. The line is the best that each sum of money buys. Plans of "
-            "more than two and a half times its size "
-            "are only in the table.",
-            "Cada marca es un plan: el cuadrado lleno cumple la meta, el anillo no. El rodeado es "
-            "el "
-            "más barato que la cumple. La línea es lo mejor que compra cada suma. Los planes de "
-            "más de dos veces y media su tamaño están solo en "
-            "la tabla.",
+            "one is the cheapest that does. The line is the best that each sum of money buys. "
+            "Plans of more than two and a half times its size are only in the table.",
+            "Cada marca es un plan: el cuadrado lleno cumple la meta, el anillo no. El rodeado "
+            "es el más barato que la cumple. La línea es lo mejor que compra cada suma. Los "
+            "planes de más de dos veces y media su tamaño están solo en la tabla.",
         ),
         draw,
     )
