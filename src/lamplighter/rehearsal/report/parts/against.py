@@ -51,7 +51,48 @@ def against_section(shown: Shown) -> Section | None:
         Words("Comparison", "Comparación"),
         (lead,),
         tuple(figure for figure in figures if figure is not None),
+        sheets=both_bounds(shown),
     )
+
+
+def both_bounds(shown: Shown) -> tuple[Sheet, ...]:
+    """What each responder gets for certain and at most under both policies, without any draw."""
+    found = shown.rehearsal
+    if found.replay_against is None:
+        return ()
+    names = _names(shown)
+    whole = max(found.replay.calls, 1)
+    other = {str(one.value): one for one in found.replay_against.outputs[0].bounds}
+
+    def share(count: int) -> float | None:
+        return None if 0 < count < FEWEST else count / whole
+
+    rows: list[tuple[Value, ...]] = []
+    for one in found.replay.outputs[0].bounds:
+        before = other.get(str(one.value))
+        if one.at_most < FEWEST and (before is None or before.at_most < FEWEST):
+            continue
+        ends = (before.at_least, before.at_most) if before is not None else (0, 0)
+        rows.append(
+            (
+                shown.responder(str(one.value)),
+                share(ends[0]),
+                share(ends[1]),
+                share(one.at_least),
+                share(one.at_most),
+            )
+        )
+    columns = (
+        Column("responder", Words("Who goes", "Quién va")),
+        Column(
+            "before_at_least", Words(f"For certain, {names[0]}", f"Seguro, {names[0]}"), "share"
+        ),
+        Column("before_at_most", Words("At most", "Como máximo"), "share"),
+        Column("after_at_least", Words(f"For certain, {names[1]}", f"Seguro, {names[1]}"), "share"),
+        Column("after_at_most", Words("At most", "Como máximo"), "share"),
+    )
+    title = Words("Who goes for certain and at most", "Quién va con seguridad y como máximo")
+    return (Sheet("bounds_against", title, columns, tuple(rows)),)
 
 
 def _names(shown: Shown) -> tuple[str, str]:
