@@ -178,7 +178,7 @@ def pairs(frame: Frame, rows: Sequence[Pair], before: str, after: str) -> str:
     """Each measure on a line of its own: a ring for the one, a disc for the other, what differs."""
     narrow = frame.width < 500
     label = 0.0 if narrow else 210.0
-    notes = 0.0 if narrow else 150.0
+    notes = 0.0 if narrow else max((wide(row.difference) for row in rows), default=0.0) * 1.1 + 12
     left, right = label + 14, frame.width - notes - 14
     step = 88.0 if narrow else 50.0
     body = [

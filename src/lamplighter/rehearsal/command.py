@@ -207,7 +207,11 @@ def _named(found: Rehearsal, file: Path, command: str) -> Rehearsal:
 
     with file.open("rb") as opened:
         digest = file_digest(opened, "sha256").hexdigest()
-    return replace(found, history=file.name, history_hash=digest, command=command)
+    teams = found.teams.path
+    said = found.warnings
+    if teams is not None:
+        said = tuple(warning.replace(str(teams), teams.name) for warning in said)
+    return replace(found, history=file.name, history_hash=digest, command=command, warnings=said)
 
 
 def _written(arguments: list[str]) -> str:

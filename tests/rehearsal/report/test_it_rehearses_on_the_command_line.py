@@ -83,10 +83,14 @@ def test_what_was_read_stays_when_the_rest_fails(folder: Path) -> None:
 
 
 def test_a_raw_file_becomes_a_report_that_says_how(folder: Path) -> None:
-    result = run("raw.csv", *ASKED[1:], "--layout", "raw.yaml", "--replications", "2")
+    given = (str(folder / "raw.csv"), "first_response", "--teams", str(folder / "teams.yaml"))
+    more = ("--layout", "raw.yaml", "--replications", "2", "-o", "out")
+    result = run(*given, *more)
     assert result.exit_code == 0, result.stderr
     page = (folder / "out" / "index.html").read_text(encoding="utf-8")
     assert "raw.csv" in page
+    # The team file answers for no desk, which the page tells, without where the file is kept.
+    assert "no kind answers" in page
     assert str(folder) not in page
     assert "Rawtown" in result.stdout
 
