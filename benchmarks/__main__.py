@@ -11,6 +11,7 @@ BENCHMARKS = (
     "replay",
     "peers",
     "history_read",
+    "staffing",
     "save_call",
     "board_fanout",
 )

@@ -17,7 +17,7 @@ from lamplighter.history.portals.command import fetch
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from lamplighter.history.source import Progress
+    from lamplighter.history.unpacked import Progress
 
 app = typer.Typer(help="Read years of calls from any city's file.", no_args_is_help=True)
 app.command()(fetch)
@@ -51,6 +51,43 @@ def read(
         typer.echo(json.dumps(report.to_dict(), indent=2, ensure_ascii=False))
     else:
         print_report(report, chosen.time_zone, Console())
+
+
+@app.command()
+def describe(
+    file: Annotated[Path, typer.Argument(help="A call file: CSV, XLSX, JSON or Parquet.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The layout file to write.")
+    ] = None,
+    time_zone: Annotated[
+        str | None, typer.Option("--time-zone", help="The city's time zone, if you know it.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the proposal as JSON.")] = False,
+) -> None:
+    """Look at any call file and propose a layout for it, which you then edit."""
+    from rich.console import Console
+
+    from lamplighter.history import HistoryError
+    from lamplighter.history.describing import describe_file, write_layout
+    from lamplighter.history.describing.printed import print_proposal
+
+    errors = Console(stderr=True)
+    try:
+        with _steps(errors) as advance:
+            proposal = describe_file(file, time_zone=time_zone, progress=advance)
+        if output is not None:
+            write_layout(proposal, output)
+    except HistoryError as error:
+        errors.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+    if as_json:
+        typer.echo(json.dumps(proposal.to_dict(), indent=2, ensure_ascii=False))
+    else:
+        print_proposal(proposal, Console())
+        words = (
+            f"Wrote {output}: read it, mend it," if output else "Write the layout with -o, mend it,"
+        )
+        typer.echo(f"{words} and read the file with 'lamplighter history read'.")
 
 
 @app.command()
@@ -93,6 +130,18 @@ def _bar(console: "Console") -> "Iterator[Progress]":
             )
 
         yield advance
+
+
+@contextmanager
+def _steps(console: "Console") -> "Iterator[Progress]":
+    """Show which part of the looking is done."""
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("Looking at the file"), BarColumn(), TextColumn("{task.percentage:.0f}%"))
+    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        task = bars.add_task("", total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

@@ -15,6 +15,7 @@ WHY = {
     Reason.TOO_FEW_COLUMNS: "half a row: fewer columns than the header",
     Reason.TOO_MANY_COLUMNS: "more columns than the header",
     Reason.QUOTE_LEFT_OPEN: "a quote is opened and never closed",
+    Reason.RECORD_UNREADABLE: "no record that can be read",
     Reason.HEADER_AGAIN: "the header again",
     Reason.TIME_MISSING: "no time, or the date that means never",
     Reason.TIME_UNREADABLE: "the time is in no format of the layout",

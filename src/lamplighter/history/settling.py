@@ -50,7 +50,8 @@ def judge_codes(database: "duckdb.DuckDBPyConnection", layout: Layout) -> None:
     import pyarrow as pa
 
     codes = database.execute(
-        "SELECT DISTINCT code, suffix, disposition_code FROM staged WHERE reason IS NULL"
+        "SELECT DISTINCT code, suffix, disposition_code, source_code FROM staged "
+        "WHERE reason IS NULL"
     ).fetchall()
     rules = [layout.rule_for(*code) for code in codes]
     judged = pa.table(
@@ -58,6 +59,7 @@ def judge_codes(database: "duckdb.DuckDBPyConnection", layout: Layout) -> None:
             "code": pa.array([code[0] for code in codes], pa.string()),
             "suffix": pa.array([code[1] for code in codes], pa.string()),
             "disposition_code": pa.array([code[2] for code in codes], pa.string()),
+            "source_code": pa.array([code[3] for code in codes], pa.string()),
             "nature": pa.array([rule.nature if rule else None for rule in rules], pa.string()),
             "started_by": pa.array(
                 [rule.started_by if rule else "unknown" for rule in rules], pa.string()
@@ -76,7 +78,7 @@ def view_kept(database: "duckdb.DuckDBPyConnection") -> None:
 CREATE TEMP VIEW kept AS
 SELECT * FROM (SELECT * FROM staged WHERE reason IS NULL)
 ANTI JOIN repeats USING (line)
-JOIN judged USING (code, suffix, disposition_code)""")
+JOIN judged USING (code, suffix, disposition_code, source_code)""")
 
 
 def write_kept(database: "duckdb.DuckDBPyConnection", layout: Layout, path: Path) -> None:

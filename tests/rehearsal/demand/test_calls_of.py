@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 
-from lamplighter.history import HistoryError
-from lamplighter.policy import Policy
-from lamplighter.rehearsal.demand import calls_of
+from lamplighter.history import HistoryError, read_history
+from lamplighter.history.areas import parse_areas
+from lamplighter.policy import Policy, parse_policy
+from lamplighter.rehearsal.demand import NO_NATURE, SAME_INCIDENT, calls_of, fit_rates
 from tests.policy.replay.histories import Call, write_history
 from tests.rehearsal.demand.conftest import MONDAY, calls_of_days
+
+REAL = Path(__file__).parents[4] / "shared" / "data" / "calls" / "milwaukee_calls.csv.gz"
 
 
 def test_each_request_for_help_gets_who_is_to_answer(week: Path, first_response: Policy) -> None:
@@ -69,6 +75,104 @@ def test_least_and_most_bound_what_is_drawn(week: Path, first_response: Policy) 
         return int((calls.responder == calls.responders.index("community_team")).sum())
 
     assert unarmed("least") < unarmed("stated") < unarmed("most")
+
+
+def test_calls_of_one_incident_are_answered_once(tmp_path: Path, first_response: Policy) -> None:
+    calls = [
+        Call(str(n), MONDAY + timedelta(hours=n), "noise", started_by=starter)
+        for n, starter in enumerate(["officer", "public", "public", "public", "public"])
+    ]
+    incident = pa.array([None, "i1", None, "i1", "i2"])
+    history = write_history(tmp_path / "h.parquet", calls, more={"incident": incident})
+
+    demand = calls_of(history, first_response)
+
+    assert demand.calls.minute.tolist() == [60, 120, 240]
+    assert demand.left_out == {"officer": 1, SAME_INCIDENT: 1}
+
+
+def test_areas_are_those_of_the_polygons_given(tmp_path: Path, first_response: Policy) -> None:
+    square = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
+    polygon = {"type": "Polygon", "coordinates": [square]}
+    feature = {"type": "Feature", "properties": {"name": "Center"}, "geometry": polygon}
+    areas = parse_areas(json.dumps({"type": "FeatureCollection", "features": [feature]}), "a")
+    history = write_history(tmp_path / "h.parquet", calls_of_days(1)[:3])
+    table = parquet.read_table(history)
+    for name in ("latitude", "longitude"):
+        column = pa.array([0.5, 2.0, None])
+        table = table.set_column(table.column_names.index(name), name, column)
+    parquet.write_table(table, history)
+
+    calls = calls_of(history, first_response, areas=areas).calls
+
+    assert calls.areas == ("Center",)
+    assert calls.area.tolist() == [0, -1, -1]
+    assert np.isnan(calls.latitude[2])
+
+
+def test_a_call_without_a_nature_is_counted_and_left_out(
+    tmp_path: Path, first_response: Policy
+) -> None:
+    calls = [Call("a", MONDAY, None), Call("b", MONDAY + timedelta(minutes=90), "noise")]
+    history = write_history(tmp_path / "h.parquet", calls)
+
+    demand = calls_of(history, first_response)
+
+    assert demand.left_out == {NO_NATURE: 1}
+    # The period of one day begins at the midnight before the first call that is kept.
+    assert (demand.calls.start, demand.calls.days) == (MONDAY, 1)
+    assert demand.calls.minute.tolist() == [90]
+
+
+SMALL = """
+policy: two ways
+version: "1"
+title: {en: Two ways}
+about: {en: Two ways.}
+inputs:
+  nature:
+    type: choice
+    label: {en: Nature}
+    always known: true
+    values: {noise: {en: Noise}, fight: {en: Fight}}
+tables:
+  who:
+    title: {en: Who}
+    hit: first
+    outputs:
+      team: {label: {en: Team}, values: {police: {en: Police}, mediator: {en: Mediator}}}
+    rules:
+      - {id: a, when: {nature: '"fight"'}, then: {team: police}, because: {en: A.}, source: S}
+      - {id: b, when: {}, then: {team: mediator}, because: {en: B.}, source: S}
+"""
+
+
+def test_a_policy_without_priority_has_the_usual_needs(tmp_path: Path) -> None:
+    calls = [Call("a", MONDAY, "noise"), Call("b", MONDAY, "fight"), Call("c", MONDAY, "picnic")]
+    demand = calls_of(write_history(tmp_path / "h.parquet", calls), parse_policy(SMALL))
+
+    assert demand.calls.responders == ("police", "mediator")
+    assert demand.calls.responder.tolist() == [1, 0]
+    assert demand.calls.priority.tolist() == [3, 3]
+    assert np.isnan(demand.calls.target).all()
+    assert demand.calls.backup.tolist() == [-1, -1]
+    assert demand.left_out == {NO_NATURE: 1}
+    assert (demand.settled, demand.drawn) == (2, {})
+
+
+@pytest.mark.real_data
+@pytest.mark.skipif(not REAL.is_file(), reason=f"there is no real file {REAL}")
+def test_the_real_calls_meet_the_shipped_policy(tmp_path: Path, first_response: Policy) -> None:
+    now = datetime(2026, 11, 25, tzinfo=UTC)
+    read_history(REAL, "milwaukee", tmp_path / "m.parquet", now=now)
+
+    demand = calls_of(tmp_path / "m.parquet", first_response)
+    rates = fit_rates(demand.calls).rates
+
+    assert sum(demand.left_out.values()) + len(demand.calls) == 33_968
+    assert demand.calls.days == 21
+    # The file has a hole of 22 and a half hours, and ends in the afternoon.
+    assert rates.holes == ((23_730, 25_080), (29_655, 30_240))
 
 
 def test_a_history_of_officers_alone_is_no_demand(tmp_path: Path, first_response: Policy) -> None:

@@ -76,7 +76,7 @@ def cost_of(summary: Summary, teams: Teams) -> Costs:
 
     return replace(
         found,
-        currency=_currency(numbers.used),
+        currency=currency_of(teams),
         assumptions=tuple(numbers.used.values()),
         taken=tuple(name for name in numbers.used if name not in teams.costs),
         tornado_of=of,
@@ -310,10 +310,14 @@ def _check(costs: Mapping[str, Assumed]) -> None:
             )
 
 
-def _currency(used: Mapping[str, Assumed]) -> str:
+def currency_of(teams: Teams) -> str:
+    """The currency in which a team file states money; "" if it states none.
+
+    CostsError: it states money in several.
+    """
     found: dict[str, str] = {}
-    for name, one in used.items():
-        if COST_NAMES[name.partition(".")[0]].measure is Measure.MONEY:
+    for name, one in teams.costs.items():
+        if _known(name, teams) and COST_NAMES[name.partition(".")[0]].measure is Measure.MONEY:
             found.setdefault(one.unit.partition("/")[0].strip(), name)
     if len(found) > 1:
         (first, its), (second, other) = list(found.items())[:2]

@@ -45,17 +45,23 @@ def drawn_classes(
     Where no rate is stated, or the stated answer is none that the policy knows, the answer is
     that nobody knows.
     """
-    found = np.empty(len(nature), np.int32)
-    order = np.argsort(nature, kind="stable")
-    ends = np.searchsorted(nature[order], np.arange(len(natures) + 1))
-    for place, name in enumerate(natures):
-        rows = order[ends[place] : ends[place + 1]]
-        own = rates.natures.get(name or "", {}).get(axis.name)
-        shares = own or rates.facts.get(axis.name) or (("unknown", 1.0),)
-        classes = np.array([_class_of(axis, answer) for answer, _ in shares], np.int32)
-        bounds = np.cumsum([share for _, share in shares])
-        chosen = np.searchsorted(bounds, numbers[rows], side="right")
-        found[rows] = classes[np.minimum(chosen, len(classes) - 1)]
+    said = [
+        rates.natures.get(name or "", {}).get(axis.name)
+        or rates.facts.get(axis.name)
+        or (("unknown", 1.0),)
+        for name in natures
+    ]
+    many = max((len(answers) for answers in said), default=1)
+    # Answers that a nature does not have end where they begin: nobody gives them.
+    ends = np.ones((len(said), many))
+    classes = np.zeros((len(said), many), np.int32)
+    for place, answers in enumerate(said):
+        ends[place, : len(answers) - 1] = np.cumsum([share for _, share in answers])[:-1]
+        classes[place, : len(answers)] = [_class_of(axis, answer) for answer, _ in answers]
+    chosen = np.zeros(len(nature), np.intp)
+    for answer in range(many - 1):
+        chosen += numbers >= ends[:, answer][nature]
+    found: npt.NDArray[np.int32] = classes[nature, chosen]
     return found
 
 

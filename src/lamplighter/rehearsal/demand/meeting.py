@@ -34,8 +34,10 @@ Answering: TypeAlias = Literal["stated", "least", "most"]
 Progress: TypeAlias = Callable[[int, int], None]
 Array: TypeAlias = npt.NDArray[Any]
 
+_INCIDENT = "incident"
 NO_NATURE = "nature not told"
 NO_ANSWER = "the policy has no answer"
+SAME_INCIDENT = "another call of the same incident"
 
 # Who comes without arms and without an officer beside them, as the shipped policy calls them.
 UNARMED = (
@@ -92,7 +94,8 @@ def calls_of(
     the same answers. With `least` and `most`, of the outcomes that the history leaves possible
     each call gets one that sends it to none, or to one, of `unarmed`, where there is such a one.
 
-    Areas are the polygons that are given, else what the history calls the area.
+    Areas are the polygons that are given, else what the history calls the area. Of the calls that
+    the history links to one incident the first stands for all.
 
     Raises `HistoryError` where the file is no history, fits no fact of the policy, or has no call
     for help.
@@ -128,25 +131,38 @@ def calls_of(
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """When and where the calls were that the mapping keeps, and their places in the history."""
+    """When and where the calls were that the mapping keeps, and their places in the history.
+
+    `incident` has a number for each, another for each incident; -1: of no other call.
+    """
 
     rows: Array
     time: Any
     latitude: Array
     longitude: Array
+    incident: Array
 
 
 def _places(path: Path, mapping: FactMapping) -> _Places:
     import pyarrow as pa
+    from pyarrow import compute, parquet
 
-    table = open_history(path).table(["time", "latitude", "longitude", "started_by"])
-    starters = table.column("started_by").to_pylist() if table.num_rows else []
-    kept = np.array([one not in mapping.leave_out for one in starters], bool)
+    wanted = ["time", "latitude", "longitude", "started_by"]
+    if _INCIDENT in parquet.read_schema(path).names:
+        wanted.append(_INCIDENT)
+    table = open_history(path).table(wanted)
+    gone = compute.is_in(table.column("started_by"), pa.array(mapping.leave_out, pa.string()))
+    kept = ~gone.to_numpy()
     table = table.filter(pa.array(kept))
     latitude, longitude = (
         table.column(name).to_numpy().astype(np.float64) for name in ("latitude", "longitude")
     )
-    return _Places(np.flatnonzero(kept), table.column("time").combine_chunks(), latitude, longitude)
+    incident = np.full(table.num_rows, -1, np.int32)
+    if _INCIDENT in wanted:
+        coded = table.column(_INCIDENT).combine_chunks().dictionary_encode()
+        incident = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    time = table.column("time").combine_chunks()
+    return _Places(np.flatnonzero(kept), time, latitude, longitude, incident)
 
 
 class _Reading:
@@ -168,7 +184,7 @@ class _Reading:
         self._areas: list[Array] = []
 
     def add(self, batch: Batch, rows: Array) -> None:
-        nature = batch.dimensions["nature"]
+        nature = batch.dimensions["nature"].each()
         natures = self.facts.labels["nature"].values
         classes: dict[int, Array] = {}
         for place, axis in enumerate(self.bulk.compiled.axes):
@@ -195,7 +211,7 @@ class _Reading:
         self._settle(outcomes, sets)
         self._outcomes.append(outcomes)
         self._natures.append(nature)
-        self._areas.append(batch.dimensions["area"])
+        self._areas.append(batch.dimensions["area"].each())
 
     def _settle(self, outcomes: Array, sets: Array) -> None:
         """Count what is certain, and choose among the possible where that is asked for."""
@@ -239,6 +255,9 @@ class _Reading:
             )
         times = LocalTimes.of(places.time.take(kept), self.facts.info.time_zone)
         order = np.argsort(times.minute, kind="stable")
+        order = order[_first_of_each(places.incident[kept[order]])]
+        if len(order) < len(kept):
+            self.left_out[SAME_INCIDENT] += len(kept) - len(order)
         kept = kept[order]
         natures, nature = _in_order(
             self.facts.labels["nature"].values, np.concatenate(self._natures)[kept]
@@ -271,6 +290,13 @@ class _Reading:
             responders=needs.responders,
             backups=needs.backups,
         )
+
+
+def _first_of_each(incident: Array) -> Array:
+    """The calls that are the first of their incident, or of none, in order."""
+    known = np.flatnonzero(incident >= 0)
+    _, first = np.unique(incident[known], return_index=True)
+    return np.sort(np.concatenate((np.flatnonzero(incident < 0), known[first])))
 
 
 def _in_order(labels: list[str | None], codes: Array) -> tuple[tuple[str, ...], Array]:

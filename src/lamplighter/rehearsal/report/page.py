@@ -20,6 +20,7 @@ from lamplighter.rehearsal.report.parts.calls import calls_section
 from lamplighter.rehearsal.report.parts.fair import fair_section
 from lamplighter.rehearsal.report.parts.money import money_section
 from lamplighter.rehearsal.report.parts.served import served_section
+from lamplighter.rehearsal.report.parts.staff import staff_section
 from lamplighter.rehearsal.report.parts.waits import busy_section, waits_section
 from lamplighter.rehearsal.report.say import LANGUAGES, Language, Say
 from lamplighter.rehearsal.report.section import Section
@@ -33,6 +34,7 @@ def sections(shown: Shown) -> tuple[Section, ...]:
         served_section(shown),
         waits_section(shown),
         busy_section(shown),
+        staff_section(shown),
         money_section(shown),
         fair_section(shown),
         against_section(shown),

@@ -45,7 +45,7 @@ def _table(sheet: Sheet, say: Say) -> str:
         for ending, name in (("csv", "CSV"), ("parquet", "Parquet"))
     )
     return (
-        f'<div class="shown" id="{say.language}-{sheet.key}">'
+        f'<div class="shown" id="{say.language}-of-{sheet.key}">'
         f"<h3>{escape(say.of(sheet.title))}</h3>{sheet.html(say)}"
         f'<p class="files soft">{say("Data", "Datos")}: {files}</p></div>'
     )

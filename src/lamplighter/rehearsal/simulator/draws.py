@@ -79,16 +79,18 @@ def normal_quantile(share: float) -> Any:
 @compiled  # type: ignore[untyped-decorator]
 def minutes_at(plan: Any, number: int, share: float) -> Any:
     """The minutes that a share of all draws does not exceed (the inverse of their distribution)."""
-    law, first = plan.laws[number], plan.firsts[number]
+    law, first = plan.draws[number].law, plan.draws[number].first
     if law == FIXED:
-        return plan.values[first]
+        return plan.points[first].value
     if law == EXPONENTIAL:
-        return -plan.values[first] * log1p(-share)
+        return -plan.points[first].value * log1p(-share)
     if law == LOGNORMAL:
-        return plan.values[first] * exp(plan.values[first + 1] * normal_quantile(share))
+        return plan.points[first].value * exp(plan.points[first + 1].value * normal_quantile(share))
     upper = first + 1
-    while plan.at[upper] < share:
+    while plan.points[upper].at < share:
         upper += 1
-    low, high = plan.at[upper - 1], plan.at[upper]
+    low, high = plan.points[upper - 1].at, plan.points[upper].at
     part = (share - low) / (high - low)
-    return plan.values[upper - 1] + part * (plan.values[upper] - plan.values[upper - 1])
+    return plan.points[upper - 1].value + part * (
+        plan.points[upper].value - plan.points[upper - 1].value
+    )

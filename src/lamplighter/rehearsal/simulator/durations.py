@@ -80,10 +80,10 @@ class DrawTables:
             self.at.extend(minutes.at or (0.0,) * len(minutes.values))
         return self.known[minutes]
 
-    def row(self, step: Step, natures: Sequence[str], where: str) -> npt.NDArray[np.int32]:
+    def row(self, step: Step, natures: Sequence[str], where: str) -> npt.NDArray[np.int64]:
         """The number for each nature, and last the one for calls without a nature."""
         usual = self.number(step.usual, where)
-        row = np.full(len(natures) + 1, usual, np.int32)
+        row = np.full(len(natures) + 1, usual, np.int64)
         for nature, minutes in step.by_nature.items():
             number = self.number(minutes, f"{where}, {nature}")
             if nature in natures:

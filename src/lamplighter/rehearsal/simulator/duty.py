@@ -44,7 +44,7 @@ def zone_of(calls: Calls) -> ZoneInfo:
         ) from error
 
 
-def hours_of_week(calls: Calls) -> npt.NDArray[np.int16]:
+def hours_of_week(calls: Calls) -> npt.NDArray[np.int64]:
     """The local hour of week of each hour since the start, over the whole period and one more.
 
     Clocks that change are followed; an hour that is shown twice counts for the same hour twice.
@@ -64,7 +64,7 @@ def hours_of_week(calls: Calls) -> npt.NDArray[np.int16]:
                 # Half past, because some clocks change by half an hour.
                 shift[hour] = _offset(moment + timedelta(hours=hour - here.start, minutes=30), zone)
     local = np.floor(first + np.arange(hours) + shift + 1e-9)
-    return (local % HOURS_OF_WEEK).astype(np.int16)
+    return (local % HOURS_OF_WEEK).astype(np.int64)
 
 
 def _offset(moment: datetime, zone: ZoneInfo) -> float:

@@ -42,7 +42,7 @@ def places_of(calls: Calls, teams: Teams, units: Sequence[Units]) -> Places:
     x = np.where(known, east * np.radians(calls.longitude), np.nan)
     y = np.where(known, EARTH_KM * np.radians(calls.latitude), np.nan)
     rows = {name: row for row, name in enumerate(teams.travel.areas)}
-    area = np.array([*(rows.get(name, -1) for name in calls.areas), -1], np.int16)[calls.area]
+    area = np.array([*(rows.get(name, -1) for name in calls.areas), -1], np.int64)[calls.area]
     bases: dict[tuple[object, object], tuple[float, float, int]] = {}
     for one in units:
         key = (one.base, one.areas)
@@ -61,7 +61,7 @@ def places_of(calls: Calls, teams: Teams, units: Sequence[Units]) -> Places:
         area=area,
         base_x=np.array([one[0] for one in found], float),
         base_y=np.array([one[1] for one in found], float),
-        base_area=np.array([one[2] for one in found], np.int16),
+        base_area=np.array([one[2] for one in found], np.int64),
         matrix=np.array(teams.travel.matrix, float).reshape(size, size),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from lamplighter.rehearsal.simulator.checks import check_calls, check_teams
 from lamplighter.rehearsal.simulator.durations import DrawTables
 from lamplighter.rehearsal.simulator.duty import DAY, Unit, hours_of_week, units_of
 from lamplighter.rehearsal.simulator.places import Places, places_of
+from lamplighter.rehearsal.simulator.tables import table
 from lamplighter.rehearsal.teams import Kind, Share, Teams
 
 Array = npt.NDArray[Any]
@@ -26,6 +26,48 @@ NOBODY, LIMITED, UNLIMITED = range(3)
 ROLES = 3  # who leads, who comes along with the kind, who comes along by the policy
 
 
+CALL = np.dtype(
+    [
+        ("minute", "f8"),
+        ("x", "f8"),
+        ("y", "f8"),
+        ("kind", "i8"),
+        ("nature", "i8"),
+        ("rank", "i8"),  # 1 is the most urgent; 0 is kept for teams that ask for backup
+        ("second", "i8"),  # the kind that comes along by the policy
+        ("place", "i8"),  # which units go there, as a group of places
+        ("area", "i8"),  # in the matrix
+    ]
+)
+KIND = np.dtype(
+    [
+        ("waits_at_most", "f8"),
+        ("patience", "i8"),
+        ("takes_over", "i8"),
+        ("backup_kind", "i8"),
+        ("unlimited", "i8"),
+        ("armed", "i8"),
+    ]
+)
+DRAW = np.dtype([("law", "i8"), ("first", "i8")])
+POINT = np.dtype([("value", "f8"), ("at", "f8")])
+# The units of a role are those from `first` to before `end` in `Plan.members`.
+ROLE = np.dtype([("kind", "i8"), ("need", "i8"), ("first", "i8"), ("end", "i8")])
+UNIT = np.dtype(
+    [
+        ("base_x", "f8"),
+        ("base_y", "f8"),
+        ("base_area", "i8"),
+        ("roams", "i8"),
+        ("first_window", "i8"),
+        ("end_window", "i8"),
+        ("first_class", "i8"),
+        ("end_class", "i8"),
+    ]
+)
+WINDOW = np.dtype([("begins", "f8"), ("ends", "f8"), ("break_at", "f8"), ("break_minutes", "f8")])
+
+
 class Plan(NamedTuple):
     """What one scenario is made of. Kinds, units and classes are numbered; -1 is none.
 
@@ -34,60 +76,27 @@ class Plan(NamedTuple):
     """
 
     horizon: float
-    hours: Array  # local hour of week for each hour since the start
-    # calls
-    minute: Array
-    kind: Array
-    nature: Array
-    rank: Array  # 1 is the most urgent; 0 is kept for teams that ask for backup
-    second: Array
-    place: Array  # which units go there, as a group of places
-    x: Array
-    y: Array
-    area: Array  # in the matrix
-    # minutes to draw
-    laws: Array
-    firsts: Array
-    values: Array
-    at: Array
-    step: Array  # [step, kind, nature]
-    share: Array  # [share, kind, nature]
-    unknown_minutes: int
-    patience: Array
-    # kinds
-    unlimited: Array
-    armed: Array
-    takes_over: Array
-    waits_at_most: Array
-    backup_kind: Array
+    ranks: int
     police: int
-    # travel
+    unknown_minutes: int
+    hours: Array  # local hour of week for each hour since the start
     minutes_a_km: Array  # by hour of day
-    matrix: Array
-    # classes
+    matrix: Array  # minutes from area to area
+    calls: Array
+    draws: Array
+    points: Array
+    step: Array  # [step, kind, nature]: a number in `draws`
+    share: Array  # [share, kind, nature]
+    kinds: Array
+    need: Array  # which set of skills, by nature
     class_of: Array  # [kind, second kind + 1, place, need]
     backup_class: Array  # [kind, place]
-    need: Array  # by nature
     why_never: Array  # `Reason`, where a class can never be served
-    role_kind: Array  # [class, role]
-    role_need: Array  # [class, role]: NOBODY, LIMITED or UNLIMITED
-    role_from: Array  # [class, role]: where its units begin in `members`
-    role_to: Array
+    roles: Array  # [class, role]
     members: Array
-    classes_from: Array  # [unit]: where its classes begin in `classes`
-    classes: Array
-    ranks: int
-    # units
-    unit_kind: Array
-    roams: Array
-    base_x: Array
-    base_y: Array
-    base_area: Array
-    windows_from: Array  # [unit]
-    begins: Array
-    ends: Array
-    break_at: Array
-    break_minutes: Array
+    units: Array
+    classes: Array  # those of the first unit, then those of the next
+    windows: Array
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,7 @@ def make_scenario(calls: Calls, teams: Teams) -> Scenario:
             ]
             for kind in all_kinds
         ],
-        np.int32,
+        np.int64,
     ).transpose(1, 0, 2)
     share = np.array(
         [[_share_row(getattr(kind, name), calls.natures) for name in SHARES] for kind in all_kinds]
@@ -147,56 +156,68 @@ def make_scenario(calls: Calls, teams: Teams) -> Scenario:
     windows = [window for unit in units for window in unit.windows]
     police = [place for place, kind in enumerate(all_kinds) if kind.armed]
     police.sort(key=lambda place: not all_kinds[place].unlimited)
+    class_ends = np.cumsum([len(classes) for classes in unit_classes], dtype=np.int64)
+    window_ends = np.cumsum([len(unit.windows) for unit in units], dtype=np.int64)
     plan = Plan(
         horizon=calls.days * DAY,
-        hours=hours,
-        minute=_floats(calls.minute),
-        kind=kind_of_call,
-        nature=_numbers(calls.nature),
-        rank=(rank + 1).astype(np.int16),
-        second=second,
-        place=groups.of_call,
-        x=places.x,
-        y=places.y,
-        area=places.area,
-        laws=np.array(tables.laws, np.int8),
-        firsts=np.array(tables.firsts, np.int32),
-        values=np.array(tables.values),
-        at=np.array(tables.at),
-        step=np.ascontiguousarray(step),
-        share=np.ascontiguousarray(share),
-        unknown_minutes=unknown,
-        patience=np.array(patience, np.int32),
-        unlimited=np.array([kind.unlimited for kind in all_kinds]),
-        armed=np.array([kind.armed for kind in all_kinds]),
-        takes_over=np.array([number.get(k.takes_over or "", -1) for k in all_kinds], np.int16),
-        waits_at_most=np.array([float(kind.waits_at_most) for kind in all_kinds]),
-        backup_kind=np.array(backup_kind, np.int16),
+        ranks=len(ranks) + 1,
         police=police[0] if police else -1,
+        unknown_minutes=unknown,
+        hours=hours,
         minutes_a_km=teams.travel.street_factor * 60 / np.array(teams.travel.speed_km_h, float),
         matrix=places.matrix,
+        calls=table(
+            CALL,
+            minute=calls.minute,
+            x=places.x,
+            y=places.y,
+            kind=kind_of_call,
+            nature=calls.nature,
+            rank=rank + 1,
+            second=second,
+            place=groups.of_call,
+            area=places.area,
+        ),
+        draws=table(DRAW, law=tables.laws, first=tables.firsts),
+        points=table(POINT, value=tables.values, at=tables.at),
+        step=np.ascontiguousarray(step),
+        share=np.ascontiguousarray(share),
+        kinds=table(
+            KIND,
+            waits_at_most=[kind.waits_at_most for kind in all_kinds],
+            patience=patience,
+            takes_over=[number.get(kind.takes_over or "", -1) for kind in all_kinds],
+            backup_kind=backup_kind,
+            unlimited=[kind.unlimited for kind in all_kinds],
+            armed=[kind.armed for kind in all_kinds],
+        ),
+        need=need,
         class_of=class_of,
         backup_class=backup_class,
-        need=need,
-        why_never=np.array(made.why_never, np.int8),
-        role_kind=np.array(made.kinds, np.int16).reshape(-1, ROLES),
-        role_need=np.array(made.needs, np.int8).reshape(-1, ROLES),
-        role_from=np.array(made.starts, np.int32).reshape(-1, ROLES),
-        role_to=np.array(made.stops, np.int32).reshape(-1, ROLES),
-        members=np.array(made.members, np.int32),
-        classes_from=_starts([len(classes) for classes in unit_classes]),
-        classes=np.array([one for classes in unit_classes for one in classes], np.int32),
-        ranks=len(ranks) + 1,
-        unit_kind=np.array([number[unit.units.kind] for unit in units], np.int16),
-        roams=np.array([unit.units.roams for unit in units], bool),
-        base_x=places.base_x,
-        base_y=places.base_y,
-        base_area=places.base_area,
-        windows_from=_starts([len(unit.windows) for unit in units]),
-        begins=np.array([window.begins for window in windows], float),
-        ends=np.array([window.ends for window in windows], float),
-        break_at=np.array([window.break_at for window in windows], float),
-        break_minutes=np.array([window.break_minutes for window in windows], float),
+        why_never=np.array(made.why_never, np.int64),
+        roles=table(
+            ROLE, kind=made.kinds, need=made.needs, first=made.starts, end=made.stops
+        ).reshape(-1, ROLES),
+        members=np.array(made.members, np.int64),
+        units=table(
+            UNIT,
+            base_x=places.base_x,
+            base_y=places.base_y,
+            base_area=places.base_area,
+            roams=[unit.units.roams for unit in units],
+            first_window=window_ends - [len(unit.windows) for unit in units],
+            end_window=window_ends,
+            first_class=class_ends - [len(classes) for classes in unit_classes],
+            end_class=class_ends,
+        ),
+        classes=np.array([one for classes in unit_classes for one in classes], np.int64),
+        windows=table(
+            WINDOW,
+            **{
+                name: [getattr(window, name) for window in windows]
+                for name in ("begins", "ends", "break_at", "break_minutes")
+            },
+        ),
     )
     return Scenario(
         plan,
@@ -226,14 +247,14 @@ def _groups_of_places(calls: Calls, teams: Teams, places: Places) -> _Groups:
             group_of[going] = len(areas)
             areas.append(name)
         numbers.append(group_of[going])
-    return _Groups(np.array([*numbers, 0], np.int16)[calls.area], tuple(areas))
+    return _Groups(np.array([*numbers, 0], np.int64)[calls.area], tuple(areas))
 
 
 def _needs(calls: Calls, teams: Teams) -> tuple[list[frozenset[str]], Array]:
     """The sets of skills that natures need, and which of them each nature needs."""
     wanted = [teams.needs.get(name, frozenset()) for name in calls.natures]
     needs = sorted({frozenset[str](), *wanted}, key=sorted)
-    return needs, np.array([needs.index(one) for one in [*wanted, frozenset()]], np.int16)
+    return needs, np.array([needs.index(one) for one in [*wanted, frozenset()]], np.int64)
 
 
 class _Classes:
@@ -264,8 +285,8 @@ class _Classes:
     ) -> tuple[Array, Array]:
         """The class for each kind, second kind, place and need that can come up; else -1."""
         shape = (len(self._all), len(self._all) + 1, len(self._areas), len(self._skills))
-        classes = np.full(shape, -1, np.int32)
-        backups = np.full((shape[0], shape[2]), -1, np.int32)
+        classes = np.full(shape, -1, np.int64)
+        backups = np.full((shape[0], shape[2]), -1, np.int64)
         here = kind >= 0
         flat = np.ravel_multi_index((kind[here], second[here] + 1, place[here], need[here]), shape)
         for one in np.flatnonzero(np.bincount(flat, minlength=1)):
@@ -332,19 +353,7 @@ def _share_row(share: Share, natures: Sequence[str]) -> list[float]:
 
 def _take(values: Sequence[int], index: Array) -> Array:
     """`values[index]`, -1 where the index is -1."""
-    return np.array([*values, -1], np.int16)[index]
-
-
-def _starts(counts: Sequence[int]) -> Array:
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-
-
-def _floats(values: Array) -> Array:
-    return np.require(values, np.float64, ["C", "W"])
-
-
-def _numbers(values: Array) -> Array:
-    return np.require(values, np.int16, ["C", "W"])
+    return np.array([*values, -1], np.int64)[index]
 
 
 def _on_duty(units: Sequence[Unit], hours: Array) -> Array:
@@ -352,11 +361,10 @@ def _on_duty(units: Sequence[Unit], hours: Array) -> Array:
     found = np.zeros((len(units), 168))
     edges = np.arange(len(hours) + 1) * 60.0
     for place, unit in enumerate(units):
-        for window in unit.windows:
-            assert isfinite(window.ends)
-            first, last = int(window.begins // 60), int(np.ceil(window.ends / 60))
-            parts = np.minimum(edges[first + 1 : last + 1], window.ends) - np.maximum(
-                edges[first:last], window.begins
-            )
-            np.add.at(found[place], hours[first:last], parts)
+        windows = np.array([(window.begins, window.ends) for window in unit.windows])
+        before = np.cumsum(windows[:, 1] - windows[:, 0])
+        # Minutes on duty up to a moment rise within a window and rest between two.
+        up_to = np.stack([np.concatenate(([0.0], before[:-1])), before], axis=1)
+        each = np.diff(np.interp(edges, windows.ravel(), up_to.ravel()))
+        found[place] = np.bincount(hours, each, minlength=168)
     return found

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from lamplighter.rehearsal.simulator.compiled import compiled
+from lamplighter.rehearsal.simulator.codes import COMING, TRIES, WAITING
+from lamplighter.rehearsal.simulator.compiled import part
 
-COMING, WAITING, HAPPENED, TRIES = range(4)  # places in `State.counters`
 
-
-@compiled  # type: ignore[untyped-decorator]
+@part  # type: ignore[untyped-decorator]
 def push_event(state: Any, time: float, code: int) -> None:
     """Something will happen; at the same time the lower code goes first."""
     times, codes = state.event_time, state.event_code
@@ -24,7 +23,7 @@ def push_event(state: Any, time: float, code: int) -> None:
     times[place], codes[place] = time, code
 
 
-@compiled  # type: ignore[untyped-decorator]
+@part  # type: ignore[untyped-decorator]
 def next_event(state: Any) -> Any:
     """Take what happens next out of the heap."""
     times, codes = state.event_time, state.event_code
@@ -51,59 +50,59 @@ def next_event(state: Any) -> Any:
     return first_time, first_code
 
 
-@compiled  # type: ignore[untyped-decorator]
+@part  # type: ignore[untyped-decorator]
 def queue(plan: Any, state: Any, number: int, cls: int, rank: int) -> None:
     """A call waits behind those of its class and rank that came in before it."""
     line = cls * plan.ranks + rank
-    behind = state.last[line]
+    behind = state.lines[line].last
     # Backup is asked for in order of time; a call that was handed on may go before others.
     while rank > 0 and behind >= 0 and behind > number:
-        behind = state.before[behind]
-    ahead_of = state.after[behind] if behind >= 0 else state.first[line]
-    state.before[number], state.after[number] = behind, ahead_of
+        behind = state.waiting[behind].before
+    ahead_of = state.waiting[behind].after if behind >= 0 else state.lines[line].first
+    state.waiting[number].before, state.waiting[number].after = behind, ahead_of
     if behind >= 0:
-        state.after[behind] = number
+        state.waiting[behind].after = number
     else:
-        state.first[line] = number
+        state.lines[line].first = number
     if ahead_of >= 0:
-        state.before[ahead_of] = number
+        state.waiting[ahead_of].before = number
     else:
-        state.last[line] = number
-    state.waits[number] = True
-    state.length[cls] += 1
+        state.lines[line].last = number
+    state.waiting[number].waits = True
+    state.classes[cls].length += 1
     state.counters[WAITING] += 1
 
 
-@compiled  # type: ignore[untyped-decorator]
+@part  # type: ignore[untyped-decorator]
 def leave_queue(plan: Any, state: Any, number: int, cls: int, rank: int) -> None:
     """A call no longer waits."""
     line = cls * plan.ranks + rank
-    before, after = state.before[number], state.after[number]
+    before, after = state.waiting[number].before, state.waiting[number].after
     if before >= 0:
-        state.after[before] = after
+        state.waiting[before].after = after
     else:
-        state.first[line] = after
+        state.lines[line].first = after
     if after >= 0:
-        state.before[after] = before
+        state.waiting[after].before = before
     else:
-        state.last[line] = before
-    state.waits[number] = False
-    state.length[cls] -= 1
+        state.lines[line].last = before
+    state.waiting[number].waits = False
+    state.classes[cls].length -= 1
     state.counters[WAITING] -= 1
 
 
-@compiled  # type: ignore[untyped-decorator]
+@part  # type: ignore[untyped-decorator]
 def next_waiting(plan: Any, state: Any, unit: int) -> Any:
     """The most urgent call that a unit can take, and its class, but of classes just tried."""
     best, best_class, best_rank = -1, -1, plan.ranks
-    for place in range(plan.classes_from[unit], plan.classes_from[unit + 1]):
+    for place in range(plan.units[unit].first_class, plan.units[unit].end_class):
         cls = plan.classes[place]
-        if state.length[cls] == 0 or state.tried[cls] == state.counters[TRIES]:
+        if state.classes[cls].length == 0 or state.classes[cls].tried == state.counters[TRIES]:
             continue
         rank = 0
-        while state.first[cls * plan.ranks + rank] < 0:
+        while state.lines[cls * plan.ranks + rank].first < 0:
             rank += 1
-        number = state.first[cls * plan.ranks + rank]
+        number = state.lines[cls * plan.ranks + rank].first
         if rank < best_rank or (rank == best_rank and number < best):
             best, best_class, best_rank = number, cls, rank
     return best, best_class

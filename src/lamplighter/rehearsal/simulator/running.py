@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import Any
+
+import numpy as np
 
 from lamplighter.rehearsal.calls import Calls
 from lamplighter.rehearsal.outcome import Run
 from lamplighter.rehearsal.simulator.errors import SimulationError
 from lamplighter.rehearsal.simulator.plan import Scenario, make_scenario
-from lamplighter.rehearsal.simulator.state import new_outcome, new_state
+from lamplighter.rehearsal.simulator.state import new_state
 from lamplighter.rehearsal.teams import Teams
 
 THREADS = 2
+COLUMNS = {
+    "status": np.int8,
+    "reason": np.int8,
+    "kind": np.int16,
+    "unit": np.int32,
+    "dispatched": np.float64,
+    "arrived": np.float64,
+    "cleared": np.float64,
+    "backup": np.bool_,
+}
 
 
 def simulate(calls: Calls, teams: Teams, *, seed: int, replication: int = 0) -> Run:
@@ -58,21 +71,16 @@ def _play(scenario: Scenario, seed: int, replication: int) -> Run:
     from lamplighter.rehearsal.simulator.draws import key_of
     from lamplighter.rehearsal.simulator.kernel import run
 
-    plan = scenario.plan
-    out = new_outcome(plan, scenario.on_duty)
-    events = run(plan, new_state(plan), out, key_of(seed, replication))
+    state = new_state(scenario.plan, scenario.on_duty, key_of(seed, replication))
+    events = run(scenario.plan, state)
+    columns: dict[str, Any] = {
+        name: np.ascontiguousarray(state.calls[name], dtype) for name, dtype in COLUMNS.items()
+    }
     return Run(
         seed=seed,
-        status=out.status,
-        reason=out.reason,
-        kind=out.kind,
-        unit=out.unit,
-        dispatched=out.dispatched,
-        arrived=out.arrived,
-        cleared=out.cleared,
-        backup=out.backup,
-        busy=out.busy,
-        on_duty=out.on_duty,
+        **columns,
+        busy=state.busy,
+        on_duty=state.on_duty,
         kinds=scenario.kinds,
         unit_names=scenario.unit_names,
         unit_kinds=scenario.unit_kinds,

@@ -73,7 +73,9 @@ def slots_of(
                 found[Slot(replace(units, shifts=()), one)] = None
             else:
                 for base in bases:
-                    there = replace(units, name=units.kind, shifts=(), base=base.place)
+                    there = replace(
+                        units, name=units.kind, shifts=(), base=base.place, base_area=None
+                    )
                     found[Slot(there, one, base.name)] = None
     return tuple(found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from lamplighter.policy.model import Words
@@ -11,7 +11,7 @@ from lamplighter.rehearsal.report.say import LANGUAGES, Say
 from lamplighter.rehearsal.report.section import Section
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
 from lamplighter.rehearsal.report.shown import Shown
-from lamplighter.rehearsal.teams import Kind, Law, Minutes, Step, Units
+from lamplighter.rehearsal.teams import Kind, Law, Minutes, Shift, Step, Units
 
 Row = tuple[Value, ...]
 _TEAM_FILE = Words("team file", "archivo de equipos")
@@ -200,21 +200,34 @@ def _law(minutes: Minutes) -> Words:
 
 
 def _unit(shown: Shown, units: Units) -> Row:
-    days_en = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-    days_es = ("lu", "ma", "mi", "ju", "vi", "sá", "do")
-
-    def shifts(days: tuple[str, ...]) -> str:
-        return "; ".join(
-            f"{shift.number} × {' '.join(days[day] for day in sorted(shift.days))} "
-            f"{shift.begins:%H:%M}–{shift.ends:%H:%M}"
-            for shift in units.shifts
-        )
-
     where: Value = Words("everywhere", "a todas partes")
     if units.areas is not None:
         many = len(units.areas)
         where = Words(f"{many} areas", f"{many} zonas")
-    return units.name, shown.kind(units.kind), Words(shifts(days_en), shifts(days_es)), where
+    return units.name, shown.kind(units.kind), shift_words(units.shifts), where
+
+
+def shift_words(shifts: Sequence[Shift], *, with_number: bool = True) -> Words:
+    """Shifts in words: 2 × Mo–Fr 09:00–17:00."""
+    days_en = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+    days_es = ("lu", "ma", "mi", "ju", "vi", "sá", "do")
+
+    def days(chosen: frozenset[int], names: tuple[str, ...], every: str) -> str:
+        ordered = sorted(chosen)
+        if len(ordered) == 7:
+            return every
+        if len(ordered) > 2 and ordered[-1] - ordered[0] == len(ordered) - 1:
+            return f"{names[ordered[0]]}–{names[ordered[-1]]}"
+        return " ".join(names[day] for day in ordered)
+
+    def said(names: tuple[str, ...], every: str) -> str:
+        return "; ".join(
+            (f"{shift.number} × " if with_number else "")
+            + f"{days(shift.days, names, every)} {shift.begins:%H:%M}–{shift.ends:%H:%M}"
+            for shift in shifts
+        )
+
+    return Words(said(days_en, "every day"), said(days_es, "todos los días"))
 
 
 def limits_section(shown: Shown) -> Section:
