@@ -177,7 +177,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "told": "se sabe",
         "backwards": "al revés",
         "minutes": "min",
-        "backwards_note": "{step}: llamadas que terminan antes de empezar, y no se cuentan: {calls}.",
+        "backwards_note": "{step}: llamadas que terminan antes de empezar, y no se "
+        "cuentan: {calls}.",
         "unit": "llamadas",
         "no_call": "ninguna llamada",
         "made": "Hecho de {file} con el formato {layout} ({hash}). El historial es {output}.",
