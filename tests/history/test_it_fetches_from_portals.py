@@ -2,6 +2,9 @@
 
 import gzip
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -329,3 +332,19 @@ def test_the_command_says_what_was_fetched_and_goes_on(
         "Next: lamplighter history describe calls.jsonl",
     ]
     assert len(Path("calls.jsonl").read_text().splitlines()) == 120
+
+
+@pytest.mark.fault
+def test_a_kill_in_the_middle_loses_no_page(fetch: Fetching) -> None:
+    command = [fetch.server.socrata, "-o", str(fetch.output), "--page", "50"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "lamplighter", "history", "fetch", *command]
+    ) as process:
+        fetch.server.before_page = lambda offset: process.kill() if offset == 100 else None
+        assert process.wait(timeout=60) == -signal.SIGKILL
+
+    fetch.server.before_page = lambda _offset: None
+    fetched = fetch(fetch.server.socrata, page_rows=50)
+
+    assert (fetched.rows, fetched.rows_before) == (120, 100)
+    assert [int(row["id"]) for row in fetch.rows] == list(range(120))

@@ -1,8 +1,10 @@
 """Several rows of one call, such as one a unit, are one call where the layout says so."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from lamplighter.history import CallRow, LayoutError, Reason, parse_layout
+from lamplighter.history import CallRow, LayoutError, Reason, joining, parse_layout
 from tests.history.conftest import TOWN, Town
 
 LAYOUT = TOWN.replace(
@@ -81,3 +83,32 @@ def test_rows_without_an_id_are_calls_of_their_own(town: Town) -> None:
 def test_another_word_is_told_with_its_line() -> None:
     with pytest.raises(LayoutError, match="line 30: rows of one call are 'joined' or 'set aside'"):
         parse_layout(LAYOUT + "rows of one call: together\n")
+
+
+ROW = st.tuples(st.integers(0, 5), st.integers(0, 59), st.sampled_from(["", "A1", "B2"]))
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(ROW, max_size=30), st.integers(1, 40))
+def test_no_row_is_lost_however_few_are_joined_at_a_time(
+    town: Town, told: list[tuple[int, int, str]], at_a_time: int
+) -> None:
+    lines = [f"{number},{minute},,,WELFARE,,,,{unit}" for number, minute, unit in told]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(joining, "ROWS_AT_A_TIME", at_a_time)
+        report = town.reads(rows(*lines), parse_layout(JOINED))
+
+    assert report.rows_read == len(told)
+    assert report.rows_read == report.rows_kept + report.rows_joined + report.rows_set_aside()
+    assert report.rows_set_aside() == len(told) - len(set(told))
+    times: dict[str, list[int]] = {}
+    units: dict[str, set[str]] = {}
+    for number, minute, unit in told:
+        times.setdefault(str(number), []).append(minute)
+        units.setdefault(str(number), set()).update([unit] if unit else [])
+    assert {call.id: call.time.minute for call in town.calls} == {
+        number: min(minutes) for number, minutes in times.items()
+    }
+    assert {call.id: set((call.unit or "").split("; ")) - {""} for call in town.calls} == units

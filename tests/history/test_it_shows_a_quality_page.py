@@ -99,7 +99,7 @@ def test_days_without_a_call_are_seen(quality: Quality) -> None:
     assert quality.empty_days == ((date(2026, 5, 10), date(2026, 5, 12)),)
     page = quality_page(quality)
     assert "no call from May 10, 2026 to May 12, 2026" in page
-    assert "There are 1 stretches of days without any call." in page
+    assert "Stretches of days without any call: 1." in page
 
 
 def test_times_have_their_percentiles(quality: Quality) -> None:
@@ -109,7 +109,7 @@ def test_times_have_their_percentiles(quality: Quality) -> None:
     assert dispatch.backwards > 0
     minutes = [n % 7 - 1 for n in range(60) if n % 4 != 1]
     assert dispatch.minutes[2] == median(m for m in minutes if m >= 0)
-    assert f"{dispatch.backwards} calls end before they start" in quality_page(quality)
+    assert f"and are left out: {dispatch.backwards}." in quality_page(quality)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -178,7 +178,7 @@ def test_joined_rows_and_incidents_are_told(town: Town, row: Callable[..., str])
     page = quality_page(quality_of(town.output, report))
 
     assert "rows joined" in page
-    assert "in 1 incidents" in page
+    assert "incidents: 1" in page
 
 
 def test_both_languages_say_the_same_things() -> None:

@@ -37,6 +37,7 @@ DRAWN: dict[str, Callable[[], str]] = {
     "ranges": lambda: ranges(FRAME, [Range("to <x>", 1, 2, 5, 9, 60, "5 min")], show=whole),
     "no lines": lambda: lines(FRAME, [], [], named=[]),
     "no ranges": lambda: ranges(FRAME, [], show=whole),
+    "many days": lambda: lines(FRAME, range(400), [Line("a", [3] * 400)], named=[]),
     "one day": lambda: lines(FRAME, [0], [Line("a", [3])], named=[(0, "May")]),
 }
 

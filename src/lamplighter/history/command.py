@@ -27,7 +27,7 @@ app.command()(fetch)
 
 @app.command()
 def read(
-    file: Annotated[Path, typer.Argument(help="A CSV file, plain or gzip.")],
+    file: Annotated[Path, typer.Argument(help="A call file: CSV, XLSX, JSON or Parquet.")],
     layout: Annotated[
         str, typer.Option("--layout", "-l", help="The name of a layout, or the path of yours.")
     ],

@@ -95,7 +95,7 @@ def _read(
         rows_read = _stage(database, source, records, layout, tally, now, scratch)
         find_repeats(database, layout)
         tally_staged(database, tally)
-        rows_joined = view_settled(database, layout)
+        rows_joined = view_settled(database, scratch)
         judge_codes(database, layout)
         view_kept(database)
         linked = view_linked(database, layout, scratch)

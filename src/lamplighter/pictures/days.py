@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from lamplighter.pictures.svg import Frame, box, drawn, fitted, path, rule, text, ticks
 
+MANY = 100  # places, from which on a line is drawn thin
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -59,6 +61,7 @@ def lines(
     def y(value: float) -> float:
         return bottom - (bottom - top) * value / stops[-1]
 
+    weight = " thin" if len(across) > MANY else ""
     body = []
     for place, one in enumerate(shown if legend else ()):
         level = 12.0 + 20.0 * place
@@ -78,7 +81,7 @@ def lines(
         for run in _runs(across, one.values, one.values):
             points = [(x(at), y(value)) for at, value, _ in run]
             if len(points) > 1:
-                body.append(path(points, f"curve {one.style}"))
+                body.append(path(points, f"curve {one.style}{weight}"))
             else:
                 ((a, b),) = points
                 body.append(
