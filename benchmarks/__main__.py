@@ -11,6 +11,7 @@ BENCHMARKS = (
     "replay",
     "peers",
     "history_read",
+    "describe",
     "save_call",
     "board_fanout",
 )
