@@ -10,8 +10,11 @@ BENCHMARKS = (
     "check",
     "replay",
     "peers",
+    "simulator",
     "history_read",
     "describe",
+    "areas",
+    "staffing",
     "save_call",
     "board_fanout",
 )

@@ -16,8 +16,11 @@ _SUB_APPS = {
     "city": ("lamplighter.city.command", "Start a city and look after it."),
     "journal": ("lamplighter.city.journal.command", "Look after the record of every act."),
 }
-# Commands of the city that are used so often that they also stand at the top.
-_OF_THE_CITY = {"play": "Feed a history's calls to a running city."}
+# Commands that stand at the top without a group.
+_ALONE = {
+    "rehearse": ("lamplighter.rehearsal.command", "What would happen here, if we did this."),
+    "play": ("lamplighter.city.command", "Feed a history's calls to a running city."),
+}
 
 
 class _Later(TyperCommand):
@@ -39,13 +42,13 @@ class _Commands(TyperGroup):
     """The commands by name."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [*_SUB_APPS, *_OF_THE_CITY]
+        return [*_SUB_APPS, *_ALONE]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name in _SUB_APPS:
             return _Later(cmd_name, *_SUB_APPS[cmd_name])
-        if cmd_name in _OF_THE_CITY:
-            return _Later(cmd_name, _SUB_APPS["city"][0], _OF_THE_CITY[cmd_name], cmd_name)
+        if cmd_name in _ALONE:
+            return _Later(cmd_name, *_ALONE[cmd_name], cmd_name)
         return None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

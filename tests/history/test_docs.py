@@ -1,5 +1,6 @@
-"""The examples of docs/histories.md do what the page says."""
+"""The examples of docs/histories.md on portals, areas and pages do what the page says."""
 
+import doctest
 import re
 from pathlib import Path
 
@@ -8,35 +9,60 @@ from typer.testing import CliRunner
 
 from lamplighter.cli import main
 from lamplighter.history import parse_layout
-from tests.history.invented import calls, text
-from tests.history.shapes import RADIO
+from tests.history.conftest import GOOD, TOWN, file_of
+from tests.history.portal_server import portal_server
+from tests.history.test_it_knows_areas import collection, feature, square
 
 PAGE = (Path(__file__).parents[2] / "docs" / "histories.md").read_text(encoding="utf-8")
-SHOWN = (0, 1, 2, 6, 7, 10, 11)
+PAGE = PAGE[PAGE.index("## From an open portal") :]
+HOST = "https://data.example.org"
 
 
 def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 
-def plain(output: str) -> list[str]:
-    return [line.rstrip() for line in output.strip().splitlines()]
-
-
-def test_the_command_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "town.yaml").write_text(TOWN)
+    (tmp_path / "calls.csv").write_text(file_of(GOOD))
+    west, east = square(-88.1, 42.9, 0.2), square(-87.9, 42.9, 0.2)
+    (tmp_path / "neighborhoods.geojson").write_text(
+        collection(feature("West", west), feature("East", east))
+    )
+    (tmp_path / "people.csv").write_text("name,residents\nWest,1200\nEast,3400\n")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
-    columns = [RADIO[position] for position in SHOWN]
-    Path("calls.csv").write_bytes(text(columns, calls(600)))
-    Path("calls.xlsx").write_bytes(b"<!DOCTYPE html><html><body>Sign in</body></html>")
+    return tmp_path
 
-    for example in blocks("console"):
-        command, _, expected = example.partition("\n")
-        done = CliRunner().invoke(main, command.removeprefix("$ lamplighter ").split())
-        assert plain(done.stdout + done.stderr) == plain(expected)
 
-    written = Path("my_city.yaml").read_text("utf-8")
-    shown, by_hand = blocks("yaml")
-    start = shown.strip().splitlines()
-    assert written.splitlines()[4 : 4 + len(start)] == start
-    assert parse_layout(by_hand).file.skip == 1
+@pytest.mark.usefixtures("folder")
+def test_the_commands_and_then_the_python_examples() -> None:
+    fetch, read, *others = blocks("console")
+    assert not others
+    with portal_server(rows=120) as server:
+        done = run(fetch.replace(HOST, server.address))
+        assert done == fetch.partition("\n")[2]
+    run(read)
+    assert Path("quality.html").is_file()
+    (python,) = [block for block in blocks("python") if "read_areas" in block]
+    examples = doctest.DocTestParser().get_doctest(python, {}, "page", None, 0)
+    assert len(examples.examples) > 5
+    runner = doctest.DocTestRunner()
+    runner.run(examples)
+    assert runner.summarize(verbose=False).failed == 0
+
+
+@pytest.mark.parametrize("key", ["rows of one call", "incidents"])
+def test_what_a_layout_may_say(key: str) -> None:
+    (said,) = [block for block in blocks("yaml") if block.startswith(key)]
+
+    layout = parse_layout(TOWN + said)
+
+    assert layout.joins_rows or layout.incidents
+
+
+def run(example: str) -> str:
+    command = example.partition("\n")[0].removeprefix("$ lamplighter ").split()
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.output
+    return result.stdout

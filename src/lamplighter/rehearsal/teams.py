@@ -114,7 +114,8 @@ class Units:
 
     The number on duty is that of the shifts. `areas` are where they go; None: everywhere. A unit
     that `roams` waits where its last call was, others drive back to `base` (from where they can
-    be sent again). `skills` are matched with what natures need (`Teams.needs`).
+    be sent again). `skills` are matched with what natures need (`Teams.needs`). A `base_area` that
+    is named in place of a base becomes its middle once the areas are known (`teams_file.settled`).
     """
 
     name: str
@@ -124,6 +125,7 @@ class Units:
     areas: frozenset[str] | None = None
     roams: bool = False
     skills: frozenset[str] = frozenset()
+    base_area: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,8 @@ class Teams:
 
     needs: skills that a nature needs, of which a unit must have all
     second_unit: for each value of the policy's `backup`, the kind that comes along from the start
-    population: columns of people by group and where they stand, as the file says; see `fairness`
+    assumed: numbers that the file leaves out and the library took, with their source
+    lines: where the file says what, for sentences about it
     """
 
     name: str
@@ -173,3 +176,5 @@ class Teams:
     costs: Mapping[str, Assumed] = field(default_factory=dict)
     content_hash: str = ""
     path: Path | None = None
+    assumed: tuple[Assumed, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)

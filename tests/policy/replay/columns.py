@@ -38,6 +38,14 @@ class Calls:
         facts = {name: column.values[column.codes[row]] for name, column in self.columns.items()}
         return {name: fact for name, fact in facts.items() if fact is not None}
 
+    def times(self, count: int) -> Calls:
+        """The same calls so many times."""
+        columns = {
+            name: Column(np.tile(column.codes, count), column.values)
+            for name, column in self.columns.items()
+        }
+        return Calls(self.made, columns, self.rows * count)
+
 
 @st.composite
 def calls(draw: st.DrawFn) -> Calls:

@@ -268,7 +268,7 @@ def _like_ending_words(column: Column) -> float:
 def _like_unit(column: Column) -> float:
     if column.time or column.decimals > 0.02 or column.distinct < 3:
         return 0.0
-    if column.distinct_share > 0.7 and column.filled > 200:
+    if column.distinct_share > 0.7 and column.filled > 200 and not column.named("unit"):
         return 0.0
     fits = _share(column, _UNIT)
     mixed = min(column.letters, column.digits)

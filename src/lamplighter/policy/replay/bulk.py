@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,8 +20,16 @@ from lamplighter.policy.domains import UNKNOWN, Fact, Result
 from lamplighter.policy.errors import FactError
 from lamplighter.policy.model import Policy
 from lamplighter.policy.replay.facts import Column
+from lamplighter.policy.replay.joined import Given, Joined
 from lamplighter.policy.replay.numbered import Numbered
-from lamplighter.policy.replay.plan import Plan, TablePlan, from_words, make_plan
+from lamplighter.policy.replay.plan import (
+    Layout,
+    Plan,
+    TablePlan,
+    from_words,
+    make_plan,
+    strides_of,
+)
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -30,9 +39,11 @@ FAILURE = 0
 NOT_ASKED = -1
 
 # Calls a thread works on at a time: what is known of them fits the second cache of a core.
-BLOCK = 1 << 14
+BLOCK = 1 << 15
 _MOST_LISTED = 1 << 20
 _MOST_KEPT = 4
+# Listing a combination costs about as much as deciding so many calls.
+_PAYS_OFF = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +83,8 @@ class Bulk:
         self._gathered = [Numbered(plan.words) for plan in self.plan.tables]
         self._combined = _Combined(self)
         # By the inputs that calls tell: what is decided about each combination of their classes.
-        self._every: dict[tuple[int, ...], Decided] = {}
+        self._every: dict[tuple[int, ...], _Every] = {}
+        self._seen: Counter[tuple[int, ...]] = Counter()
 
     @cached_property
     def plan(self) -> Plan:
@@ -97,89 +109,90 @@ class Bulk:
 
     def decide(self, columns: Mapping[str, Column], rows: int) -> Decided:
         """Decide calls whose facts are given by columns; what is not given counts as unknown."""
-        given: dict[int, tuple[Array, Array]] = {}
+        given: dict[int, Given] = {}
         for name, column in columns.items():
             classes = self.classes(name, column.values)
             place = self.positions[name]
             settled = [self._settled_class(place, one) for one in classes]
-            given[place] = (usable(column.codes), np.array(settled or [0], np.int32))
+            given[place] = Given(column.codes, np.array(settled or [0], np.int32))
         decided = self._decide(given, rows)
         self.mark_not_asked(columns, decided.outcomes)
         return decided
 
     def decide_classes(self, codes: Mapping[int, Array], rows: int) -> Decided:
         """Decide calls whose classes of facts are given for each position of an input."""
-        sizes = self.plan.sizes
-        same = {place: np.arange(sizes[place], dtype=np.int32) for place in codes}
-        return self._decide({place: (codes[place], same[place]) for place in codes}, rows)
+        every = {place: np.arange(self.plan.sizes[place], dtype=np.int32) for place in codes}
+        return self._decide({place: Given(codes[place], every[place]) for place in codes}, rows)
 
-    def _decide(self, given: Mapping[int, tuple[Array, Array]], rows: int) -> Decided:
+    def _decide(self, given: Mapping[int, Given], rows: int) -> Decided:
         """Decide calls, or look them up where all that can be said is less than there are calls."""
-        tested = tuple(p for group in self.plan.groups for p in group.inputs if p in given)
-        sizes = [self.plan.sizes[place] for place in tested]
-        if prod(sizes) > min(rows, _MOST_LISTED):
-            return self._work_out(given, rows)
-        strides = [prod(sizes[:k]) for k in range(len(sizes))]
-        every = self._every.get(tested)
+        tested = {place: given[place] for place in self.plan.tested if place in given}
+        joined = Joined(tested, self.plan.most)
+        key = tuple(tested)
+        every = self._every.get(key)
         if every is None:
+            sizes = [self.plan.sizes[place] for place in tested]
+            self._seen[key] += rows
+            if prod(sizes) * _PAYS_OFF > self._seen[key] or prod(sizes) > _MOST_LISTED:
+                return self._work_out(joined, rows)
+            strides = dict(zip(tested, strides_of(sizes), strict=True))
             numbers = np.arange(prod(sizes), dtype=np.int32)
-            columns = {
-                place: (numbers // stride % size, np.arange(size, dtype=np.int32))
-                for place, stride, size in zip(tested, strides, sizes, strict=True)
+            combinations = {
+                place: Given(
+                    numbers // strides[place] % self.plan.sizes[place],
+                    np.arange(self.plan.sizes[place], dtype=np.int32),
+                )
+                for place in tested
             }
+            decided = self._work_out(Joined(combinations, self.plan.most), len(numbers))
             if len(self._every) >= _MOST_KEPT:
                 self._every.clear()
-            every = self._every[tested] = self._work_out(columns, len(numbers))
-        steps = [
-            (given[place][0], given[place][1] * np.int32(stride))
-            for place, stride in zip(tested, strides, strict=True)
-        ]
-        return _looked_up(every, steps, rows)
+            every = self._every[key] = _Every(strides, decided)
+        return every.look_up(joined, rows)
 
-    def _work_out(self, given: Mapping[int, tuple[Array, Array]], rows: int) -> Decided:
-        groups, tables = self.plan.groups, self.plan.tables
-        outcomes = np.empty(rows, np.int32)
+    def _work_out(self, joined: Joined, rows: int) -> Decided:
+        tables = self.plan.tables
+        outcomes = np.empty(rows, self._combined.kind)
         hits = tuple(np.empty(rows, _kind_of_hits(table)) for table in tables)
-        fixed: list[int] = []
-        steps: list[list[tuple[Array, Array]]] = []
-        for number, group in enumerate(groups):
-            fixed.append(0)
-            steps.append([])
-            for place, stride in zip(group.inputs, group.strides, strict=True):
-                if place in given:
-                    codes, classes = given[place]
-                    steps[number].append((codes, classes * np.int32(stride)))
-                else:
-                    fixed[number] += self._settled_class(place, -1) * stride
+        told = {place for group in joined.groups for place in group.inputs}
+        rest = {p: self._settled_class(p, -1) for p in self.plan.tested if p not in told}
 
         def work(start: int, stop: int) -> None:
-            index = np.empty((len(groups) + len(tables), stop - start), np.int32)
-            for number, constant in enumerate(fixed):
-                index[number] = constant
-            for number, ours in enumerate(steps):
-                add_all(ours, start, index[number])
+            index = joined.of(start, stop)
+            given = np.empty((len(tables), stop - start), np.uint32)
             for place in range(len(tables)):
-                self._decide_table(place, index, hits[place][start:stop])
-            self._combined.of(index, outcomes[start:stop])
+                own = hits[place][start:stop]
+                self._decide_table(place, layouts.of(place), index, given, own)
+            self._combined.of(given, outcomes[start:stop])
 
+        layouts = _Layouts(self, joined, rest)
         in_blocks(rows, work)
         return Decided(outcomes, hits)
 
-    def _decide_table(self, place: int, index: Array, hits: Array) -> None:
+    def _decide_table(
+        self, place: int, layout: Layout, index: Array, given: Array, hits: Array
+    ) -> None:
         from lamplighter.policy.replay import kernels
 
         plan = self.plan.tables[place]
-        layout = plan.layout()
-        read = (index, layout.parts, layout.offsets, layout.masks, layout.words)
-        row = len(self.plan.groups) + place
-        if plan.counts_all:
-            found = np.empty((index.shape[1], plan.words), np.uint64)
-            kernels.matching_rules(*read, found)
-            hits[:], index[row] = self.gather(place, found)
-        elif plan.members is None:
-            kernels.first_rule(*read, plan.answers, hits, row)
+        read = (
+            index,
+            given,
+            layout.parts,
+            layout.offsets,
+            layout.links,
+            layout.link_offsets,
+            layout.masks,
+        )
+        if not plan.counts_all and plan.members is None:
+            kernels.first_rule(*read, plan.answers, hits, given[place])
+            return
+        found = np.empty((index.shape[1], plan.words), np.uint64)
+        kernels.matching_rules(*read, found)
+        if plan.members is None:
+            hits[:], given[place] = self.gather(place, found)
         else:
-            kernels.agreeing_rule(*read, plan.answers, hits, row, plan.members)
+            kernels.agreeing_rule(found, plan.members, plan.answers, hits, given[place])
 
     def gather(self, place: int, found: Array) -> tuple[Array, Array]:
         """Of a table where all rules that match count: their place in `hits`, and their answer.
@@ -223,20 +236,73 @@ class Bulk:
                 outcomes[~asked[columns[name].codes]] = NOT_ASKED
 
 
-def _looked_up(every: Decided, steps: Sequence[tuple[Array, Array]], rows: int) -> Decided:
-    """The decisions of calls, each a combination of classes whose decision is listed."""
-    outcomes = np.empty(rows, every.outcomes.dtype)
-    hits = tuple(np.empty(rows, listed.dtype) for listed in every.hits)
+class _Layouts:
+    """The masks of each table for the facts of some calls, made anew where answers came up."""
 
-    def work(start: int, stop: int) -> None:
-        keys = np.zeros(stop - start, np.int32)
-        add_all(steps, start, keys)
-        every.outcomes.take(keys, out=outcomes[start:stop], mode="clip")
-        for listed, found in zip(every.hits, hits, strict=True):
-            listed.take(keys, out=found[start:stop], mode="clip")
+    def __init__(self, bulk: Bulk, joined: Joined, rest: Mapping[int, int]) -> None:
+        self._bulk = bulk
+        self._joined = joined
+        self._rest = rest
+        self._made: dict[int, tuple[list[int], Layout]] = {}
 
-    in_blocks(rows, work)
-    return Decided(outcomes, hits)
+    def of(self, place: int) -> Layout:
+        tables = self._bulk.compiled.tables
+        known = [len(tables[link.source].answers) for link in tables[place].links]
+        made = self._made.get(place)
+        if made is None or made[0] != known:
+            layout = self._bulk.plan.tables[place].laid_out(self._joined, self._rest)
+            made = self._made[place] = known, layout
+        return made[1]
+
+
+class _Every:
+    """What is decided about each combination of classes of some inputs."""
+
+    def __init__(self, strides: Mapping[int, int], decided: Decided) -> None:
+        self._strides = strides
+        sizes = [int(hits.max()) + 2 for hits in decided.hits]
+        # What hits in all tables settles the outcome.
+        kinds = np.zeros(len(decided.outcomes), np.int64)
+        for hits, stride in zip(decided.hits, strides_of(sizes), strict=True):
+            kinds += (hits.astype(np.int64) + 1) * stride
+        _, first, kind = np.unique(kinds, return_index=True, return_inverse=True)
+        self._kind = kind.ravel().astype(np.uint16 if len(first) < 1 << 16 else np.uint32)
+        self._outcomes = decided.outcomes[first]
+        self._hits = tuple(hits[first] for hits in decided.hits)
+
+    def look_up(self, joined: Joined, rows: int) -> Decided:
+        """The decisions of calls, each one of the combinations."""
+        outcomes = np.empty(rows, self._outcomes.dtype)
+        hits = tuple(np.empty(rows, listed.dtype) for listed in self._hits)
+        find = Lookup(joined, self._strides, self._kind)
+
+        def work(start: int, stop: int) -> None:
+            kinds = find.of(start, stop).astype(np.intp)
+            self._outcomes.take(kinds, out=outcomes[start:stop], mode="clip")
+            for listed, found in zip(self._hits, hits, strict=True):
+                listed.take(kinds, out=found[start:stop], mode="clip")
+
+        in_blocks(rows, work)
+        return Decided(outcomes, hits)
+
+
+class Lookup:
+    """Finds what is listed for the combination of classes that each call is."""
+
+    def __init__(self, joined: Joined, strides: Mapping[int, int], listed: Array) -> None:
+        steps = [group.keys(strides) for group in joined.groups]
+        self._joined = joined
+        self._steps = np.concatenate(steps).astype(np.uint32)
+        self._offsets = np.cumsum([0, *[len(one) for one in steps[:-1]]]).astype(np.uint64)
+        self._listed = listed
+
+    def of(self, start: int, stop: int) -> Array:
+        from lamplighter.policy.replay import kernels
+
+        found = np.empty(stop - start, self._listed.dtype)
+        index = self._joined.of(start, stop)
+        kernels.look_up(index, self._steps, self._offsets, self._listed, found)
+        return found
 
 
 class _Combined:
@@ -248,27 +314,27 @@ class _Combined:
         # 0 is no answer; the answers of other tables than these are not known beforehand.
         sizes = [len(table.table.answers) + 1 for table in tables]
         listed = not any(table.counts_all for table in tables) and prod(sizes) <= _MOST_LISTED
-        self._strides = np.array([prod(sizes[:k]) for k in range(len(sizes))], np.int64)
+        self._strides = np.array(strides_of(sizes), np.uint64)
         self._sizes = sizes
-        self._outcomes = np.full(prod(sizes), -1, np.int32) if listed else None
+        self.kind = _kind(prod(sizes)) if listed else np.int32
+        self._outcomes = np.full(prod(sizes), -1, self.kind) if listed else None
         if self._outcomes is not None:
             fails = np.indices(sizes[::-1]).min(axis=0).ravel() == 0
             self._outcomes[fails] = FAILURE
         self._numbered = Numbered(len(tables))
 
-    def of(self, index: Array, found: Array) -> None:
+    def of(self, given: Array, found: Array) -> None:
         """The number of the outcome of each call in a block, into `found`."""
         from lamplighter.policy.replay import kernels
 
-        first = len(self._bulk.plan.groups)
         if self._outcomes is None:
-            found[:] = self.number(index[first:].T)
+            found[:] = self.number(given.T)
             return
-        if kernels.combine(index, first, self._strides, self._outcomes, found):
-            for answers in np.unique(index[first:, found < 0], axis=1).T.tolist():
+        if kernels.combine(given, self._strides, self._outcomes, found):
+            for answers in np.unique(given[:, found < 0], axis=1).T.tolist():
                 key = sum(a * s for a, s in zip(answers, self._strides.tolist(), strict=True))
                 self._outcomes[key] = self._number(answers)
-            kernels.combine(index, first, self._strides, self._outcomes, found)
+            kernels.combine(given, self._strides, self._outcomes, found)
 
     def number(self, answers: Array) -> Array:
         """The number of each outcome, from rows with the answers of all tables."""
@@ -287,29 +353,12 @@ class _Combined:
 
 
 def _kind_of_hits(table: TablePlan) -> type[np.signedinteger[Any]]:
-    if table.counts_all or len(table.answers) >= 2**15:
-        return np.int32
-    return np.int16 if len(table.answers) >= 2**7 else np.int8
+    return np.int32 if table.counts_all else _kind(len(table.answers))
 
 
-def add_all(columns: Sequence[tuple[Array, Array]], start: int, index: Array) -> None:
-    """Add to the index of each call what its codes from `start` on stand for, in each column."""
-    from lamplighter.policy.replay import kernels
-
-    for first in range(0, len(columns), 4):
-        four = columns[first : first + 4]
-        if len(four) == 4:
-            kernels.add_four(*(c for c, _ in four), start, *(s for _, s in four), index)
-        else:
-            for codes, steps in four:
-                kernels.add_classes(codes, start, steps, index)
-
-
-def usable(codes: Array) -> Array:
-    """Codes of a kind that the loops are compiled for."""
-    if codes.dtype in (np.uint8, np.int32):
-        return codes
-    return codes.astype(np.uint8 if codes.dtype == np.int8 else np.int32)
+def _kind(count: int) -> type[np.signedinteger[Any]]:
+    """The smallest kind of whole number that holds so many and -1."""
+    return next((kind for kind in (np.int8, np.int16) if count <= np.iinfo(kind).max), np.int32)
 
 
 def cores() -> int:
@@ -319,13 +368,16 @@ def cores() -> int:
 
 def in_blocks(rows: int, work: Callable[[int, int], None], block: int = BLOCK) -> None:
     """Run `work(start, stop)` over all rows, on all cores."""
-    spans: Iterator[tuple[int, int]] = (
-        (start, min(start + block, rows)) for start in range(0, rows, block)
-    )
+    starts = iter(range(0, rows, block))
+
+    def on_one_core() -> None:
+        # Threads take blocks from one iterator: a future for each block would cost too much.
+        for start in starts:
+            work(start, min(start + block, rows))
+
     if rows <= block or cores() == 1:
-        for span in spans:
-            work(*span)
+        on_one_core()
         return
     with ThreadPoolExecutor(cores()) as pool:
-        for _ in pool.map(lambda span: work(*span), spans):
-            pass
+        for one in [pool.submit(on_one_core) for _ in range(cores())]:
+            one.result()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -25,7 +26,7 @@ Codes: TypeAlias = npt.NDArray[Any]
 
 # Calls are counted by these; each call has one value of each, or none.
 DIMENSIONS = ("nature", "hour", "weekday", "area")
-_BATCH = 1 << 20
+_BATCH = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,28 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Labelled:
+    """The label of each call in one dimension: `places[codes[row]]` is a place in its `Labels`."""
+
+    codes: Codes
+    places: Codes
+
+    def each(self) -> Codes:
+        """The place of each call."""
+        return self.places[self.codes]
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Some calls of a history in its order: their ids, their facts, and what they are counted by.
 
-    Inputs without a column are not asked in any of these calls. The codes of `dimensions` are
-    places in `Facts.labels`.
+    Inputs without a column are not asked in any of these calls.
     """
 
     rows: int
     ids: pa.Array
     columns: Mapping[str, Column]
-    dimensions: Mapping[str, Codes]
+    dimensions: Mapping[str, Labelled]
 
 
 @dataclass
@@ -113,19 +125,24 @@ class Facts:
         import pyarrow.parquet as parquet
 
         schema = parquet.read_schema(self.path)
-        wanted = dict.fromkeys(["id", "time", "nature", "area", "started_by"])
-        columns = [*dict.fromkeys([*wanted, *self.mapping.columns()])]
+        wanted = ["id", "time", "nature", "area", *self.mapping.columns()]
+        if self.mapping.leave_out:
+            wanted.append("started_by")
+        columns = [*dict.fromkeys(wanted)]
         texts = [name for name in columns if pa.types.is_string(schema.field(name).type)]
         with parquet.ParquetFile(
-            self.path, read_dictionary=[name for name in texts if name != "id"]
+            self.path, read_dictionary=[name for name in texts if name != "id"], pre_buffer=True
         ) as file:
-            for batch in file.iter_batches(batch_size=_BATCH, columns=columns):
+            batches = file.iter_batches(batch_size=_BATCH, columns=columns)
+            for batch in _ahead(batches):
                 yield self._batch(self._kept(batch))
 
     def _kept(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Without the calls that the mapping leaves out, which are counted."""
         import pyarrow as pa
 
+        if not self.mapping.leave_out:
+            return batch
         codes, words = _coded(batch.column("started_by"))
         counts = np.bincount(codes, minlength=len(words))
         out = [word in self.mapping.leave_out for word in words]
@@ -176,9 +193,9 @@ class Facts:
         }
         return Batch(batch.num_rows, batch.column("id"), columns, dimensions)
 
-    def _dimension(self, name: str, codes: Codes, words: Sequence[Any]) -> Codes:
+    def _dimension(self, name: str, codes: Codes, words: Sequence[Any]) -> Labelled:
         labels = self.labels[name]
-        return np.array([labels.place(word) for word in words] or [0], np.int32)[codes]
+        return Labelled(codes, np.array([labels.place(word) for word in words] or [0], np.int32))
 
     def _told(self, declared: Input, source: Source, codes: Codes, words: Sequence[Any]) -> Column:
         values = tuple(_fact(declared, source, word) for word in words)
@@ -226,6 +243,15 @@ class Facts:
             known, told.codes.astype(np.int32), found.astype(np.int32) + len(told.values)
         )
         return Column(joined, (*told.values, *values))
+
+
+def _ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The next batch is read while one is looked at."""
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(next, batches, None)
+        while (batch := following.result()) is not None:
+            following = pool.submit(next, batches, None)
+            yield batch
 
 
 def classes_of_numbers(axis: Axis, numbers: npt.NDArray[np.float64]) -> Codes:

@@ -1,9 +1,10 @@
-"""The compiled loops: joint classes of facts, then one AND a word of 64 rules.
+"""The compiled loops: joint values of facts, then one AND a word of 64 rules.
 
 They release Python's lock, so that blocks of calls run on all cores in threads, and they are
-kept on disk once compiled. A block of calls is a matrix `index` with a row for each number that
-is known of a call; tables read some of its rows and write one of their own: 0 where they have no
-answer, else the number of their answer and 1.
+kept on disk once compiled. A block of calls is a matrix `index` with a row for each group of
+inputs, and a matrix `given` with a row for what each table answers: 0 where it has no answer, else
+the number of its answer and 1. What counts rows has no sign, so that no loop asks whether it is
+counted from the end.
 """
 
 from __future__ import annotations
@@ -27,62 +28,86 @@ _HALF = np.uint64(32)
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def add_classes(codes: Any, start: int, steps: Any, index: Any) -> None:
-    """index[i] += steps[codes[start + i]]"""
+def add_scaled(codes: Any, stride: Any, index: Any) -> None:
+    """index[i] += codes[i] * stride"""
     for i in range(len(index)):
-        index[i] += steps[codes[start + i]]
+        index[i] += codes[i] * stride
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def add_four(
-    a: Any,
-    b: Any,
-    c: Any,
-    d: Any,
-    start: int,
-    of_a: Any,
-    of_b: Any,
-    of_c: Any,
-    of_d: Any,
-    index: Any,
-) -> None:
-    """As `add_classes` for four columns, with one pass over the index."""
+def add_steps(codes: Any, steps: Any, index: Any) -> None:
+    """index[i] += steps[codes[i]]"""
     for i in range(len(index)):
-        k = start + i
-        index[i] += of_a[a[k]] + of_b[b[k]] + of_c[c[k]] + of_d[d[k]]
+        index[i] += steps[codes[i]]
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def look_up(index: Any, steps: Any, offsets: Any, listed: Any, found: Any) -> None:
+    """found[i] = listed[sum over k of steps[offsets[k] + index[k, i]]]"""
+    count = len(offsets)
+    # Nearly always there are up to three; one that is not there adds nothing.
+    second, third = min(1, count - 1), 2 if count > 2 else 0
+    of_b, of_c = np.uint32(count > 1), np.uint32(count > 2)
+    index_a, index_b, index_c = index[0], index[second], index[third]
+    at_a, at_b, at_c = offsets[0], offsets[second], offsets[third]
+    for i in range(len(found)):
+        key = steps[at_a + index_a[i]]
+        key += steps[at_b + index_b[i]] * of_b + steps[at_c + index_c[i]] * of_c
+        for k in range(3, count):
+            key += steps[offsets[k] + index[k, i]]
+        found[i] = listed[key]
 
 
 @_compiled  # type: ignore[untyped-decorator]
 def first_rule(
     index: Any,
+    given: Any,
     parts: Any,
     offsets: Any,
+    links: Any,
+    link_offsets: Any,
     masks: Any,
-    words: int,
     answers: Any,
     hits: Any,
-    place: int,
+    answer_of: Any,
 ) -> None:
     """The rule that stands first among those that match; -1 where none does.
 
-    Part k reads `index[parts[k]]`; its masks begin at `offsets[k]`, one row of `words` words for
-    each value of it. `answers[rule]` goes to `index[place]`.
+    Part k reads `index[parts[k]]`; its masks begin at `offsets[k]`, one row of words for each
+    value of it. Links do the same with the answers `given` by earlier tables.
+    `answers[rule]` goes to `answer_of`.
     """
-    count = len(parts)
-    # Nearly all tables have up to three parts. A part that is not there is the first once more.
+    count, linked = len(parts), len(links)
+    words = np.uint64((len(answers) + 63) // 64)
+    # Nearly all tables have up to three parts and one link. One that is not there is the first
+    # part once more.
     second, third = min(1, count - 1), 2 if count > 2 else 0
     index_a, index_b, index_c = index[parts[0]], index[parts[second]], index[parts[third]]
     at_a, at_b, at_c = offsets[0], offsets[second], offsets[third]
-    answer_of = index[place]
-    for i in range(index.shape[1]):
-        rule, answer = -1, 0
+    index_d, at_d = index_a, at_a
+    if linked:
+        index_d, at_d = given[links[0]], link_offsets[0]
+    if words == _ONE and count <= 3 and linked <= 1:
+        # Without a branch: which rule is first cannot be foreseen.
+        for i in range(len(hits)):
+            left = masks[at_a + index_a[i]] & masks[at_b + index_b[i]]
+            left &= masks[at_c + index_c[i]] & masks[at_d + index_d[i]]
+            rule = _PLACE[((left & (~left + _ONE)) * _DE_BRUIJN) >> _SHIFT]
+            hits[i] = -1 if left == _ZERO else rule
+            answer_of[i] = np.uint32(0) if left == _ZERO else answers[rule]
+        return
+    for i in range(len(hits)):
+        rule, answer = -1, np.uint32(0)
         a = at_a + index_a[i] * words
         b = at_b + index_b[i] * words
         c = at_c + index_c[i] * words
+        d = at_d + index_d[i] * words
         for word in range(words):
-            left = masks[a + word] & masks[b + word] & masks[c + word]
+            left = masks[a + word] & masks[b + word] & masks[c + word] & masks[d + word]
             for k in range(3, count):
                 left &= masks[offsets[k] + index[parts[k], i] * words + word]
+            for k in range(1, linked):
+                left &= masks[link_offsets[k] + given[links[k], i] * words + word]
             if left != _ZERO:
                 low = left & (~left + _ONE)
                 rule = word * 64 + _PLACE[(low * _DE_BRUIJN) >> _SHIFT]
@@ -93,49 +118,45 @@ def first_rule(
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def agreeing_rule(
+def matching_rules(
     index: Any,
+    given: Any,
     parts: Any,
     offsets: Any,
+    links: Any,
+    link_offsets: Any,
     masks: Any,
-    words: int,
-    answers: Any,
-    hits: Any,
-    place: int,
-    members: Any,
+    found: Any,
 ) -> None:
-    """As `first_rule`, but no rule may match that is not among `members[first rule]`."""
-    count = len(parts)
-    for i in range(index.shape[1]):
-        rule, answer = -1, 0
+    """All rules that match, as words of bits in `found[i]`; the rest as in `first_rule`."""
+    words = np.uint64(found.shape[1])
+    for i in range(len(found)):
         for word in range(words):
             left = masks[offsets[0] + index[parts[0], i] * words + word]
-            for k in range(1, count):
+            for k in range(1, len(parts)):
                 left &= masks[offsets[k] + index[parts[k], i] * words + word]
+            for k in range(len(links)):
+                left &= masks[link_offsets[k] + given[links[k], i] * words + word]
+            found[i, word] = left
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def agreeing_rule(found: Any, members: Any, answers: Any, hits: Any, answer_of: Any) -> None:
+    """The first of the rules `found`, where none is found that is not among `members[first]`."""
+    for i in range(len(hits)):
+        rule, answer = -1, np.uint32(0)
+        for word in range(found.shape[1]):
+            left = found[i, word]
             if left != _ZERO:
                 if rule < 0:
                     low = left & (~left + _ONE)
                     rule = word * 64 + _PLACE[(low * _DE_BRUIJN) >> _SHIFT]
                     answer = answers[rule]
                 if left & ~members[rule, word] != _ZERO:
-                    rule, answer = -1, 0
+                    rule, answer = -1, np.uint32(0)
                     break
         hits[i] = rule
-        index[place, i] = answer
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def matching_rules(
-    index: Any, parts: Any, offsets: Any, masks: Any, words: int, found: Any
-) -> None:
-    """All rules that match, as words of bits in `found[i]`."""
-    count = len(parts)
-    for i in range(index.shape[1]):
-        for word in range(words):
-            left = masks[offsets[0] + index[parts[0], i] * words + word]
-            for k in range(1, count):
-                left &= masks[offsets[k] + index[parts[k], i] * words + word]
-            found[i, word] = left
+        answer_of[i] = answer
 
 
 @_compiled  # type: ignore[untyped-decorator]
@@ -150,10 +171,10 @@ def keep_rules(index: Any, masks: Any, left: Any, first: bool) -> None:
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def add_bits(codes: Any, start: int, flags: Any, bits: Any, word: int) -> None:
-    """bits[i, word] |= flags[codes[start + i]]"""
+def add_bits(codes: Any, flags: Any, bits: Any, word: int) -> None:
+    """bits[i, word] |= flags[codes[i]]"""
     for i in range(len(bits)):
-        bits[i, word] |= flags[codes[start + i]]
+        bits[i, word] |= flags[codes[i]]
 
 
 @_compiled  # type: ignore[untyped-decorator]
@@ -193,21 +214,23 @@ def look_up_rows(rows: Any, keys: Any, values: Any, found: Any) -> int:
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def first_of_each(rows: Any, slots: Any, first: Any) -> int:
-    """The places of the first of each kind of row, in order; gives how many there are.
+def number_rows(rows: Any, slots: Any, first: Any, numbers: Any) -> int:
+    """Number the kinds of row in the order in which they come; gives how many there are.
 
-    `slots` is room for a hash table, twice as long as there are rows, filled with -1.
+    `first[n]` is the place of the first row of kind n. `slots` is room for a hash table, twice as
+    long as there are rows, filled with -1.
     """
     count = 0
     last = len(slots) - 1
     for i in range(len(rows)):
         slot = _slot(rows, i, last)
-        while slots[slot] >= 0 and not _same(rows, i, rows, slots[slot]):
+        while slots[slot] >= 0 and not _same(rows, i, rows, first[slots[slot]]):
             slot = (slot + 1) & last
         if slots[slot] < 0:
-            slots[slot] = i
+            slots[slot] = count
             first[count] = i
             count += 1
+        numbers[i] = slots[slot]
     return count
 
 
@@ -243,20 +266,135 @@ def _same(rows: Any, i: int, others: Any, k: int) -> bool:
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def combine(index: Any, first: int, strides: Any, outcomes: Any, found: Any) -> int:
-    """The outcome of the answers of all tables, from row `first` on; counts those not seen yet.
+def combine(given: Any, strides: Any, outcomes: Any, found: Any) -> int:
+    """The outcome of the answers given by all tables; counts those not seen yet, which are -1.
 
     found[i] = outcomes[sum of answer times stride], which is 0 where a table has no answer.
     """
     missing = 0
     second = min(1, len(strides) - 1)
-    answers_a, answers_b = index[first], index[first + second]
-    stride_a, stride_b = strides[0], strides[second] * second
-    for i in range(index.shape[1]):
+    answers_a, answers_b = given[0], given[second]
+    stride_a, stride_b = strides[0], strides[second] * np.uint64(second)
+    for i in range(len(found)):
         key = answers_a[i] * stride_a + answers_b[i] * stride_b
         for k in range(2, len(strides)):
-            key += index[first + k, i] * strides[k]
+            key += given[k, i] * strides[k]
         value = outcomes[key]
         found[i] = value
         missing += value < 0
     return missing
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def told_by_time(moments: Any, unit: int, first: int, table: Any, found: Any) -> None:
+    """found[k, i] = table[k, moments[i] // unit - first]"""
+    a, b, c = table
+    of_a, of_b, of_c = found
+    for i in range(len(moments)):
+        place = np.uint64(moments[i] // unit - first)
+        of_a[i] = a[place]
+        of_b[i] = b[place]
+        of_c[i] = c[place]
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def pick(values: Any, numbers: Any, found: Any) -> None:
+    """found[i] = values[numbers[i] + 1]"""
+    for i in range(len(numbers)):
+        found[i] = values[np.uint64(numbers[i] + 1)]
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def count(numbers: Any, least: int, counts: Any) -> None:
+    """counts[numbers[i] - least] += 1"""
+    for i in range(len(numbers)):
+        counts[np.uint64(numbers[i] - least)] += 1
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def count_pairs(codes: Any, others: Any, counts: Any) -> None:
+    """counts[codes[i], others[i]] += 1"""
+    for i in range(len(codes)):
+        counts[np.uint64(codes[i]), np.uint64(others[i])] += 1
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def narrow(
+    rows: Any,
+    masks: Any,
+    waits: Any,
+    starts: Any,
+    counts: Any,
+    takes_first: Any,
+    needs_rule: Any,
+    link_tables: Any,
+    link_sources: Any,
+    link_offsets: Any,
+    link_masks: Any,
+    link_tested: Any,
+    answers: Any,
+    answer_offsets: Any,
+    new: Any,
+) -> None:
+    """new[i * classes + c] = rows[i] & masks[c], in its simplest form.
+
+    Behind the rules stands a word for each table, with its answer once that is certain. `waits`
+    has the rules that wait for an input. Where a table needs a rule and none is left, the row is
+    empty.
+    """
+    words, classes = masks.shape[1], len(masks)
+    for i in range(len(rows)):
+        for c in range(classes):
+            row = new[i * classes + c]
+            for word in range(words):
+                row[word] = rows[i, word] & masks[c, word]
+            for word in range(words, rows.shape[1]):
+                row[word] = rows[i, word]
+            for t in range(len(starts)):
+                if row[words + t] != _ZERO:
+                    continue
+                start, stop = starts[t], starts[t] + counts[t]
+                for k in range(len(link_tables)):
+                    answer = row[words + link_sources[k]]
+                    if link_tables[k] == t and answer != _ZERO:
+                        at = link_offsets[k] + np.int64(answer) * counts[t]
+                        for word in range(counts[t]):
+                            row[start + word] &= link_masks[at + word]
+                rule, before = -1, False
+                for word in range(start, stop):
+                    left = row[word]
+                    if left == _ZERO:
+                        continue
+                    if takes_first[t]:
+                        waiting = waits[word]
+                        for k in range(len(link_tables)):
+                            if row[words + link_sources[k]] == _ZERO:
+                                waiting |= link_tested[k, word]
+                        certain = left & ~waiting
+                        if certain != _ZERO:
+                            low = certain & (~certain + _ONE)
+                            row[word] = left & (low | (low - _ONE))
+                            if not before and row[word] == low:
+                                bit = _PLACE[(low * _DE_BRUIJN) >> _SHIFT]
+                                rule = (word - start) * 64 + bit
+                                row[word] = _ZERO
+                            before = True
+                            for behind in range(word + 1, stop):
+                                row[behind] = _ZERO
+                            break
+                    before = True
+                if rule >= 0:
+                    row[words + t] = answers[answer_offsets[t] + rule]
+                elif needs_rule[t] and not before:
+                    row[:] = _ZERO
+                    break
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def unite(children: Any, sets: Any, united: Any) -> None:
+    """united[i] = all bits of sets[child] for the children of i"""
+    for i in range(len(children)):
+        for k in range(children.shape[1]):
+            child = children[i, k]
+            for word in range(sets.shape[1]):
+                united[i, word] |= sets[child, word]

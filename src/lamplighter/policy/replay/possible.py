@@ -2,8 +2,7 @@
 
 Which rules are left once the known facts are taken into account, and which inputs nobody asked,
 is all that a call's future depends on: its *residue*. Calls share few of them. So compiled loops
-find the residue of each call, and what is possible is worked out once for each that occurs: where
-there are few ways to answer what is open, by deciding all of them, else from the policy's diagram.
+find the residue of each call, and what is possible is worked out once for each that occurs.
 From tables in which one rule decides, rules behind the first one that is certain to match are
 left out, since they cannot matter any more. Where the told inputs have few combinations of
 classes, as in most histories, the residue of each combination is found once and then looked up.
@@ -16,25 +15,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.replay.bulk import FAILURE, Bulk, add_all, in_blocks, usable
+from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided, Lookup, in_blocks
+from lamplighter.policy.replay.completions import Completions
 from lamplighter.policy.replay.facts import Column
+from lamplighter.policy.replay.joined import Given, Joined
 from lamplighter.policy.replay.numbered import Numbered
-from lamplighter.policy.replay.plan import Group, from_words, grouped, joint_masks, to_words
+from lamplighter.policy.replay.plan import from_words, joint_masks, strides_of, to_words
+from lamplighter.policy.replay.tally import counted
 
 Array: TypeAlias = npt.NDArray[Any]
 
-# So many ways to answer are all decided; above, the diagram is asked.
-_MOST_TRIED = 1 << 12
-_TRIED_AT_ONCE = 1 << 20
 _BLOCK = 1 << 15
 # Combinations of classes of the told inputs that are listed, each with its residue.
 _MOST_LISTED = 1 << 21
+# Where there are so many times as many calls as combinations, all of these are listed.
+_PAYS_OFF = 16
+_MOST_JOINED = 1 << 13
+# Residues whose answers are followed together: more share more, fewer leave work to every core.
+_TOGETHER = 1 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,48 @@ class Residue:
     codes: tuple[int, ...]
     known: int
     found: int
+
+
+class Residues:
+    """The residues that came up so far, kept as columns."""
+
+    def __init__(self, inputs: int, words: int) -> None:
+        self._codes = np.zeros((0, inputs), np.int32)
+        self._sets = np.zeros(0, np.int32)
+        self._words = words
+        self._new: list[tuple[Array, Array]] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, place: int) -> Residue:
+        codes = self._codes[place].tolist()
+        known = sum(1 << position for position, code in enumerate(codes) if code >= 0)
+        return Residue(tuple(max(code, 0) for code in codes), known, int(self._sets[place]))
+
+    @property
+    def sets(self) -> Array:
+        """The set of each residue; one of those that have none yet is not among them."""
+        return self._sets
+
+    def add(self, codes: Array, left: Array) -> range:
+        """The places of residues with these classes of inputs (-1 where one is not known)."""
+        self._new.append((codes, left))
+        self._count += len(codes)
+        return range(self._count - len(codes), self._count)
+
+    def without_set(self) -> tuple[Array, Array]:
+        """The classes, and the rules that are left, of the residues that have no set yet."""
+        codes = [self._codes[:0], *(codes for codes, _ in self._new)]
+        left = [np.zeros((0, self._words), np.uint64), *(left for _, left in self._new)]
+        return np.concatenate(codes), np.concatenate(left)
+
+    def have(self, sets: Array) -> None:
+        """Those without a set have these."""
+        self._codes = np.concatenate([self._codes, *(codes for codes, _ in self._new)])
+        self._sets = np.concatenate([self._sets, sets.astype(np.int32)])
+        self._new.clear()
 
 
 class Possible:
@@ -58,139 +105,167 @@ class Possible:
     def __init__(self, bulk: Bulk, inputs: Iterable[str]) -> None:
         self.bulk = bulk
         self.sets: list[tuple[int, ...]] = []
-        self.residues: list[Residue] = []
         wanted = set(inputs)
         self.given = tuple(
             place for place, axis in enumerate(bulk.compiled.axes) if axis.name in wanted
         )
-        self._layout = _Layout(bulk, self.given)
-        self._sets = np.zeros(0, np.int32)
+        tested = [place for place in self.given if place in bulk.plan.tested]
+        self._layout = _Layout(bulk, tested)
+        self.residues = Residues(len(bulk.compiled.axes), self._layout.words)
+        self._completions = Completions(bulk)
         self._places: dict[tuple[int, ...], int] = {}
+        self._settled_residues: dict[int, int] = {}
         self._of_end: list[int] = []
         self._by_ends: dict[int, int] = {}
         self._numbered = Numbered(self._layout.words + self._layout.pattern_words)
-        sizes = [len(bulk.compiled.axes[place].examples) + 1 for place in self.given]
-        self._strides = [prod(sizes[:k]) for k in range(len(sizes))]
-        listed = prod(sizes) <= _MOST_LISTED
-        self._of_combination = np.full(prod(sizes), -1, np.int32) if listed else None
+        self._sizes = {place: len(bulk.compiled.axes[place].examples) + 1 for place in tested}
+        self._strides = dict(zip(tested, strides_of([*self._sizes.values()]), strict=True))
+        combinations = prod(self._sizes.values())
+        listed = combinations <= _MOST_LISTED
+        self._of_combination = np.full(combinations, -1, np.int32) if listed else None
 
-    def of(self, columns: Mapping[str, Column], rows: int) -> tuple[Array, Array]:
-        """The set of each call (a place in `sets`), and its residue (a place in `residues`)."""
+    def of(
+        self, columns: Mapping[str, Column], rows: int, decided: Decided | None = None
+    ) -> tuple[Array, Array]:
+        """The set of each call (a place in `sets`), and its residue (a place in `residues`).
+
+        `decided` is what `Bulk.decide` said about these calls, where it was asked already: where
+        they tell all that some rule tests, nothing else is possible.
+        """
         axes = self.bulk.compiled.axes
-        codes: dict[int, Array] = {}
-        classes: dict[int, Array] = {}
-        for place in self.given:
+        given: dict[int, Given] = {}
+        for place in self._sizes:
             column = columns[axes[place].name]
-            found = np.array(self.bulk.classes(axes[place].name, column.values) or [0], np.int32)
+            classes = np.array(self.bulk.classes(axes[place].name, column.values) or [0], np.int32)
             # Beyond the classes: not asked.
-            found[found < 0] = len(axes[place].examples)
-            codes[place], classes[place] = usable(column.codes), found
+            classes[classes < 0] = len(axes[place].examples)
+            given[place] = Given(column.codes, classes)
+        told = [p for p, one in given.items() if one.classes.max() < len(axes[p].examples)]
+        every = len(told) == len(self.bulk.plan.tested)
+        # A call in which an input was not asked that must be known has no outcome to go by.
+        if decided is not None and every and rows and decided.outcomes.min() >= 0:
+            return self._settled(given, decided.outcomes)
+        known = self._of_combination
+        residues = self._found(given, rows) if known is None else self._listed(given, known, rows)
+        return _picked(self.residues.sets, residues), residues
+
+    def _settled(self, given: Mapping[int, Given], outcomes: Array) -> tuple[Array, Array]:
+        """Of calls that tell all, whose sets have one outcome each."""
+        for number in counted(outcomes).keys() - self._settled_residues.keys():
+            row = int(np.argmax(outcomes == number))
+            codes = np.full((1, len(self.bulk.compiled.axes)), -1, np.int32)
+            for place, one in given.items():
+                codes[0, place] = one.classes[one.codes[row]]
+            nothing = np.zeros((1, self._layout.words), np.uint64)
+            (self._settled_residues[number],) = self.residues.add(codes, nothing)
+            self.residues.have(np.array([self._place((number,))]))
+        places = [self._settled_residues.get(n, -1) for n in range(len(self.bulk.outcomes))]
+        residues = _picked(np.array(places, np.int32), outcomes)
+        return _picked(self.residues.sets, residues), residues
+
+    def _found(self, given: Mapping[int, Given], rows: int) -> Array:
+        """The residues of calls, by what is left of the rules in each."""
         residues = np.empty(rows, np.int32)
+        rules = self._layout.rules(given)
 
         def work(start: int, stop: int) -> None:
-            find = self._residues if self._of_combination is None else self._looked_up
-            residues[start:stop] = find(codes, classes, start, stop)
+            left = self._layout.left(given, rules, start, stop)
+            residues[start:stop] = self._numbered.of(left, self._maker(given, start, left))
 
         in_blocks(rows, work, _BLOCK)
-        if len(self._sets) < len(self.residues):
-            self._sets = np.array([residue.found for residue in self.residues], np.int32)
-        sets = self._sets[residues] if rows else np.zeros(0, np.int32)
-        return sets, residues
+        self._find_sets()
+        return residues
 
-    def _residues(
-        self, codes: Mapping[int, Array], classes: Mapping[int, Array], start: int, stop: int
-    ) -> Array:
-        left = self._layout.left(codes, classes, start, stop)
-        return self._numbered.of(left, self._maker(codes, classes, start))
-
-    def _looked_up(
-        self, codes: Mapping[int, Array], classes: Mapping[int, Array], start: int, stop: int
-    ) -> Array:
+    def _listed(self, given: Mapping[int, Given], known: Array, rows: int) -> Array:
         """The residues of calls by their combinations of classes; of new ones found first."""
-        known = self._of_combination
-        assert known is not None
-        keys = np.zeros(stop - start, np.int32)
-        steps = zip(self.given, self._strides, strict=True)
-        add_all([(codes[p], classes[p] * np.int32(stride)) for p, stride in steps], start, keys)
-        found = known[keys]
-        unseen = np.flatnonzero(found < 0)
-        if len(unseen):
-            new, first = np.unique(keys[unseen], return_index=True)
-            few = {place: column[start + unseen[first]] for place, column in codes.items()}
-            # Another thread may find the same meanwhile: it finds the same residues.
-            known[new] = self._residues(few, classes, 0, len(new))
-            found = known[keys]
-        return found
+        joined = Joined(given, _MOST_JOINED)
+        residues = np.empty(rows, np.int32)
+
+        def look_up(listed: Array) -> None:
+            find = Lookup(joined, self._strides, listed)
+
+            def work(start: int, stop: int) -> None:
+                residues[start:stop] = find.of(start, stop)
+
+            in_blocks(rows, work, _BLOCK)
+
+        # What is not asked is followed to every answer, so that is done only where it occurs.
+        told = np.zeros(1, np.int64)
+        for place, one in given.items():
+            classes = np.unique(one.classes[one.classes < self._sizes[place] - 1])
+            if len(told) * len(classes) * _PAYS_OFF > rows:
+                break
+            told = (told[:, None] + classes * self._strides[place]).ravel()
+        else:
+            self._list(known, told[known[told] < 0])
+        look_up(known)
+        if rows and residues.min() < 0:
+            look_up(np.arange(len(known), dtype=np.int32))
+            seen = np.zeros(len(known), bool)
+            seen[residues] = True
+            self._list(known, np.flatnonzero(seen & (known < 0)))
+            look_up(known)
+        return residues
+
+    def _list(self, known: Array, new: Array) -> None:
+        """Find the residues of some combinations of classes."""
+        combinations = {
+            place: Given(
+                (new // self._strides[place] % size).astype(np.int32),
+                np.arange(size, dtype=np.int32),
+            )
+            for place, size in self._sizes.items()
+        }
+        known[new] = self._found(combinations, len(new))
 
     def _maker(
-        self, codes: Mapping[int, Array], classes: Mapping[int, Array], start: int
+        self, given: Mapping[int, Given], start: int, left: Array
     ) -> Callable[[Array], Sequence[int]]:
-        """Makes residues from calls at some places of a block."""
+        """Makes residues, whose sets are not known yet, from calls at some places of a block."""
         axes = self.bulk.compiled.axes
 
         def make(places: Array) -> Sequence[int]:
-            every = np.zeros((len(places), len(axes)), np.int32)
-            known = np.zeros((len(places), len(axes)), bool)
-            for position in self.given:
-                code = classes[position][codes[position][start + places]]
-                known[:, position] = code < len(axes[position].examples)
-                every[:, position] = np.where(known[:, position], code, 0)
-            found = self._sets_of(every, known)
-            first = len(self.residues)
-            for row, flags, one in zip(every.tolist(), known.tolist(), found, strict=True):
-                bits = sum(flag << position for position, flag in enumerate(flags))
-                self.residues.append(Residue(tuple(row), bits, one))
-            return range(first, len(self.residues))
+            codes = np.full((len(places), len(axes)), -1, np.int32)
+            for position, one in given.items():
+                code = one.classes[one.codes[start + places]]
+                codes[:, position] = np.where(code < len(axes[position].examples), code, -1)
+            return self.residues.add(codes, left[places, : self._layout.words])
 
         return make
 
-    def _sets_of(self, codes: Array, known: Array) -> list[int]:
-        """The set of each row of classes, where some are known."""
-        found = np.empty(len(codes), np.int32)
-        patterns, pattern_of = np.unique(known, axis=0, return_inverse=True)
-        pattern_of = pattern_of.ravel()
-        tested = {p for table in self.bulk.compiled.tables for p, _ in table.columns}
-        for number, pattern in enumerate(patterns):
-            rows = np.flatnonzero(pattern_of == number)
-            open_inputs = [p for p in sorted(tested) if not pattern[p]]
-            ways = prod(len(self.bulk.compiled.axes[p].examples) for p in open_inputs)
-            if ways <= _MOST_TRIED:
-                step = max(_TRIED_AT_ONCE // ways, 1)
-                for first in range(0, len(rows), step):
-                    some = rows[first : first + step]
-                    found[some] = self._try_all(codes[some], open_inputs, ways)
-                continue
-            bits = sum(1 << p for p in np.flatnonzero(pattern).tolist())
-            for row in rows.tolist():
-                found[row] = self.ask(codes[row].tolist(), bits)
-        return found.tolist()
-
-    def _try_all(self, codes: Array, open_inputs: Sequence[int], ways: int) -> Array:
-        """The set of each row of classes, by deciding every answer to the open inputs."""
-        axes = self.bulk.compiled.axes
-        columns = {
-            p: np.repeat(codes[:, p], ways) for p in range(len(axes)) if p not in open_inputs
-        }
-        stride = 1
-        for position in open_inputs:
-            size = len(axes[position].examples)
-            digits = np.arange(ways, dtype=np.int32) // stride % size
-            columns[position] = np.tile(digits, len(codes))
-            stride *= size
-        decided = self.bulk.decide_classes(columns, len(codes) * ways)
-        outcomes = decided.outcomes.reshape(len(codes), ways)
-        words = (len(self.bulk.outcomes) + 63) // 64
-        bits = np.empty((len(codes), words), np.uint64)
-        single = np.uint64(1) << (outcomes & 63).astype(np.uint64)
-        for word in range(words):
-            own = single if words == 1 else np.where(outcomes >> 6 == word, single, np.uint64(0))
-            bits[:, word] = np.bitwise_or.reduce(own, axis=1)
-        distinct, inverse = np.unique(bits, axis=0, return_inverse=True)
-        places = [
-            self._place(tuple(n for n in range(64 * words) if mask >> n & 1))
-            for mask in (from_words(row) for row in distinct)
+    def _find_sets(self) -> None:
+        """Work out the sets of the residues that have none yet, those with the same open inputs
+        at once."""
+        codes, left = self.residues.without_set()
+        if not len(codes):
+            return
+        tested = np.array(self.bulk.plan.tested, np.int64)
+        # One column more, so that there is one for a policy without inputs.
+        patterns = np.packbits(np.pad(codes < 0, ((0, 0), (0, 1))), axis=1)
+        order = np.lexsort(patterns.T)
+        new = np.any(patterns[order][1:] != patterns[order][:-1], axis=1)
+        spans = [
+            places[start : start + _TOGETHER]
+            for places in np.split(order, np.flatnonzero(new) + 1)
+            for start in range(0, len(places), _TOGETHER)
         ]
-        return np.array(places, np.int32)[inverse.ravel()]
+        found: list[Array] = [np.zeros((0, 1), np.uint64)] * len(spans)
+
+        def work(first: int, last: int) -> None:
+            for number in range(first, last):
+                places = spans[number]
+                open_inputs = tested[codes[places[0], tested] < 0].tolist()
+                found[number] = self._completions.of(left[places], open_inputs)
+
+        in_blocks(len(spans), work, 1)
+        bits = np.empty((len(codes), len(self.bulk.outcomes) // 64 + 1), np.uint64)
+        for places, some in zip(spans, found, strict=True):
+            bits[places, : some.shape[1]] = some
+            bits[places, some.shape[1] :] = 0
+        sets = Numbered(bits.shape[1]).of(
+            bits, lambda places: [self._place(one) for one in _members(bits[places])]
+        )
+        self.residues.have(sets)
 
     def _place(self, one: tuple[int, ...]) -> int:
         """The place of a set in `sets`."""
@@ -223,93 +298,106 @@ class Possible:
         return self._of_end[end]
 
 
-class _Layout:
-    """The masks of all tables, where an input that was not asked leaves every rule."""
+def _members(rows: Array) -> list[tuple[int, ...]]:
+    """The numbers that are set in each row of words."""
+    flags = np.unpackbits(rows.astype("<u8").view(np.uint8), axis=1, bitorder="little")
+    numbers = np.nonzero(flags)[1].tolist()
+    ends = np.cumsum(flags.sum(axis=1, dtype=np.int64)).tolist()
+    return [tuple(numbers[a:b]) for a, b in pairwise([0, *ends])]
 
-    def __init__(self, bulk: Bulk, given: tuple[int, ...]) -> None:
+
+def _picked(values: Array, numbers: Array) -> Array:
+    """values[number] of each call."""
+    from lamplighter.policy.replay import kernels
+
+    found = np.empty(len(numbers), np.int32)
+    shifted = np.concatenate([[-1], values]).astype(np.int32)
+
+    def work(start: int, stop: int) -> None:
+        kernels.pick(shifted, numbers[start:stop], found[start:stop])
+
+    in_blocks(len(numbers), work, _BLOCK)
+    return found
+
+
+class _Layout:
+    """What is left of the rules of all tables; an input that was not asked leaves them all."""
+
+    def __init__(self, bulk: Bulk, given: Sequence[int]) -> None:
         compiled = bulk.compiled
         self._axes = compiled.axes
         self._tables = compiled.tables
+        self._tested = bulk.plan.tested
         self._given = given
-        sizes = {place: len(compiled.axes[place].examples) + 1 for place in given}
         counts = [(len(table.table.rules) + 63) // 64 for table in compiled.tables]
         self.words = sum(counts)
         self.pattern_words = (len(compiled.axes) + 63) // 64
-        self._starts = [sum(counts[:place]) for place in range(len(counts))]
-        self._counts = counts
-        tested = {position for table in compiled.tables for position, _ in table.columns}
-        self.groups = grouped([p for p in given if p in tested], sizes, self.words)
-        self._masks = [self._joint(group, sizes) for group in self.groups]
+        self._starts = np.array([sum(counts[:place]) for place in range(len(counts))])
+        self._counts = np.array(counts)
         # By pattern of inputs that were not asked: the rules that wait for one of them.
         self._waiting = Numbered(self.pattern_words)
         self._waits = np.zeros((0, self.words), np.uint64)
         # Tables where one rule decides: only there a certain rule ends the table.
         self._ends = np.array([table.takes_first for table in compiled.tables])
 
-    def _joint(self, group: Group, sizes: Mapping[int, int]) -> Array:
-        """The rules of all tables that each joint class of a group leaves."""
-        parts = [
-            joint_masks(group, dict(table.columns), table.full, sizes, words, table.full)
-            for table, words in zip(self._tables, self._counts, strict=True)
+    def rules(self, given: Mapping[int, Given]) -> tuple[Joined, list[Array]]:
+        """The facts of calls, joined, and the rules of all tables that each joint value leaves."""
+        joined = Joined(given, max(_MOST_JOINED // self.words, 1))
+        masks = [
+            np.concatenate(
+                [
+                    joint_masks(group, dict(table.columns), words, table.full)
+                    & to_words([table.full], words)
+                    for table, words in zip(self._tables, self._counts.tolist(), strict=True)
+                ],
+                axis=1,
+            )
+            for group in joined.groups
         ]
-        return np.ascontiguousarray(np.concatenate(parts, axis=1))
+        return joined, masks
 
     def left(
-        self, codes: Mapping[int, Array], classes: Mapping[int, Array], start: int, stop: int
+        self,
+        given: Mapping[int, Given],
+        rules: tuple[Joined, list[Array]],
+        start: int,
+        stop: int,
     ) -> Array:
         """For each call of a block: the rules that are left, and which inputs were not asked."""
         from lamplighter.policy.replay import kernels
 
-        rows = stop - start
-        left = np.empty((rows, self.words + self.pattern_words), np.uint64)
-        index = np.zeros((max(len(self.groups), 1), rows), np.int32)
-        for number, group in enumerate(self.groups):
-            steps = [
-                (codes[place], classes[place] * np.int32(stride))
-                for place, stride in zip(group.inputs, group.strides, strict=True)
-            ]
-            add_all(steps, start, index[number])
-        for number, masks in enumerate(self._masks):
-            kernels.keep_rules(index[number], masks, left, number == 0)
-        if not self._masks:
-            left[:, : self.words] = self._full()
+        joined, masks = rules
+        left = np.empty((stop - start, self.words + self.pattern_words), np.uint64)
+        for number, index in enumerate(joined.of(start, stop)):
+            kernels.keep_rules(index, masks[number], left, number == 0)
         bits = left[:, self.words :]
-        if self._mark_not_asked(codes, classes, start, bits):
-            rows_of = np.ascontiguousarray(bits)
-            patterns = self._waiting.of(
-                rows_of, lambda places: [self._wait(bits[p]) for p in places]
-            )
-        else:
-            one = self._waiting.of(bits[:1].copy(), lambda _: [self._wait(bits[0])])
-            patterns = np.full(rows, one[0], np.int32)
-        kernels.end_tables(
-            left, patterns, self._waits, np.array(self._starts), np.array(self._counts), self._ends
+        self._mark_not_asked(given, start, stop, bits)
+        patterns = self._waiting.of(
+            np.ascontiguousarray(bits), lambda places: [self._wait(bits[p]) for p in places]
         )
+        kernels.end_tables(left, patterns, self._waits, self._starts, self._counts, self._ends)
         return left
 
     def _mark_not_asked(
-        self, codes: Mapping[int, Array], classes: Mapping[int, Array], start: int, bits: Array
-    ) -> bool:
-        """Set the bits of inputs that were not asked; whether calls differ in that."""
+        self, given: Mapping[int, Given], start: int, stop: int, bits: Array
+    ) -> None:
+        """Set the bits of inputs that were not asked and that some rule tests."""
         from lamplighter.policy.replay import kernels
 
-        never = sum(1 << place for place in range(len(self._axes)) if place not in codes)
+        never = sum(1 << place for place in self._tested if place not in given)
         bits[:] = to_words([never], self.pattern_words)[0]
-        differ = False
-        for place in self._given:
-            beyond = classes[place] == len(self._axes[place].examples)
+        for place, one in given.items():
+            beyond = one.classes == len(self._axes[place].examples)
             if beyond.any():
                 word, bit = divmod(place, 64)
                 flags = beyond.astype(np.uint64) << np.uint64(bit)
-                kernels.add_bits(codes[place], start, flags, bits, word)
-                differ = True
-        return differ
+                kernels.add_bits(one.codes[start:stop], flags, bits, word)
 
     def _wait(self, row: Array) -> int:
         """Number a pattern, and keep the rules that wait for an input of it, or for a table."""
         pattern = from_words(row)
         waiting = []
-        for table, words in zip(self._tables, self._counts, strict=True):
+        for table, words in zip(self._tables, self._counts.tolist(), strict=True):
             rules = 0
             for position, masks in table.columns:
                 if pattern >> position & 1:
@@ -320,10 +408,3 @@ class _Layout:
             waiting.append(to_words([rules], words)[0])
         self._waits = np.vstack([self._waits, np.concatenate(waiting)[None, :]])
         return len(self._waits) - 1
-
-    def _full(self) -> Array:
-        every = [
-            to_words([table.full], words)[0]
-            for table, words in zip(self._tables, self._counts, strict=True)
-        ]
-        return np.concatenate(every)

@@ -37,11 +37,11 @@ def open_questions(
     cases, opened = [], 0
     gap = 0
     for place, calls in residues.items():
-        case = search.case(possible.residues[place], calls)
-        if search.gap(case):
-            gap += calls * search.gap(case)
+        residue = possible.residues[place]
+        if gaps[residue.found]:
+            gap += calls * gaps[residue.found]
             opened += calls
-            cases.append(case)
+            cases.append(search.case(residue, calls))
     cases, examined = search.affordable(cases)
     if not cases:
         return Questions(gap, (), (), 1.0)

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
-import numpy as np
 import numpy.typing as npt
 
 from lamplighter.policy.model import Policy
@@ -76,13 +75,13 @@ def replay(
             decided, sets, residues = run(batch)
             tally.add(sets, residues, batch.dimensions)
             for own, hits in zip(rules, decided.hits, strict=True):
-                own.update(counted(hits.astype(np.int32) + 1))
+                own.update(counted(hits, -1))
             if file is not None:
                 file.write(batch, decided, sets)
             done += batch.rows
             if progress:
                 progress(done + sum(facts.left_out.values()), facts.rows)
-    return _summary(facts, possible, tally, rules, engine, output)
+    return summary_of(facts, possible, tally, rules, engine, output)
 
 
 def told(mapping: FactMapping) -> tuple[str, ...]:
@@ -96,7 +95,8 @@ def _runner(
     if engine == "bitset":
 
         def run(batch: Batch) -> tuple[Decided, Array, Array]:
-            return bulk.decide(batch.columns, batch.rows), *possible.of(batch.columns, batch.rows)
+            decided = bulk.decide(batch.columns, batch.rows)
+            return decided, *possible.of(batch.columns, batch.rows, decided)
 
         return run
     if engine not in ENGINES:
@@ -106,7 +106,7 @@ def _runner(
     return SqlEngine(engine, bulk, possible).run
 
 
-def _summary(
+def summary_of(
     facts: Facts,
     possible: Possible,
     tally: Tally,
@@ -114,6 +114,7 @@ def _summary(
     engine: EngineName,
     output: str | Path | None,
 ) -> Replay:
+    """What was tallied while a history went by; `rules` has how often which rules hit."""
     policy, outcomes = facts.policy, possible.bulk.outcomes
     # Working out the questions may find sets that no call has.
     sets = list(possible.sets)
@@ -185,10 +186,10 @@ def _sets(possible: Possible, tally: Tally, sets: Sequence[tuple[int, ...]]) -> 
 
 
 def _rules(bulk: Bulk, hits: list[Counter[int]]) -> Iterator[RuleCount]:
-    """How often each rule hits; `hits[t]` counts the places in `Bulk.hits[t]`, from 1."""
+    """How often each rule hits; `hits[t]` counts the places in `Bulk.hits[t]`."""
     for place, table in enumerate(bulk.policy.tables):
         calls: Counter[str] = Counter()
         for number, count in hits[place].items():
-            for rule in bulk.hits[place][number - 1] if number else ():
+            for rule in bulk.hits[place][number] if number >= 0 else ():
                 calls[rule] += count
         yield from (RuleCount(table.name, rule.id, calls[rule.id]) for rule in table.rules)

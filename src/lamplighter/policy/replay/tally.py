@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from lamplighter.policy.domains import Domain, Result
 from lamplighter.policy.model import Policy
-from lamplighter.policy.replay.facts import DIMENSIONS, Labels
+from lamplighter.policy.replay.facts import DIMENSIONS, Labelled, Labels
 from lamplighter.policy.replay.result import Bounds, CallGroup
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -37,28 +37,53 @@ class Tally:
         self.residues: Counter[int] = Counter()
         self.by: dict[str, Counter[tuple[int, int]]] = {name: Counter() for name in DIMENSIONS}
 
-    def add(self, sets: Array, residues: Array, dimensions: Mapping[str, Array]) -> None:
+    def add(self, sets: Array, residues: Array, dimensions: Mapping[str, Labelled]) -> None:
         """Count a batch: the set of each call, its residue, and its labels."""
         self.calls += len(sets)
         self.sets.update(counted(sets))
         self.residues.update(counted(residues))
-        many = int(sets.max()) + 1 if len(sets) else 1
-        for name, codes in dimensions.items():
+        for name, labelled in dimensions.items():
             own = self.by[name]
-            for pair, calls in counted(codes.astype(np.int64) * many + sets).items():
-                own[divmod(pair, many)] += calls
+            for (code, one), calls in _counted_pairs(labelled.codes, sets).items():
+                own[int(labelled.places[code]), one] += calls
 
 
-def counted(numbers: Array) -> dict[int, int]:
-    """How often each number occurs; none is negative."""
+def counted(numbers: Array, least: int = 0) -> dict[int, int]:
+    """How often each number occurs; none is less than `least`."""
+    from lamplighter.policy.replay import kernels
+
     if not len(numbers):
         return {}
-    if int(numbers.max()) < _DENSE:
-        counts = np.bincount(numbers)
-        found = np.flatnonzero(counts)
-        return dict(zip(found.tolist(), counts[found].tolist(), strict=True))
-    values, counts = np.unique(numbers, return_counts=True)
-    return dict(zip(values.tolist(), counts.tolist(), strict=True))
+    size = int(numbers.max()) + 1 - least
+    if size < _DENSE:
+        counts = np.zeros(size, np.int64)
+        kernels.count(numbers, least, counts)
+        values = np.flatnonzero(counts)
+        calls = counts[values]
+        values += least
+    else:
+        values, calls = np.unique(numbers, return_counts=True)
+    return dict(zip(values.tolist(), calls.tolist(), strict=True))
+
+
+def _counted_pairs(codes: Array, others: Array) -> dict[tuple[int, int], int]:
+    """How often each pair occurs; nothing is negative."""
+    from lamplighter.policy.replay import kernels
+
+    if not len(codes):
+        return {}
+    many = int(others.max()) + 1
+    size = int(codes.max()) + 1
+    if size * many < _DENSE:
+        counts = np.zeros((size, many), np.int64)
+        kernels.count_pairs(np.ascontiguousarray(codes), others, counts)
+        found = np.nonzero(counts)
+        calls = counts[found]
+    else:
+        keys, calls = np.unique(codes.astype(np.int64) * many + others, return_counts=True)
+        found = np.divmod(keys, many)
+    pairs = zip(*(one.tolist() for one in found), strict=True)
+    return dict(zip(pairs, calls.tolist(), strict=True))
 
 
 def values_in_order(

@@ -103,7 +103,11 @@ class OutcomeFile:
         # Ids are all different: a dictionary of them would only cost time.
         worded = [name for name in self._names if name != "id"]
         self._writer = parquet.ParquetWriter(
-            self._part, self._schema, compression="snappy", use_dictionary=worded
+            self._part,
+            self._schema,
+            compression="snappy",
+            use_dictionary=worded,
+            write_statistics=False,
         )
         self._pool = ThreadPoolExecutor(1)
         return self
@@ -128,33 +132,49 @@ class OutcomeFile:
 
     def write(self, batch: Batch, decided: Decided, sets: Array) -> None:
         """Add a batch of calls."""
+        # It is written while the next batch is decided; an error of the last one comes up here.
+        if self._writing is not None:
+            self._writing.result()
+        bulk = self._possible.bulk
+        self._writing = self._pool.submit(
+            self._write,
+            batch,
+            decided,
+            sets,
+            list(self._possible.sets),
+            list(bulk.outcomes),
+            [list(names) for names in bulk.hits],
+        )
+
+    def _write(
+        self,
+        batch: Batch,
+        decided: Decided,
+        sets: Array,
+        members: Sequence[Sequence[int]],
+        outcomes: Sequence[Mapping[str, Result]],
+        rules: Sequence[Sequence[Sequence[str]]],
+    ) -> None:
         import pyarrow as pa
 
-        members = self._possible.sets
-        single = np.array([one[0] if len(one) == 1 else -1 for one in members] or [0], np.int32)
-        state = np.array([_state(one) for one in members] or [0], np.int32)
-        only = single[sets]
-        possible = [self._told(one) for one in members]
-        columns = [batch.ids, _words(state[sets], _STATES)]
-        outcomes = self._possible.bulk.outcomes
-        columns += [values.of(only, outcomes) for values in self._values]
-        columns += [values.of(decided.outcomes, outcomes) for values in self._values]
-        columns.append(_words(sets, possible))
-        for hits, names in zip(decided.hits, self._possible.bulk.hits, strict=True):
-            columns.append(_words(hits, [", ".join(rules) for rules in names]))
+        single = [one[0] if len(one) == 1 else -1 for one in members]
+        possible = [self._told([outcomes[number] for number in one]) for one in members]
+        columns = [batch.ids, _words([_state(one) for one in members], sets, _STATES)]
+        columns += [values.of(outcomes, single, sets) for values in self._values]
+        every = range(len(outcomes))
+        columns += [values.of(outcomes, every, decided.outcomes) for values in self._values]
+        columns.append(_words(range(len(possible)), sets, possible))
+        for hits, names in zip(decided.hits, rules, strict=True):
+            columns.append(_words(range(len(names)), hits, [", ".join(ids) for ids in names]))
         arrays = [
             array if array.type == field.type else array.cast(field.type)
             for array, field in zip(columns, self._schema, strict=True)
         ]
         assert self._writer is not None
-        # It is written while the next batch is decided; an error of the last one comes up here.
-        if self._writing is not None:
-            self._writing.result()
-        rows = pa.record_batch(arrays, schema=self._schema)
-        self._writing = self._pool.submit(self._writer.write_batch, rows)
+        self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
 
-    def _told(self, members: Sequence[int]) -> str:
-        outcomes = in_order(self._policy, [self._possible.bulk.outcomes[one] for one in members])
+    def _told(self, members: Sequence[Mapping[str, Result]]) -> str:
+        outcomes = in_order(self._policy, members)
         told = [plain_outcome(outcome) if outcome else None for outcome in outcomes]
         return json.dumps(told, ensure_ascii=False)
 
@@ -173,20 +193,24 @@ class _Values:
             self.type = pa.dictionary(pa.int32(), pa.string())
         self._distinct: dict[Result, int] = {}
 
-    def of(self, numbers: Array, outcomes: Sequence[Mapping[str, Result]]) -> pa.Array:
-        """The value in each call, empty where the number is that of a failure, or negative."""
+    def of(
+        self, outcomes: Sequence[Mapping[str, Result]], of_number: Sequence[int], numbers: Array
+    ) -> pa.Array:
+        """The value in each call; empty where its number is that of a failure, or of none.
+
+        `of_number` has the outcome for each number in `numbers`, -1 where there is none.
+        """
         import pyarrow as pa
 
         places = [
             self._distinct.setdefault(one[self._name], len(self._distinct)) if one else -1
             for one in outcomes
         ]
-        # The place of "no value" is also the last one, where -1 leads.
-        indices = np.array([*places, -1], np.int32)[numbers]
+        of_value = [places[number] if number >= 0 else -1 for number in of_number]
         if pa.types.is_dictionary(self.type):
-            return _words(indices, list(self._distinct))
+            return _words(of_value, numbers, list(self._distinct))
         values = [list(one) if isinstance(one, tuple) else one for one in self._distinct]
-        return pa.array(values, self.type).take(pa.array(indices, mask=indices < 0))
+        return pa.array(values, self.type).take(_codes(of_value, numbers))
 
 
 def _type(output: Output) -> pa.DataType:
@@ -199,13 +223,28 @@ def _type(output: Output) -> pa.DataType:
     return pa.string()
 
 
-def _words(indices: Array, words: Sequence[Any]) -> pa.Array:
-    """Codes and their words, where a negative code is empty."""
+def _words(of_number: Sequence[int], numbers: Array, words: Sequence[Any]) -> pa.Array:
+    """The words `words[of_number[number]]` of calls, empty where there is none."""
     import pyarrow as pa
 
-    missing = indices < 0
-    codes = pa.array(indices.astype(np.int32, copy=False), mask=missing if missing.any() else None)
+    codes = _codes(of_number, numbers)
     return pa.DictionaryArray.from_arrays(codes, pa.array(list(words), pa.string()))
+
+
+def _codes(of_number: Sequence[int], numbers: Array) -> pa.Array:
+    """`of_number[number]` of each call; empty where that, or the number itself, is negative."""
+    import pyarrow as pa
+
+    from lamplighter.policy.replay import kernels
+
+    found = np.empty(len(numbers), np.int32)
+    kernels.pick(np.array([-1, *of_number], np.int32), numbers, found)
+    lowest = found.min() if len(found) else 0
+    if lowest >= 0:
+        return pa.array(found)
+    if found.max() < 0:
+        return pa.nulls(len(found), pa.int32())
+    return pa.array(found, mask=found < 0)
 
 
 def _state(members: Sequence[int]) -> int:

@@ -1,0 +1,132 @@
+"""Numbers of people for areas, from a table by name or from polygons by ground."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lamplighter.history.areas.areas import Areas, AreasError
+from lamplighter.history.areas.geojson import name_column, numbers_of, read_areas
+from lamplighter.history.areas.geometry import km2_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Columns = dict[str, "npt.NDArray[np.float64]"]
+
+MOST_NAMED = 5
+
+
+def population_of(areas: Areas, table: Path, name: str | None) -> tuple["Columns", tuple[str, ...]]:
+    """Return the number columns of the table for each area, and what did not fit, in sentences."""
+    if table.suffix.casefold() in (".geojson", ".json"):
+        return _of_polygons(areas, read_areas(table, name=name), table.name)
+    return _of_rows(areas, _rows(table), table.name, name)
+
+
+def _of_rows(
+    areas: Areas, rows: Sequence[Mapping[str, Any]], where: str, name: str | None
+) -> tuple["Columns", tuple[str, ...]]:
+    column = name if name is not None else _column_of_names(areas, rows) or ""
+    column = name_column(rows, where, column or None)
+    by_name: dict[str, list[Mapping[str, Any]]] = {_key(known): [] for known in areas.names}
+    strangers: list[str] = []
+    for row in rows:
+        told = row.get(column) or ""
+        by_name.get(_key(told), []).append(row)
+        if _key(told) not in by_name:
+            strangers.append(told)
+    if len(strangers) == len(rows):
+        raise AreasError(
+            f"{where}: no name in its column {column!r} is the name of an area: give the column "
+            "that holds them."
+        )
+    columns = numbers_of([by_name[_key(known)] for known in areas.names], leave_out=column)
+    if not columns:
+        raise AreasError(f"{where} has no column of numbers beside {column!r}: add one.")
+    without = [known for known in areas.names if not by_name[_key(known)]]
+    notes = (
+        *_listed(f"{where} has no row for", without, "their numbers are not known"),
+        *_listed(f"{where} has rows for", strangers, "which are no areas and were left out"),
+    )
+    return columns, notes
+
+
+def _of_polygons(areas: Areas, others: Areas, where: str) -> tuple["Columns", tuple[str, ...]]:
+    if not others.properties:
+        raise AreasError(f"{where} has no column of numbers: add one.")
+    place = {_key(name): index for index, name in enumerate(others.names)}
+    if all(_key(name) in place for name in areas.names):
+        index = [place[_key(name)] for name in areas.names]
+        return {column: numbers[index] for column, numbers in others.properties.items()}, ()
+    return _shared_out(areas, others, where)
+
+
+def _shared_out(areas: Areas, others: Areas, where: str) -> tuple["Columns", tuple[str, ...]]:
+    """Share the numbers of other polygons out by ground, as if people lived evenly on it."""
+    import numpy as np
+    import shapely
+
+    tree = shapely.STRtree(others.shapes)
+    of_area, of_other = tree.query(np.array(areas.shapes, dtype=object), predicate="intersects")
+    shared = [
+        shapely.intersection(areas.shapes[a], others.shapes[b])
+        for a, b in zip(of_area, of_other, strict=True)
+    ]
+    if not shared:
+        raise AreasError(f"{where} has no polygon that touches an area: is it of another city?")
+    share = km2_of(shared) / others.area_km2[of_other]
+    columns = {}
+    for column, numbers in others.properties.items():
+        known = ~np.isnan(numbers[of_other])
+        weights = (share * numbers[of_other])[known]
+        sums = np.bincount(of_area[known], weights, minlength=len(areas))
+        columns[column] = np.asarray(sums, dtype=np.float64)
+    used = np.bincount(of_other, share, minlength=len(others))
+    note = (
+        f"{where}: its {len(others):,} polygons have other names than the areas, so their numbers "
+        f"were shared out by ground, as if people lived evenly on it; "
+        f"{used.clip(0, 1).mean():.0%} of its ground lies in areas."
+    )
+    return columns, (note,)
+
+
+def _rows(table: Path) -> list[dict[str, Any]]:
+    try:
+        text = table.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise AreasError(f"There is no file {table}: check the path.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise AreasError(
+            f"{table.name} is not text in UTF-8: save the table as CSV in UTF-8."
+        ) from error
+    try:
+        rows = list(csv.DictReader(text.splitlines(), strict=True))
+    except csv.Error as error:
+        raise AreasError(f"{table.name} is no CSV file ({error}): save it as CSV.") from error
+    if not rows:
+        raise AreasError(f"{table.name} has no row under its header: check the file.")
+    return [{key: value for key, value in row.items() if key is not None} for row in rows]
+
+
+def _column_of_names(areas: Areas, rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the column in which most names of areas are found, or None."""
+    names = {_key(name) for name in areas.names}
+    hits = {
+        column: len(names & {_key(row.get(column) or "") for row in rows}) for column in rows[0]
+    }
+    best = max(hits, key=lambda column: hits[column])
+    return best if hits[best] else None
+
+
+def _key(name: str) -> str:
+    return " ".join(str(name).split()).casefold()
+
+
+def _listed(start: str, names: Sequence[str], end: str) -> tuple[str, ...]:
+    if not names:
+        return ()
+    some = ", ".join(repr(name) for name in names[:MOST_NAMED])
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return (f"{start} {some}{more}: {end}.",)

@@ -1,0 +1,93 @@
+"""A grid of cells, the darker the more: hours and weekdays, units and hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from lamplighter.pictures.svg import Frame, box, drawn, fitted, text, wide
+
+SHADES = 6
+
+
+def heat(
+    frame: Frame,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Sequence[Sequence[float | None]],
+    *,
+    show: Callable[[float], str],
+    most: float | None = None,
+    empty: str,
+    hidden: str = "",
+    across: str = "",
+) -> str:
+    """A cell for each row and column; `values[row][column]`, nan: none, None: not told.
+
+    Six shades; the legend says which number each begins with. A cell that is not told is hatched,
+    one without anything is left open. `empty` and `hidden` say so in words.
+    """
+    narrow = frame.width < 500
+    label = min(max((wide(row) for row in rows), default=0) + 8, 190.0 if not narrow else 92.0)
+    size = (frame.width - label) / max(len(columns), 1)
+    tall = min(max(size, 18.0), 30.0)
+    told = [v for line in values for v in line if v is not None and v == v]
+    top = most if most is not None else max(told, default=0.0)
+    head = 18.0
+    body = []
+    every = max(1, -(-int(wide("00") + 8) // max(int(size), 1)))
+    for place, column in enumerate(columns):
+        if place % every == 0:
+            body.append(text(label + size * (place + 0.5), 12, column, "soft", anchor="middle"))
+    for r, row in enumerate(rows):
+        y = head + tall * r
+        body.append(text(label - 8, y + tall / 2 + 4, fitted(row, label - 8, 1)[0], anchor="end"))
+        for c, column in enumerate(columns):
+            value = values[r][c]
+            style, says = _shade(value, top), hidden
+            if value is not None:
+                says = empty if value != value else show(value)
+            body.append(
+                box(
+                    label + size * c + 0.75,
+                    y + 0.75,
+                    size - 1.5,
+                    tall - 1.5,
+                    style,
+                    f"{row}, {column}: {says}",
+                    round_=2,
+                )
+            )
+    below = head + tall * len(rows) + 8
+    if across:
+        body.append(text(frame.width, below + 10, across, "soft", anchor="end"))
+        below += 18
+    key = [(f"shade-{n}", show(top * (n - 1) / SHADES)) for n in range(1, SHADES + 1)]
+    x = label if not narrow else 0.0
+    cell = min(64.0, (frame.width - x) / SHADES)
+    for place, (style, words) in enumerate(key):
+        body.append(box(x + cell * place, below, cell - 2, 10, style))
+        body.append(
+            text(
+                x + cell * place, below + 24, f"{words}{'+' if place == SHADES - 1 else ''}", "soft"
+            )
+        )
+    extra = below + 40
+    flat = [value for line in values for value in line]
+    if hidden and any(value is None for value in flat):
+        body.append(box(x, extra - 4, 16, 11, "cell hatched few"))
+        body.append(text(x + 22, extra + 5, hidden, "soft"))
+        extra += 18
+    if any(value is not None and value != value for value in flat):
+        body.append(box(x, extra - 4, 16, 11, "cell open"))
+        body.append(text(x + 22, extra + 5, empty, "soft"))
+        extra += 18
+    return drawn(frame, extra, *body)
+
+
+def _shade(value: float | None, top: float) -> str:
+    if value is None:
+        return "cell hatched few"
+    if value != value:
+        return "cell open"
+    place = 1 + min(int(value / top * SHADES), SHADES - 1) if top > 0 else 1
+    return f"cell shade-{place}"

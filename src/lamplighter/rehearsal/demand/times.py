@@ -1,0 +1,64 @@
+"""When calls came in on local clocks: minutes since a local midnight, and the hour of the week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from lamplighter.policy.replay.local_time import Clock
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_MINUTE = 60_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTimes:
+    """From the local midnight before the first call to the one after the last.
+
+    A day is 24 hours here; where clocks change in between, `days` is no whole number.
+    """
+
+    start: datetime
+    days: float
+    minute: npt.NDArray[np.float64]
+    hour_of_week: npt.NDArray[np.int16]
+
+    @classmethod
+    def of(cls, times: pa.Array, time_zone: str) -> LocalTimes:
+        """The local times of at least one call. Raises `HistoryError` for an unknown zone."""
+        import pyarrow as pa
+
+        hours, weekdays, _months = Clock(time_zone).local(times)
+        stamps = times.cast(pa.timestamp("us", "UTC")).cast("int64").to_numpy()
+        zone = ZoneInfo(time_zone)
+        start = midnight(_moment(int(stamps.min())), zone)
+        # A call at midnight itself is one of the day that begins.
+        end = midnight(_moment(int(stamps.max())), zone, 1)
+        first = int(start.timestamp()) * 1_000_000
+        return cls(
+            start,
+            (end - start) / timedelta(days=1),
+            (stamps - first) / _MINUTE,
+            weekdays.astype(np.int16) * 24 + hours,
+        )
+
+
+def midnight(moment: datetime, zone: ZoneInfo, later: int = 0) -> datetime:
+    """The local midnight at or before a moment, or so many days later, in UTC.
+
+    >>> midnight(datetime(2026, 11, 25, 3, tzinfo=UTC), ZoneInfo("America/Chicago")).hour
+    6
+    """
+    day = moment.astimezone(zone).date() + timedelta(days=later)
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def _moment(stamp: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=stamp)

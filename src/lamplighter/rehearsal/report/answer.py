@@ -1,0 +1,170 @@
+"""The question in one sentence, and the answer in four."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lamplighter.policy.model import Words
+from lamplighter.rehearsal.observed import team_kinds
+from lamplighter.rehearsal.outcome import Interval
+from lamplighter.rehearsal.report.say import Say
+from lamplighter.rehearsal.report.shown import Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One of the four answers: the question, the figure, the sentence, the section with more."""
+
+    question: str
+    figure: str
+    sentence: str
+    more: str
+
+
+def question(shown: Shown, say: Say) -> str:
+    """What was asked."""
+    found = shown.rehearsal
+    teams = _listed([say.of(shown.kind(kind.name)) for kind in team_kinds(found.teams)], say)
+    title = say.of(found.policy.title) or found.policy.name
+    units = _units(shown)
+    city = found.city or say("this city", "esta ciudad")
+    return say(
+        f"What if “{title}” decided who goes in {city}, with at most {units} units on duty "
+        f"at once: {teams}?",
+        f"¿Y si «{title}» decidiera quién va en {city}, con un máximo de {units} unidades de turno "
+        f"a la vez: {teams}?",
+    )
+
+
+def _units(shown: Shown) -> str:
+    """The most units on duty at once of the rehearsed teams."""
+    week = shown.asked.week
+    most = max((sum(one[h] for one in week.on_duty.values()) for h in range(168)), default=0.0)
+    return f"{most:.0f}"
+
+
+def _listed(names: list[str], say: Say) -> str:
+    names = [name[:1].lower() + name[1:] for name in names]
+    if len(names) < 2:
+        return "".join(names)
+    return ", ".join(names[:-1]) + f" {say('and', 'y')} {names[-1]}"
+
+
+def cards(shown: Shown, say: Say) -> tuple[Card, ...]:
+    """How many; how many teams and served; how fast; what cost and for whom."""
+    return (_calls(shown, say), _teams(shown, say), _speed(shown, say), _price(shown, say))
+
+
+def _calls(shown: Shown, say: Say) -> Card:
+    found = shown.rehearsal
+    asked = len(shown.asked.calls)
+    own = shown.asked.own.whole.calls
+    share = own / asked if asked else 0.0
+    ends = [
+        scenario.own.whole.calls / max(len(scenario.calls), 1)
+        for scenario in (found.least, found.most)
+        if scenario is not None
+    ]
+    between = ""
+    if len(ends) == 2:
+        low, high = say.share(min(ends)), say.share(max(ends))
+        between = say(
+            f" Depending on what callers would say it is at least {low} and at most {high}.",
+            f" Según lo que dijera quien llama, es al menos {low} y como máximo {high}.",
+        )
+    return Card(
+        say("How many calls?", "¿Cuántas llamadas?"),
+        f"{say.rate(own / shown.weeks)} {say('a week', 'por semana')}",
+        say(
+            f"{say.share(share)} of the {say.count(asked)} calls for help that could be rehearsed "
+            f"would go to these teams.{between}",
+            f"{say.share(share)} de las {say.count(asked)} llamadas de ayuda que se pudieron "
+            "ensayar "
+            f"irían a estos equipos.{between}",
+        ),
+        "calls",
+    )
+
+
+def _teams(shown: Shown, say: Say) -> Card:
+    whole = shown.asked.own.whole
+    units = shown.asked.summary.units
+    hours = sum(unit.on_duty_hours for unit in units) / shown.weeks
+    busy = sum(unit.busy.mean * unit.on_duty_hours for unit in units if unit.on_duty_hours) / max(
+        sum(unit.on_duty_hours for unit in units), 1e-9
+    )
+    return Card(
+        say("Do the teams suffice?", "¿Bastan los equipos?"),
+        f"{say.share(whole.served.mean)} {say('served', 'atendidas')}",
+        say(
+            f"{say.count(hours)} team hours a week serve {say.around(whole.served)} of these "
+            "calls; "
+            f"the teams are busy {say.share(busy)} of their time. Others take over "
+            f"{say.share(whole.taken_over.mean)}; to {say.share(whole.nobody.mean)} nobody comes.",
+            f"{say.count(hours)} horas de equipo por semana atienden {say.around(whole.served)} de "
+            f"estas llamadas; los equipos están ocupados {say.share(busy)} de su tiempo. Otros se "
+            f"hacen cargo de {say.share(whole.taken_over.mean)}; a {say.share(whole.nobody.mean)} "
+            "no "
+            "va nadie.",
+        ),
+        "served",
+    )
+
+
+def _speed(shown: Shown, say: Say) -> Card:
+    waits = shown.asked.own.whole.to_arrival
+    target = ""
+    if waits.within_target is not None and waits.within_target.mean == waits.within_target.mean:
+        share = say.share(waits.within_target.mean)
+        target = say(
+            f" {share} of the calls with a stated target are met in time.",
+            f" {share} de las llamadas con plazo declarado se atienden a tiempo.",
+        )
+    return Card(
+        say("How fast?", "¿Qué tan rápido?"),
+        say.minutes(waits.p50.mean),
+        say(
+            f"Half of those served are reached within {say.minutes(waits.p50.mean)}, nine of ten "
+            f"within {say.around(waits.p90, 'minutes')}.{target}",
+            f"A la mitad de las atendidas se llega en {say.minutes(waits.p50.mean)}, a nueve de "
+            "diez "
+            f"en {say.around(waits.p90, 'minutes')}.{target}",
+        ),
+        "waits",
+    )
+
+
+def _price(shown: Shown, say: Say) -> Card:
+    costs = shown.asked.costs
+    if costs is not None and costs.per_year is not None:
+        each = costs.per_response
+        own = say.around(each, "money") if each is not None else "–"
+        net = ""
+        if costs.net_per_year is not None and costs.net_per_year.mean != costs.per_year:
+            net = say(
+                f" Less what others save: {say.around(costs.net_per_year, 'money')} a year.",
+                f" Descontado lo que otros ahorran: {say.around(costs.net_per_year, 'money')} al "
+                "año.",
+            )
+        return Card(
+            say("At what cost?", "¿A qué costo?"),
+            f"{say.money(costs.per_year)} {say('a year', 'al año')}",
+            say(f"A response costs {own}.{net}", f"Una respuesta cuesta {own}.{net}"),
+            "cost",
+        )
+    freed = shown.asked.summary.police_hours_freed
+    weekly = Interval(*(value / shown.weeks for value in (freed.mean, freed.low, freed.high)))
+    return Card(
+        say("At what cost, and for whom?", "¿A qué costo y para quién?"),
+        f"{say.rate(weekly.mean)} h {say('of police time a week', 'de policía por semana')}",
+        say(
+            f"Police would have spent {say.around(weekly, 'hours')} a week on the calls that the "
+            "teams serve.",
+            f"La policía habría usado {say.around(weekly, 'hours')} por semana en las llamadas que "
+            "los equipos atienden.",
+        ),
+        "busy",
+    )
+
+
+BRAND = Words("Lamplighter: a rehearsal", "Lamplighter: un ensayo")

@@ -1,0 +1,75 @@
+"""Groups of few calls are merged before anything is shown: a report is for the public."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+FEWEST = 10
+
+
+def few(counts: Sequence[float], fewest: int = FEWEST) -> tuple[bool, ...]:
+    """Which groups are to be merged: those of fewer than `fewest` calls, and never one alone.
+
+    Where they come to fewer than `fewest` together, or are only one, the smallest others join
+    them, so that the difference to a total tells nothing. Groups of no call at all stay out.
+
+    >>> few([120, 3, 40, 11])
+    (False, True, False, True)
+    """
+    hidden = [0 < count < fewest for count in counts]
+    others = sorted(
+        (place for place, count in enumerate(counts) if count >= fewest),
+        key=lambda place: counts[place],
+    )
+    while any(hidden) and others:
+        together = sum(count for count, one in zip(counts, hidden, strict=True) if one)
+        if together >= fewest and sum(hidden) > 1:
+            break
+        hidden[others.pop(0)] = True
+    return tuple(hidden)
+
+
+def few_in_grid(
+    counts: Sequence[Sequence[float]], fewest: int = FEWEST
+) -> tuple[tuple[bool, ...], ...]:
+    """Which cells of a grid are not told, so that no sum of a row or column gives one away.
+
+    In each row and column with a hidden cell there are at least two, of the smallest.
+    """
+    hidden = [[0 < count < fewest for count in row] for row in counts]
+    columns = len(counts[0]) if counts else 0
+    changed = True
+    while changed:
+        changed = False
+        lines = [[(r, c) for c in range(columns)] for r in range(len(counts))]
+        lines += [[(r, c) for r in range(len(counts))] for c in range(columns)]
+        for line in lines:
+            if sum(hidden[r][c] for r, c in line) != 1:
+                continue
+            open_ = [(counts[r][c], r, c) for r, c in line if not hidden[r][c]]
+            if open_:
+                _, r, c = min(open_)
+                hidden[r][c] = changed = True
+    return tuple(tuple(row) for row in hidden)
+
+
+def blocks(
+    counts: Sequence[float], fewest: int = FEWEST
+) -> tuple[int, tuple[tuple[int, ...], ...]]:
+    """A week of 168 hours as blocks of as few hours as leave nearly all cells told.
+
+    Returns the hours of a block and the calls by weekday and block: the smallest of 1, 2, 3, 4,
+    6, 8 and 12 hours with at most one cell in twenty under `fewest`, else 12.
+    """
+    for hours in (1, 2, 3, 4, 6, 8, 12):
+        grid = tuple(
+            tuple(
+                int(sum(counts[day * 24 + at : day * 24 + at + hours]))
+                for at in range(0, 24, hours)
+            )
+            for day in range(7)
+        )
+        cells = [cell for row in grid for cell in row]
+        if hours == 12 or sum(cell < fewest for cell in cells) <= len(cells) / 20:
+            return hours, grid
+    raise AssertionError("the last length of a block always returns")

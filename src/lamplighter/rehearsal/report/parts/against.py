@@ -1,0 +1,214 @@
+"""Two policies side by side: what moves from whom to whom, and what the teams would make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lamplighter.pictures import Bar, Frame, Pair, Piece, bars, pairs
+from lamplighter.policy.model import Words
+from lamplighter.rehearsal.observed import difference, interval
+from lamplighter.rehearsal.report.few import FEWEST
+from lamplighter.rehearsal.report.figure import Figure
+from lamplighter.rehearsal.report.say import Say
+from lamplighter.rehearsal.report.section import Section
+from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
+from lamplighter.rehearsal.report.shown import Shown
+
+_MEASURES = (
+    (
+        "calls_a_week",
+        Words("Calls for the teams, a week", "Llamadas para los equipos, por semana"),
+        "rate",
+    ),
+    (
+        "served_a_week",
+        Words("Served by a team, a week", "Atendidas por un equipo, por semana"),
+        "rate",
+    ),
+    ("served", Words("Share served", "Proporción atendida"), "share"),
+    ("taken_over", Words("Share taken over by others", "Proporción que pasa a otros"), "share"),
+    ("nobody", Words("Share to which nobody comes", "Proporción a la que no va nadie"), "share"),
+    ("median_minutes", Words("Half within", "La mitad en"), "minutes"),
+    ("p90_minutes", Words("Nine of ten within", "Nueve de diez en"), "minutes"),
+)
+
+
+def against_section(shown: Shown) -> Section | None:
+    """None where the rehearsal has no second policy."""
+    if shown.rehearsal.against is None:
+        return None
+    other = shown.rehearsal.against.policy
+    own = shown.rehearsal.policy
+    lead = Words(
+        f"The same calls, answers, teams and chance, once under {_name(other)} and once under "
+        f"{_name(own)}. So a difference comes from the rules alone.",
+        f"Las mismas llamadas, respuestas, equipos y azar, una vez con {_name(other)} y otra con "
+        f"{_name(own)}. Así la diferencia viene solo de las reglas.",
+    )
+    figures = [side_by_side(shown), moved(shown)]
+    return Section(
+        "against",
+        Words("What would the other policy do?", "¿Qué haría la otra política?"),
+        Words("Comparison", "Comparación"),
+        (lead,),
+        tuple(figure for figure in figures if figure is not None),
+    )
+
+
+def _name(policy: object) -> str:
+    return f"“{getattr(policy, 'name', '')}” ({getattr(policy, 'version', '')})"
+
+
+def side_by_side(shown: Shown) -> Figure | None:
+    """Each measure under both policies, and the difference with its interval, pair by pair."""
+    before_scenario = shown.rehearsal.against
+    if before_scenario is None:
+        return None
+    before, after = before_scenario.measures, shown.asked.measures
+    found = [
+        (
+            name,
+            words,
+            kind,
+            interval(getattr(before, name)),
+            interval(getattr(after, name)),
+            difference(getattr(after, name), getattr(before, name)),
+        )
+        for name, words, kind in _MEASURES
+    ]
+    rows: tuple[tuple[Value, ...], ...] = tuple(
+        (words, first.mean, second.mean, change.mean, change.low, change.high)
+        for _, words, _, first, second, change in found
+    )
+    names = (_name(before_scenario.policy), _name(shown.rehearsal.policy))
+
+    def most(kind: str, *values: float) -> float:
+        if kind == "share":
+            return 1.0
+        return max([value for value in values if value == value], default=1.0) * 1.15
+
+    def draw(say: Say, frame: Frame) -> str:
+        listed = [
+            Pair(
+                say.of(words),
+                first.mean if first.mean == first.mean else 0.0,
+                second.mean if second.mean == second.mean else 0.0,
+                getattr(say, kind)(first.mean),
+                getattr(say, kind)(second.mean),
+                say.change(change, kind),
+                most(kind, first.mean, second.mean),
+            )
+            for _, words, kind, first, second, change in found
+        ]
+        return pairs(frame, listed, *names)
+
+    return Figure(
+        Sheet(
+            "side_by_side",
+            Words("Two policies, the same teams", "Dos políticas, los mismos equipos"),
+            (
+                Column("measure", Words("Measure", "Medida")),
+                Column("before", Words(f"Under {names[0]}", f"Con {names[0]}"), "number"),
+                Column("after", Words(f"Under {names[1]}", f"Con {names[1]}"), "number"),
+                Column("difference", Words("Difference", "Diferencia"), "number"),
+                Column("low", Words("from", "desde"), "number"),
+                Column("high", Words("to", "hasta"), "number"),
+            ),
+            rows,
+        ),
+        Words(
+            "What changes for the teams, and by how much", "Qué cambia para los equipos, y cuánto"
+        ),
+        Words(
+            "Ring: the other policy. Disc: the policy that is rehearsed. On the right the "
+            "difference "
+            "with its range.",
+            "Anillo: la otra política. Disco: la política del ensayo. A la derecha la diferencia "
+            "con "
+            "su margen.",
+        ),
+        draw,
+    )
+
+
+def moved(shown: Shown) -> Figure | None:
+    """From whom to whom calls move, for certain and at most; no draw is in this."""
+    compared = shown.rehearsal.compared
+    if compared is None:
+        return None
+    whole = max(compared.calls, 1)
+    flows = [
+        flow for flow in compared.flows if flow.at_most >= FEWEST and flow.before != flow.after
+    ]
+    flows = sorted(flows, key=lambda flow: -flow.at_most)[:12]
+
+    def name(say: Say, values: Sequence[object]) -> str:
+        return " → ".join(say.of(shown.responder(str(value))) for value in values)
+
+    rows: tuple[tuple[Value, ...], ...] = tuple(
+        (
+            name(Say("en"), (flow.before, flow.after)),
+            None if 0 < flow.at_least < FEWEST else flow.at_least,
+            flow.at_most,
+        )
+        for flow in flows
+    )
+
+    def draw(say: Say, frame: Frame) -> str:
+        listed = []
+        for flow in flows:
+            words = name(say, (flow.before, flow.after))
+            least, most = flow.at_least / whole, flow.at_most / whole
+            listed.append(
+                Bar(
+                    words,
+                    (
+                        Piece(
+                            least,
+                            "tone-team",
+                            f"{words}: {say('at least', 'al menos')} {least:.1%}",
+                        ),
+                        Piece(
+                            most - least,
+                            "tone-team hatched",
+                            f"{words}: {say('at most', 'como máximo')} {most:.1%}",
+                        ),
+                    ),
+                    f"{say.share(least)}–{say.share(most)}",
+                )
+            )
+        return bars(
+            frame,
+            listed,
+            legend=(
+                ("tone-team", say("for certain", "con seguridad")),
+                ("tone-team hatched", say("possible", "posible")),
+            ),
+        )
+
+    en, es = Say("en"), Say("es")
+    certain, possible = compared.moves / whole, (compared.moves + compared.may_move) / whole
+    return Figure(
+        Sheet(
+            "moved",
+            Words("From whom to whom calls move", "De quién a quién pasan las llamadas"),
+            (
+                Column("from_to", Words("From → to", "De → a")),
+                Column("at_least", Words("For certain", "Con seguridad"), "count"),
+                Column("at_most", Words("At most", "Como máximo"), "count"),
+            ),
+            rows,
+        ),
+        Words(
+            f"{en.share(certain)} of all calls go to somebody else for certain, "
+            f"{en.share(possible)} at most",
+            f"{es.share(certain)} de todas las llamadas cambian con seguridad, "
+            f"{es.share(possible)} como máximo",
+        ),
+        Words(
+            "Counted with every answer that callers could give, the same under both policies.",
+            "Contado con todas las respuestas que podrían dar quienes llaman, las mismas en ambas "
+            "políticas.",
+        ),
+        draw,
+    )

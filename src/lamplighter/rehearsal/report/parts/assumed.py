@@ -1,0 +1,368 @@
+"""What was assumed, where it is from, what a reader must not conclude, how to compute it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from lamplighter.policy.model import Words
+from lamplighter.rehearsal.observed import team_kinds
+from lamplighter.rehearsal.report.say import LANGUAGES, Say
+from lamplighter.rehearsal.report.section import Section
+from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
+from lamplighter.rehearsal.report.shown import Shown
+from lamplighter.rehearsal.teams import Kind, Law, Minutes, Shift, Step, Units
+
+Row = tuple[Value, ...]
+_TEAM_FILE = Words("team file", "archivo de equipos")
+
+
+def assumed_section(shown: Shown) -> Section:
+    """Every number that somebody stated, with its source."""
+    columns = (
+        Column("what", Words("What", "Qué")),
+        Column("value", Words("Taken as", "Se tomó como")),
+        Column("source", Words("Source", "Fuente")),
+    )
+    teams = Sheet(
+        "teams",
+        Words("The teams that were rehearsed", "Los equipos del ensayo"),
+        (
+            Column("unit", Words("Units", "Unidades")),
+            Column("kind", Words("Team", "Equipo")),
+            Column("shifts", Words("Shifts", "Turnos")),
+            Column("areas", Words("Where they go", "Dónde van")),
+        ),
+        tuple(_unit(shown, units) for units in shown.rehearsal.teams.units),
+    )
+    rows = (*_answers(shown), *_times(shown), *_travel(shown), *_costs(shown))
+    return Section(
+        "assumptions",
+        Words("What was assumed", "Qué se supuso"),
+        Words("Assumptions", "Supuestos"),
+        (
+            Words(
+                "Every one can be changed in the team file or the file of answers, and the command "
+                "below run again.",
+                "Cada uno se puede cambiar en el archivo de equipos o de respuestas, y volver a "
+                "correr "
+                "el comando de abajo.",
+            ),
+        ),
+        sheets=(teams, Sheet("assumptions", Words("Assumptions", "Supuestos"), columns, rows)),
+    )
+
+
+def _answers(shown: Shown) -> Iterator[Row]:
+    asked = shown.asked
+    drawn = len(asked.calls) - asked.settled
+    yield (
+        Words("What callers would answer", "Qué contestaría quien llama"),
+        Words(
+            f"drawn with stated shares in {drawn:,} of {len(asked.calls):,} calls",
+            f"sorteado con proporciones declaradas en {drawn:,} de {len(asked.calls):,} llamadas",
+        ),
+        Words(
+            "lamplighter/rehearsal/answers.yaml: assumed, no published count is known",
+            "lamplighter/rehearsal/answers.yaml: supuesto; no se conoce ningún conteo publicado",
+        ),
+    )
+
+
+def _times(shown: Shown) -> Iterator[Row]:
+    steps = (
+        ("to_leave", Words("minutes to leave", "minutos para salir")),
+        ("to_arrive", Words("minutes to arrive", "minutos para llegar")),
+        ("on_scene", Words("minutes on scene", "minutos en el lugar")),
+        ("write_up", Words("minutes to write up", "minutos para el informe")),
+        ("transport", Words("minutes of a ride", "minutos de traslado")),
+        ("backup_on_scene", Words("minutes of backup", "minutos de apoyo")),
+        (
+            "minutes_if_police",
+            Words("minutes that police would spend", "minutos que usaría la policía"),
+        ),
+    )
+    taken = {one.name: one.source for one in shown.rehearsal.teams.assumed}
+    for kind in shown.rehearsal.teams.kinds.values():
+        name = shown.kind(kind.name)
+        source = Words(f"team file: {kind.because}", f"archivo de equipos: {kind.because}")
+        own: Value = source if kind.because else _TEAM_FILE
+        for field, words in steps:
+            step: Step | None = getattr(kind, field, None)
+            if step is None or step.usual == Minutes(Law.FIXED, (0.0,)):
+                continue
+            yield _both(name, words), _spread(step), taken.get(f"{kind.name}: {words.en}", own)
+        yield from _shares(name, kind, own)
+
+
+def _shares(name: Words | str, kind: Kind, source: Value) -> Iterator[Row]:
+    shares = (
+        (
+            kind.transport_share.usual,
+            Words("share that ends with a ride", "proporción con traslado"),
+        ),
+        (kind.backup_share.usual, Words("share that asks for backup", "proporción que pide apoyo")),
+        (
+            kind.stands_down_share.usual,
+            Words("share stood down for police", "proporción que cede a la policía"),
+        ),
+    )
+    for share, words in shares:
+        if share:
+            yield _both(name, words), Say("en").share(share), source
+    if kind.takes_over is not None and kind.waits_at_most < 1e6:
+        yield (
+            _both(name, Words("waits at most", "espera como máximo")),
+            Words(
+                f"{kind.waits_at_most:g} min, then {kind.takes_over.replace('_', ' ')}",
+                f"{kind.waits_at_most:g} min, después {kind.takes_over.replace('_', ' ')}",
+            ),
+            source,
+        )
+    if kind.patience is not None:
+        yield (
+            _both(name, Words("a caller waits", "quien llama espera")),
+            _law(kind.patience),
+            source,
+        )
+
+
+def _travel(shown: Shown) -> Iterator[Row]:
+    travel = shown.rehearsal.teams.travel
+    low, high = min(travel.speed_km_h), max(travel.speed_km_h)
+    speed = f"{low:g} km/h" if low == high else f"{low:g}–{high:g} km/h"
+    if travel.matrix:
+        yield (
+            Words("Travel", "Trayecto"),
+            Words("minutes from area to area", "minutos de zona a zona"),
+            _TEAM_FILE,
+        )
+    yield Words("Speed by hour of day", "Velocidad por hora"), speed, _TEAM_FILE
+    yield (
+        Words("Way by street, against straight", "Camino por calles, contra línea recta"),
+        f"× {travel.street_factor:g}",
+        _TEAM_FILE,
+    )
+    yield (
+        Words("Way to a call without a place", "Camino a una llamada sin lugar"),
+        _law(travel.unknown_minutes),
+        _TEAM_FILE,
+    )
+
+
+def _costs(shown: Shown) -> Iterator[Row]:
+    costs = shown.asked.costs
+    stated = shown.rehearsal.teams.costs.values()
+    for one in costs.assumptions if costs is not None else stated:
+        label: Value = one.name.replace("_", " ")
+        if one.label:
+            english = one.label.get("en", one.name)
+            label = Words(english, one.label.get("es", english))
+        between = f" ({one.low:g}–{one.high:g})" if one.low != one.high else ""
+        yield label, f"{one.value:g}{between} {one.unit}", one.source
+
+
+def _both(name: Words | str, what: Words) -> Words:
+    first = name if isinstance(name, Words) else Words(name, name)
+    return Words(f"{first.en}: {what.en}", f"{first.es}: {what.es}")
+
+
+def _spread(step: Step) -> Words:
+    own = len(step.by_nature)
+    usual = _law(step.usual)
+    if not own:
+        return usual
+    return Words(
+        f"{usual.en}; {own} natures differ", f"{usual.es}; {own} tipos de llamada son distintos"
+    )
+
+
+def _law(minutes: Minutes) -> Words:
+    """How minutes are spread, in words.
+
+    >>> _law(Minutes(Law.EXPONENTIAL, (20.0,))).en
+    'mean 20, exponential'
+    """
+    values = minutes.values
+    if minutes.law is Law.FIXED:
+        return Words(f"{values[0]:g}", f"{values[0]:g}")
+    if minutes.law is Law.EXPONENTIAL:
+        return Words(f"mean {values[0]:g}, exponential", f"media {values[0]:g}, exponencial")
+    if minutes.law is Law.LOGNORMAL:
+        return Words(
+            f"median {values[0]:g}, lognormal (sigma {values[1]:g})",
+            f"mediana {values[0]:g}, lognormal (sigma {values[1]:g})",
+        )
+    shown = ", ".join(
+        f"{share:.0%}: {value:g}" for share, value in zip(minutes.at, values, strict=True)
+    )
+    return Words(f"percentiles {shown}", f"percentiles {shown}")
+
+
+def _unit(shown: Shown, units: Units) -> Row:
+    where: Value = Words("everywhere", "a todas partes")
+    if units.areas is not None:
+        many = len(units.areas)
+        where = Words(f"{many} areas", f"{many} zonas")
+    return units.name, shown.kind(units.kind), shift_words(units.shifts), where
+
+
+def shift_words(shifts: Sequence[Shift], *, with_number: bool = True) -> Words:
+    """Shifts in words: 2 × Mo–Fr 09:00–17:00."""
+    days_en = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+    days_es = ("lu", "ma", "mi", "ju", "vi", "sá", "do")
+
+    def days(chosen: frozenset[int], names: tuple[str, ...], every: str) -> str:
+        ordered = sorted(chosen)
+        if len(ordered) == 7:
+            return every
+        if len(ordered) > 2 and ordered[-1] - ordered[0] == len(ordered) - 1:
+            return f"{names[ordered[0]]}–{names[ordered[-1]]}"
+        return " ".join(names[day] for day in ordered)
+
+    def said(names: tuple[str, ...], every: str) -> str:
+        return "; ".join(
+            (f"{shift.number} × " if with_number else "")
+            + f"{days(shift.days, names, every)} {shift.begins:%H:%M}–{shift.ends:%H:%M}"
+            for shift in shifts
+        )
+
+    return Words(said(days_en, "every day"), said(days_es, "todos los días"))
+
+
+def limits_section(shown: Shown) -> Section:
+    """What this is not, in plain words."""
+    limits = list(_limits(shown))
+    html = tuple(
+        "<ul class='limits'>"
+        + "".join(f"<li>{escape(Say(language).of(one))}</li>" for one in limits)
+        + "</ul>"
+        for language, _ in LANGUAGES
+    )
+    return Section(
+        "limits",
+        Words("What this does not tell", "Qué no dice esto"),
+        Words("Limits", "Límites"),
+        (),
+        html_after=(html[0], html[1]),
+    )
+
+
+def _limits(shown: Shown) -> Iterator[Words]:
+    asked, days = shown.asked, shown.asked.own.days
+    yield Words(
+        "This is a rehearsal, not a forecast. It replays calls that came in, as they came in; a "
+        "new "
+        "team also changes who calls, and for what.",
+        "Esto es un ensayo, no un pronóstico. Repite llamadas que entraron, tal como entraron; un "
+        "equipo nuevo también cambia quién llama y para qué.",
+    )
+    yield Words(
+        f"The file covers {days:.0f} days. Seasons, events and rare days that are not in it are "
+        "not "
+        "in the answer.",
+        f"El archivo abarca {days:.0f} días. Las épocas, los eventos y los días raros que no están "
+        "en "
+        "él no están en la respuesta.",
+    )
+    yield Words(
+        "What a caller would have answered is not in the file. It was drawn from shares that are "
+        "assumed. The floor and the ceiling do not rest on them; everything between does.",
+        "Lo que habría contestado quien llamó no está en el archivo. Se sorteó con proporciones "
+        "supuestas. El mínimo y el máximo no dependen de ellas; todo lo intermedio sí.",
+    )
+    yield Words(
+        "Served means that the team that should go was there. Whether it helped is not known here; "
+        "and a call that police would never have attended is not one less for police.",
+        "Atendida quiere decir que llegó el equipo que debía ir. Aquí no se sabe si ayudó; y una "
+        "llamada a la que la policía nunca habría ido no es una menos para la policía.",
+    )
+    yield Words(
+        "The ranges say how much chance alone moves a number. They do not say how wrong an "
+        "assumption "
+        "may be: for that, change it and run again.",
+        "Los márgenes dicen cuánto mueve un número el puro azar. No dicen cuánto puede fallar un "
+        "supuesto: para eso, cámbielo y vuelva a correr.",
+    )
+    for warning in shown.rehearsal.warnings:
+        yield Words(warning, warning)
+    left = sum(asked.left_out.values())
+    if left:
+        parts = [f"{name.replace('_', ' ')}: {count:,}" for name, count in asked.left_out.items()]
+        listed = "; ".join(parts)
+        yield Words(
+            f"{left:,} rows of the file are no requests for help, or lack what is needed, and are "
+            f"left out ({listed}).",
+            f"{left:,} filas del archivo no son pedidos de ayuda, o les falta lo necesario, y "
+            "quedan "
+            f"fuera ({listed}).",
+        )
+    yield Words(
+        "Areas, natures and hours of fewer than 10 calls are merged or hatched, in the pictures "
+        "and in "
+        "the files, so that nobody can be recognized. Counts of calls are real; what became of "
+        "them "
+        "here is simulated.",
+        "Las zonas, tipos y horas de menos de 10 llamadas van juntas o rayadas, en las imágenes y "
+        "en "
+        "los archivos, para que no se reconozca a nadie. Los conteos de llamadas son reales; lo "
+        "que "
+        "pasa aquí con ellas es simulado.",
+    )
+
+
+def again_section(shown: Shown) -> Section:
+    """The command and the hashes of what went in."""
+    found = shown.rehearsal
+    rows: list[Row] = [
+        (Words("History", "Historia"), found.history, found.history_hash),
+        (
+            Words("Policy", "Política"),
+            f"{found.policy.name}, {found.policy.version}",
+            found.policy.content_hash,
+        ),
+    ]
+    if found.against is not None:
+        other = found.against.policy
+        rows.append(
+            (Words("Against", "Contra"), f"{other.name}, {other.version}", other.content_hash)
+        )
+    rows += [
+        (Words("Teams", "Equipos"), found.teams.name, found.teams.content_hash),
+        (
+            Words("Seed, repetitions", "Semilla, repeticiones"),
+            f"{found.seed}, {found.replications}",
+            "",
+        ),
+        (Words("Lamplighter", "Lamplighter"), found.version, ""),
+    ]
+    sheet = Sheet(
+        "inputs",
+        Words("What went in", "Qué entró"),
+        (
+            Column("what", Words("What", "Qué")),
+            Column("name", Words("Name", "Nombre")),
+            Column("hash", Words("Fingerprint (SHA-256)", "Huella (SHA-256)")),
+        ),
+        tuple(rows),
+    )
+    pre = f'<pre class="command" tabindex="0"><code>{escape(found.command)}</code></pre>'
+    html = pre if found.command else ""
+    team_names = ", ".join(Say("en").of(shown.kind(kind.name)) for kind in team_kinds(found.teams))
+    return Section(
+        "again",
+        Words("Compute it again", "Vuelva a calcularlo"),
+        Words("Compute again", "Recalcular"),
+        (
+            Words(
+                "The same files and the same seed give the same numbers, on any machine. "
+                f"Rehearsed teams: {team_names}.",
+                "Los mismos archivos y la misma semilla dan los mismos números en cualquier "
+                "máquina. "
+                "Equipos del ensayo: "
+                f"{', '.join(Say('es').of(shown.kind(k.name)) for k in team_kinds(found.teams))}.",
+            ),
+        ),
+        sheets=(sheet,),
+        html_after=(html, html),
+    )

@@ -1,0 +1,277 @@
+"""How long people would wait, and how busy the teams would be."""
+
+from __future__ import annotations
+
+from lamplighter.pictures import Curve, Frame, Mark, curves, heat
+from lamplighter.policy.model import Words
+from lamplighter.rehearsal.report.figure import Figure
+from lamplighter.rehearsal.report.say import WEEKDAYS, Say
+from lamplighter.rehearsal.report.section import Section
+from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
+from lamplighter.rehearsal.report.shown import Shown
+
+_HOURS = tuple(f"{hour:02d}" for hour in range(24))
+
+
+def waits_section(shown: Shown) -> Section:
+    """Curves of who was reached by when; waits by area; calls that wait, by hour of week."""
+    waits = shown.asked.own.whole.to_arrival
+    en, es = Say("en"), Say("es")
+    lead = Words(
+        "Of the calls that a team reaches, half are reached within "
+        f"{en.around(waits.p50, 'minutes')} "
+        f"and nine of ten within {en.around(waits.p90, 'minutes')}, from the call to the arrival.",
+        "De las llamadas a las que llega un equipo, a la mitad llega en "
+        f"{es.around(waits.p50, 'minutes')} "
+        f"y a nueve de diez en {es.around(waits.p90, 'minutes')}, desde la llamada hasta la "
+        "llegada.",
+    )
+    figures = (reached(shown), waits_map(shown), waiting(shown))
+    return Section(
+        "waits",
+        Words("How fast?", "¿Qué tan rápido?"),
+        Words("Waits", "Esperas"),
+        (lead,),
+        tuple(figure for figure in figures if figure is not None),
+    )
+
+
+def reached(shown: Shown) -> Figure:
+    """Who was sent and who was there by when, of all calls of the teams."""
+    scenarios = [("", shown.asked)]
+    if shown.rehearsal.against is not None:
+        scenarios.append(("_against", shown.rehearsal.against))
+    found = shown.asked.reached
+    rows = tuple(
+        (minute, sent.mean, sent.low, sent.high, here.mean, here.low, here.high)
+        for minute, sent, here in zip(found.minutes, found.sent, found.arrived, strict=True)
+    )
+
+    def draw(say: Say, frame: Frame) -> str:
+        lines = []
+        named = (
+            (say("a team was sent", "se envió un equipo"), found.sent, "line-2"),
+            (say("a team was there", "un equipo había llegado"), found.arrived, "line-1"),
+        )
+        for name, values, style in named:
+            points = [
+                (at, one.low, one.mean, one.high)
+                for at, one in zip(found.minutes, values, strict=True)
+            ]
+            lines.append(Curve(name, points, style))
+        served = shown.asked.own.whole.served.mean
+        return curves(
+            frame,
+            lines,
+            across=say("minutes since the call", "minutos desde la llamada"),
+            up=say("share of the teams' calls", "proporción de las llamadas de los equipos"),
+            most=found.minutes[-1],
+            marks=(Mark(served, say("all that are served", "todas las atendidas")),),
+        )
+
+    key = (
+        Column("minutes", Words("Minutes since the call", "Minutos desde la llamada"), "rate"),
+        Column("sent", Words("A team was sent", "Se envió un equipo"), "share"),
+        Column("sent_low", Words("from", "desde"), "share"),
+        Column("sent_high", Words("to", "hasta"), "share"),
+        Column("there", Words("A team was there", "Un equipo había llegado"), "share"),
+        Column("there_low", Words("from", "desde"), "share"),
+        Column("there_high", Words("to", "hasta"), "share"),
+    )
+    within = _share_at(shown, 20.0)
+    return Figure(
+        Sheet("reached", Words("Reached within minutes", "Atendidas en minutos"), key, rows),
+        Words(
+            f"After 20 minutes a team is there in {Say('en').share(within)} of its calls",
+            f"A los 20 minutos un equipo ha llegado en {Say('es').share(within)} de sus llamadas",
+        ),
+        Words(
+            "Of all calls of the teams, also those that they never reach: so the curves do not end "
+            "at 100 %. The shade around a curve is the range over repetitions.",
+            "De todas las llamadas de los equipos, también aquellas a las que nunca llegan: por "
+            "eso "
+            "las curvas no terminan en 100 %. La sombra es el margen entre repeticiones.",
+        ),
+        draw,
+    )
+
+
+def _share_at(shown: Shown, minutes: float) -> float:
+    found = shown.asked.reached
+    before = [
+        one.mean for at, one in zip(found.minutes, found.arrived, strict=True) if at <= minutes
+    ]
+    return before[-1] if before else 0.0
+
+
+def waits_map(shown: Shown) -> Figure | None:
+    """How long half of the calls wait, by area."""
+    return shown.map(
+        (
+            "waits_by_area",
+            Words("Waits, by area", "Esperas, por zona"),
+            Column("median_minutes", Words("Half within", "La mitad en"), "minutes"),
+        ),
+        Words(
+            "Half of the calls wait so long, or shorter",
+            "La mitad de las llamadas espera esto o menos",
+        ),
+        Words(
+            "Minutes from the call to the arrival, of the calls that a team reaches.",
+            "Minutos de la llamada a la llegada, de las llamadas a las que llega un equipo.",
+        ),
+        lambda group: group.to_arrival.p50.mean,
+        lambda say, value: say.minutes(value),
+    )
+
+
+def waiting(shown: Shown) -> Figure:
+    """How many calls wait for somebody to be sent, by hour of week."""
+    return of_week(
+        "calls_waiting",
+        shown.asked.week.waiting,
+        Words("Calls that wait", "Llamadas en espera"),
+        Words("When calls pile up", "Cuándo se acumulan las llamadas"),
+        Words(
+            "Calls of the teams that wait for somebody to be sent, at a random moment of the hour.",
+            "Llamadas de los equipos que esperan a que se envíe a alguien, en un momento "
+            "cualquiera "
+            "de la hora.",
+        ),
+        Words("Calls waiting", "Llamadas en espera"),
+    )
+
+
+def of_week(
+    key: str,
+    values: tuple[float, ...],
+    title: Words,
+    finding: Words,
+    note: Words,
+    column: Words,
+) -> Figure:
+    """A grid of weekdays and hours of something that is no count of calls."""
+    lines = [[values[day * 24 + hour] for hour in range(24)] for day in range(7)]
+    rows = tuple(
+        (WEEKDAYS[day], _HOURS[hour], lines[day][hour]) for day in range(7) for hour in range(24)
+    )
+
+    def draw(say: Say, frame: Frame) -> str:
+        return heat(
+            frame,
+            [say.of(day)[:3] if frame.width < 500 else say.of(day) for day in WEEKDAYS],
+            list(_HOURS),
+            [[value or float("nan") for value in line] for line in lines],
+            show=say.rate,
+            empty=say("none", "ninguna"),
+            across=say("hour of the day", "hora del día"),
+        )
+
+    columns = (
+        Column("weekday", Words("Day", "Día")),
+        Column("hour", Words("Hour", "Hora")),
+        Column(key, column, "rate"),
+    )
+    return Figure(Sheet(key, title, columns, rows), finding, note, draw)
+
+
+def busy_section(shown: Shown) -> Section:
+    """Who is on duty when, and how busy each unit is by hour of day."""
+    return Section(
+        "busy",
+        Words("Who is on duty, and how busy are they?", "¿Quién está de turno y qué tan ocupado?"),
+        Words("On duty", "De turno"),
+        (
+            Words(
+                "Two pictures to be held against the calls above: units where few calls come in "
+                "stand "
+                "idle, hours without units leave calls to others.",
+                "Dos imágenes para comparar con las llamadas de arriba: donde entran pocas "
+                "llamadas "
+                "sobran unidades; las horas sin unidades dejan las llamadas a otros.",
+            ),
+        ),
+        (on_duty(shown), utilisation(shown)),
+    )
+
+
+def on_duty(shown: Shown) -> Figure:
+    """Units of the rehearsed teams on duty, by hour of week."""
+    week = shown.asked.week
+    summed = tuple(sum(one[hour] for one in week.on_duty.values()) for hour in range(168))
+    return of_week(
+        "on_duty",
+        summed,
+        Words("Units on duty", "Unidades de turno"),
+        Words("When the teams work", "Cuándo trabajan los equipos"),
+        Words(
+            "Units of all rehearsed teams that are on duty, on average.",
+            "Unidades de todos los equipos del ensayo que están de turno, en promedio.",
+        ),
+        Words("Units on duty", "Unidades de turno"),
+    )
+
+
+def utilisation(shown: Shown) -> Figure:
+    """The share of its time on duty that each unit is busy, by hour of day."""
+    units = shown.asked.summary.units
+    rows: list[tuple[Value, ...]] = []
+    for unit in units:
+        weekly = unit.on_duty_hours / shown.weeks
+        calls = unit.calls.mean / shown.weeks
+        rows.append(
+            (
+                unit.name,
+                shown.kind(unit.kind),
+                weekly,
+                calls,
+                unit.busy.mean,
+                unit.busy.low,
+                unit.busy.high,
+            )
+        )
+    means = [unit.busy.mean for unit in units if unit.busy.mean == unit.busy.mean]
+    mean = sum(means) / len(means) if means else 0.0
+
+    def draw(say: Say, frame: Frame) -> str:
+        return heat(
+            frame,
+            [unit.name for unit in units],
+            list(_HOURS),
+            [list(unit.by_hour) for unit in units],
+            show=say.share,
+            most=1.0,
+            empty=say("off duty", "fuera de turno"),
+            across=say("hour of the day", "hora del día"),
+        )
+
+    return Figure(
+        Sheet(
+            "units",
+            Words("How busy each unit is", "Qué tan ocupada está cada unidad"),
+            (
+                Column("unit", Words("Unit", "Unidad")),
+                Column("kind", Words("Team", "Equipo")),
+                Column(
+                    "on_duty_hours_a_week",
+                    Words("Hours on duty a week", "Horas de turno por semana"),
+                    "rate",
+                ),
+                Column("calls_a_week", Words("Calls a week", "Llamadas por semana"), "rate"),
+                Column("busy", Words("Busy", "Ocupada"), "share"),
+                Column("busy_low", Words("from", "desde"), "share"),
+                Column("busy_high", Words("to", "hasta"), "share"),
+            ),
+            tuple(rows),
+        ),
+        Words(
+            f"On average a unit is busy {Say('en').share(mean)} of its shift",
+            f"En promedio una unidad está ocupada {Say('es').share(mean)} de su turno",
+        ),
+        Words(
+            "Share of its time on duty that a unit is on a call, on the way, or writing up.",
+            "Proporción de su turno en que una unidad está en una llamada, en camino o escribiendo "
+            "el informe.",
+        ),
+        draw,
+    )

@@ -1,0 +1,106 @@
+"""Plans to begin with: what Erlang's formulas ask for, placed, and made smaller and larger."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lamplighter.rehearsal.calls import Calls
+from lamplighter.rehearsal.simulator.durations import mean_minutes
+from lamplighter.rehearsal.staffing.evaluating import Setting
+from lamplighter.rehearsal.staffing.places import Reach, best_places, in_turn, reach_of
+from lamplighter.rehearsal.staffing.slots import Numbers
+from lamplighter.rehearsal.staffing.starting import Need, busy_of, cover_need, need_of
+from lamplighter.rehearsal.teams import Shift
+
+FEWEST_OF_PLENTY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """The slots of one kind and shift, which differ only by their base.
+
+    number: how many units Erlang's formula asks for; in_time: minutes of travel that are in time
+    order: where to place one unit after the other
+    """
+
+    slots: tuple[int, ...]
+    number: int
+    plenty: int
+    reach: Reach
+    in_time: float
+    busy: float
+    order: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """All patterns of the kinds that are staffed, and what each kind needs by the hour."""
+
+    slots: int
+    patterns: tuple[Pattern, ...]
+    needs: tuple[Need, ...]
+
+    def scaled(self, factor: float) -> Numbers:
+        """The plan that Erlang's formula asks for, times a factor."""
+        return self._placed([round(factor * one.number) for one in self.patterns])
+
+    def plenty(self) -> Numbers:
+        """So many units in every shift that more would hardly matter."""
+        return self._placed([one.plenty for one in self.patterns])
+
+    def additions(self, plan: Numbers, each: int) -> tuple[int, ...]:
+        """Slots in which one unit more promises most: a few of each pattern."""
+        found: list[int] = []
+        for one in self.patterns:
+            already = [plan[slot] for slot in one.slots]
+            found += best_places(one.reach, one.in_time, one.busy, already, each)
+        return tuple(found)
+
+    def _placed(self, numbers: Sequence[int]) -> Numbers:
+        counts: Counter[int] = Counter()
+        for pattern, number in zip(self.patterns, numbers, strict=True):
+            counts.update(pattern.order[:number])
+        return tuple(counts[slot] for slot in range(self.slots))
+
+
+def begin(setting: Setting) -> Beginning:
+    """Ask Erlang's formula for each hour and kind, cover it with shifts, choose their places."""
+    calls, teams, slots, target = setting.calls, setting.teams, setting.slots, setting.target
+    needs: list[Need] = []
+    patterns: list[Pattern] = []
+    for kind, counted in zip(setting.kinds, setting.counted, strict=True):
+        grouped: dict[Shift, list[int]] = {}
+        for number, slot in enumerate(slots):
+            if slot.units.kind == kind:
+                grouped.setdefault(slot.shift, []).append(number)
+        shifts = list(grouped)
+        reaches = [reach_of(calls, counted, slots, grouped[one], teams.travel) for one in shifts]
+        way = _way(calls, counted, reaches, mean_minutes(teams.travel.unknown_minutes))
+        need = need_of(calls, counted, teams.kinds[kind], way, target)
+        numbers = cover_need(need, shifts)
+        plenty = max(4 * max(numbers, default=0), FEWEST_OF_PLENTY)
+        busy = busy_of(need, dict(zip(shifts, numbers, strict=True)))
+        in_time = max(target.minutes - mean_minutes(teams.kinds[kind].to_leave.usual), 1.0)
+        for shift, number, reach in zip(shifts, numbers, reaches, strict=True):
+            chosen = tuple(grouped[shift])
+            order = in_turn(reach, in_time, busy, plenty)
+            patterns.append(Pattern(chosen, number, plenty, reach, in_time, busy, order))
+        needs.append(need)
+    return Beginning(len(slots), tuple(patterns), tuple(needs))
+
+
+def _way(
+    calls: Calls, counted: npt.NDArray[np.intp], reaches: Sequence[Reach], not_told: float
+) -> float:
+    """Mean minutes of travel: half as far again as from the nearest base, which may be empty."""
+    told = ~np.isnan(calls.latitude[counted])
+    known = [mean for one in reaches if not np.isnan(mean := one.mean_nearest())]
+    if not known or not told.any():
+        return not_told
+    share = float(told.mean())
+    return share * 1.5 * float(np.mean(known)) + (1 - share) * not_told

@@ -1,0 +1,58 @@
+"""A team file while it is read: what is wrong with it, and where it says what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import inf
+
+from ruamel.yaml.nodes import Node, ScalarNode
+
+from lamplighter.policy.yaml_tree import Entry, Place, fields, text
+from lamplighter.rehearsal.teams import Assumed
+from lamplighter.rehearsal.teams_file.values import number
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`lines` has the line in which something stands, such as `units.STAR.areas`."""
+
+    place: Place
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def note(self, name: str, node: Node) -> None:
+        self.lines[name] = node.start_mark.line + 1
+
+    def label(self, entry: Entry | None, what: str) -> dict[str, str]:
+        """Words in English and Spanish; one text counts as English."""
+        if entry is None:
+            return {}
+        what = f"the label of {what}"
+        if isinstance(entry.value, ScalarNode):
+            return {"en": text(entry, self.place, what)}
+        parts = fields(entry.value, self.place, what, required=["en"], optional=["es"])
+        return {language: text(one, self.place, what) for language, one in parts.items()}
+
+    def cost(self, name: str, entry: Entry) -> Assumed:
+        """An assumption: a value between low and high, its unit and its source."""
+        what = f"the cost {name}"
+        required = ["value", "low", "high", "unit", "source"]
+        parts = fields(entry.value, self.place, what, required=required, optional=["label"])
+        said = {
+            key: number(parts[key].value, self.place, f"{key} of {what}", 0, inf)
+            for key in ("value", "low", "high")
+            if key in parts
+        }
+        value, low, high = (said.get(key) or 0.0 for key in ("value", "low", "high"))
+        if len(said) == 3 and None not in said.values() and not low <= value <= high:
+            self.place.report(
+                entry.key, f"{what} must have its value between low and high; correct one of them"
+            )
+        return Assumed(
+            name,
+            value,
+            low,
+            high,
+            text(parts.get("unit"), self.place, f"the unit of {what}"),
+            text(parts.get("source"), self.place, f"the source of {what}"),
+            self.label(parts.get("label"), what),
+        )

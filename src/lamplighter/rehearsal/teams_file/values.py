@@ -1,0 +1,197 @@
+"""How numbers, minutes, days and hours are written in a team file, and what they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import time
+from typing import TypeVar
+
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from lamplighter.policy.errors import did_you_mean
+from lamplighter.policy.yaml_tree import Entry, Place, fields, items, mapping, scalar
+from lamplighter.rehearsal.teams import Law, Minutes, Share, Step
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})(\s+next day)?")
+_WAYS = (
+    "12, {percentiles: {10: 5, 50: 22, 90: 62}}, {exponential: 20} or "
+    "{lognormal: {median: 22, sigma: 0.7}}"
+)
+_Read = TypeVar("_Read")
+
+
+def number(node: Node, place: Place, what: str, least: float, most: float) -> float | None:
+    """A number between `least` and `most`, both included."""
+    value = scalar(node)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        place.report(node, f"{what} must be a number; write it in digits")
+        return None
+    if not least <= value <= most:
+        range_ = f"at least {least:g}" if most == float("inf") else f"from {least:g} to {most:g}"
+        place.report(node, f"{what} is {value:g} and must be {range_}; correct it")
+        return None
+    return float(value)
+
+
+def minutes(node: Node, place: Place, what: str) -> Minutes | None:
+    """Minutes that are always the same, or how they are spread."""
+    if isinstance(node, ScalarNode):
+        fixed = _positive(node, place, what)
+        return None if fixed is None else Minutes(Law.FIXED, (fixed,))
+    parts = fields(node, place, what, optional=[law.value for law in Law if law is not Law.FIXED])
+    if len(parts) != 1:
+        place.report(node, f"{what} must be written in one way; write {_WAYS}")
+        return None
+    ((law, entry),) = parts.items()
+    if law == Law.PERCENTILES:
+        return _percentiles(entry.value, place, what)
+    if law == Law.EXPONENTIAL:
+        mean = _positive(entry.value, place, f"the mean of {what}")
+        return None if mean is None else Minutes(Law.EXPONENTIAL, (mean,))
+    ends = fields(entry.value, place, f"the lognormal of {what}", required=["median", "sigma"])
+    if len(ends) < 2:
+        return None
+    median = _positive(ends["median"].value, place, f"the median of {what}")
+    sigma = number(ends["sigma"].value, place, f"the sigma of {what}", 0, 5)
+    if median is None or sigma is None:
+        return None
+    return Minutes(Law.LOGNORMAL, (median, sigma))
+
+
+def _positive(node: Node, place: Place, what: str) -> float | None:
+    return number(node, place, f"{what} in minutes", 0, float("inf"))
+
+
+def _percentiles(node: Node, place: Place, what: str) -> Minutes | None:
+    """Minutes by percentile; from zero below the lowest, straight on above the highest."""
+    pairs: list[tuple[float, float]] = []
+    if not isinstance(node, MappingNode):
+        place.report(
+            node, f"the percentiles of {what} must be written as {{10: 5, 50: 22, 90: 62}}"
+        )
+        return None
+    for key, value in node.value:
+        percent = number(key, place, f"a percentile of {what}", 0, 100)
+        long = _positive(value, place, what)
+        if percent is None or long is None:
+            return None
+        if pairs and (percent <= pairs[-1][0] or long < pairs[-1][1]):
+            place.report(key, f"the percentiles of {what} must rise; put them in order")
+            return None
+        pairs.append((percent, long))
+    if len(pairs) < 2:
+        place.report(node, f"{what} needs at least two percentiles; add one")
+        return None
+    if pairs[0][0] > 0:
+        pairs.insert(0, (0.0, 0.0))
+    if pairs[-1][0] < 100:
+        (low, less), (high, more) = pairs[-2:]
+        pairs.append((100.0, more + (more - less) * (100 - high) / (high - low)))
+    return Minutes(
+        Law.PERCENTILES, tuple(long for _, long in pairs), tuple(at / 100 for at, _ in pairs)
+    )
+
+
+def step(entry: Entry, place: Place, what: str) -> Step | None:
+    """A step: minutes for all natures, or `usual` and `by nature`."""
+    found = _by_nature(entry.value, place, what, minutes)
+    return None if found is None else Step(*found)
+
+
+def share(entry: Entry, place: Place, what: str) -> Share | None:
+    """A share from 0 to 1 for all natures, or `usual` and `by nature`."""
+    found = _by_nature(entry.value, place, what, _share)
+    return None if found is None else Share(*found)
+
+
+def _share(node: Node, place: Place, what: str) -> float | None:
+    return number(node, place, what, 0, 1)
+
+
+def _by_nature(
+    node: Node, place: Place, what: str, read: Callable[[Node, Place, str], _Read | None]
+) -> tuple[_Read, dict[str, _Read]] | None:
+    named = isinstance(node, MappingNode) and any(
+        scalar(key) in ("usual", "by nature") for key, _ in node.value
+    )
+    if not named:
+        same = read(node, place, what)
+        return None if same is None else (same, {})
+    parts = fields(node, place, what, required=["usual"], optional=["by nature"])
+    usual = read(parts["usual"].value, place, what) if "usual" in parts else None
+    own: dict[str, _Read] = {}
+    if "by nature" in parts:
+        for nature, entry in mapping(parts["by nature"].value, place, "by nature").items():
+            check_nature(nature, entry.key, place)
+            value = read(entry.value, place, f"{what} of {nature}")
+            if value is not None:
+                own[nature] = value
+    return None if usual is None else (usual, own)
+
+
+def check_nature(nature: str, node: Node, place: Place) -> None:
+    """Report a nature that no call of any history has."""
+    from lamplighter.history.catalogue import nature_codes
+
+    if nature not in nature_codes():
+        place.report(
+            node, f"there is no nature {nature}; {did_you_mean(nature, sorted(nature_codes()))}"
+        )
+
+
+def days(entry: Entry, place: Place) -> frozenset[int] | None:
+    """`mon-fri`, `sat`, `[mon, wed-fri]` or `every day`, as numbers from 0 for Monday."""
+    found: set[int] = set()
+    for node, said in texts(entry.value, place, "days"):
+        ends = [part.strip().lower()[:3] for part in re.split(r"[-–]", said)]
+        if said.strip().lower() == "every day":
+            found.update(range(7))
+        elif len(ends) <= 2 and all(end in DAYS for end in ends):
+            first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
+            found.update((first + n) % 7 for n in range((last - first) % 7 + 1))
+        else:
+            place.report(
+                node, f"days cannot be {said}; write mon-fri, sat, [mon, wed] or every day"
+            )
+            return None
+    return frozenset(found)
+
+
+def hours(entry: Entry, place: Place) -> tuple[time, time, bool] | None:
+    """`10:00-18:00`, or `22:00-06:00 next day`; `00:00-24:00` is all day."""
+    said = str(scalar(entry.value))
+    match = _HOURS.fullmatch(said.strip())
+    if match is None:
+        place.report(
+            entry.value, f'hours cannot be {said}; write "10:00-18:00" or "22:00-06:00 next day"'
+        )
+        return None
+    begin, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
+    next_day = match[5] is not None
+    if begin >= 1440 or end > 1440 or int(match[2]) > 59 or int(match[4]) > 59:
+        place.report(entry.value, f"hours cannot be {said}; a day has hours from 00:00 to 24:00")
+        return None
+    if end == 1440 and not next_day:
+        end, next_day = 0, True
+    elif not next_day and end <= begin:
+        place.report(
+            entry.value,
+            f'the shift {said} ends before it starts; write "{said.strip()} next day" if it ends '
+            "in the morning",
+        )
+        return None
+    if next_day and end > begin:
+        place.report(entry.value, f"the shift {said} is longer than a day; write two shifts")
+        return None
+    return time(*divmod(begin, 60)), time(*divmod(end, 60)), next_day
+
+
+def texts(node: Node, place: Place, what: str) -> Iterator[tuple[Node, str]]:
+    """One text or a list of texts, each with its place."""
+    for item in items(node, place, what) if isinstance(node, SequenceNode) else [node]:
+        if isinstance(item, ScalarNode) and str(item.value).strip():
+            yield item, str(item.value).strip()
+        else:
+            place.report(item, f"{what} must be a text or a list of texts")
