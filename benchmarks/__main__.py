@@ -14,6 +14,7 @@ BENCHMARKS = (
     "history_read",
     "describe",
     "areas",
+    "scale",
     "staffing",
     "save_call",
     "board_fanout",

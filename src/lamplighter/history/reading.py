@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,12 +124,16 @@ def _check_places(source: Path, target: Path) -> None:
 
 
 def _set_up(database: "duckdb.DuckDBPyConnection", scratch: Path) -> None:
+    import duckdb
+
     threads = min(MOST_THREADS, os.cpu_count() or 1)
     database.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
     database.execute(f"SET threads = {threads}")
     database.execute(f"SET temp_directory = {quoted(str(scratch / 'spill'))}")
     database.execute("SET preserve_insertion_order = false")
-    database.execute("SET enable_progress_bar = false")
+    with suppress(duckdb.InvalidInputException):
+        # In a notebook without widgets DuckDB has no bar, and refuses to be told so.
+        database.execute("SET enable_progress_bar = false")
     database.execute("SET TimeZone = 'UTC'")
 
 
