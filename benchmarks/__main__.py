@@ -12,6 +12,7 @@ BENCHMARKS = (
     "peers",
     "simulator",
     "history_read",
+    "describe",
     "areas",
     "scale",
     "staffing",

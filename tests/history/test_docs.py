@@ -14,6 +14,7 @@ from tests.history.portal_server import portal_server
 from tests.history.test_it_knows_areas import collection, feature, square
 
 PAGE = (Path(__file__).parents[2] / "docs" / "histories.md").read_text(encoding="utf-8")
+PAGE = PAGE[PAGE.index("## From an open portal") :]
 HOST = "https://data.example.org"
 
 
@@ -36,7 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("folder")
 def test_the_commands_and_then_the_python_examples() -> None:
-    fetch, read, *others = [block for block in blocks("console") if "describe F" not in block]
+    fetch, read, *others = blocks("console")
     assert not others
     with portal_server(rows=120) as server:
         done = run(fetch.replace(HOST, server.address))

@@ -64,7 +64,7 @@ def guess_times(database: "duckdb.DuckDBPyConnection", columns: Sequence[Column]
     named, unnamed = _by_name(rest)
     for field, (column, name) in named.items():
         share = later.get((call.first.position, column.first.position), 1.0)
-        because = f"its name; not before the call in {share:.0%} of the rows"
+        because = f"its name; not before the call in {share:.0%}"
         guesses.append(
             ColumnGuess(field, _names(column), round(name * min(1.0, share + 0.1), 2), because)
         )

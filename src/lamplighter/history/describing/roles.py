@@ -111,14 +111,14 @@ def _claim(field: str, column: Column, judge: Callable[[Column], float]) -> Clai
         )
         worth = name if name >= rival else name * 0.8
         confidence = worth * (0.35 + 0.65 * content)
-        because = f"its name, and {_percent(content)} of what its values should be like"
+        because = f"its name; its values fit by {_percent(content)}"
     else:
         another = max(column.meanings.values(), default=0.0)
         # How a call came may stand under any name; all else is where its name says.
         if another >= NAMES_ANOTHER and field != "source":
             return None
         confidence = content * WITHOUT_NAME * (0.7 if another and field != "source" else 1.0)
-        because = "its values alone: the name does not tell"
+        because = "its values alone"
     if confidence < LEAST or content == 0:
         return None
     return Claim(field, column, round(confidence, 2), because)
@@ -268,7 +268,7 @@ def _like_ending_words(column: Column) -> float:
 def _like_unit(column: Column) -> float:
     if column.time or column.decimals > 0.02 or column.distinct < 3:
         return 0.0
-    if column.distinct_share > 0.7 and column.filled > 200:
+    if column.distinct_share > 0.7 and column.filled > 200 and not column.named("unit"):
         return 0.0
     fits = _share(column, _UNIT)
     mixed = min(column.letters, column.digits)

@@ -17,7 +17,7 @@ from lamplighter.history.unpacked import Packing
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SAMPLE_BYTES = 16 << 20
+SAMPLE_BYTES = 8 << 20
 LONGEST_WHOLE_WORKBOOK = 4 << 20  # packed; a longer one is cut before it is opened
 OTHER_ENCODINGS = ("cp1252",)
 SUFFIXES = {

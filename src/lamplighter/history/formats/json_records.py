@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 HEAD_RECORDS = 2_000
 BATCH_RECORDS = 20_000
 SAMPLE_PIECES = 16
+MOST_FAILURES = 200
 WEB_MERCATOR = (3857, 102100, 102113, 900913)
 LONGITUDE_AND_LATITUDE = (4326, 4269)
 
@@ -80,7 +81,7 @@ class JsonRecords:
             if len(records) >= BATCH_RECORDS:
                 yield text_table(records, self.names, wanted, numbers, raws)
                 records, numbers, raws = [], [], []
-        self._ended_early = not self.lines and text.sign() != "]"
+        self._ended_early = text.broken or (not self.lines and text.sign() != "]")
         self.undecodable = text.undecodable
         if records:
             yield text_table(records, self.names, wanted, numbers, raws)
@@ -107,7 +108,7 @@ class JsonRecords:
                 raws.append(raw)
         self.names = tuple(dict.fromkeys(name for record in records for name in record))
         positions = range(len(self.names))
-        self._ended_early = whole and not self.lines and text.sign() != "]"
+        self._ended_early = text.broken or (whole and not self.lines and text.sign() != "]")
         table = text_table(records, self.names, positions, range(1, len(records) + 1), raws)
         return table, whole
 
@@ -248,6 +249,7 @@ def _walk(
     """
     number = 0
     in_step = True
+    failures = 0
     while (sign := text.sign(SEPARATOR)) not in ("", "]"):
         try:
             value, raw = text.value_and_text() if sign in "{[" else (None, "")
@@ -256,11 +258,15 @@ def _walk(
         if isinstance(value, dict | list) and (in_step or like is None or is_like(value, like)):
             number += 1
             in_step = True
+            failures = 0
             yield value, raw, number
             continue
         if in_step:
             number += 1
             tally.add(Reason.RECORD_UNREADABLE, number)
         in_step = False
-        if not text.to_next_record():
+        failures += 1
+        # Each failure may have read far ahead, so what is broken for good is left alone.
+        if failures > MOST_FAILURES or not text.to_next_record():
+            text.broken = failures > MOST_FAILURES
             return

@@ -19,7 +19,7 @@ _decode = json.JSONDecoder().raw_decode
 class JsonText:
     """JSON text that is read as far as is needed.
 
-    `end` is set where there is no more.
+    `end` is set where there is no more, `broken` where no record was found any more.
     """
 
     def __init__(self, pieces: Iterator[bytes], errors: str = "replace") -> None:
@@ -28,6 +28,7 @@ class JsonText:
         self.text = ""
         self.position = 0
         self.end = False
+        self.broken = False
         self.undecodable = 0
         self.more()
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 BATCH_ROWS = 20_000
-SAMPLE_SHEET_BYTES = 24 << 20
+SAMPLE_SHEET_BYTES = 16 << 20
 BYTES_A_ROW = 200  # of the sample, so that as many rows are taken as of other formats
 
 
