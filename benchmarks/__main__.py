@@ -10,6 +10,7 @@ BENCHMARKS = (
     "check",
     "replay",
     "peers",
+    "simulator",
     "history_read",
     "save_call",
     "board_fanout",
