@@ -12,6 +12,9 @@ BENCHMARKS = (
     "peers",
     "simulator",
     "history_read",
+    "areas",
+    "scale",
+    "staffing",
     "save_call",
     "board_fanout",
 )

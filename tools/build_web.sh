@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 . tools/steps.sh
 
 built=src/lamplighter/city/static/built
-sources=$(find web -path web/node_modules -prune -o -type f -exec cksum {} + | LC_ALL=C sort | cksum)
+sources=$(find web src/lamplighter/pictures -path web/node_modules -prune -o -type f ! -name '*.py' ! -name '*.pyc' -exec cksum {} + | LC_ALL=C sort | cksum)
 [ "$(cat "$built/.sources" 2>/dev/null)" = "$sources" ] && exit 0
 
 node=$PWD/tools/with_node.sh

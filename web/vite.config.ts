@@ -9,7 +9,9 @@ import { uswdsLicense } from './vite/uswds-license.ts'
 
 const here = (path: string): string => resolve(import.meta.dirname, path)
 
-const ENTRIES = ['early', 'app', 'intake', 'board', 'field', 'incident', 'policies', 'gallery']
+const ENTRIES = [
+  'early', 'app', 'intake', 'board', 'field', 'incident', 'policies', 'rehearsal', 'gallery',
+]
 
 export default defineConfig({
   base: './', // files find each other by relative address, so STATIC_URL may be anything

@@ -88,6 +88,18 @@ PAGES = {
     "policies:sign": only(POLICY_AUTHOR, MANAGER),
     "policies:withdraw": only(POLICY_AUTHOR, MANAGER),
     "policies:go_back": IN_THE_ROOM,
+    # The rehearsal room: authors and managers rehearse, an administrator reads along
+    "rehearsal:room": IN_THE_ROOM,
+    "rehearsal:new": only(POLICY_AUTHOR, MANAGER),
+    "rehearsal:check": only(POLICY_AUTHOR, MANAGER),
+    "rehearsal:compare": IN_THE_ROOM,
+    "rehearsal:scenario": IN_THE_ROOM,
+    "rehearsal:teams_file": IN_THE_ROOM,
+    "rehearsal:run": only(POLICY_AUTHOR, MANAGER),
+    "rehearsal:away": only(POLICY_AUTHOR, MANAGER),
+    "rehearsal:state": IN_THE_ROOM,
+    "rehearsal:stop": only(POLICY_AUTHOR, MANAGER),
+    "rehearsal:download": IN_THE_ROOM,
     # Calls
     "intake:new_call": AT_THE_PHONE,
     "intake:natures": AT_THE_PHONE,

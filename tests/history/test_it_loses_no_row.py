@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from lamplighter.history import HistoryError, parse_layout, source
+from lamplighter.history import HistoryError, parse_layout, source, unpacked
 from lamplighter.history.records import Tally, cut_records
 from lamplighter.history.source import CallFile, Lines
 from tests.history.conftest import GOOD, HEADER, TOWN, Town
@@ -102,7 +102,7 @@ def test_lines_are_the_same_however_the_file_is_read(
     at_once = _lines(town, content)
 
     with (
-        patch.object(source, "READ_BYTES", read_bytes),
+        patch.object(unpacked, "READ_BYTES", read_bytes),
         patch.object(source, "CHUNK_BYTES", chunk_bytes),
     ):
         assert _lines(town, content) == at_once

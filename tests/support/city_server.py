@@ -26,6 +26,7 @@ call_command("migrate", verbosity=0)
 import os
 from pathlib import Path
 from lamplighter.city.sample.actions import SEED, build_city, import_invented_year
+from lamplighter.city.sample.scenario import save_first_scenario
 from lamplighter.city.sample.staff import plan_shifts
 from datetime import timedelta
 now = datetime.now(UTC)
@@ -33,6 +34,7 @@ build_city(SEED, now)
 plan_shifts(from_at=now - timedelta(days=1), until=now + timedelta(days=1))
 if "LAMPLIGHTER_HOME" in os.environ:
     import_invented_year(Path(os.environ["LAMPLIGHTER_HOME"]), now)
+    save_first_scenario(now)
 """
 
 

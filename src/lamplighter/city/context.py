@@ -42,6 +42,11 @@ _PLACES: tuple[tuple[str, Promise, tuple[Role, ...]], ...] = (
         _("Policy room"),
         (Role.POLICY_AUTHOR, Role.MANAGER, Role.ADMINISTRATOR),
     ),
+    (
+        "rehearsal:room",
+        _("Rehearsal room"),
+        (Role.POLICY_AUTHOR, Role.MANAGER, Role.ADMINISTRATOR),
+    ),
     ("accounts:people", _("People"), (Role.ADMINISTRATOR,)),
 )
 

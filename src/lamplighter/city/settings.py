@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "lamplighter.city.dispatch",
     "lamplighter.city.field",
     "lamplighter.city.incidents",
+    "lamplighter.city.rehearsal",
     "lamplighter.city.front",
     "lamplighter.city.api",
 ]

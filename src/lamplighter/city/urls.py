@@ -13,6 +13,7 @@ urlpatterns = [
     path("calls/", include("lamplighter.city.intake.urls")),
     path("board/", include("lamplighter.city.dispatch.urls")),
     path("field/", include("lamplighter.city.field.urls")),
+    path("rehearsal/", include("lamplighter.city.rehearsal.urls")),
     path("incidents/", include("lamplighter.city.incidents.urls")),
     path("api/v1/", include("lamplighter.city.api.urls")),
 ]

@@ -4,7 +4,7 @@ import codecs
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
@@ -17,26 +17,35 @@ from lamplighter.history.layout import (
     FIELDS,
     REQUIRED_FIELDS,
     Bounds,
+    FileForm,
+    IncidentRule,
     Layout,
     NatureRule,
     StartedBy,
     as_key,
 )
+from lamplighter.history.time_forms import NUMBER_FORMS, is_time_form
 
 LAYOUT_KEYS = (
     "layout",
     "city",
     "about",
     "time zone",
+    "file",
     "columns",
     "time formats",
     "other encodings",
     "never",
     "bounds",
+    "rows of one call",
+    "incidents",
     "natures",
 )
-RULE_KEYS = ("codes", "suffixes", "dispositions", "nature", "started by", "because")
+CONDITION_KEYS = ("codes", "suffixes", "dispositions", "sources")
+RULE_KEYS = (*CONDITION_KEYS, "nature", "started by", "because")
+FILE_KEYS = {"delimiter": str, "header": bool, "skip": int, "sheet": str}
 SIDES = ("south", "north", "west", "east")
+REACHES = ("within meters", "within minutes")
 
 
 def shipped_layouts() -> tuple[str, ...]:
@@ -114,6 +123,9 @@ class _Parser:
             bounds=self.bounds(),
             rules=self.rules(),
             content_hash=_content_hash(self.content),
+            file=self.file(),
+            joins_rows=self.joins_rows(),
+            incidents=self.incidents(),
         )
         if self.problems:
             raise LayoutError(tuple(self.problems))
@@ -159,6 +171,31 @@ class _Parser:
             )
         return name
 
+    def file(self) -> FileForm:
+        entry = self.content.get("file", {})
+        if not isinstance(entry, dict):
+            line = _line_of(self.content, "file")
+            self.complain(line, "write under 'file:' how it is written, as in 'delimiter: \";\"'.")
+            return FileForm()
+        self.check_keys(entry, tuple(FILE_KEYS), "'file'")
+        good: dict[str, Any] = {}
+        for key, kind in FILE_KEYS.items():
+            if key not in entry:
+                continue
+            value = entry[key]
+            if type(value) is not kind and not (kind is str and isinstance(value, str)):
+                what = {str: "text in quotes", bool: "true or false", int: "a whole number"}[kind]
+                self.complain(_line_of(entry, key), f"{value!r} after {key!r} must be {what}.")
+            else:
+                good[key] = value
+        if len(good.get("delimiter", ",")) != 1 or good.get("skip", 0) < 0:
+            self.complain(
+                _line_of(self.content, "file"),
+                "the delimiter is one character, and no fewer than 0 lines are skipped.",
+            )
+            return FileForm()
+        return FileForm(**good)
+
     def columns(self) -> Mapping[str, tuple[str, ...]]:
         entry = self.content.get("columns")
         line = _line_of(self.content, "columns")
@@ -169,8 +206,9 @@ class _Parser:
         for field in REQUIRED_FIELDS:
             if field not in entry:
                 self.complain(line, f"say under 'columns' which column holds the {field}.")
-        if ("latitude" in entry) != ("longitude" in entry):
-            self.complain(line, "latitude and longitude go together: name both columns.")
+        for one, other in (("latitude", "longitude"), ("x", "y")):
+            if (one in entry) != (other in entry):
+                self.complain(line, f"{one} and {other} go together: name both columns.")
         return {field: self.texts(entry, field) for field in entry if field in FIELDS}
 
     def time_formats(self) -> tuple[str, ...]:
@@ -179,15 +217,12 @@ class _Parser:
             self.complain(line, "add 'time formats', such as [\"%Y-%m-%d %H:%M:%S\"].")
             return ()
         formats = self.texts(self.content, "time formats")
-        example = datetime(2026, 12, 31, 23, 58, 59)  # noqa: DTZ001 - a wall clock has no zone
         for form in formats:
-            try:
-                read_back = datetime.strptime(example.strftime(form), form)  # noqa: DTZ007
-            except ValueError:
-                read_back = None
-            if read_back is None or read_back.date() != example.date():
+            if not is_time_form(form):
                 self.complain(
-                    line, f"{form!r} is not a time format: write one like %Y-%m-%d %H:%M:%S."
+                    line,
+                    f"{form!r} is not a time format: write one like %Y-%m-%d %H:%M:%S, or one of "
+                    f"{', '.join(NUMBER_FORMS)}.",
                 )
         return formats
 
@@ -231,6 +266,33 @@ class _Parser:
             self.complain(line, "south must be less than north, and west less than east.")
         return bounds
 
+    def joins_rows(self) -> bool:
+        answer = self.content.get("rows of one call", "set aside")
+        if answer not in ("set aside", "joined"):
+            self.complain(
+                _line_of(self.content, "rows of one call"),
+                f"rows of one call are 'joined' or 'set aside', not {answer!r}.",
+            )
+        return bool(answer == "joined")
+
+    def incidents(self) -> IncidentRule | None:
+        entry = self.content.get("incidents")
+        if entry is None:
+            return None
+        line = _line_of(self.content, "incidents")
+        if not isinstance(entry, dict) or set(entry) != set(REACHES):
+            self.complain(line, f"'incidents' needs {' and '.join(map(repr, REACHES))}.")
+            return None
+        reach = [entry[key] for key in REACHES]
+        if not all(_is_number(value) and value > 0 for value in reach):
+            self.complain(line, "'incidents' are told by numbers above 0.")
+            return None
+        if "incident" in (self.content.get("columns") or {}):
+            self.complain(
+                line, "a column already tells the incident: keep that, or 'incidents', not both."
+            )
+        return IncidentRule(*map(float, reach))
+
     def rules(self) -> tuple[NatureRule, ...]:
         entries = self.content.get("natures")
         line = _line_of(self.content, "natures")
@@ -268,9 +330,11 @@ class _Parser:
         if not isinstance(because, str):
             self.complain(line, "say after 'because:' why the codes mean this.")
             because = ""
-        conditions = {key: self.keys(entry, key) for key in ("codes", "suffixes", "dispositions")}
+        conditions = {key: self.keys(entry, key) for key in CONDITION_KEYS}
         if all(condition is None for condition in conditions.values()):
-            self.complain(line, "name the codes, suffixes or dispositions that this is about.")
+            self.complain(
+                line, "name the codes, suffixes, dispositions or sources that this is about."
+            )
         return NatureRule(
             **conditions,
             nature=nature,
@@ -294,7 +358,7 @@ class _Parser:
                     f"the code {code!r} is already settled in line {first_lines[code]}: "
                     "keep one of the two, or put the one with conditions first.",
                 )
-            elif rule.suffixes is None and rule.dispositions is None:
+            elif rule.suffixes is None and rule.dispositions is None and rule.sources is None:
                 first_lines[code] = line
 
 

@@ -2,15 +2,20 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lamplighter.history.errors import HistoryError
-from lamplighter.history.layout import Layout
+from lamplighter.history.formats import CallRecords, open_records
+from lamplighter.history.incidents import view_linked
+from lamplighter.history.joining import view_settled
+from lamplighter.history.layout import REQUIRED_FIELDS, Layout
 from lamplighter.history.layout_file import load_layout, shipped_layouts
-from lamplighter.history.records import Tally, cut_records, take_header
+from lamplighter.history.placing import view_finished
+from lamplighter.history.records import Tally
 from lamplighter.history.report import Report
 from lamplighter.history.reporting import report_on
 from lamplighter.history.scratch import scratch_beside
@@ -21,12 +26,14 @@ from lamplighter.history.settling import (
     view_kept,
     write_kept,
 )
-from lamplighter.history.source import CallFile, Progress
 from lamplighter.history.staging_sql import column_positions, quoted, staging_query
+from lamplighter.history.unpacked import Progress
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
+
+    from lamplighter.history.areas import Areas
 
 MEMORY_LIMIT = "384MB"
 MOST_THREADS = 4
@@ -39,13 +46,17 @@ def read_history(
     output: str | Path,
     *,
     now: datetime,
+    areas: "Areas | None" = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Read the CSV file (plain or gzip) at `path` and write its calls to `output` as Parquet.
+    """Read the call file at `path` and write its calls to `output` as Parquet.
 
-    `layout` is a layout, the name of a shipped one or a path. A row with a time after `now` is
-    set aside. `progress` is called with the bytes read and the bytes in all. The output appears
-    whole or not at all; memory stays under a gigabyte, whatever the size of the file.
+    The file may be CSV or other delimited text, JSON, a workbook or Parquet, also in gzip or
+    Zstandard; what it is, its bytes tell. `layout` is a layout, the name of a shipped one or a
+    path. A row with a time after `now` is set aside. With `areas` a call's area is the polygon
+    that it lies in. `progress` is called with the bytes or rows read and those in all. The output
+    appears whole or not at all; memory stays under a gigabyte, whatever the size of the file, but
+    for a workbook, which is held whole.
 
     Raises HistoryError when the file cannot be read, or not with this layout, and LayoutError
     when the layout itself is wrong.
@@ -58,7 +69,7 @@ def read_history(
     source, target = Path(path), Path(output)
     _check_places(source, target)
     try:
-        return _read(source, chosen, target, now.astimezone(UTC), progress)
+        return _read(source, chosen, target, now.astimezone(UTC), areas, progress)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         reason = str(error).partition("\n")[0]
         raise HistoryError(
@@ -68,22 +79,35 @@ def read_history(
 
 
 def _read(
-    source: Path, layout: Layout, target: Path, now: datetime, progress: Progress | None
+    source: Path,
+    layout: Layout,
+    target: Path,
+    now: datetime,
+    areas: "Areas | None",
+    progress: Progress | None,
 ) -> Report:
     import duckdb
 
     with scratch_beside(target) as scratch, duckdb.connect() as database:
         _set_up(database, scratch)
-        file = CallFile(source, layout.other_encodings, progress)
+        records = open_records(source, layout.file, layout.other_encodings, scratch, progress)
         tally = Tally()
-        rows_read = _stage(database, file, layout, tally, now, scratch)
-        find_repeats(database)
+        rows_read = _stage(database, source, records, layout, tally, now, scratch)
+        find_repeats(database, layout)
         tally_staged(database, tally)
+        rows_joined = view_settled(database, layout)
         judge_codes(database, layout)
         view_kept(database)
+        linked = view_linked(database, layout, scratch)
+        placed = view_finished(database, areas, scratch)
         finished = scratch / "history.parquet"
         write_kept(database, layout, finished)
-        report = report_on(database, file, layout, tally, rows_read, target)
+        report = replace(
+            report_on(database, source, records, layout, tally, rows_read, target),
+            rows_joined=rows_joined,
+            linked=linked,
+            placed=placed,
+        )
         os.replace(finished, target)
     return report
 
@@ -100,42 +124,46 @@ def _check_places(source: Path, target: Path) -> None:
 
 
 def _set_up(database: "duckdb.DuckDBPyConnection", scratch: Path) -> None:
+    import duckdb
+
     threads = min(MOST_THREADS, os.cpu_count() or 1)
     database.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
     database.execute(f"SET threads = {threads}")
     database.execute(f"SET temp_directory = {quoted(str(scratch / 'spill'))}")
     database.execute("SET preserve_insertion_order = false")
-    database.execute("SET enable_progress_bar = false")
+    with suppress(duckdb.InvalidInputException):
+        # In a notebook without widgets DuckDB has no bar, and refuses to be told so.
+        database.execute("SET enable_progress_bar = false")
     database.execute("SET TimeZone = 'UTC'")
 
 
 def _stage(
     database: "duckdb.DuckDBPyConnection",
-    file: CallFile,
+    path: Path,
+    records: CallRecords,
     layout: Layout,
     tally: Tally,
     now: datetime,
     scratch: Path,
 ) -> int:
-    """Type the rows of the file, batch by batch, into Parquet parts seen as the view `staged`.
+    """Type the records of the file, batch by batch, into Parquet parts seen as the view `staged`.
 
     Returns how many rows were read, counted as they come and not from what became of them.
     """
-    chunks = file.lines()
-    header = take_header(chunks)
-    if header is None:
-        raise HistoryError(f"{file.path.name} has no text in it: check that it is the right file.")
-    if missing := layout.missing_from(header.names):
-        raise HistoryError(_wrong_layout(file.path, layout, missing, header.names))
-    positions = column_positions(layout, header.names)
+    missing = layout.missing_from(records.names)
+    if records.ragged:  # a field that no call has yet is left out of the records
+        needed = {name for field in REQUIRED_FIELDS for name in layout.columns.get(field, ())}
+        missing = tuple(name for name in missing if name in needed)
+    if missing:
+        raise HistoryError(_wrong_layout(path, layout, missing, records.names))
+    positions = column_positions(layout, records.names)
     wanted = sorted({column for columns in positions.values() for column in columns})
-    query = staging_query(layout, header.names, now)
+    query = staging_query(layout, records.names, now)
     parts = scratch / "staged"
     parts.mkdir()
     _copy_part(database, query, _no_records(wanted), parts / "0.parquet")
-    records = cut_records(chain([header.rest], chunks), len(header.names), wanted, tally)
     handed_out = 0
-    for number, table in enumerate(records, start=1):
+    for number, table in enumerate(records.tables(wanted, tally), start=1):
         handed_out += table.num_rows
         _copy_part(database, query, table, parts / f"{number}.parquet")
     database.execute(

@@ -1,11 +1,13 @@
 """Cut lines into records: fast where every line is one record, carefully where one is not."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from lamplighter.history.layout import FileForm
 from lamplighter.history.source import MARKS, Lines
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ class Reason(StrEnum):
     TOO_FEW_COLUMNS = "too_few_columns"
     TOO_MANY_COLUMNS = "too_many_columns"
     QUOTE_LEFT_OPEN = "quote_left_open"
+    RECORD_UNREADABLE = "record_unreadable"
     HEADER_AGAIN = "header_again"
     TIME_MISSING = "time_missing"
     TIME_UNREADABLE = "time_unreadable"
@@ -59,8 +62,14 @@ class Header:
     rest: Lines
 
 
-def take_header(chunks: Iterator[Lines]) -> Header | None:
-    """Return the column names of a file, or None when the file has no text at all."""
+def take_header(chunks: Iterator[Lines], form: FileForm) -> Header | None:
+    """Return the column names of a file, or None when the file has no text at all.
+
+    Columns of a file without a header are numbered; it has as many as most of its first lines.
+    """
+    chunks = _without_first(chunks, form.skip)
+    if not form.header:
+        return _numbered(chunks, form.delimiter)
     for chunk in chunks:
         position = 0
         for line in range(chunk.first, chunk.first + chunk.count):
@@ -68,15 +77,58 @@ def take_header(chunks: Iterator[Lines]) -> Header | None:
             text = chunk.data[position:end].decode().lstrip(MARKS).strip()
             position = end
             if text:
-                names, _ = _fields(text)
+                names, _ = _fields(text, form.delimiter)
                 done = line - chunk.first + 1
                 rest = Lines(chunk.data[position:], line + 1, chunk.count - done)
                 return Header(tuple(name.lstrip(MARKS).strip() for name in names), rest)
     return None
 
 
+def _without_first(chunks: Iterator[Lines], lines: int) -> Iterator[Lines]:
+    for chunk in chunks:
+        start = 0
+        skipped = min(lines, chunk.count)
+        for _ in range(skipped):
+            start = chunk.data.index(b"\n", start) + 1
+        lines -= skipped
+        yield Lines(chunk.data[start:], chunk.first + skipped, chunk.count - skipped)
+
+
+def _numbered(chunks: Iterator[Lines], delimiter: str) -> Header | None:
+    for chunk in chunks:
+        lines = chunk.data.split(b"\n", PIECE_LINES)[:PIECE_LINES]
+        texts = [line.decode() for line in lines if line.strip()]
+        if texts:
+            widths = Counter(len(_fields(text, delimiter)[0]) for text in texts)
+            width = widths.most_common(1)[0][0]
+            return Header(numbered_columns(width), chunk)
+    return None
+
+
+def cut_line(line: str, delimiter: str) -> list[str]:
+    """Return the fields of a line, without the marks that may stand at its start.
+
+    >>> cut_line('1;"a;b"', ";")
+    ['1', 'a;b']
+    """
+    return _fields(line.lstrip(MARKS), delimiter)[0]
+
+
+def numbered_columns(width: int) -> tuple[str, ...]:
+    """Return the names of columns that have none.
+
+    >>> numbered_columns(2)
+    ('column 1', 'column 2')
+    """
+    return tuple(f"column {number}" for number in range(1, width + 1))
+
+
 def cut_records(
-    chunks: Iterable[Lines], width: int, wanted: Sequence[int], tally: Tally
+    chunks: Iterable[Lines],
+    width: int,
+    wanted: Sequence[int],
+    tally: Tally,
+    delimiter: str = ",",
 ) -> "Iterator[pa.Table]":
     """Yield tables of records with the wanted columns, as text, in batches.
 
@@ -87,20 +139,22 @@ def cut_records(
 
     carried = Lines(b"", 1, 0)
     for chunk in chunks:
-        if not carried.count and (table := _cut_fast(chunk, width, wanted)) is not None:
+        if not carried.count and (table := _cut_fast(chunk, width, wanted, delimiter)) is not None:
             yield table
             continue
         tables = []
         for piece in _small_pieces(chunk):  # a bad line then slows down its piece only
-            table = None if carried.count else _cut_fast(piece, width, wanted)
+            table = None if carried.count else _cut_fast(piece, width, wanted, delimiter)
             if table is None:
-                cut = _CarefulCut(_joined(carried, piece), width, tally, more_to_come=True)
+                cut = _CarefulCut(
+                    _joined(carried, piece), width, tally, delimiter, more_to_come=True
+                )
                 table, carried = cut.table(wanted), cut.untaken()
             tables.append(table)
         if tables:
             yield pa.concat_tables(tables)
     if carried.count:
-        yield _CarefulCut(carried, width, tally, more_to_come=False).table(wanted)
+        yield _CarefulCut(carried, width, tally, delimiter, more_to_come=False).table(wanted)
 
 
 def _small_pieces(chunk: Lines) -> Iterator[Lines]:
@@ -120,7 +174,7 @@ def _joined(carried: Lines, piece: Lines) -> Lines:
     return Lines(carried.data + piece.data, carried.first, carried.count + piece.count)
 
 
-def _cut_fast(chunk: Lines, width: int, wanted: Sequence[int]) -> "pa.Table | None":
+def _cut_fast(chunk: Lines, width: int, wanted: Sequence[int], delimiter: str) -> "pa.Table | None":
     """Cut a chunk with Arrow; return None unless every line came out as one record."""
     import numpy as np
     import pyarrow as pa
@@ -136,6 +190,7 @@ def _cut_fast(chunk: Lines, width: int, wanted: Sequence[int]) -> "pa.Table | No
             read_options=arrow_csv.ReadOptions(
                 use_threads=False, block_size=len(chunk.data) + 1, column_names=names
             ),
+            parse_options=arrow_csv.ParseOptions(delimiter=delimiter),
             convert_options=arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(columns, pa.string()),
                 include_columns=columns,
@@ -163,11 +218,14 @@ class _CarefulCut:
     set aside.
     """
 
-    def __init__(self, lines: Lines, width: int, tally: Tally, *, more_to_come: bool) -> None:
+    def __init__(
+        self, lines: Lines, width: int, tally: Tally, delimiter: str, *, more_to_come: bool
+    ) -> None:
         self.texts = lines.data.decode().split("\n")[:-1]
         self.first = lines.first
         self.width = width
         self.tally = tally
+        self.delimiter = delimiter
         self.more_to_come = more_to_come
         self.records: list[list[str]] = []
         self.lines: list[int] = []
@@ -202,7 +260,7 @@ class _CarefulCut:
         if not text.strip():
             self.tally.add(Reason.EMPTY_LINE, self.first + start)
             return 1
-        record, is_open = _fields(text)
+        record, is_open = _fields(text, self.delimiter)
         if not is_open:
             self._keep_or_set_aside(record, text, start)
             return 1
@@ -213,7 +271,7 @@ class _CarefulCut:
         if last == len(self.texts):
             return 0
         text = "\n".join(self.texts[start : last + 1])
-        record, is_open = _fields(text, strict=True)
+        record, is_open = _fields(text, self.delimiter, strict=True)
         if is_open or len(record) != self.width:
             self.tally.add(Reason.QUOTE_LEFT_OPEN, self.first + start)
             return 1
@@ -242,14 +300,14 @@ class _CarefulCut:
             self.raw.append(text + "\n")
 
 
-def _fields(text: str, *, strict: bool = False) -> tuple[list[str], bool]:
+def _fields(text: str, delimiter: str, *, strict: bool = False) -> tuple[list[str], bool]:
     """Return the fields of a record, and whether a quote in it is left open.
 
     Strictly, a closing quote ends its field; a quote that opens in a later row does not.
     """
     lines = [line + "\n" for line in text.split("\n")]
     # The reader takes the empty line at the end only when it needs more to close a quote.
-    reader = csv.reader([*lines, "\n"], strict=strict)
+    reader = csv.reader([*lines, "\n"], delimiter=delimiter, strict=strict)
     try:
         record = next(reader)
     except csv.Error:  # not strictly a record, or a field of more than 128 KB

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lamplighter.history.formats import CallRecords
 from lamplighter.history.layout import Layout
 from lamplighter.history.records import Reason, Tally
 from lamplighter.history.report import Coordinates, Mapped, Report, SetAside, Unmapped
-from lamplighter.history.source import CallFile
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,7 +48,8 @@ GROUP BY ALL ORDER BY 2 DESC, 1 LIMIT {TOP_UNMAPPED}
 
 def report_on(
     database: "duckdb.DuckDBPyConnection",
-    file: CallFile,
+    path: Path,
+    records: CallRecords,
     layout: Layout,
     tally: Tally,
     rows_read: int,
@@ -60,7 +61,7 @@ def report_on(
     values = counted.fetchone() or ()
     count = dict(zip(names, values, strict=True))
     return Report(
-        file=file.path.name,
+        file=path.name,
         output=output.name,
         layout=layout.name,
         layout_hash=layout.content_hash,
@@ -90,9 +91,9 @@ def report_on(
         last=_moment(count["last"]),
         ids_made=count["ids_made"],
         bad_times=count["bad_times"],
-        lines_recoded=file.recoded,
-        lines_undecodable=file.undecodable,
-        cut_short=file.cut_short,
+        lines_recoded=records.recoded,
+        lines_undecodable=records.undecodable,
+        cut_short=records.cut_short,
     )
 
 

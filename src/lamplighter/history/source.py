@@ -1,21 +1,19 @@
 """Read any bytes as lines of UTF-8: gzip, UTF-16, odd line ends, mixed encodings."""
 
 import codecs
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
 
-READ_BYTES = 1 << 18
+from lamplighter.history.unpacked import Packing, Progress, Unpacked
+
+SAMPLE_PIECES = 24
 CHUNK_BYTES = 8 << 20
 LONGEST_LINE_BYTES = 1 << 20
 
 # What a byte-order mark becomes when somebody reads UTF-8 as cp1252 and saves it again.
 MARKS = "\ufeffï»¿"
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +37,15 @@ class CallFile:
     ) -> None:
         self.path = path
         self.other_encodings = tuple(other_encodings)
-        self.progress = progress
         self.recoded = 0
         self.undecodable = 0
-        self.cut_short = False
+        self._unpacked = Unpacked(path, progress)
+        self._pieces = self._unpacked.pieces
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether compressed data ended or broke too early."""
+        return self._unpacked.cut_short
 
     def lines(self) -> Iterator[Lines]:
         """Yield the lines of the file, some megabytes at a time.
@@ -72,6 +75,42 @@ class CallFile:
         if data:
             yield self._in_utf8(data if data.endswith(b"\n") else data + b"\n", first)
 
+    def some_lines(self, most_bytes: int) -> tuple[list[Lines], bool]:
+        """Return lines of some megabytes, and whether these are all.
+
+        Of a file that is not compressed they come from its start and from all over it, else from
+        its start alone, since nobody can jump into the middle of compressed data.
+        """
+        size = self.path.stat().st_size
+        if size <= most_bytes or self._unpacked.packing is not Packing.NONE or self._is_utf16():
+            chunks, total = [], 0
+            for chunk in self.lines():
+                chunks.append(chunk)
+                total += len(chunk.data)
+                if total > most_bytes:
+                    return chunks, False
+            return chunks, True
+        each = most_bytes // (SAMPLE_PIECES + 1)
+        chunks = list(self._lines_at(0, 2 * each))
+        for number in range(1, SAMPLE_PIECES):
+            chunks += self._lines_at(2 * each + number * (size - 3 * each) // SAMPLE_PIECES, each)
+        return chunks, False
+
+    def _lines_at(self, start: int, length: int) -> Iterator[Lines]:
+        """Yield the whole lines of a part of the file."""
+        with self.path.open("rb") as file:
+            file.seek(start)
+            data = file.read(length)
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        if start:
+            data = data[data.find(b"\n") + 1 :]
+        if whole := data[: data.rfind(b"\n") + 1]:
+            yield self._in_utf8(whole, 1)
+
+    def _is_utf16(self) -> bool:
+        with self.path.open("rb") as file:
+            return file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
     def _unix_lines(self) -> Iterator[bytes]:
         """Yield the text with every line end, also a lone carriage return, as a line feed."""
         held = b""
@@ -88,7 +127,7 @@ class CallFile:
 
     def _utf8_or_unknown(self) -> Iterator[bytes]:
         """Turn UTF-16, which its byte-order mark gives away, into UTF-8; leave all else alone."""
-        pieces = self._uncompressed()
+        pieces = self._pieces()
         start = b""
         while len(start) < 2 and (piece := next(pieces, b"")):
             start += piece
@@ -99,39 +138,6 @@ class CallFile:
         for piece in chain([start], pieces):
             yield decoder.decode(piece).encode()
         yield decoder.decode(b"", final=True).encode()
-
-    def _uncompressed(self) -> Iterator[bytes]:
-        total = self.path.stat().st_size
-        with self.path.open("rb") as file:
-            compressed = file.read(2) == b"\x1f\x8b"
-            file.seek(0)
-            for piece in self._unzipped(file) if compressed else iter(lambda: _read(file), b""):
-                if self.progress:
-                    self.progress(file.tell(), total)
-                yield piece
-
-    def _unzipped(self, file: BinaryIO) -> Iterator[bytes]:
-        """Unpack gzip, keeping all that can be read when the file ends or breaks in the middle."""
-        unzip = zlib.decompressobj(wbits=31)
-        complete = True
-        while packed := _read(file):
-            while packed:
-                complete = False
-                try:
-                    piece = unzip.decompress(packed, READ_BYTES)
-                except zlib.error:
-                    self.cut_short = True
-                    return
-                if piece:
-                    yield piece
-                packed = unzip.unconsumed_tail
-                if unzip.eof:
-                    packed = unzip.unused_data.lstrip(b"\0")
-                    unzip = zlib.decompressobj(wbits=31)
-                    complete = True
-        if not complete:
-            self.cut_short = True
-            yield unzip.flush()
 
     def _in_utf8(self, data: bytes, first: int) -> Lines:
         if b"\0" in data or not _is_utf8(data):
@@ -157,10 +163,6 @@ class CallFile:
             return _one_line(text)
         self.undecodable += 1
         return _one_line(line.decode("utf-8", errors="replace"))
-
-
-def _read(file: BinaryIO) -> bytes:
-    return file.read(READ_BYTES)
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -96,7 +96,7 @@ class Diagram:
         node = self._by_state.get(key)
         if node is None:
             if len(self._by_state) >= _MOST_STATES:
-                raise _too_many()
+                raise too_many()
             residues = self._residues
             children = tuple(
                 [
@@ -115,7 +115,7 @@ class Diagram:
         key = tuple(outcome.values())
         if key not in self._ends:
             if len(self._ends) >= _MOST_OUTCOMES:
-                raise _too_many()
+                raise too_many()
             self._ends[key] = Node(self._inputs, (), 0, 1 << len(self.outcomes))
             self.outcomes.append(MappingProxyType(outcome))
         return self._ends[key]
@@ -143,7 +143,8 @@ class Diagram:
         return found
 
 
-def _too_many() -> DecisionError:
+def too_many() -> DecisionError:
+    """What to say where a policy is too large to follow every answer."""
     return DecisionError(
         "the open questions of this policy can end in too many ways to be followed; "
         "give all facts at once (final), or let its tables look at fewer inputs together"

@@ -16,6 +16,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from lamplighter.history.areas import Areas
     from lamplighter.policy.model import Policy
     from lamplighter.rehearsal.rehearsing import Progress, Rehearsal
     from lamplighter.rehearsal.teams import Teams
@@ -54,6 +55,16 @@ def rehearse(
     layout: Annotated[
         str | None, typer.Option("--layout", "-l", help="How HISTORY is to be read, if it is raw.")
     ] = None,
+    people: Annotated[
+        Path | None, typer.Option(help="A table or GeoJSON with numbers of people by area.")
+    ] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=COLUMN", help="People to compare; may be given again."),
+    ] = None,
+    staffing: Annotated[
+        str | None, typer.Option(metavar="TARGET", help='"90% within 20, at most 5% fall back"')
+    ] = None,
     answers: Annotated[
         Answers, typer.Option(help="What is not told: drawn, or what sends fewest or most.")
     ] = "stated",
@@ -71,10 +82,12 @@ def rehearse(
     from lamplighter.history.areas import read_areas
     from lamplighter.policy.replay import ReplayError
     from lamplighter.rehearsal.costs import CostsError
+    from lamplighter.rehearsal.fairness import FairnessError
     from lamplighter.rehearsal.rehearsing import rehearse as rehearse_all
     from lamplighter.rehearsal.report import ReportError, check_folder, write_report
     from lamplighter.rehearsal.report.printed import print_answer
     from lamplighter.rehearsal.simulator import SimulationError
+    from lamplighter.rehearsal.staffing import StaffingError, parse_target
     from lamplighter.rehearsal.teams_file import TeamsError
 
     signal.signal(signal.SIGTERM, _leave)
@@ -83,7 +96,12 @@ def rehearse(
         check_folder(output, force=force)
         rules, team_file = _policy(policy), _teams(teams)
         other = _policy(against) if against else None
+        target = parse_target(staffing) if staffing else None
         polygons = read_areas(areas) if areas else None
+        if polygons is not None and people is not None:
+            polygons = polygons.with_population(people)
+        groups = _groups(group or [], polygons)
+        kept = output.parent / f"{output.name}.staffing.jsonl" if target else None
         with _bars(errors) as tell:
             read = _history(history, layout, output, tell)
             found = rehearse_all(
@@ -95,6 +113,9 @@ def rehearse(
                 answers=answers,
                 seed=seed,
                 replications=replications,
+                groups=groups,
+                target=target,
+                resume=kept,
                 progress=tell,
             )
             page = write_report(
@@ -106,9 +127,13 @@ def rehearse(
         TeamsError,
         CostsError,
         SimulationError,
+        StaffingError,
+        FairnessError,
         ReportError,
     ) as error:
         _fail(str(error))
+    if kept is not None:
+        kept.unlink(missing_ok=True)
     print_answer(found, language, Console())
     if read != history:
         typer.echo(f"The history that was read: {read}")
@@ -132,6 +157,22 @@ def _policy(name: str) -> Policy:
         return read_policy(path)
     except PolicyError as error:
         _fail(str(error))
+
+
+def _groups(written: list[str], areas: Areas | None) -> dict[str, str]:
+    """`older=over_65` as groups of people: what each is called, and the column that counts it."""
+    groups = {}
+    for item in written:
+        name, sign, column = (part.strip() for part in item.partition("="))
+        if not (name and sign and column):
+            _fail(f"{item} names no group: write it as name=column.")
+        if areas is None:
+            _fail("groups of people need --areas, with a column that counts them.")
+        if column not in areas.properties:
+            known = ", ".join(areas.properties) or "none"
+            _fail(f"the areas have no column {column}: their columns of numbers are {known}.")
+        groups[name] = column
+    return groups
 
 
 def _teams(name: str) -> Teams:
@@ -166,7 +207,11 @@ def _named(found: Rehearsal, file: Path, command: str) -> Rehearsal:
 
     with file.open("rb") as opened:
         digest = file_digest(opened, "sha256").hexdigest()
-    return replace(found, history=file.name, history_hash=digest, command=command)
+    teams = found.teams.path
+    said = found.warnings
+    if teams is not None:
+        said = tuple(warning.replace(str(teams), teams.name) for warning in said)
+    return replace(found, history=file.name, history_hash=digest, command=command, warnings=said)
 
 
 def _written(arguments: list[str]) -> str:
@@ -190,6 +235,7 @@ _STAGES = {
     "against": "the other policy",
     "calls": "Calls",
     "runs": "Simulating",
+    "staffing": "Searching for a staffing",
     "write": "Writing the report",
 }
 

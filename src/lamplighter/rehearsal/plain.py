@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import fields, is_dataclass
+from datetime import date, time
 from enum import Enum
 from math import isfinite
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 
 def plain(value: Any) -> Any:
     """Dataclasses as mappings by field, enumerations as their values; nan and infinity as None.
+
+    Times of day and moments are as ISO 8601 has them.
 
     >>> from lamplighter.rehearsal.outcome import Interval
     >>> plain((Interval(1.0, 0.5, float("nan")),))
@@ -26,4 +29,6 @@ def plain(value: Any) -> Any:
         return sorted(plain(one) for one in value)
     if isinstance(value, float) and not isfinite(value):
         return None
+    if isinstance(value, date | time):
+        return value.isoformat()
     return value

@@ -31,6 +31,7 @@ from lamplighter.rehearsal.observed import (
 from lamplighter.rehearsal.outcome import Summary
 from lamplighter.rehearsal.regions import Regions, regions
 from lamplighter.rehearsal.simulator import simulate_many
+from lamplighter.rehearsal.staffing import Staffing, Target, find_staffing
 from lamplighter.rehearsal.summary import summarise
 from lamplighter.rehearsal.teams import Teams
 from lamplighter.rehearsal.teams_file import area_middles, settled, warnings_of
@@ -95,6 +96,7 @@ class Rehearsal:
     compared: Comparison | None = None
     areas: Areas | None = None
     regions: Regions | None = None
+    staffing: Staffing | None = None
     warnings: tuple[str, ...] = ()
     command: str = ""
 
@@ -110,6 +112,8 @@ def rehearse(
     seed: int = 1,
     replications: int = 20,
     groups: Mapping[str, str] | None = None,
+    target: Target | None = None,
+    resume: Path | None = None,
     progress: Progress | None = None,
 ) -> Rehearsal:
     """What would happen with the calls of a history under a policy, if these teams did the work.
@@ -118,8 +122,9 @@ def rehearse(
     the most of them to the teams), and for the bounds with both ends; and under `against`, if
     there is one, with the same answers and the same chance. Each is simulated `replications`
     times. `groups` names for each group of people the column of `areas.properties` that counts
-    them: with them it is measured for whom the policy is better or worse. `progress` is called
-    with what is being done, how much of it, and of how much.
+    them: with them it is measured for whom the policy is better or worse. With a `target` the
+    smallest staffing that meets it is searched, which goes on from the file `resume`. `progress`
+    is called with what is being done, how much of it, and of how much.
 
     Raises HistoryError, ReplayError, and what the demand and the simulator raise for a history,
     a policy or teams that cannot be met.
@@ -139,6 +144,16 @@ def rehearse(
         other, _ = stage.scenario("against", against, answers, joined)
         other_replay = replay(against, history, progress=_stage(tell, "replay"))
         compared = compare(against, policy, history, progress=_stage(tell, "compare"))
+    staffing = None
+    if target is not None:
+        staffing = find_staffing(
+            asked.calls,
+            settled(teams, area_middles(asked.calls, areas)),
+            target,
+            seed=seed,
+            resume=resume,
+            progress=_stage(tell, "staffing"),
+        )
     return Rehearsal(
         city=demand.city,
         history=demand.history,
@@ -158,6 +173,7 @@ def rehearse(
         compared=compared,
         areas=areas,
         regions=joined,
+        staffing=staffing,
         warnings=warnings_of(teams, policy),
     )
 

@@ -61,7 +61,7 @@ def test_bitsets_decide_as_one_call_is_decided(one: Calls) -> None:
         assert told(bulk, decided, row) == at_the_end(one.made.policy, one.facts(row))
 
 
-@thorough
+@settings(max_examples=80, deadline=None)
 @given(calls())
 def test_calls_that_come_again_and_again_are_decided_alike(one: Calls) -> None:
     """Of so many calls each combination is decided once, and looked up from then on."""
@@ -141,6 +141,7 @@ def added_agrees(table: ibis.Table, one: Calls) -> None:
             assert tuple(rule for told in rules for rule in told.split(", ") if rule) == hits
 
 
+@pytest.mark.xdist_group("spark")
 @pytest.mark.skipif(what_is_missing() is not None, reason=str(what_is_missing()))
 def test_spark_decides_as_one_call_is_decided() -> None:
     """In one session, with a few policies: each asks Spark to compile its rules anew."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import numpy as np
+import pytest
 
 from lamplighter.rehearsal.outcome import Reason, Status
 from lamplighter.rehearsal.simulator import simulate
@@ -48,7 +49,7 @@ def test_a_unit_finishes_its_call_and_then_goes_home() -> None:
     assert run.cleared[0] == 16.5 * 60
     assert run.dispatched[1] == (24 + 8) * 60
     # Overtime, half an hour of it, counts as on duty.
-    assert run.on_duty.sum() == 2 * 8 * 60 + 30
+    assert run.on_duty.sum() == pytest.approx(2 * 8 * 60 + 30)
 
 
 def test_a_break_comes_when_the_unit_is_free() -> None:

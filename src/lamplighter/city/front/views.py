@@ -79,6 +79,13 @@ _WAYS = (
         _("Drafts of the policy, their check and rehearsal, and what two people sign into force."),
     ),
     (
+        (Role.POLICY_AUTHOR, Role.MANAGER, Role.ADMINISTRATOR),
+        "rehearsal:room",
+        "insights",
+        _("Rehearsal room"),
+        _("Which teams would it take, how fast would they be, and where would nobody come?"),
+    ),
+    (
         (Role.ADMINISTRATOR,),
         "accounts:people",
         "groups",

@@ -1,7 +1,6 @@
 """The policy room and its drafts: started, written, checked, kept when two write at once."""
 
 import uuid
-from difflib import unified_diff
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from lamplighter.city.accounts.access import opens_to
 from lamplighter.city.refusal import Refusal
 
 from .checking import check_text
+from .differences import lines_that_differ
 from .drafting import change_draft, discard_draft, resolve_conflict, start_draft
 from .forms import TextForm, UploadForm
 from .imports import text_of_upload
@@ -166,7 +166,7 @@ def conflict(request: HttpRequest, conflict_id: uuid.UUID) -> HttpResponse:
     context = {
         "copy": copy,
         "draft": draft,
-        "difference": _difference(draft.text, copy.text),
+        "difference": lines_that_differ(draft.text, copy.text),
         "base": base,
         "writes": writes and draft.closed_at is None,
     }
@@ -180,10 +180,3 @@ def discard(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     discard_draft(draft.pk, by=request.user, now=timezone.now())
     messages.success(request, _("The draft was given up. What was written stays in the record."))
     return redirect("policies:room")
-
-
-def _difference(old: str, new: str) -> list[tuple[str, str]]:
-    """The lines that differ, each with what it is: `same`, `old`, `new` or `place`."""
-    kinds = {"-": "old", "+": "new", "@": "place"}
-    lines = list(unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))[2:]
-    return [(kinds.get(line[:1], "same"), line[1:] if line[:1] != "@" else "…") for line in lines]

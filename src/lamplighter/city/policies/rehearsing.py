@@ -6,15 +6,13 @@ runs the rehearsal that was asked for under this id. Its state stands in the dat
 page can follow it, and a process that dies leaves behind only that it stopped.
 """
 
-import os
-import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Thread
 from typing import TYPE_CHECKING, Any
+
+from lamplighter.city.apart import paced, start_apart, wait_for_turn
 
 if TYPE_CHECKING:
     from lamplighter.city.accounts.models import User
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
 
 # A process that has not been heard of for so long is gone.
 SILENCE = timedelta(seconds=60)
-_BEAT_SECONDS = 0.5
-# One rehearsal at a time on this city's machine: each wants both cores and much memory.
-_LOCK = 0x7265_6865
 
 
 def ask_rehearsal(
@@ -92,10 +87,14 @@ def run(rehearsal_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
     ours = Rehearsal.objects.filter(pk=rehearsal_id, beat_at=None).update(beat_at=clock())
     if not ours:
         return
-    _wait_for_turn(rehearsal_id, clock)
+
+    def tell(percent: int) -> None:
+        Rehearsal.objects.filter(pk=rehearsal_id).update(percent=percent, beat_at=clock())
+
+    wait_for_turn(lambda: tell(0))
     asked = Rehearsal.objects.select_related("against", "history").get(pk=rehearsal_id)
     try:
-        found = rehearse(asked, _teller(rehearsal_id, clock))
+        found = rehearse(asked, paced(tell))
     except (HistoryError, ValueError, OSError) as error:
         # Where the city keeps its files is nobody's business who reads the page.
         folder = f"{file_of(asked.history.sha256).parent}/"
@@ -137,47 +136,7 @@ def is_silent(asked: "Rehearsal", now: datetime) -> bool:
 
 
 def _start(rehearsal_id: uuid.UUID) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lamplighter.city.policies.rehearsing", str(rehearsal_id)],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "lamplighter.city.settings"},
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    # Somebody must wait for it, or it stays behind as a zombie when it has ended.
-    Thread(target=process.wait, daemon=True).start()
-
-
-def _wait_for_turn(rehearsal_id: uuid.UUID, clock: Callable[[], datetime]) -> None:
-    from django.db import connection
-
-    from .models import Rehearsal
-
-    while True:
-        with connection.cursor() as cursor:
-            # Held until this process ends, whatever becomes of it.
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-            (mine,) = cursor.fetchone()
-        if mine:
-            return
-        Rehearsal.objects.filter(pk=rehearsal_id).update(beat_at=clock())
-        time.sleep(_BEAT_SECONDS)
-
-
-def _teller(rehearsal_id: uuid.UUID, clock: Callable[[], datetime]) -> Callable[[float], None]:
-    from .models import Rehearsal
-
-    last = float("-inf")
-
-    def tell(share: float) -> None:
-        nonlocal last
-        if time.monotonic() - last < _BEAT_SECONDS:
-            return
-        last = time.monotonic()
-        Rehearsal.objects.filter(pk=rehearsal_id).update(
-            percent=min(99, int(100 * share)), beat_at=clock()
-        )
-
-    return tell
+    start_apart("lamplighter.city.policies.rehearsing", rehearsal_id)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from .access import tokens_at
 from .geography import draw_map
 from .leftovers import close_leftovers
 from .past import take_past_calls
+from .scenario import save_first_scenario
 from .staff import hire, plan_shifts, simulated_desk
 from .year import write_year
 
@@ -41,8 +42,8 @@ class NotASample(Exception):
 def open_city(home: Path, *, now: datetime, progress: Callable[[str], None]) -> None:
     """Open the sample city; done again it makes only what is missing.
 
-    1. On the first start: map, people, units, the policy, a year of calls, and the last day's
-       calls as they were answered.
+    1. On the first start: map, people, units, the policy, a year of calls, a scenario to rehearse
+       on it, and the last day's calls as they were answered.
     2. On every start: shifts for the days to come, the access of the simulated desk, and an end
        to what an earlier play left open.
     """
@@ -56,6 +57,7 @@ def open_city(home: Path, *, now: datetime, progress: Callable[[str], None]) -> 
     if not history.exists():
         progress("inventing a year of calls")
     import_invented_year(home, now)
+    save_first_scenario(now)
     if not Call.objects.exists():
         progress(f"answering {PAST_CALLS} calls of the last day")
         take_past_calls(_latest(history), desk=simulated_desk(), now=now, seed=SEED)

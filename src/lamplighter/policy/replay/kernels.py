@@ -214,21 +214,23 @@ def look_up_rows(rows: Any, keys: Any, values: Any, found: Any) -> int:
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def first_of_each(rows: Any, slots: Any, first: Any) -> int:
-    """The places of the first of each kind of row, in order; gives how many there are.
+def number_rows(rows: Any, slots: Any, first: Any, numbers: Any) -> int:
+    """Number the kinds of row in the order in which they come; gives how many there are.
 
-    `slots` is room for a hash table, twice as long as there are rows, filled with -1.
+    `first[n]` is the place of the first row of kind n. `slots` is room for a hash table, twice as
+    long as there are rows, filled with -1.
     """
     count = 0
     last = len(slots) - 1
     for i in range(len(rows)):
         slot = _slot(rows, i, last)
-        while slots[slot] >= 0 and not _same(rows, i, rows, slots[slot]):
+        while slots[slot] >= 0 and not _same(rows, i, rows, first[slots[slot]]):
             slot = (slot + 1) & last
         if slots[slot] < 0:
-            slots[slot] = i
+            slots[slot] = count
             first[count] = i
             count += 1
+        numbers[i] = slots[slot]
     return count
 
 
@@ -314,3 +316,85 @@ def count_pairs(codes: Any, others: Any, counts: Any) -> None:
     """counts[codes[i], others[i]] += 1"""
     for i in range(len(codes)):
         counts[np.uint64(codes[i]), np.uint64(others[i])] += 1
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def narrow(
+    rows: Any,
+    masks: Any,
+    waits: Any,
+    starts: Any,
+    counts: Any,
+    takes_first: Any,
+    needs_rule: Any,
+    link_tables: Any,
+    link_sources: Any,
+    link_offsets: Any,
+    link_masks: Any,
+    link_tested: Any,
+    answers: Any,
+    answer_offsets: Any,
+    new: Any,
+) -> None:
+    """new[i * classes + c] = rows[i] & masks[c], in its simplest form.
+
+    Behind the rules stands a word for each table, with its answer once that is certain. `waits`
+    has the rules that wait for an input. Where a table needs a rule and none is left, the row is
+    empty.
+    """
+    words, classes = masks.shape[1], len(masks)
+    for i in range(len(rows)):
+        for c in range(classes):
+            row = new[i * classes + c]
+            for word in range(words):
+                row[word] = rows[i, word] & masks[c, word]
+            for word in range(words, rows.shape[1]):
+                row[word] = rows[i, word]
+            for t in range(len(starts)):
+                if row[words + t] != _ZERO:
+                    continue
+                start, stop = starts[t], starts[t] + counts[t]
+                for k in range(len(link_tables)):
+                    answer = row[words + link_sources[k]]
+                    if link_tables[k] == t and answer != _ZERO:
+                        at = link_offsets[k] + np.int64(answer) * counts[t]
+                        for word in range(counts[t]):
+                            row[start + word] &= link_masks[at + word]
+                rule, before = -1, False
+                for word in range(start, stop):
+                    left = row[word]
+                    if left == _ZERO:
+                        continue
+                    if takes_first[t]:
+                        waiting = waits[word]
+                        for k in range(len(link_tables)):
+                            if row[words + link_sources[k]] == _ZERO:
+                                waiting |= link_tested[k, word]
+                        certain = left & ~waiting
+                        if certain != _ZERO:
+                            low = certain & (~certain + _ONE)
+                            row[word] = left & (low | (low - _ONE))
+                            if not before and row[word] == low:
+                                bit = _PLACE[(low * _DE_BRUIJN) >> _SHIFT]
+                                rule = (word - start) * 64 + bit
+                                row[word] = _ZERO
+                            before = True
+                            for behind in range(word + 1, stop):
+                                row[behind] = _ZERO
+                            break
+                    before = True
+                if rule >= 0:
+                    row[words + t] = answers[answer_offsets[t] + rule]
+                elif needs_rule[t] and not before:
+                    row[:] = _ZERO
+                    break
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def unite(children: Any, sets: Any, united: Any) -> None:
+    """united[i] = all bits of sets[child] for the children of i"""
+    for i in range(len(children)):
+        for k in range(children.shape[1]):
+            child = children[i, k]
+            for word in range(sets.shape[1]):
+                united[i, word] |= sets[child, word]

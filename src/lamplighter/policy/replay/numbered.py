@@ -68,4 +68,5 @@ def _distinct(rows: Array) -> Array:
 
     slots = np.full(1 << (2 * len(rows)).bit_length(), -1, np.int64)
     first = np.empty(len(rows), np.int64)
-    return first[: kernels.first_of_each(rows, slots, first)]
+    numbers = np.empty(len(rows), np.int32)
+    return first[: kernels.number_rows(rows, slots, first, numbers)]

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.compiled import Compiled, CompiledTable
+from lamplighter.policy.compiled import Compiled, CompiledTable, Link
 from lamplighter.policy.replay.joined import Group, Joined
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -61,10 +61,7 @@ class TablePlan:
         parts = [n for n, g in enumerate(joined.groups) if not columns.keys().isdisjoint(g.inputs)]
         chunks = [joint_masks(joined.groups[n], columns, self.words, 0) for n in parts or [0]]
         chunks[0] = chunks[0] & to_words([accepted], self.words)
-        for link in self.table.links:
-            # 0 stands for no answer, which nothing accepts.
-            answers = range(len(self._tables[link.source].answers))
-            chunks.append(to_words([0, *(link.masks[a] for a in answers)], self.words))
+        chunks += [self.masks_of(link) for link in self.table.links]
         starts = np.cumsum([0, *[chunk.size for chunk in chunks]]).astype(np.uint64)
         count = len(parts or [0])
         return Layout(
@@ -74,6 +71,14 @@ class TablePlan:
             starts[count:-1],
             np.concatenate([chunk.ravel() for chunk in chunks]),
         )
+
+    def masks_of(self, link: Link) -> Array:
+        """The rules that accept each answer of an earlier table so far, as rows of words.
+
+        0 stands for no answer, which nothing accepts.
+        """
+        answers = range(len(self._tables[link.source].answers))
+        return to_words([0, *(link.masks[answer] for answer in answers)], self.words)
 
 
 @dataclass(frozen=True, slots=True)

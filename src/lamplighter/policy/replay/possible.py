@@ -2,8 +2,7 @@
 
 Which rules are left once the known facts are taken into account, and which inputs nobody asked,
 is all that a call's future depends on: its *residue*. Calls share few of them. So compiled loops
-find the residue of each call, and what is possible is worked out once for each that occurs: where
-there are few ways to answer what is open, by deciding all of them, else from the policy's diagram.
+find the residue of each call, and what is possible is worked out once for each that occurs.
 From tables in which one rule decides, rules behind the first one that is certain to match are
 left out, since they cannot matter any more. Where the told inputs have few combinations of
 classes, as in most histories, the residue of each combination is found once and then looked up.
@@ -16,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 from typing import Any, TypeAlias
 
@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided, Lookup, in_blocks
+from lamplighter.policy.replay.completions import Completions
 from lamplighter.policy.replay.facts import Column
 from lamplighter.policy.replay.joined import Given, Joined
 from lamplighter.policy.replay.numbered import Numbered
@@ -31,13 +32,14 @@ from lamplighter.policy.replay.tally import counted
 
 Array: TypeAlias = npt.NDArray[Any]
 
-# So many ways to answer are all decided; above, the diagram is asked.
-_MOST_TRIED = 1 << 12
-_TRIED_AT_ONCE = 1 << 20
 _BLOCK = 1 << 15
 # Combinations of classes of the told inputs that are listed, each with its residue.
 _MOST_LISTED = 1 << 21
+# Where there are so many times as many calls as combinations, all of these are listed.
+_PAYS_OFF = 16
 _MOST_JOINED = 1 << 13
+# Residues whose answers are followed together: more share more, fewer leave work to every core.
+_TOGETHER = 1 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,48 @@ class Residue:
     codes: tuple[int, ...]
     known: int
     found: int
+
+
+class Residues:
+    """The residues that came up so far, kept as columns."""
+
+    def __init__(self, inputs: int, words: int) -> None:
+        self._codes = np.zeros((0, inputs), np.int32)
+        self._sets = np.zeros(0, np.int32)
+        self._words = words
+        self._new: list[tuple[Array, Array]] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, place: int) -> Residue:
+        codes = self._codes[place].tolist()
+        known = sum(1 << position for position, code in enumerate(codes) if code >= 0)
+        return Residue(tuple(max(code, 0) for code in codes), known, int(self._sets[place]))
+
+    @property
+    def sets(self) -> Array:
+        """The set of each residue; one of those that have none yet is not among them."""
+        return self._sets
+
+    def add(self, codes: Array, left: Array) -> range:
+        """The places of residues with these classes of inputs (-1 where one is not known)."""
+        self._new.append((codes, left))
+        self._count += len(codes)
+        return range(self._count - len(codes), self._count)
+
+    def without_set(self) -> tuple[Array, Array]:
+        """The classes, and the rules that are left, of the residues that have no set yet."""
+        codes = [self._codes[:0], *(codes for codes, _ in self._new)]
+        left = [np.zeros((0, self._words), np.uint64), *(left for _, left in self._new)]
+        return np.concatenate(codes), np.concatenate(left)
+
+    def have(self, sets: Array) -> None:
+        """Those without a set have these."""
+        self._codes = np.concatenate([self._codes, *(codes for codes, _ in self._new)])
+        self._sets = np.concatenate([self._sets, sets.astype(np.int32)])
+        self._new.clear()
 
 
 class Possible:
@@ -61,14 +105,14 @@ class Possible:
     def __init__(self, bulk: Bulk, inputs: Iterable[str]) -> None:
         self.bulk = bulk
         self.sets: list[tuple[int, ...]] = []
-        self.residues: list[Residue] = []
         wanted = set(inputs)
         self.given = tuple(
             place for place, axis in enumerate(bulk.compiled.axes) if axis.name in wanted
         )
         tested = [place for place in self.given if place in bulk.plan.tested]
         self._layout = _Layout(bulk, tested)
-        self._sets = np.zeros(0, np.int32)
+        self.residues = Residues(len(bulk.compiled.axes), self._layout.words)
+        self._completions = Completions(bulk)
         self._places: dict[tuple[int, ...], int] = {}
         self._settled_residues: dict[int, int] = {}
         self._of_end: list[int] = []
@@ -103,34 +147,21 @@ class Possible:
             return self._settled(given, decided.outcomes)
         known = self._of_combination
         residues = self._found(given, rows) if known is None else self._listed(given, known, rows)
-        return self._sets_of_residues(residues), residues
+        return _picked(self.residues.sets, residues), residues
 
     def _settled(self, given: Mapping[int, Given], outcomes: Array) -> tuple[Array, Array]:
         """Of calls that tell all, whose sets have one outcome each."""
-        from lamplighter.policy.replay import kernels
-
         for number in counted(outcomes).keys() - self._settled_residues.keys():
             row = int(np.argmax(outcomes == number))
-            codes = [0] * len(self.bulk.compiled.axes)
+            codes = np.full((1, len(self.bulk.compiled.axes)), -1, np.int32)
             for place, one in given.items():
-                codes[place] = int(one.classes[one.codes[row]])
-            self._settled_residues[number] = len(self.residues)
-            known = sum(1 << place for place in given)
-            self.residues.append(Residue(tuple(codes), known, self._place((number,))))
-        places = [self._settled_residues.get(n, -1) for n in range(-1, len(self.bulk.outcomes))]
-        residues = np.empty(len(outcomes), np.int32)
-        kernels.pick(np.array(places, np.int32), outcomes, residues)
-        return self._sets_of_residues(residues), residues
-
-    def _sets_of_residues(self, residues: Array) -> Array:
-        from lamplighter.policy.replay import kernels
-
-        if len(self._sets) <= len(self.residues):
-            found = [residue.found for residue in self.residues]
-            self._sets = np.array([-1, *found], np.int32)
-        sets = np.empty(len(residues), np.int32)
-        kernels.pick(self._sets, residues, sets)
-        return sets
+                codes[0, place] = one.classes[one.codes[row]]
+            nothing = np.zeros((1, self._layout.words), np.uint64)
+            (self._settled_residues[number],) = self.residues.add(codes, nothing)
+            self.residues.have(np.array([self._place((number,))]))
+        places = [self._settled_residues.get(n, -1) for n in range(len(self.bulk.outcomes))]
+        residues = _picked(np.array(places, np.int32), outcomes)
+        return _picked(self.residues.sets, residues), residues
 
     def _found(self, given: Mapping[int, Given], rows: int) -> Array:
         """The residues of calls, by what is left of the rules in each."""
@@ -139,9 +170,10 @@ class Possible:
 
         def work(start: int, stop: int) -> None:
             left = self._layout.left(given, rules, start, stop)
-            residues[start:stop] = self._numbered.of(left, self._maker(given, start))
+            residues[start:stop] = self._numbered.of(left, self._maker(given, start, left))
 
         in_blocks(rows, work, _BLOCK)
+        self._find_sets()
         return residues
 
     def _listed(self, given: Mapping[int, Given], known: Array, rows: int) -> Array:
@@ -157,86 +189,83 @@ class Possible:
 
             in_blocks(rows, work, _BLOCK)
 
+        # What is not asked is followed to every answer, so that is done only where it occurs.
+        told = np.zeros(1, np.int64)
+        for place, one in given.items():
+            classes = np.unique(one.classes[one.classes < self._sizes[place] - 1])
+            if len(told) * len(classes) * _PAYS_OFF > rows:
+                break
+            told = (told[:, None] + classes * self._strides[place]).ravel()
+        else:
+            self._list(known, told[known[told] < 0])
         look_up(known)
         if rows and residues.min() < 0:
             look_up(np.arange(len(known), dtype=np.int32))
             seen = np.zeros(len(known), bool)
             seen[residues] = True
-            new = np.flatnonzero(seen & (known < 0)).astype(np.int32)
-            combinations = {
-                place: Given(new // self._strides[place] % size, np.arange(size, dtype=np.int32))
-                for place, size in self._sizes.items()
-            }
-            known[new] = self._found(combinations, len(new))
+            self._list(known, np.flatnonzero(seen & (known < 0)))
             look_up(known)
         return residues
 
-    def _maker(self, given: Mapping[int, Given], start: int) -> Callable[[Array], Sequence[int]]:
-        """Makes residues from calls at some places of a block."""
+    def _list(self, known: Array, new: Array) -> None:
+        """Find the residues of some combinations of classes."""
+        combinations = {
+            place: Given(
+                (new // self._strides[place] % size).astype(np.int32),
+                np.arange(size, dtype=np.int32),
+            )
+            for place, size in self._sizes.items()
+        }
+        known[new] = self._found(combinations, len(new))
+
+    def _maker(
+        self, given: Mapping[int, Given], start: int, left: Array
+    ) -> Callable[[Array], Sequence[int]]:
+        """Makes residues, whose sets are not known yet, from calls at some places of a block."""
         axes = self.bulk.compiled.axes
 
         def make(places: Array) -> Sequence[int]:
-            every = np.zeros((len(places), len(axes)), np.int32)
-            known = np.zeros((len(places), len(axes)), bool)
+            codes = np.full((len(places), len(axes)), -1, np.int32)
             for position, one in given.items():
                 code = one.classes[one.codes[start + places]]
-                known[:, position] = code < len(axes[position].examples)
-                every[:, position] = np.where(known[:, position], code, 0)
-            sets = self._sets_of(every, known)
-            first = len(self.residues)
-            for row, flags, found in zip(every.tolist(), known.tolist(), sets, strict=True):
-                bits = sum(flag << position for position, flag in enumerate(flags))
-                self.residues.append(Residue(tuple(row), bits, found))
-            return range(first, len(self.residues))
+                codes[:, position] = np.where(code < len(axes[position].examples), code, -1)
+            return self.residues.add(codes, left[places, : self._layout.words])
 
         return make
 
-    def _sets_of(self, codes: Array, known: Array) -> list[int]:
-        """The set of each row of classes, where some are known."""
-        found = np.empty(len(codes), np.int32)
-        patterns, pattern_of = np.unique(known, axis=0, return_inverse=True)
-        pattern_of = pattern_of.ravel()
-        for number, pattern in enumerate(patterns):
-            rows = np.flatnonzero(pattern_of == number)
-            open_inputs = [p for p in self.bulk.plan.tested if not pattern[p]]
-            ways = prod(len(self.bulk.compiled.axes[p].examples) for p in open_inputs)
-            if ways <= _MOST_TRIED:
-                step = max(_TRIED_AT_ONCE // ways, 1)
-                for first in range(0, len(rows), step):
-                    some = rows[first : first + step]
-                    found[some] = self._try_all(codes[some], open_inputs, ways)
-                continue
-            bits = sum(1 << p for p in np.flatnonzero(pattern).tolist())
-            for row in rows.tolist():
-                found[row] = self.ask(codes[row].tolist(), bits)
-        return found.tolist()
-
-    def _try_all(self, codes: Array, open_inputs: Sequence[int], ways: int) -> Array:
-        """The set of each row of classes, by deciding every answer to the open inputs."""
-        axes = self.bulk.compiled.axes
-        columns = {
-            p: np.repeat(codes[:, p], ways) for p in range(len(axes)) if p not in open_inputs
-        }
-        stride = 1
-        for position in open_inputs:
-            size = len(axes[position].examples)
-            digits = np.arange(ways, dtype=np.int32) // stride % size
-            columns[position] = np.tile(digits, len(codes))
-            stride *= size
-        decided = self.bulk.decide_classes(columns, len(codes) * ways)
-        outcomes = decided.outcomes.reshape(len(codes), ways)
-        words = (len(self.bulk.outcomes) + 63) // 64
-        bits = np.empty((len(codes), words), np.uint64)
-        single = np.uint64(1) << (outcomes & 63).astype(np.uint64)
-        for word in range(words):
-            own = single if words == 1 else np.where(outcomes >> 6 == word, single, np.uint64(0))
-            bits[:, word] = np.bitwise_or.reduce(own, axis=1)
-        distinct, inverse = np.unique(bits, axis=0, return_inverse=True)
-        places = [
-            self._place(tuple(n for n in range(64 * words) if mask >> n & 1))
-            for mask in (from_words(row) for row in distinct)
+    def _find_sets(self) -> None:
+        """Work out the sets of the residues that have none yet, those with the same open inputs
+        at once."""
+        codes, left = self.residues.without_set()
+        if not len(codes):
+            return
+        tested = np.array(self.bulk.plan.tested, np.int64)
+        # One column more, so that there is one for a policy without inputs.
+        patterns = np.packbits(np.pad(codes < 0, ((0, 0), (0, 1))), axis=1)
+        order = np.lexsort(patterns.T)
+        new = np.any(patterns[order][1:] != patterns[order][:-1], axis=1)
+        spans = [
+            places[start : start + _TOGETHER]
+            for places in np.split(order, np.flatnonzero(new) + 1)
+            for start in range(0, len(places), _TOGETHER)
         ]
-        return np.array(places, np.int32)[inverse.ravel()]
+        found: list[Array] = [np.zeros((0, 1), np.uint64)] * len(spans)
+
+        def work(first: int, last: int) -> None:
+            for number in range(first, last):
+                places = spans[number]
+                open_inputs = tested[codes[places[0], tested] < 0].tolist()
+                found[number] = self._completions.of(left[places], open_inputs)
+
+        in_blocks(len(spans), work, 1)
+        bits = np.empty((len(codes), len(self.bulk.outcomes) // 64 + 1), np.uint64)
+        for places, some in zip(spans, found, strict=True):
+            bits[places, : some.shape[1]] = some
+            bits[places, some.shape[1] :] = 0
+        sets = Numbered(bits.shape[1]).of(
+            bits, lambda places: [self._place(one) for one in _members(bits[places])]
+        )
+        self.residues.have(sets)
 
     def _place(self, one: tuple[int, ...]) -> int:
         """The place of a set in `sets`."""
@@ -267,6 +296,28 @@ class Possible:
             outcome = outcomes[len(self._of_end)]
             self._of_end.append(self.bulk.number(outcome) if self._of_end else FAILURE)
         return self._of_end[end]
+
+
+def _members(rows: Array) -> list[tuple[int, ...]]:
+    """The numbers that are set in each row of words."""
+    flags = np.unpackbits(rows.astype("<u8").view(np.uint8), axis=1, bitorder="little")
+    numbers = np.nonzero(flags)[1].tolist()
+    ends = np.cumsum(flags.sum(axis=1, dtype=np.int64)).tolist()
+    return [tuple(numbers[a:b]) for a, b in pairwise([0, *ends])]
+
+
+def _picked(values: Array, numbers: Array) -> Array:
+    """values[number] of each call."""
+    from lamplighter.policy.replay import kernels
+
+    found = np.empty(len(numbers), np.int32)
+    shifted = np.concatenate([[-1], values]).astype(np.int32)
+
+    def work(start: int, stop: int) -> None:
+        kernels.pick(shifted, numbers[start:stop], found[start:stop])
+
+    in_blocks(len(numbers), work, _BLOCK)
+    return found
 
 
 class _Layout:

@@ -81,7 +81,7 @@ def replay(
             done += batch.rows
             if progress:
                 progress(done + sum(facts.left_out.values()), facts.rows)
-    return _summary(facts, possible, tally, rules, engine, output)
+    return summary_of(facts, possible, tally, rules, engine, output)
 
 
 def told(mapping: FactMapping) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ def _runner(
     return SqlEngine(engine, bulk, possible).run
 
 
-def _summary(
+def summary_of(
     facts: Facts,
     possible: Possible,
     tally: Tally,
@@ -114,6 +114,7 @@ def _summary(
     engine: EngineName,
     output: str | Path | None,
 ) -> Replay:
+    """What was tallied while a history went by; `rules` has how often which rules hit."""
     policy, outcomes = facts.policy, possible.bulk.outcomes
     # Working out the questions may find sets that no call has.
     sets = list(possible.sets)

@@ -49,7 +49,7 @@ class SqlEngine:
         self._bulk = bulk
         self._possible = possible
         self._spark = engine == "spark"
-        self._connection = _spark() if self._spark else _duckdb()
+        self._connection = connected(engine)
 
     def run(self, batch: Batch) -> tuple[Decided, Array, Array]:
         """What `Bulk.decide` and `Possible.of` say about the batch."""
@@ -169,10 +169,18 @@ def _values(declared: Input, column: Column) -> pa.Array:
     return pa.array(values, kind).take(pa.array(column.codes))
 
 
-def _duckdb() -> Any:
+def connected(engine: Literal["duckdb", "spark"]) -> Any:
+    """A connection of Ibis to DuckDB in this process, or to the session of Spark.
+
+    Raises `ReplayError` where Spark is not installed or finds no Java.
+    """
     import ibis
 
-    return ibis.duckdb.connect()
+    if engine == "spark":
+        return _spark()
+    connection = ibis.duckdb.connect()
+    connection.raw_sql("SET enable_progress_bar = false")
+    return connection
 
 
 def _spark() -> Any:

@@ -184,7 +184,7 @@ class _Reading:
         self._areas: list[Array] = []
 
     def add(self, batch: Batch, rows: Array) -> None:
-        nature = batch.dimensions["nature"]
+        nature = batch.dimensions["nature"].each()
         natures = self.facts.labels["nature"].values
         classes: dict[int, Array] = {}
         for place, axis in enumerate(self.bulk.compiled.axes):
@@ -211,7 +211,7 @@ class _Reading:
         self._settle(outcomes, sets)
         self._outcomes.append(outcomes)
         self._natures.append(nature)
-        self._areas.append(batch.dimensions["area"])
+        self._areas.append(batch.dimensions["area"].each())
 
     def _settle(self, outcomes: Array, sets: Array) -> None:
         """Count what is certain, and choose among the possible where that is asked for."""

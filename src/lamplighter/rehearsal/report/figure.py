@@ -40,7 +40,7 @@ class Figure:
         told = say("The table behind this picture", "La tabla detrás de esta imagen")
         title = escape(say.of(self.sheet.title))
         return (
-            f'<figure id="{say.language}-{key}" class="{"half" if self.half else "full"}">'
+            f'<figure id="{say.language}-of-{key}" class="{"half" if self.half else "full"}">'
             f'<figcaption><p class="soft kicker">{title}</p>'
             f"<h3>{escape(say.of(self.finding))}</h3>"
             f'<p class="soft">{escape(say.of(self.note))}</p></figcaption>'

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from lamplighter import pictures
 from lamplighter.rehearsal.rehearsing import Rehearsal
-from lamplighter.rehearsal.report.answer import BRAND, cards, question
+from lamplighter.rehearsal.report.answer import BRAND, cards, question, who
 from lamplighter.rehearsal.report.parts.against import against_section
 from lamplighter.rehearsal.report.parts.assumed import (
     again_section,
@@ -20,6 +20,7 @@ from lamplighter.rehearsal.report.parts.calls import calls_section
 from lamplighter.rehearsal.report.parts.fair import fair_section
 from lamplighter.rehearsal.report.parts.money import money_section
 from lamplighter.rehearsal.report.parts.served import served_section
+from lamplighter.rehearsal.report.parts.staff import staff_section
 from lamplighter.rehearsal.report.parts.waits import busy_section, waits_section
 from lamplighter.rehearsal.report.say import LANGUAGES, Language, Say
 from lamplighter.rehearsal.report.section import Section
@@ -33,6 +34,7 @@ def sections(shown: Shown) -> tuple[Section, ...]:
         served_section(shown),
         waits_section(shown),
         busy_section(shown),
+        staff_section(shown),
         money_section(shown),
         fair_section(shown),
         against_section(shown),
@@ -107,6 +109,7 @@ def _head(shown: Shown, say: Say) -> str:
     return (
         f'<div class="head"><p class="kicker">{escape(kicker)}</p>'
         f"<h1>{escape(question(shown, say))}</h1>"
+        f'<p class="who">{escape(who(shown, say))}</p>'
         f'<ol class="answers">{listed}</ol></div>\n'
     )
 

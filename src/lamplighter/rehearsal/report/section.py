@@ -45,7 +45,7 @@ def _table(sheet: Sheet, say: Say) -> str:
         for ending, name in (("csv", "CSV"), ("parquet", "Parquet"))
     )
     return (
-        f'<div class="shown" id="{say.language}-{sheet.key}">'
+        f'<div class="shown" id="{say.language}-of-{sheet.key}">'
         f"<h3>{escape(say.of(sheet.title))}</h3>{sheet.html(say)}"
         f'<p class="files soft">{say("Data", "Datos")}: {files}</p></div>'
     )
@@ -115,7 +115,7 @@ def by_hours(groups: Sequence[Group]) -> tuple[Told, ...]:
         ]
         if length == 12 or all(sum(g.calls for g in block) >= FEWEST for block in blocks):
             return tuple(
-                _as_it_is(f"{place * length:02d}", block[0])
+                _as_it_is(f"{place:02d}:00", block[0])
                 if length == 1
                 else merged(f"{place * length:02d}–{(place + 1) * length:02d}", block)
                 for place, block in enumerate(blocks)

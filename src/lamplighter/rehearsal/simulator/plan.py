@@ -211,12 +211,9 @@ def _on_duty(units: Sequence[Unit], hours: Array) -> Array:
 
 
 def _minutes(windows: Sequence[Window], hours: Array) -> Array:
-    found = np.zeros(HOURS_OF_WEEK)
-    edges = np.arange(len(hours) + 1) * 60.0
-    for window in windows:
-        first, last = int(window.begins // 60), int(np.ceil(window.ends / 60))
-        parts = np.minimum(edges[first + 1 : last + 1], window.ends) - np.maximum(
-            edges[first:last], window.begins
-        )
-        np.add.at(found, hours[first:last], parts)
-    return found
+    spans = np.array([(window.begins, window.ends) for window in windows])
+    before = np.cumsum(spans[:, 1] - spans[:, 0])
+    # Minutes on duty up to a moment rise within a window and rest between two.
+    up_to = np.stack([np.concatenate(([0.0], before[:-1])), before], axis=1)
+    each = np.diff(np.interp(np.arange(len(hours) + 1) * 60.0, spans.ravel(), up_to.ravel()))
+    return np.bincount(hours, each, minlength=HOURS_OF_WEEK)

@@ -10,14 +10,13 @@ from hashlib import sha256
 from importlib.metadata import version
 
 import numpy as np
-import numpy.typing as npt
 
 from lamplighter.rehearsal.calls import Calls
 from lamplighter.rehearsal.plain import plain
 from lamplighter.rehearsal.simulator import simulate
 from lamplighter.rehearsal.staffing.kept import Kept, Run
 from lamplighter.rehearsal.staffing.slots import Numbers, Slot, teams_with
-from lamplighter.rehearsal.staffing.target import Score, Scores, Target, score_of
+from lamplighter.rehearsal.staffing.target import Places, Score, Scores, Target, score_of
 from lamplighter.rehearsal.teams import Teams
 
 Progress = Callable[[int, int], None]
@@ -36,7 +35,7 @@ class Setting:
     teams: Teams
     kinds: tuple[str, ...]
     slots: tuple[Slot, ...]
-    counted: npt.NDArray[np.intp]
+    counted: tuple[Places, ...]  # the calls of each kind
     target: Target
     seed: int
 
@@ -50,9 +49,9 @@ class Setting:
         settled = {
             "lamplighter": version("lamplighter"),
             "calls": calls.hexdigest(),
-            "teams": plain(replace(self.teams, costs={}, content_hash="", path=None)),
+            "teams": plain(_without_words(self.teams)),
             "slots": plain(self.slots),
-            "counted": sha256(self.counted.tobytes()).hexdigest(),
+            "counted": [sha256(its.tobytes()).hexdigest() for its in self.counted],
             "minutes": self.target.minutes,
             "seed": self.seed,
         }
@@ -135,9 +134,13 @@ class Evaluations:
         one = self._setting
         teams = teams_with(one.teams, one.kinds, one.slots, plan)
         played = simulate(one.calls, teams, seed=one.seed, replication=replication)
-        return score_of(one.calls, played, one.counted, frozenset(one.kinds), one.target)
+        return score_of(one.calls, played, one.counted, one.kinds, one.target)
 
     def _note(self, run: Run, score: Score) -> None:
         self._scores[run] = score
         if self._progress is not None:
             self._progress(self.scenarios, self._most)
+
+
+def _without_words(teams: Teams) -> Teams:
+    return replace(teams, costs={}, content_hash="", path=None, assumed=(), lines={})

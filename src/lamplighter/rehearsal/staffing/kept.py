@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from lamplighter.rehearsal.plain import plain
 from lamplighter.rehearsal.staffing.slots import Numbers, sparse
-from lamplighter.rehearsal.staffing.target import Score, StaffingError
+from lamplighter.rehearsal.staffing.target import Score, StaffingError, Tally
 
 Run = tuple[Numbers, int]  # a plan, and the number of a replication
 
@@ -47,9 +46,7 @@ class Kept:
             try:
                 found = json.loads(line)
                 if number > 1:
-                    self.scores[_plan(found, slots)] = Score(
-                        float(found["within"]), float(found["fall_back"]), float(found["busy"])
-                    )
+                    self.scores[_plan(found, slots)] = _score(found)
                     continue
                 its = found["staffing"]
             except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
@@ -68,7 +65,9 @@ class Kept:
     def keep(self, run: Run, score: Score) -> None:
         """Write the score of one run."""
         plan, replication = run
-        self._write({"plan": sparse(plan), "replication": replication, **plain(score)})
+        kinds = [(one.calls, one.served, one.within) for one in score.kinds]
+        told = {"plan": sparse(plan), "replication": replication}
+        self._write({**told, "kinds": kinds, "busy": score.busy})
 
     def close(self) -> None:
         self._file.close()
@@ -83,6 +82,11 @@ def _plan(line: dict[str, Any], slots: int) -> Run:
     for slot, units in line["plan"].items():
         plan[int(slot)] = int(units)
     return tuple(plan), int(line["replication"])
+
+
+def _score(line: dict[str, Any]) -> Score:
+    kinds = [[int(count) for count in counts] for counts in line["kinds"]]
+    return Score(tuple(Tally(*counts) for counts in kinds), float(line["busy"]))
 
 
 def _unreadable(file: Path, number: int) -> str:

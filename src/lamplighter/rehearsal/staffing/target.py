@@ -1,6 +1,7 @@
 """The target that a staffing must meet, and how near a run comes to it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -11,6 +12,7 @@ from lamplighter.rehearsal.calls import HOURS_OF_WEEK, Calls
 from lamplighter.rehearsal.intervals import interval_of
 from lamplighter.rehearsal.outcome import Interval, Reason, Run, Status
 
+Places = npt.NDArray[np.intp]
 NUMBER = r"(\d+(?:\.\d+)?)"
 WORDS = re.compile(
     rf"\s*{NUMBER}\s*%\s*within\s*{NUMBER}\s*(?:min|minutes)?"
@@ -25,14 +27,14 @@ class StaffingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Calls that are the teams' to answer must be met so.
+    """Calls that are the teams' to answer must be met so, by each kind of team that is staffed.
 
     share: at least this share of them is met by the right kind within `minutes` of the call
     fall_back: at most this share goes to another kind, is given up, or is met by nobody
     hours: the hours of week (0 is Monday from midnight to one) for which it is promised; None: all
 
-    Both shares are of the same calls: all that a staffed kind is to answer in these hours, but
-    those to which police came first by themselves. A call that falls back is not within.
+    Both shares are of the same calls: all that the kind is to answer in these hours, but those to
+    which police came first by themselves. A call that falls back is not within.
     """
 
     share: float = 0.9
@@ -81,16 +83,24 @@ def parse_target(text: str) -> Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """How one run meets a target: shares of calls, and of their duty that units were busy."""
+class Tally:
+    """Calls of one kind of team that count, that it served, and that it served in time."""
 
-    within: float
-    fall_back: float
+    calls: int
+    served: int
+    within: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How one run meets a target, by kind; `busy` is the share of all their minutes on duty."""
+
+    kinds: tuple[Tally, ...]
     busy: float
 
 
-def counted_calls(calls: Calls, answers: frozenset[str], target: Target) -> npt.NDArray[np.intp]:
-    """The calls of which a target speaks, by their place; `answers` are those of staffed kinds."""
+def counted_calls(calls: Calls, answers: frozenset[str], target: Target) -> Places:
+    """The calls of which a target speaks, by their place; `answers` are those of a kind."""
     ours = np.array([*(name in answers for name in calls.responders), False])
     chosen = ours[calls.responder]
     if target.hours is not None:
@@ -101,45 +111,32 @@ def counted_calls(calls: Calls, answers: frozenset[str], target: Target) -> npt.
 
 
 def score_of(
-    calls: Calls,
-    run: Run,
-    counted: npt.NDArray[np.intp],
-    kinds: frozenset[str],
-    target: Target,
+    calls: Calls, run: Run, counted: Sequence[Places], kinds: Sequence[str], target: Target
 ) -> Score:
-    """The score of a run. Without a call that counts, every promise is kept."""
-    status, reason = run.status[counted], run.reason[counted]
-    known = (reason != Reason.POLICE_FIRST) & (status != Status.NOT_REHEARSED)
-    number = int(known.sum())
-    served = known & (status == Status.SERVED)
-    minutes = run.arrived[counted] - calls.minute[counted]
-    within = served & (minutes <= target.minutes)
+    """The score of a run; `counted` are the calls of each kind."""
     units = np.array([kind in kinds for kind in run.unit_kinds], bool)
     duty = float(run.on_duty[units].sum())
     return Score(
-        within=float(within.sum()) / number if number else 1.0,
-        fall_back=1 - float(served.sum()) / number if number else 0.0,
+        kinds=tuple(_tally(calls, run, its, target) for its in counted),
         busy=float(run.busy[units].sum()) / duty if duty else 0.0,
     )
 
 
+def _tally(calls: Calls, run: Run, counted: Places, target: Target) -> Tally:
+    status, reason = run.status[counted], run.reason[counted]
+    known = (reason != Reason.POLICE_FIRST) & (status != Status.NOT_REHEARSED)
+    served = known & (status == Status.SERVED)
+    minutes = run.arrived[counted] - calls.minute[counted]
+    within = served & (minutes <= target.minutes)
+    return Tally(int(known.sum()), int(served.sum()), int(within.sum()))
+
+
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """The scores of one plan over its replications."""
+class Met:
+    """Shares of calls that were within the minutes, and that fell back, over replications."""
 
-    scores: tuple[Score, ...]
-
-    @property
-    def within(self) -> Interval:
-        return self._interval("within")
-
-    @property
-    def fall_back(self) -> Interval:
-        return self._interval("fall_back")
-
-    @property
-    def busy(self) -> Interval:
-        return self._interval("busy")
+    within: Interval
+    fall_back: Interval
 
     def lack(self, target: Target) -> float:
         """By how much the means miss the target; 0: they meet it."""
@@ -149,12 +146,46 @@ class Scores:
 
     def confirms(self, target: Target) -> bool | None:
         """Whether the 95 % intervals lie inside the target (True), outside, or across it (None)."""
-        within, fall_back = self.within, self.fall_back
-        if within.low >= target.share and fall_back.high <= target.fall_back:
+        if self.within.low >= target.share and self.fall_back.high <= target.fall_back:
             return True
-        if within.high < target.share or fall_back.low > target.fall_back:
+        if self.within.high < target.share or self.fall_back.low > target.fall_back:
             return False
         return None
 
-    def _interval(self, name: str) -> Interval:
-        return interval_of(np.array([getattr(one, name) for one in self.scores]))
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The scores of one plan over its replications."""
+
+    scores: tuple[Score, ...]
+
+    def met(self, *kinds: int) -> Met:
+        """The shares of the calls of these kinds together; all are kept where there is no call."""
+        tallies = np.array(
+            [
+                [(one.calls, one.served, one.within) for one in (score.kinds[k] for k in kinds)]
+                for score in self.scores
+            ],
+            np.float64,
+        ).sum(axis=1)
+        calls, served, within = tallies.T
+        some = np.maximum(calls, 1)
+        return Met(
+            interval_of(np.where(calls > 0, within / some, 1.0)),
+            interval_of(np.where(calls > 0, 1 - served / some, 0.0)),
+        )
+
+    @property
+    def busy(self) -> Interval:
+        return interval_of(np.array([one.busy for one in self.scores]))
+
+    def lack(self, target: Target, kinds: Sequence[int]) -> float:
+        """By how much the means of these kinds miss the target, in sum; 0: each meets it."""
+        return sum(self.met(kind).lack(target) for kind in kinds)
+
+    def confirms(self, target: Target, kinds: Sequence[int]) -> bool | None:
+        """Whether the intervals of each kind lie inside the target; False: those of one do not."""
+        found = [self.met(kind).confirms(target) for kind in kinds]
+        if False in found:
+            return False
+        return None if None in found else True

@@ -1,0 +1,76 @@
+"""Long work in a process of its own: started beside the pages, followed by what it writes down."""
+
+import os
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+BEAT_SECONDS = 0.5
+# One work at a time on this city's machine: each wants both cores and much memory.
+_LOCK = 0x7265_6865
+
+
+def start_apart(module: str, asked_id: uuid.UUID) -> None:
+    """Run a module with the identifier of what was asked for, in a process that outlives us."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, str(asked_id)],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "lamplighter.city.settings"},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    # Somebody must wait for it, or it stays behind as a zombie when it has ended.
+    Thread(target=process.wait, daemon=True).start()
+
+
+@contextmanager
+def heartbeat(beat: Callable[[], object], seconds: float = 5.0) -> Iterator[None]:
+    """Call `beat` every few seconds, whatever else this process is at: compiling says nothing."""
+    from django.db import connection
+
+    ended = Event()
+
+    def beat_on() -> None:
+        while not ended.wait(seconds):
+            beat()
+        connection.close()
+
+    thread = Thread(target=beat_on, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def wait_for_turn(beat: Callable[[], None]) -> None:
+    """Wait until no other work is under way; `beat` says meanwhile that we live."""
+    from django.db import connection
+
+    while True:
+        with connection.cursor() as cursor:
+            # Held until this process ends, whatever becomes of it.
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+            (mine,) = cursor.fetchone()
+        if mine:
+            return
+        beat()
+        time.sleep(BEAT_SECONDS)
+
+
+def paced(tell: Callable[[int], None]) -> Callable[[float], None]:
+    """Tell a share from 0 to 1 as a percentage below 100, at most once in `BEAT_SECONDS`."""
+    last = float("-inf")
+
+    def tell_in_time(share: float) -> None:
+        nonlocal last
+        if time.monotonic() - last < BEAT_SECONDS:
+            return
+        last = time.monotonic()
+        tell(min(99, int(100 * share)))
+
+    return tell_in_time

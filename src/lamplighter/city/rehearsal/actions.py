@@ -1,0 +1,141 @@
+"""What is done with scenarios: saved, run, stopped, put away."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from lamplighter.city.accounts.models import User
+from lamplighter.city.apart import start_apart
+from lamplighter.city.journal.actions import act
+from lamplighter.city.policies.models import Draft, ImportedHistory
+from lamplighter.city.refusal import Refusal
+from lamplighter.policy import PolicyError, parse_policy
+
+from .models import Scenario, ScenarioRun
+from .queries import silent_since
+from .team_files import read_team_text
+
+# What the page says of a run whose process went away without a word.
+WENT_AWAY = "The run stopped before it was done: run it again."
+
+
+@dataclass(frozen=True)
+class ChosenPolicy:
+    """The text of a policy, and which draft said so in which revision, if a draft did."""
+
+    text: str
+    draft: Draft | None = None
+    revision: int | None = None
+
+
+@dataclass(frozen=True)
+class NewScenario:
+    """All that a run depends on, as somebody chose it."""
+
+    name: str
+    history: ImportedHistory
+    policy: ChosenPolicy
+    teams_text: str
+    areas: str
+    answers: str
+    seed: int
+    replications: int
+    copied_from: Scenario | None = None
+
+
+def save_scenario(new: NewScenario, *, by: User | None, now: datetime) -> Scenario:
+    """Keep a scenario, which never changes after.
+
+    Raises Refusal, with the field that it belongs to, where policy or teams cannot be read.
+    """
+    try:
+        policy = parse_policy(new.policy.text)
+    except PolicyError:
+        raise Refusal(
+            "not-a-policy",
+            _("The draft cannot be read as a policy yet: mend what its check names."),
+            field="policy",
+        ) from None
+    read = read_team_text(new.teams_text)
+    if read.teams is None:
+        raise Refusal("not-teams", " ".join(read.problems), field="teams_text")
+    scenario = Scenario(
+        name=new.name,
+        history=new.history,
+        policy_text=new.policy.text,
+        policy_name=policy.name,
+        policy_version=policy.version,
+        policy_hash=policy.content_hash,
+        draft=new.policy.draft,
+        draft_revision=new.policy.revision,
+        teams_text=new.teams_text,
+        teams_name=read.teams.name[:120],
+        teams_hash=read.teams.content_hash,
+        areas=new.areas,
+        answers=new.answers,
+        seed=new.seed,
+        replications=new.replications,
+        copied_from=new.copied_from,
+        by=by,
+        at=now,
+    )
+    with act(by, now) as done:
+        scenario.save(force_insert=True)
+        done.record(
+            "scenario saved",
+            subject_id=scenario.pk,
+            history=new.history.sha256,
+            policy=scenario.policy_hash,
+            teams=scenario.teams_hash,
+            copied_from=None if new.copied_from is None else new.copied_from.pk,
+        )
+    return scenario
+
+
+def run_scenario(scenario_id: uuid.UUID, *, by: User, now: datetime) -> ScenarioRun:
+    """Start a run of a scenario, in a process of its own.
+
+    1. A run whose process went away is ended with a sentence, so that it stands in nobody's way.
+    2. The database allows one open run a scenario: whoever comes second is refused.
+    3. The process starts when the run is kept, not before.
+    """
+    with act(by, now) as done:
+        ScenarioRun.objects.filter(silent_since(now), scenario=scenario_id).update(
+            done_at=now, failed=WENT_AWAY
+        )
+        try:
+            with transaction.atomic():
+                run = ScenarioRun.objects.create(scenario_id=scenario_id, asked_by=by, asked_at=now)
+        except IntegrityError:
+            raise Refusal(
+                "runs-already",
+                _("This scenario is being run: its page shows how far it is."),
+                status=409,
+            ) from None
+        done.record("scenario run", subject_id=run.pk, scenario=scenario_id)
+        transaction.on_commit(lambda: start_apart("lamplighter.city.rehearsal.running", run.pk))
+    return run
+
+
+def stop_run(run_id: uuid.UUID, *, by: User, now: datetime) -> bool:
+    """Stop a run; its process finds out at its next beat. Says whether there was one to stop."""
+    with act(by, now) as done:
+        stopped = ScenarioRun.objects.filter(pk=run_id, done_at=None).update(
+            done_at=now, stopped_by=by
+        )
+        if stopped:
+            done.record("scenario run stopped", subject_id=run_id)
+    return bool(stopped)
+
+
+def put_away(scenario_id: uuid.UUID, *, by: User, now: datetime) -> None:
+    """Take a scenario off the room's list; it and its runs stay in the record."""
+    with act(by, now) as done:
+        away = Scenario.objects.filter(pk=scenario_id, put_away_at=None).update(
+            put_away_at=now, put_away_by=by
+        )
+        if away:
+            done.record("scenario put away", subject_id=scenario_id)

@@ -1,0 +1,42 @@
+"""Scenarios side by side."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from lamplighter.city.accounts.access import opens_to
+from lamplighter.pictures import definitions
+
+from .comparing import LETTERS, Side, compare_runs
+from .forms import CompareForm
+from .inputs import inputs_of, policies_that_differ, teams_that_differ
+from .queries import IN_THE_ROOM, latest_results
+from .side_pictures import draw_sides
+
+
+@never_cache
+@require_safe
+@opens_to(*IN_THE_ROOM)
+def compare(request: HttpRequest) -> HttpResponse:
+    """The scenarios of the address, compared with the first; from the room, with the oldest."""
+    language = get_language() or "en"
+    found = latest_results(request.user, CompareForm.chosen(request.GET.getlist("of")))
+    if "oldest_first" in request.GET:
+        found.sort(key=lambda run: (run.scenario.at, run.scenario_id))
+    if len(found) < CompareForm.LEAST:
+        messages.error(request, _("Choose two to four scenarios that are done."))
+        return redirect("rehearsal:room")
+    sides = [Side(letter, run.scenario, run) for letter, run in zip(LETTERS, found, strict=False)]
+    context = {
+        "compared": compare_runs(sides, language),
+        "pictures": draw_sides(sides, language),
+        "definitions": definitions(),
+        "inputs": inputs_of(sides),
+        "teams": teams_that_differ(sides),
+        "policies": policies_that_differ(sides, language),
+    }
+    return render(request, "rehearsal/compare.html", context)

@@ -1,0 +1,97 @@
+"""What somebody fills in for a scenario."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .choosing import Choice
+from .models import MOST_REPLICATIONS, Answers
+from .team_files import LONGEST_TEXT
+
+_TEXT_ATTRIBUTES = {
+    "rows": 24,
+    "spellcheck": "false",
+    "class": "code-text",
+    "wrap": "off",
+    "lang": "en",
+    # Checked a third of a second after the last key; a newer question replaces the one under way.
+    "hx-trigger": "input changed delay:350ms",
+    "hx-target": "#told",
+    "hx-sync": "this:replace",
+}
+
+
+class ScenarioForm(forms.Form):
+    """A history, a policy, teams, and how often it is run."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("What sets it apart from the others: “One more van in the evening”."),
+        max_length=120,
+    )
+    history = forms.ModelChoiceField(label=_("On which calls"), queryset=None, empty_label=None)
+    policy = forms.ChoiceField(label=_("Which policy decides"))
+    teams_text = forms.CharField(
+        label=_("The teams"),
+        help_text=_(
+            "Who, how many, when and from where, and how long it takes. It is checked as you type."
+        ),
+        strip=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs=_TEXT_ATTRIBUTES),
+    )
+    replications = forms.IntegerField(
+        label=_("How often it is run"),
+        help_text=_("Each time with other chance. More runs give narrower intervals."),
+        min_value=1,
+        max_value=MOST_REPLICATIONS,
+    )
+    answers = forms.ChoiceField(
+        label=_("What the history does not tell"),
+        help_text=_("A call file has a code and an hour, not whether somebody saw a weapon."),
+        choices=Answers.choices,
+    )
+    areas = forms.ChoiceField(
+        label=_("Areas"),
+        choices=[
+            ("city", _("The city's neighborhoods")),
+            ("history", _("As the history names them")),
+        ],
+    )
+    seed = forms.IntegerField(
+        label=_("Seed of chance"),
+        help_text=_("Scenarios with the same seed meet the same chance, and compare best."),
+        min_value=0,
+        max_value=2_000_000_000,
+    )
+
+    def __init__(self, *args: Any, histories: Any, policies: list[Choice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["teams_text"].widget.attrs["hx-post"] = reverse("rehearsal:check")
+        self.fields["history"].queryset = histories  # type: ignore[attr-defined]
+        self.fields["policy"].choices = [  # type: ignore[attr-defined]
+            (choice.value, choice.label) for choice in policies
+        ]
+        self.fields["history"].label_from_instance = lambda history: history.name  # type: ignore[attr-defined]
+
+
+class CompareForm(forms.Form):
+    """Which scenarios stand side by side: `of`, two to four times."""
+
+    LEAST, MOST = 2, 4
+
+    @classmethod
+    def chosen(cls, values: list[str]) -> list[uuid.UUID]:
+        """Those of the address that are identifiers, each once, in their order."""
+        found: list[uuid.UUID] = []
+        for value in values:
+            try:
+                one = uuid.UUID(value)
+            except ValueError:
+                continue
+            if one not in found:
+                found.append(one)
+        return found[: cls.MOST]

@@ -1,0 +1,112 @@
+"""What the rehearsal room shows, to whom, and what can be chosen in it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.fields.json import KeyTransform
+
+from lamplighter.city.accounts.models import Role, User
+from lamplighter.city.policies.models import Draft, ImportedHistory
+
+from .models import Scenario, ScenarioRun
+
+# Whoever writes policies or runs the programs rehearses; an administrator reads along.
+IN_THE_ROOM = (Role.POLICY_AUTHOR, Role.MANAGER, Role.ADMINISTRATOR)
+REHEARSES = (Role.POLICY_AUTHOR, Role.MANAGER)
+# A process that has not been heard of for so long is gone.
+SILENCE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class ScenarioRow:
+    """A scenario with its latest run, and where that stands."""
+
+    scenario: Scenario
+    run: ScenarioRun | None
+    now: datetime
+
+    @property
+    def state(self) -> str:
+        """`new`, `running`, `silent`, `failed`, `stopped` or `done`."""
+        return "new" if self.run is None else state_of(self.run, self.now)
+
+
+def state_of(run: ScenarioRun, now: datetime) -> str:
+    """Where a run stands: `running`, `silent`, `failed`, `stopped` or `done`."""
+    if run.done_at is None:
+        return "silent" if now - (run.beat_at or run.asked_at) > SILENCE else "running"
+    if run.stopped_by_id is not None:
+        return "stopped"
+    return "failed" if run.failed else "done"
+
+
+def silent_since(now: datetime) -> Q:
+    """Open runs whose process has not been heard of for too long."""
+    since = now - SILENCE
+    return Q(done_at=None) & (Q(beat_at__lt=since) | Q(beat_at=None, asked_at__lt=since))
+
+
+def visible_to(user: Any) -> QuerySet[Scenario]:
+    """The scenarios that somebody may see: all that are not put away, or none."""
+    if not isinstance(user, User) or not user.has_role(*IN_THE_ROOM):
+        return Scenario.objects.none()
+    return Scenario.objects.filter(put_away_at=None).select_related("history", "by")
+
+
+def rows_for(user: Any, now: datetime, *, at_most: int = 60) -> list[ScenarioRow]:
+    """The scenarios of the room, the latest first, each with its latest run."""
+    found = (
+        visible_to(user)
+        .defer("policy_text", "teams_text", "areas")
+        .prefetch_related(Prefetch("runs", _in_short()))
+        .order_by("-at", "-id")[:at_most]
+    )
+    return [row_of(scenario, now) for scenario in found]
+
+
+def _in_short() -> QuerySet[ScenarioRun]:
+    """Runs with the first part of their results only: a whole one is large."""
+    return ScenarioRun.objects.defer("result", "sections").annotate(
+        headline=KeyTransform("headline", "result")
+    )
+
+
+def row_of(scenario: Scenario, now: datetime) -> ScenarioRow:
+    """A scenario with its latest run; where that ended without a result, with one that has."""
+    runs = sorted(scenario.runs.all(), key=lambda run: (run.asked_at, run.pk), reverse=True)
+    latest = runs[0] if runs else None
+    if latest is not None and latest.done_at is not None and not latest.result_hash:
+        latest = next((run for run in runs if run.result_hash), latest)
+    return ScenarioRow(scenario, latest, now)
+
+
+def histories() -> QuerySet[ImportedHistory]:
+    """Histories that can be rehearsed on, the one that ends last first."""
+    return ImportedHistory.objects.order_by("-last_at", "name")
+
+
+def drafts() -> QuerySet[Draft]:
+    """Drafts that are being written."""
+    return (
+        Draft.objects.filter(closed_at=None)
+        .select_related("changed_by")
+        .defer("text")
+        .order_by("-changed_at")
+    )
+
+
+def latest_results(user: Any, scenarios: list[uuid.UUID]) -> list[ScenarioRun]:
+    """Of each of these scenarios that somebody may see, its latest run with a result, in order."""
+    runs = (
+        ScenarioRun.objects.filter(
+            scenario__in=visible_to(user).filter(pk__in=scenarios), result__isnull=False
+        )
+        .select_related("scenario__history", "scenario__by")
+        .defer("sections")
+        .order_by("asked_at", "id")
+    )
+    latest = {run.scenario_id: run for run in runs}
+    return [latest[one] for one in scenarios if one in latest]

@@ -1,0 +1,207 @@
+"""The pictures of a comparison: all scenarios on the same scale."""
+
+from collections.abc import Mapping, Sequence
+from math import ceil
+from typing import Any
+
+from lamplighter.pictures import Bar, Curve, Frame, Piece, bars, curves, heat
+from lamplighter.policy.model import Words
+from lamplighter.rehearsal.report.figure import Figure
+from lamplighter.rehearsal.report.say import FEW, Say
+from lamplighter.rehearsal.report.sheet import Column, Sheet
+
+from .comparing import Side
+from .drawn import Drawn, draw
+from .headlines import interval_of
+
+_MOST_AREAS = 24
+_SHARE = Words("Share reached", "Parte atendida")
+_BARS = (
+    ("served", "tone-team", Words("a team came", "llegó un equipo")),
+    ("taken_over", "tone-over hatched", Words("somebody else came", "llegó alguien más")),
+    ("nobody", "tone-nobody", Words("nobody came", "no llegó nadie")),
+)
+
+
+def draw_sides(sides: Sequence[Side], language: str) -> tuple[Drawn, ...]:
+    """Who came, by when, at which hour, where."""
+    say = Say("es" if language == "es" else "en")
+    figures = [_who_came(sides), _by_when(sides), _by_hour(sides), _by_area(sides)]
+    return tuple(draw(figure, say) for figure in figures if figure is not None)
+
+
+def _who_came(sides: Sequence[Side]) -> Figure:
+    def of(side: Side, name: str) -> float:
+        return interval_of(side.result["headline"][name]).mean
+
+    rows = tuple((side.called, *(of(side, name) for name, _, _ in _BARS)) for side in sides)
+    columns = (
+        Column("scenario", Words("Scenario", "Escenario")),
+        *(Column(name, words, "share") for name, _, words in _BARS),
+    )
+
+    def drawing(say: Say, frame: Frame) -> str:
+        drawn = []
+        for side in sides:
+            reached = interval_of(side.result["headline"]["served"])
+            pieces = [
+                Piece(of(side, name), tone, f"{say.of(words)}: {say.share(of(side, name))}")
+                for name, tone, words in _BARS
+            ]
+            note = say.share(reached.mean)
+            drawn.append(Bar(side.called, pieces, note, reached.low, reached.high))
+        legend = [(tone, say.of(words)) for _, tone, words in _BARS]
+        return bars(frame, drawn, most=1.0, legend=legend)
+
+    return Figure(
+        Sheet("who-came", Words("Who came", "Quién llegó"), columns, rows),
+        Words(
+            "Who came to the calls that are for these teams",
+            "Quién llegó a las llamadas que son para estos equipos",
+        ),
+        Words(
+            "The thin line is the interval in which the share reached would lie again.",
+            "La línea fina es el intervalo en que volvería a estar la parte atendida.",
+        ),
+        drawing,
+    )
+
+
+def _by_when(sides: Sequence[Side]) -> Figure:
+    def points(side: Side) -> list[tuple[float, float, float, float]]:
+        said = side.result["reached"]
+        found = []
+        for at, one in zip(said["minutes"], said["arrived"], strict=True):
+            share = interval_of(one)
+            found.append((at, share.low, share.mean, share.high))
+        return found
+
+    drawn = {side.letter: points(side) for side in sides}
+    most = max((line[-1][0] for line in drawn.values() if line), default=60.0)
+    marks = [at for at in (5, 10, 15, 20, 30, 45, 60, 90, 120) if at <= most]
+
+    def share_at(line: Sequence[tuple[float, float, float, float]], minutes: float) -> float:
+        return max((mean for at, _, mean, _ in line if at <= minutes), default=0.0)
+
+    rows = tuple((at, *(share_at(drawn[side.letter], at) for side in sides)) for at in marks)
+    columns = (
+        Column("minutes", Words("Minutes", "Minutos"), "number"),
+        *(Column(side.letter, Words(side.called, side.called), "share") for side in sides),
+    )
+
+    def drawing(say: Say, frame: Frame) -> str:
+        lines = [
+            Curve(side.called, drawn[side.letter], f"line-{place}")
+            for place, side in enumerate(sides, 1)
+        ]
+        return curves(
+            frame,
+            lines,
+            across=say("minutes after the call", "minutos tras la llamada"),
+            up=say("Share of the calls reached", "Parte de las llamadas atendidas"),
+            most=most,
+        )
+
+    return Figure(
+        Sheet(
+            "by-when", Words("By when a team was there", "Cuándo llegó un equipo"), columns, rows
+        ),
+        Words(
+            "How many of the calls had a team within so many minutes",
+            "Cuántas de las llamadas tuvieron un equipo en tantos minutos",
+        ),
+        Words(
+            "A line that lies higher is better. The band is the interval.",
+            "Una línea más alta es mejor. La banda es el intervalo.",
+        ),
+        drawing,
+    )
+
+
+def _by_hour(sides: Sequence[Side]) -> Figure | None:
+    labels = [f"{hour}" for hour in range(24)]
+    return _grid(
+        sides,
+        "by-hour",
+        labels,
+        {side.letter: _shares(side, "hour") for side in sides},
+        Words("By hour of the day", "Por hora del día"),
+        Words("At which hours the teams reach their calls", "A qué horas los equipos llegan"),
+        upright=False,
+    )
+
+
+def _by_area(sides: Sequence[Side]) -> Figure | None:
+    shares = {side.letter: _shares(side, "area") for side in sides}
+    calls: dict[str, float] = {}
+    for side in sides:
+        for group in side.result["by"].get("area", ()):
+            if isinstance(group["label"], str) and group["label"]:
+                calls[group["label"]] = max(calls.get(group["label"], 0.0), group["calls"])
+    labels = sorted(calls, key=lambda name: -calls[name])[:_MOST_AREAS]
+    return _grid(
+        sides,
+        "by-area",
+        labels,
+        shares,
+        Words("By area", "Por zona"),
+        Words("Where the teams reach their calls", "Dónde los equipos llegan a sus llamadas"),
+        upright=True,
+    )
+
+
+def _shares(side: Side, dimension: str) -> Mapping[str, float]:
+    """The share reached by group; groups of few calls were merged and are not told alone."""
+    groups: Sequence[Mapping[str, Any]] = side.result["by"].get(dimension, ())
+    return {
+        str(group["label"]): interval_of(group["served"]).mean
+        for group in groups
+        if isinstance(group["label"], str)
+    }
+
+
+def _grid(
+    sides: Sequence[Side],
+    key: str,
+    labels: Sequence[str],
+    shares: Mapping[str, Mapping[str, float]],
+    title: Words,
+    finding: Words,
+    *,
+    upright: bool,
+) -> Figure | None:
+    """Shares as cells; areas are rows, hours are columns."""
+    values = [[shares[side.letter].get(label) for label in labels] for side in sides]
+    if all(value is None for line in values for value in line):
+        return None
+    # One scale for all of them, up to the next tenth.
+    highest = max(value for line in values for value in line if value is not None)
+    most = min(1.0, max(0.1, ceil(10 * highest) / 10))
+    rows = tuple(
+        (label, *(values[place][at] for place in range(len(sides))))
+        for at, label in enumerate(labels)
+    )
+    columns = (
+        Column(key.removeprefix("by-"), title),
+        *(Column(side.letter, Words(side.called, side.called), "share") for side in sides),
+    )
+
+    def drawing(say: Say, frame: Frame) -> str:
+        turned = [list(line) for line in zip(*values, strict=True)]
+        letters = [side.letter for side in sides]
+        return heat(
+            frame,
+            labels if upright else letters,
+            letters if upright else labels,
+            turned if upright else values,
+            show=say.share,
+            most=most,
+            empty=say("no calls", "sin llamadas"),
+            hidden=say.of(FEW),
+        )
+
+    note = Words(
+        "The stronger the color, the larger the share of the calls that a team reached.",
+        "Cuanto más intenso el color, mayor la parte de las llamadas a las que llegó un equipo.",
+    )
+    return Figure(Sheet(key, title, columns, rows), finding, note, drawing, half=upright)

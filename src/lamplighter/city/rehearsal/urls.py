@@ -1,0 +1,20 @@
+"""The addresses of this room."""
+
+from django.urls import path
+
+from . import compare_views, run_views, views
+
+app_name = "rehearsal"
+urlpatterns = [
+    path("", views.room, name="room"),
+    path("new/", views.new, name="new"),
+    path("check/", views.check, name="check"),
+    path("compare/", compare_views.compare, name="compare"),
+    path("scenarios/<uuid:scenario_id>/", run_views.scenario, name="scenario"),
+    path("scenarios/<uuid:scenario_id>/teams.yaml", views.teams_file, name="teams_file"),
+    path("scenarios/<uuid:scenario_id>/run/", run_views.run, name="run"),
+    path("scenarios/<uuid:scenario_id>/put-away/", views.away, name="away"),
+    path("runs/<uuid:run_id>/state/", run_views.state, name="state"),
+    path("runs/<uuid:run_id>/stop/", run_views.stop, name="stop"),
+    path("runs/<uuid:run_id>/<slug:name>/", run_views.download, name="download"),
+]

@@ -1,0 +1,167 @@
+"""The rehearsal room: its scenarios, and how a new one is made."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lamplighter.city.accounts.access import opens_to
+from lamplighter.city.refusal import Refusal
+
+from .actions import NewScenario, put_away, run_scenario, save_scenario
+from .choosing import Choice, chosen_policy, city_areas, policy_choices
+from .examples import example_teams
+from .forms import ScenarioForm
+from .headlines import headlines_of
+from .models import Scenario
+from .queries import IN_THE_ROOM, REHEARSES, histories, rows_for, visible_to
+from .team_files import LONGEST_TEXT, tell_teams
+
+
+@never_cache
+@require_safe
+@opens_to(*IN_THE_ROOM)
+def room(request: HttpRequest) -> HttpResponse:
+    """The scenarios, each with where it stands and what it says first."""
+    rows = rows_for(request.user, timezone.now())
+    context = {
+        "rows": [
+            (row, headlines_of(getattr(row.run, "headline", None), get_language() or "en"))
+            for row in rows
+        ],
+        "done": sum(row.state == "done" for row in rows),
+        "histories": histories(),
+        "rehearses": request.user.has_role(*REHEARSES),
+    }
+    return render(request, "rehearsal/room.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens_to(*REHEARSES)
+def new(request: HttpRequest) -> HttpResponse:
+    """Fill a scenario in, from the one that is copied or from the latest; posted, it is run."""
+    now = timezone.now()
+    copied = _copied(request)
+    policies = policy_choices(now, copied)
+    given = {"histories": histories(), "policies": policies}
+    if request.method == "POST":
+        form = ScenarioForm(request.POST, **given)
+        if form.is_valid():
+            try:
+                scenario = save_scenario(_filled_in(form, copied), by=request.user, now=now)
+            except Refusal as refusal:
+                form.add_error(refusal.field, refusal.sentence)
+            else:
+                return _run(request, scenario)
+        return _form_page(request, form, policies, copied, status=422)
+    form = ScenarioForm(initial=_initial(request, copied, policies), **given)
+    return _form_page(request, form, policies, copied)
+
+
+@require_POST
+@opens_to(*REHEARSES)
+def check(request: HttpRequest) -> HttpResponse:
+    """What a team file says, while it is typed; nothing is kept."""
+    text = request.POST.get("teams_text", "").replace("\r\n", "\n")[:LONGEST_TEXT]
+    told = tell_teams(text, get_language() or "en")
+    return render(request, "rehearsal/told.html", {"told": told})
+
+
+@require_safe
+@opens_to(*IN_THE_ROOM)
+def teams_file(request: HttpRequest, scenario_id: uuid.UUID) -> HttpResponse:
+    """The team file of a scenario, to take along."""
+    scenario = get_object_or_404(visible_to(request.user), pk=scenario_id)
+    name = f"{slugify(scenario.teams_name) or 'teams'}.yaml"
+    return HttpResponse(
+        scenario.teams_text,
+        content_type="application/yaml; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_POST
+@opens_to(*REHEARSES)
+def away(request: HttpRequest, scenario_id: uuid.UUID) -> HttpResponse:
+    """Take a scenario off the list."""
+    scenario = get_object_or_404(visible_to(request.user), pk=scenario_id)
+    put_away(scenario.pk, by=request.user, now=timezone.now())
+    messages.success(request, _("The scenario was put away. What it said stays in the record."))
+    return redirect("rehearsal:room")
+
+
+def _run(request: HttpRequest, scenario: Scenario) -> HttpResponse:
+    try:
+        run_scenario(scenario.pk, by=request.user, now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("rehearsal:scenario", scenario.pk)
+
+
+def _copied(request: HttpRequest) -> Scenario | None:
+    """The scenario that is copied, if the address or the form names one."""
+    named = request.POST.get("copied_from") or request.GET.get("from") or ""
+    try:
+        return visible_to(request.user).filter(pk=uuid.UUID(named)).first()
+    except ValueError:
+        return None
+
+
+def _initial(
+    request: HttpRequest, copied: Scenario | None, policies: list[Choice]
+) -> dict[str, Any]:
+    """What stands in the form first: that of the copied scenario, else what can be run at once."""
+    latest = copied or visible_to(request.user).order_by("-at", "-id").first()
+    return {
+        "name": _("Copy of %(name)s") % {"name": copied.name} if copied else "",
+        "history": latest.history_id if latest else histories().first(),
+        "policy": policies[0].value if policies else "",
+        "teams_text": latest.teams_text if latest else example_teams(),
+        "replications": copied.replications if copied else 20,
+        "answers": copied.answers if copied else "stated",
+        "areas": "history" if copied and not copied.areas else "city",
+        "seed": copied.seed if copied else 1,
+    }
+
+
+def _filled_in(form: ScenarioForm, copied: Scenario | None) -> NewScenario:
+    said = form.cleaned_data
+    return NewScenario(
+        name=said["name"],
+        history=said["history"],
+        policy=chosen_policy(said["policy"], timezone.now(), copied),
+        teams_text=said["teams_text"].replace("\r\n", "\n"),
+        areas=city_areas() if said["areas"] == "city" else "",
+        answers=said["answers"],
+        seed=said["seed"],
+        replications=said["replications"],
+        copied_from=copied,
+    )
+
+
+def _form_page(
+    request: HttpRequest,
+    form: ScenarioForm,
+    policies: list[Choice],
+    copied: Scenario | None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    text = form["teams_text"].value() or ""
+    context = {
+        "form": form,
+        "policies": policies,
+        "copied": copied,
+        "histories": histories(),
+        "told": tell_teams(text.replace("\r\n", "\n"), get_language() or "en"),
+    }
+    return render(request, "rehearsal/new.html", context, status=status)

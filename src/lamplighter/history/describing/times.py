@@ -1,0 +1,185 @@
+"""Find out how a column writes its times."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lamplighter.history.time_forms import DAYS_IN_EXCEL, MILLISECONDS, SECONDS
+
+MOST_VALUES = 3_000
+SMALLEST_SHARE = 0.002  # a form that fewer of the values have is a slip, not a form
+
+_DAYS = (
+    (r"\d{4}-\d{1,2}-\d{1,2}", "%Y-%m-%d"),
+    (r"\d{4}/\d{1,2}/\d{1,2}", "%Y/%m/%d"),
+    (r"(\d{1,2})/(\d{1,2})/\d{4}", "%m/%d/%Y"),
+    (r"(\d{1,2})/(\d{1,2})/\d{2}", "%m/%d/%y"),
+    (r"(\d{1,2})-(\d{1,2})-\d{4}", "%m-%d-%Y"),
+    (r"(\d{1,2})\.(\d{1,2})\.\d{4}", "%m.%d.%Y"),
+    (r"\d{1,2}-[A-Za-z]{3}-\d{4}", "%d-%b-%Y"),
+    (r"\d{1,2}-[A-Za-z]{3}-\d{2}", "%d-%b-%y"),
+    (r"\d{1,2} [A-Za-z]{3} \d{4}", "%d %b %Y"),
+    (r"[A-Za-z]{3} \d{1,2} \d{4}", "%b %d %Y"),
+    (r"[A-Za-z]{3} \d{1,2}, \d{4}", "%b %d, %Y"),
+    (r"[A-Za-z]{4,9} \d{1,2}, \d{4}", "%B %d, %Y"),
+    (r"(?:19|20)\d{2}[01]\d[0-3]\d", "%Y%m%d"),
+)
+_CLOCKS = (
+    (r"\d{1,2}:\d{2}:\d{2}\.\d+ [AaPp][Mm]", "%I:%M:%S.%f %p"),
+    (r"\d{1,2}:\d{2}:\d{2} [AaPp][Mm]", "%I:%M:%S %p"),
+    (r"\d{1,2}:\d{2}:\d{2}[AaPp][Mm]", "%I:%M:%S%p"),
+    (r"\d{1,2}:\d{2} [AaPp][Mm]", "%I:%M %p"),
+    (r"\d{1,2}:\d{2}[AaPp][Mm]", "%I:%M%p"),
+    (r"\d{1,2}:\d{2}:\d{2}\.\d+", "%H:%M:%S.%f"),
+    (r"\d{1,2}:\d{2}:\d{2}", "%H:%M:%S"),
+    (r"\d{1,2}:\d{2}", "%H:%M"),
+    (r"[0-2]\d[0-5]\d[0-5]\d", "%H%M%S"),
+    (r"[0-2]\d[0-5]\d", "%H%M"),
+)
+_MOMENT = re.compile(
+    r"(?P<day>[\dA-Za-z][^:T]*?)"
+    r"(?:(?P<gap>\s+|T|:)(?P<clock>\d{1,2}:\d.*?|[0-2]\d[0-5]\d(?:[0-5]\d)?))?"
+    r"(?P<zone>\s?[+-]\d{2}:?\d{2}|\s?[+-]\d{2}(?=$)|Z)?"
+)
+_DAY_RES = tuple((re.compile(pattern), form) for pattern, form in _DAYS)
+_CLOCK_RES = tuple((re.compile(pattern), form) for pattern, form in _CLOCKS)
+_ZERO_CLOCK = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?$|[T ]12:00(?::00)? ?AM$")
+
+
+class Moment(StrEnum):
+    """How much of a moment a column tells."""
+
+    WHOLE = "whole"
+    DAY = "day"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeForm:
+    """How a column writes its times.
+
+    `formats` are as in a layout, the commonest first; `share` is the share of the values that have
+    one of them. `either_way` tells that no day above 12 shows which is the day and which the month.
+    `zero_clock` is set where each day has a clock that says 00:00 and nothing else.
+    """
+
+    moment: Moment
+    formats: tuple[str, ...]
+    share: float
+    either_way: bool = False
+    zero_clock: str = ""
+
+
+def time_form(values: Iterable[tuple[str, int]], *, day_first: bool = False) -> TimeForm | None:
+    """Return how the values, each with how often it stands there, write times; None if they do not.
+
+    Where nothing shows which is the day and which the month, `day_first` decides.
+
+    >>> form = time_form([("5/13/2024 1:05 PM", 3), ("12/1/2024 11:59 AM", 1)])
+    >>> form.formats, form.moment.value, form.either_way
+    (('%m/%d/%Y %I:%M %p',), 'whole', False)
+    """
+    found: Counter[tuple[Moment, str]] = Counter()
+    firsts, seconds, rows = 0, 0, 0
+    zeros: Counter[str] = Counter()
+    for value, count in values:
+        rows += count
+        read = _read(value)
+        if read is None:
+            continue
+        moment, form, first, second = read
+        found[moment, form] += count
+        firsts, seconds = max(firsts, first), max(seconds, second)
+        if midnight := _ZERO_CLOCK.search(value):
+            zeros[midnight.group()] += count
+    if not found:
+        return None
+    moments: Counter[Moment] = Counter()
+    for (moment, _), count in found.items():
+        moments[moment] += count
+    moment, read_rows = moments.most_common(1)[0]
+    formats = [
+        form
+        for (kind, form), count in found.most_common()
+        if kind is moment and count >= SMALLEST_SHARE * rows
+    ]
+    if firsts > 12 or (day_first and seconds <= 12):
+        formats = [_day_first(form) for form in formats]
+    zero = zeros.most_common(1)[0] if zeros else ("", 0)
+    return TimeForm(
+        moment,
+        tuple(dict.fromkeys(formats)),
+        read_rows / rows,
+        either_way=firsts > 0 and firsts <= 12 and seconds <= 12,
+        zero_clock=zero[0] if moment is Moment.WHOLE and zero[1] >= 0.98 * rows else "",
+    )
+
+
+def number_form(low: float, high: float, *, named_as_time: bool) -> str | None:
+    """Return the form of times that are numbers between these two, or None.
+
+    Counts of seconds and milliseconds since 1970 are told by their size (years 2000 to 2035), as no
+    other number of a call file has it; days as Excel counts them only where the name says time.
+
+    >>> number_form(1.71e12, 1.72e12, named_as_time=False)
+    'epoch milliseconds'
+    """
+    if low >= 0.946e12 and high <= 2.052e12:
+        return MILLISECONDS
+    if low >= 0.946e9 and high <= 2.052e9 and named_as_time:
+        return SECONDS
+    if low >= 36_526 and high <= 49_310 and named_as_time:
+        return DAYS_IN_EXCEL
+    return None
+
+
+def joined_forms(day: TimeForm, clock: TimeForm) -> tuple[str, ...]:
+    """Return the formats of a day and a clock that stand in two columns, joined by a space."""
+    days = [_without_clock(form, day.zero_clock) for form in day.formats]
+    return tuple(f"{one} {other}" for one in days for other in clock.formats)
+
+
+def _without_clock(form: str, zero_clock: str) -> str:
+    if not zero_clock:
+        return form
+    gap = max(form.find("T%"), form.find(" %H"), form.find(" %I"))
+    return form[:gap] + zero_clock
+
+
+def _read(value: str) -> tuple[Moment, str, int, int] | None:
+    """Return what a value is, its format, and the two numbers that may be day or month."""
+    text = value.strip()
+    if not any(sign in text for sign in "-/.:, ") and not text.isdigit():
+        return None
+    if clock := _matching(_CLOCK_RES, text):
+        return (Moment.CLOCK, clock[0], 0, 0) if ":" in text else None
+    parts = _MOMENT.fullmatch(text)
+    if parts is None or (day := _matching(_DAY_RES, parts["day"].strip())) is None:
+        return None
+    form, numbers = day
+    first, second = (int(numbers[0]), int(numbers[1])) if numbers else (0, 0)
+    if parts["clock"] is None:
+        return Moment.DAY, form, first, second
+    clock = _matching(_CLOCK_RES, parts["clock"].strip())
+    if clock is None:
+        return None
+    zone = parts["zone"] or ""
+    mark = "Z" if zone == "Z" else (" " if zone.startswith(" ") else "") + "%z" if zone else ""
+    return Moment.WHOLE, f"{form}{parts['gap']}{clock[0]}{mark}", first, second
+
+
+def _matching(
+    patterns: Sequence[tuple[re.Pattern[str], str]], text: str
+) -> tuple[str, tuple[str, ...]] | None:
+    for pattern, form in patterns:
+        if found := pattern.fullmatch(text):
+            return form, found.groups()
+    return None
+
+
+def _day_first(form: str) -> str:
+    for sign in "/-.":
+        form = form.replace(f"%m{sign}%d", f"%d{sign}%m")
+    return form

@@ -1,0 +1,172 @@
+"""Match short texts, such as codes and column names, against a vocabulary of words."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+# A phrase that does not say how sure it is: the longer, the surer.
+SURENESS_BY_LENGTH = (0.7, 0.85, 0.93)
+LOST_PER_STRANGE_WORD = 0.1
+MOST_LOST = 0.4
+SHORTEST_CUT_WORD = 4
+
+_WORD = re.compile(r"[A-Z]+(?:'[A-Z]+)?|[0-9]+")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that mean something when they stand together, in any order."""
+
+    words: frozenset[str]
+    label: str
+    sureness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a text was taken to mean: `words` are those of the phrase that decided."""
+
+    label: str
+    sureness: float
+    words: tuple[str, ...]
+    strange: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Words, their short forms, and phrases with what they mean."""
+
+    short_forms: Mapping[str, tuple[str, ...]]
+    fillers: frozenset[str]
+    by_first_word: Mapping[str, tuple[Phrase, ...]]  # of the words of a phrase in order of letters
+    known: frozenset[str]
+    in_order: tuple[str, ...]
+
+    def words(self, text: str) -> tuple[str, ...]:
+        """Return the words of a text, short forms written out, in one form each.
+
+        >>> natures_vocabulary().words("TRBL W/SUBJ-DV")
+        ('TROUBLE', 'WITH', 'PERSON', 'DOMESTIC')
+        """
+        found: list[str] = []
+        for word in split(text):
+            plain = stem(word)
+            found += self.short_forms.get(word) or self.short_forms.get(plain) or (plain,)
+        return tuple(found)
+
+    def completed(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Return the words with those that were cut off written out, where one only fits.
+
+        Systems of few letters cut the last word, others each word; "INVESTIGATIO" is such a one.
+        """
+        return tuple(self._completed(word) for word in words)
+
+    def _completed(self, word: str) -> str:
+        if word in self.known or len(word) < SHORTEST_CUT_WORD or not word.isalpha():
+            return word
+        at = bisect_left(self.in_order, word)
+        longer = [known for known in self.in_order[at : at + 2] if known.startswith(word)]
+        return longer[0] if len(longer) == 1 else word
+
+    def meanings(self, text: str) -> dict[str, float]:
+        """Return every meaning that a phrase of the text has, with how sure it is."""
+        found: dict[str, float] = {}
+        for phrase in self._fitting(frozenset(self.words(text))):
+            found[phrase.label] = max(phrase.sureness, found.get(phrase.label, 0.0))
+        return found
+
+    def _fitting(self, present: frozenset[str]) -> list[Phrase]:
+        return [
+            phrase
+            for word in present
+            for phrase in self.by_first_word.get(word, ())
+            if phrase.words <= present
+        ]
+
+    def match(self, text: str) -> Match | None:
+        """Return the surest meaning of a text, or None where no phrase stands in it."""
+        words = self.completed(self.words(text))
+        fitting = self._fitting(frozenset(words))
+        if not fitting:
+            return None
+        best = max(fitting, key=lambda phrase: (phrase.sureness, len(phrase.words), phrase.label))
+        strange = tuple(
+            word for word in words if word not in self.known and word not in self.fillers
+        )
+        lost = min(MOST_LOST, LOST_PER_STRANGE_WORD * len(strange))
+        in_order = tuple(dict.fromkeys(word for word in words if word in best.words))
+        return Match(best.label, round(best.sureness * (1 - lost), 2), in_order, strange)
+
+
+def split(text: str) -> list[str]:
+    """Return the words of a text in capitals.
+
+    >>> split("Call_ReceivedAt 9-1-1")
+    ['CALL', 'RECEIVED', 'AT', '9', '1', '1']
+    """
+    return _WORD.findall(_CAMEL.sub(" ", text).upper())
+
+
+def stem(word: str) -> str:
+    """Take a plural for its singular.
+
+    >>> [stem(word) for word in ("SHOTS", "ACCESS", "PARTIES", "TRESPASS", "GAS")]
+    ['SHOT', 'ACCESS', 'PARTY', 'TRESPASS', 'GAS']
+    """
+    if len(word) > 4 and word.endswith("IES"):
+        return word[:-3] + "Y"
+    if len(word) > 3 and word.endswith("S") and not word.endswith(("SS", "US", "IS")):
+        return word[:-1]
+    return word
+
+
+@cache
+def natures_vocabulary() -> Vocabulary:
+    """Return the words that tell what a call is about, and who starts such calls."""
+    return _read("nature_words.yaml")
+
+
+@cache
+def columns_vocabulary() -> Vocabulary:
+    """Return the words that tell from its name what a column holds."""
+    return _read("column_words.yaml")
+
+
+def _read(name: str) -> Vocabulary:
+    from ruamel.yaml import YAML
+
+    text = resources.files(__package__).joinpath(name).read_text("utf-8")
+    content = YAML(typ="safe", pure=True).load(text)
+    short_forms = {
+        short.upper(): tuple(stem(word) for word in split(long))
+        for long, shorts in content["short forms"].items()
+        for short in shorts
+    }
+    fillers = frozenset(stem(word) for word in split(" ".join(content["fillers"])))
+    bare = Vocabulary(short_forms, fillers, {}, frozenset(), ())
+    phrases = tuple(
+        _phrase(bare, entry, label)
+        for label, entries in content["meanings"].items()
+        for entry in entries
+    )
+    known = {word for phrase in phrases for word in phrase.words}
+    known |= {word for long in short_forms.values() for word in long}
+    by_first_word: dict[str, tuple[Phrase, ...]] = {}
+    for phrase in phrases:
+        first = min(phrase.words)
+        by_first_word[first] = (*by_first_word.get(first, ()), phrase)
+    return Vocabulary(short_forms, fillers, by_first_word, frozenset(known), tuple(sorted(known)))
+
+
+def _phrase(vocabulary: Vocabulary, entry: Any, label: str) -> Phrase:
+    """An entry is a phrase, or a phrase with how sure it is."""
+    text, sureness = next(iter(entry.items())) if isinstance(entry, dict) else (entry, None)
+    words = frozenset(vocabulary.words(str(text)))
+    if sureness is None:
+        sureness = SURENESS_BY_LENGTH[min(len(words), len(SURENESS_BY_LENGTH)) - 1]
+    return Phrase(words, label, float(sureness))

@@ -1,0 +1,104 @@
+"""Tell what a file is by what stands in it, whatever its name says."""
+
+import zipfile
+from enum import StrEnum
+from pathlib import Path
+
+from lamplighter.history.errors import HistoryError
+from lamplighter.history.unpacked import Packing, Unpacked
+
+START_BYTES = 1 << 16
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Kind(StrEnum):
+    """What kinds of files are read."""
+
+    TEXT = "text"
+    JSON = "JSON"
+    WORKBOOK = "a workbook"
+    PARQUET = "Parquet"
+
+
+# What a file may start with that is no table of calls, and what to do then.
+REFUSED = (
+    (b"%PDF", "a PDF", "ask for the table itself, as CSV or XLSX"),
+    (b"\x89PNG", "an image", "ask for the table itself, as CSV or XLSX"),
+    (b"\xff\xd8\xff", "an image", "ask for the table itself, as CSV or XLSX"),
+    (b"GIF8", "an image", "ask for the table itself, as CSV or XLSX"),
+    (b"II*\x00", "an image", "ask for the table itself, as CSV or XLSX"),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it and give the file in it"),
+    (b"Rar!", "a RAR archive", "unpack it and give the file in it"),
+    (b"BZh", "bzip2", "unpack it and give the file in it"),
+    (b"\xfd7zXZ", "xz", "unpack it and give the file in it"),
+    (b"SQLite format 3", "an SQLite database", "export its table of calls as CSV"),
+    (b"ARROW1", "an Arrow file", "save it as Parquet"),
+)
+
+
+def kind_of(path: Path) -> tuple[Kind, Packing]:
+    """Return what a file is, and how it is compressed.
+
+    Raises HistoryError, with what to do, where it is nothing that calls are read from.
+    """
+    unpacked = Unpacked(path)
+    start = b""
+    for piece in unpacked.pieces():
+        start += piece
+        if len(start) >= START_BYTES:
+            break
+    if not start:
+        what = "is empty" if not path.stat().st_size else "has nothing in it"
+        raise HistoryError(f"{path.name} {what}: download it again.")
+    for magic, what, remedy in REFUSED:
+        if start.startswith(magic):
+            raise HistoryError(f"{path.name} is {what}, not a table of calls: {remedy}.")
+    if start.startswith(b"PAR1"):
+        return Kind.PARQUET, unpacked.packing
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        return Kind.WORKBOOK, unpacked.packing
+    if start.startswith(b"PK\x03\x04"):
+        return _zip(path, unpacked.packing), unpacked.packing
+    return _text(path, start), unpacked.packing
+
+
+def _zip(path: Path, packing: Packing) -> Kind:
+    if packing is not Packing.NONE:
+        return Kind.WORKBOOK
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except zipfile.BadZipFile as error:
+        raise HistoryError(
+            f"{path.name} is a workbook or ZIP archive that ends in the middle: download it again."
+        ) from error
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names:
+        return Kind.WORKBOOK
+    raise HistoryError(
+        f"{path.name} is a ZIP archive of {len(names)} files: unpack it and give the file with "
+        "the calls."
+    )
+
+
+def _text(path: Path, start: bytes) -> Kind:
+    if start.startswith(UTF16_MARKS):
+        return Kind.TEXT
+    if start.count(b"\0") > len(start) // 5:
+        raise HistoryError(
+            f"{path.name} is neither text nor a format that is read here: export the calls as CSV."
+        )
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text[:1] == b"<":
+        is_page = b"<html" in text[:2000].lower() or b"<!doctype html" in text[:200].lower()
+        what = "a web page, perhaps an error message or a page to sign in" if is_page else "XML"
+        remedy = "open it in a browser" if is_page else "export the calls as CSV"
+        raise HistoryError(f"{path.name} is {what}, not a table of calls: {remedy}.")
+    return Kind.JSON if _is_json(text) else Kind.TEXT
+
+
+def _is_json(text: bytes) -> bool:
+    """Lines of text may start with a bracket, too; JSON goes on with a quote or a bracket."""
+    rest = text[1:].lstrip()[:1]
+    return (text[:1] == b"{" and rest in (b'"', b"}")) or (
+        text[:1] == b"[" and rest in (b"{", b"[", b"]")
+    )

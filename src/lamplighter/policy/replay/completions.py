@@ -1,0 +1,166 @@
+"""All outcomes that some answers lead to, for many calls at once: one open input after the other.
+
+What is left of the rules is a row of words, and one more word for each table that is settled, with
+its answer. For each input that nobody asked every row is narrowed by each class of answers; rows
+that are equal have the same future, so they become one. At the end each row has one outcome, and
+the sets are put together on the way back. This is the policy's diagram, built for many calls at
+once and layer by layer; `Diagram` builds it for one call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from lamplighter.policy.diagram import too_many
+from lamplighter.policy.replay.bulk import Bulk
+from lamplighter.policy.replay.plan import to_words
+
+Array: TypeAlias = npt.NDArray[Any]
+
+# Words that the rows of a layer may have before the calls are looked at in two halves.
+_MANY = 1 << 22
+# Rows that a layer of one call may have; beyond it lie minutes and gigabytes.
+_MOST_ROWS = 250_000
+
+
+class Completions:
+    """The outcomes that are possible for calls of one policy. Safe to share between threads."""
+
+    def __init__(self, bulk: Bulk) -> None:
+        self._bulk = bulk
+        self._tables = bulk.compiled.tables
+        counts = [table.words for table in bulk.plan.tables]
+        starts = [sum(counts[:place]) for place in range(len(counts))]
+        self._words = sum(counts)
+        self._spans = [slice(start, start + n) for start, n in zip(starts, counts, strict=True)]
+        self._masks = {position: self._narrowed(position) for position in bulk.plan.tested}
+        self._settling = (
+            np.array(starts),
+            np.array(counts),
+            np.array([table.takes_first for table in self._tables]),
+            np.array([not plan.counts_all for plan in bulk.plan.tables]),
+            *self._links(),
+            np.concatenate([plan.answers for plan in bulk.plan.tables]).astype(np.uint64),
+            np.cumsum([0, *[len(plan.answers) for plan in bulk.plan.tables]]),
+        )
+
+    def of(self, left: Array, open_inputs: Sequence[int]) -> Array:
+        """For each row of rules that are left, the numbers of all outcomes as bits, in words.
+
+        Rules stand table by table, each in words of its own. `open_inputs` are those that nobody
+        asked and that some rule tests.
+
+        Raises `DecisionError` where a call can end in too many ways to be followed.
+        """
+        from lamplighter.policy.replay import kernels
+
+        nothing = np.full((1, self._words), np.uint64(2**64 - 1))
+        rows = np.zeros((len(left), self._words + len(self._tables)), np.uint64)
+        rows[:, : self._words] = left
+        rows, places = self._step(rows, nothing, open_inputs)
+        children: list[Array] = []
+        for number, position in enumerate(open_inputs):
+            masks = self._masks[position]
+            size = len(rows) * len(masks) * rows.shape[1]
+            if size > _MANY and len(left) > 1:
+                half = len(left) // 2
+                return _stacked([self.of(some, open_inputs) for some in (left[:half], left[half:])])
+            if len(rows) > _MOST_ROWS:
+                raise too_many()
+            rows, child = self._step(rows, masks, open_inputs[number + 1 :])
+            children.append(child.reshape(-1, len(masks)))
+        outcomes = self._outcomes(rows)
+        found = np.zeros((len(rows), len(self._bulk.outcomes) // 64 + 1), np.uint64)
+        found[np.arange(len(rows)), outcomes >> 6] = np.uint64(1) << (outcomes & 63).astype(
+            np.uint64
+        )
+        for child in reversed(children):
+            united = np.zeros((len(child), found.shape[1]), np.uint64)
+            kernels.unite(child, found, united)
+            found = united
+        return found[places]
+
+    def _step(self, rows: Array, masks: Array, still_open: Sequence[int]) -> tuple[Array, Array]:
+        """The different rows once each row is narrowed by each mask, and the place of each."""
+        from lamplighter.policy.replay import kernels
+
+        waits = np.zeros(self._words, np.uint64)
+        for position in still_open:
+            waits |= ~np.bitwise_and.reduce(self._masks[position], axis=0)
+        new = np.empty((len(rows) * len(masks), rows.shape[1]), np.uint64)
+        kernels.narrow(rows, masks, waits, *self._settling, new)
+        slots = np.full(1 << (2 * len(new)).bit_length(), -1, np.int64)
+        first = np.empty(len(new), np.int64)
+        places = np.empty(len(new), np.int32)
+        count = kernels.number_rows(new, slots, first, places)
+        return new[first[:count]], places
+
+    def _outcomes(self, rows: Array) -> Array:
+        """The number of the outcome of each row, all inputs being known."""
+        from lamplighter.policy.replay import kernels
+
+        given = np.zeros((len(rows), len(self._tables)), np.uint32)
+        for place, (table, plan) in enumerate(
+            zip(self._tables, self._bulk.plan.tables, strict=True)
+        ):
+            left = np.ascontiguousarray(rows[:, self._spans[place]])
+            for link in table.links:
+                masks = plan.masks_of(link)
+                kernels.keep_rules(np.ascontiguousarray(given[:, link.source]), masks, left, False)
+            answers = np.empty(len(rows), np.uint32)
+            if plan.counts_all:
+                _, answers[:] = self._bulk.gather(place, left)
+            else:
+                members = plan.members
+                if members is None:
+                    every = np.uint64(2**64 - 1)
+                    members = np.full((len(plan.answers), plan.words), every)
+                hits = np.empty(len(rows), np.int32)
+                kernels.agreeing_rule(left, members, plan.answers, hits, answers)
+            settled = rows[:, self._words + place]
+            given[:, place] = np.where(settled > 0, settled, answers)
+        return self._bulk.combine(given)
+
+    def _narrowed(self, position: int) -> Array:
+        """The rules of all tables that accept each class of an input."""
+        classes = len(self._bulk.compiled.axes[position].examples)
+        parts = [
+            to_words(dict(table.columns).get(position, (table.full,) * classes), plan.words)
+            for table, plan in zip(self._tables, self._bulk.plan.tables, strict=True)
+        ]
+        return np.concatenate(parts, axis=1)
+
+    def _links(self) -> tuple[Array, Array, Array, Array, Array]:
+        """Which table looks at which; where its masks begin; the masks; the rules that look."""
+        ends: list[tuple[int, int]] = []
+        offsets = [0]
+        masks = [np.zeros(0, np.uint64)]
+        tested = [np.zeros((0, self._words), np.uint64)]
+        for place, (table, plan) in enumerate(
+            zip(self._tables, self._bulk.plan.tables, strict=True)
+        ):
+            for link in table.links:
+                ends.append((place, link.source))
+                masks.append(plan.masks_of(link).ravel())
+                offsets.append(offsets[-1] + len(masks[-1]))
+                row = np.zeros((1, self._words), np.uint64)
+                row[0, self._spans[place]] = to_words([link.tested], plan.words)[0]
+                tested.append(row)
+        pairs = np.array(ends, np.int64).reshape(-1, 2)
+        return (
+            np.ascontiguousarray(pairs[:, 0]),
+            np.ascontiguousarray(pairs[:, 1]),
+            np.array(offsets, np.int64),
+            np.concatenate(masks),
+            np.concatenate(tested),
+        )
+
+
+def _stacked(parts: Sequence[Array]) -> Array:
+    """Rows of words one below the other; the shorter ones get empty words."""
+    width = max(part.shape[1] for part in parts)
+    return np.concatenate([np.pad(part, ((0, 0), (0, width - part.shape[1]))) for part in parts])

@@ -1,0 +1,179 @@
+"""Runs of scenarios: what they find, how they end, and what their pages show."""
+
+import io
+import json
+import re
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from lamplighter.city.policies.histories import file_of, import_history
+from lamplighter.city.rehearsal import actions, running
+from lamplighter.city.rehearsal.actions import run_scenario, stop_run
+from lamplighter.city.rehearsal.files import folder_of_run
+from lamplighter.city.rehearsal.models import ScenarioRun
+from lamplighter.city.rehearsal.queries import SILENCE
+from lamplighter.city.rehearsal.running import run
+
+from .rehearsals import scenario, write_month
+from .teams import ONE_MORE
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory):
+    return write_month(tmp_path_factory.mktemp("month") / "month.parquet")
+
+
+@pytest.fixture
+def history(city, month, settings, tmp_path, now):
+    settings.CITY_HOME = tmp_path
+    return import_history(month, name="A month", by=None, now=now)
+
+
+@pytest.fixture
+def asked(history, people, now, monkeypatch):
+    """Ask for a run of a scenario with these changes; the process is not started."""
+    monkeypatch.setattr(actions, "start_apart", lambda _module, _asked_id: None)
+
+    def ask(**more) -> ScenarioRun:
+        kept = scenario(history, people.manager, now, **more)
+        return run_scenario(kept.pk, by=people.manager, now=now)
+
+    return ask
+
+
+@pytest.fixture
+def done(asked, now):
+    """Run a scenario with these changes to its end."""
+
+    def finish(**more) -> ScenarioRun:
+        found = asked(**more)
+        run(found.pk, clock=lambda: now)
+        found.refresh_from_db()
+        assert found.failed == ""
+        return found
+
+    return finish
+
+
+def page_of(client, run: ScenarioRun) -> str:
+    return client.get(reverse("rehearsal:scenario", args=[run.scenario_id])).content.decode()
+
+
+def test_it_says_who_is_reached_and_whoever_runs_it_again_gets_the_same(done, people, client):
+    first, again = done(), done(name="Again")
+    assert (first.percent, first.stopped_by) == (100, None)
+    assert first.result_hash == again.result_hash
+    headline = first.result["headline"]
+    shares = [headline[name]["mean"] for name in ("served", "taken_over", "nobody")]
+    assert sum(shares) == pytest.approx(1)
+    assert 0 < shares[0] < 1
+    client.force_login(people.administrator)
+    page = page_of(client, first)
+    assert "How many calls?" in page
+    assert page.count('<svg class="picture') > 4
+    assert first.result_hash in page
+    client.cookies["django_language"] = "es"
+    assert "¿Cuántas llamadas?" in page_of(client, first)
+
+
+def test_what_it_leaves_can_be_taken_along_by_those_of_the_room(done, people, client):
+    found = done()
+    client.force_login(people.manager)
+
+    def taken(name: str) -> bytes:
+        answer = client.get(reverse("rehearsal:download", args=[found.pk, name]))
+        assert "attachment" in answer.headers["Content-Disposition"]
+        return b"".join(answer.streaming_content)
+
+    assert json.loads(taken("numbers"))["inputs"]["seed"] == 1
+    assert b"<!DOCTYPE html>" in taken("report")[:40]
+    names = zipfile.ZipFile(io.BytesIO(taken("tables"))).namelist()
+    assert {name.rpartition(".")[2] for name in names} == {"csv", "parquet"}
+    assert client.get(reverse("rehearsal:download", args=[found.pk, "areas"])).status_code == 404
+    (folder_of_run(found.pk) / "report.html").unlink()
+    assert "The report" not in page_of(client, found).partition("made-of")[0]
+
+
+def test_two_stand_side_by_side_with_what_differs(done, people, client):
+    one, two = done(), done(name="Two vans", teams=ONE_MORE)
+    client.force_login(people.policy_author)
+    address = reverse("rehearsal:compare")
+    page = client.get(address, {"of": [one.scenario_id, two.scenario_id]}).content.decode()
+    assert "With “Two vans” instead of “One van”" in page
+    assert "Of 100 calls for them, the teams reach" in page
+    assert re.search(r"It takes 8\d(\.\d)? more team hours a week", page)
+    assert "<ins>teams: Two vans</ins>" in page
+    assert "They met other" not in page
+    alone = client.get(address, {"of": [one.scenario_id, "nonsense"]})
+    assert alone.headers["Location"] == reverse("rehearsal:room")
+
+
+def test_the_room_shows_where_each_stands(done, asked, people, client):
+    found, waiting = done(), asked(name="Waiting")
+    client.force_login(people.administrator)
+    page = client.get(reverse("rehearsal:room")).content.decode()
+    assert "Reached by the teams" in page
+    assert "Running, 0 %" in page
+    assert page.index("Waiting") < page.index("One van")
+    assert "Run it" not in page
+    assert reverse("rehearsal:scenario", args=[waiting.scenario_id]) in page
+    assert reverse("rehearsal:scenario", args=[found.scenario_id]) in page
+
+
+def test_one_that_was_stopped_ends_and_leaves_nothing(asked, people, now, monkeypatch):
+    found = asked()
+
+    def stopped_meanwhile(_scenario, folder, beat):
+        folder.mkdir(parents=True)
+        beat("teams", 40)
+        stop_run(found.pk, by=people.manager, now=now)
+        beat("teams", 41)
+        pytest.fail("it went on")
+
+    monkeypatch.setattr(running, "rehearse_scenario", stopped_meanwhile)
+    run(found.pk, clock=lambda: now)
+    found.refresh_from_db()
+    assert (found.percent, found.result) == (40, None)
+    assert not folder_of_run(found.pk).exists()
+
+
+def test_two_processes_do_not_run_the_same(asked, now, monkeypatch):
+    found = asked()
+    ScenarioRun.objects.filter(pk=found.pk).update(beat_at=now)
+    monkeypatch.setattr(running, "rehearse_scenario", lambda *_: pytest.fail("it runs already"))
+    run(found.pk, clock=lambda: now)
+
+
+def test_a_lost_history_ends_it_with_a_sentence_that_names_no_folder(asked, history, now, tmp_path):
+    found = asked()
+    file_of(history.sha256).unlink()
+    run(found.pk, clock=lambda: now)
+    found.refresh_from_db()
+    assert found.done_at == now
+    assert found.failed
+    assert str(tmp_path) not in found.failed
+    assert not folder_of_run(found.pk).exists()
+
+
+def test_a_process_that_died_is_told_from_one_that_works(asked, people, now, client):
+    found = asked()
+    client.force_login(people.manager)
+    state = reverse("rehearsal:state", args=[found.pk])
+    told = client.get(state).json()
+    assert (told["done"], told["step"]) == (False, "Waiting for its turn")
+    assert "It is being run" in page_of(client, found)
+    ScenarioRun.objects.filter(pk=found.pk).update(beat_at=now - 2 * SILENCE)
+    assert client.get(state).json()["done"] is True
+    assert "run it again" in page_of(client, found)
+
+
+def test_one_without_a_result_does_not_hide_one_that_has(done, people, now, client):
+    found = done()
+    later = now + timedelta(minutes=1)
+    again = run_scenario(found.scenario_id, by=people.manager, now=later)
+    stop_run(again.pk, by=people.manager, now=later)
+    client.force_login(people.manager)
+    assert found.result_hash in page_of(client, found)
