@@ -149,7 +149,7 @@ def a_year() -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"  a year, {len(calls):,} calls, {len(run.unit_names)} units    {seconds:8.2f} s "
-        f"(limit {LIMIT_SECONDS:.0f} s), {run.events:,} events, {run.events / seconds:,.0f} a second"
+        f"(limit {LIMIT_SECONDS:.0f} s), {run.events / seconds:,.0f} events a second"
     )
     print(f"  memory at most, Python and numba in it {memory:9.0f} MB (limit {LIMIT_MB} MB)")
     runs = simulate_many(calls, teams, seed=1, replications=2)

@@ -1,7 +1,8 @@
 """The same city, played slowly: one moment after the other, everything looked at every time.
 
-Written from the page docs/simulator.md, not from the compiled loop: objects instead of arrays, no
-heap, no classes of calls, one list of all that wait, random numbers in whole numbers of Python.
+It does what docs/simulator.md says in another way than the compiled loop: objects instead of
+arrays, no heap, no classes of calls, one list of all that wait, luck in whole numbers of Python.
+When shifts begin and end it takes from `units_of`, which has tests of its own.
 """
 
 from __future__ import annotations

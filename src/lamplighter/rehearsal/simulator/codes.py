@@ -30,5 +30,9 @@ NONE, OUTSIDE_HOURS = int(Reason.NONE), int(Reason.OUTSIDE_HOURS)
 NO_UNIT_FREE, POLICE_FIRST = int(Reason.NO_UNIT_FREE), int(Reason.POLICE_FIRST)
 STILL_WAITING = int(Reason.STILL_WAITING)
 
+# Rows of `Plan.codes`, and of `State.times` and `State.codes`.
+CLASS, NATURE, RANK, AREA = range(4)
+DISPATCHED, ARRIVED, CLEARED = range(3)
+STATUS, REASON, KIND, UNIT, ASKED_BACKUP = range(5)
 # Places in `State.counters`.
 COMING, WAITING, HAPPENED, TRIES = range(4)

@@ -81,9 +81,9 @@ def minutes_at(plan: Any, number: int, share: float) -> Any:
     """The minutes that a share of all draws does not exceed (the inverse of their distribution)."""
     law, first = plan.draws[number].law, plan.draws[number].first
     if law == FIXED:
-        return plan.points[first].value
+        return plan.draws[number].value
     if law == EXPONENTIAL:
-        return -plan.points[first].value * log1p(-share)
+        return -plan.draws[number].value * log1p(-share)
     if law == LOGNORMAL:
         return plan.points[first].value * exp(plan.points[first + 1].value * normal_quantile(share))
     upper = first + 1

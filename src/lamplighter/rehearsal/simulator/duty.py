@@ -81,18 +81,27 @@ def units_of(calls: Calls, teams: Teams) -> tuple[Unit, ...]:
     """
     zone = zone_of(calls)
     made: list[Unit] = []
+    # Units with the same shifts share their windows.
+    known: dict[tuple[Shift, ...], list[tuple[Window, ...]]] = {}
     for units in teams.units:
-        slots: list[list[Window]] = []
-        for window in sorted(_windows(calls, units, zone), key=lambda one: (one.begins, one.ends)):
-            free = next((slot for slot in slots if slot[-1].ends <= window.begins), None)
-            if free is None:
-                slots.append([window])
-            else:
-                free.append(window)
+        if units.shifts not in known:
+            known[units.shifts] = _slots(_windows(calls, units, zone))
+        slots = known[units.shifts]
         for number, slot in enumerate(slots, 1):
             name = units.name if len(slots) == 1 else f"{units.name} {number}"
-            made.append(Unit(name, units, tuple(slot)))
+            made.append(Unit(name, units, slot))
     return tuple(made)
+
+
+def _slots(windows: Iterator[Window]) -> list[tuple[Window, ...]]:
+    slots: list[list[Window]] = []
+    for window in sorted(windows, key=lambda one: (one.begins, one.ends)):
+        free = next((slot for slot in slots if slot[-1].ends <= window.begins), None)
+        if free is None:
+            slots.append([window])
+        else:
+            free.append(window)
+    return [tuple(slot) for slot in slots]
 
 
 def _windows(calls: Calls, units: Units, zone: ZoneInfo) -> Iterator[Window]:

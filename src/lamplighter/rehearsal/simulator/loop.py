@@ -5,35 +5,47 @@ It releases Python's lock, so that replications run on all cores in threads.
 
 from __future__ import annotations
 
+from math import inf, nan
 from typing import Any
 
 import numpy as np
 
+from lamplighter.rehearsal.simulator.classes import LIMITED
 from lamplighter.rehearsal.simulator.codes import (
+    ABSENT,
+    ARRIVED,
+    ASKED_BACKUP,
     ASKS,
     BREAK_DUE,
     BREAK_OVER,
     BUSY,
+    CLASS,
+    CLEARED,
     COMING,
+    DISPATCHED,
     EVENT,
     FIRST_RANK,
     FREE,
     HAPPENED,
+    KIND,
     LEADS,
     NONE,
     NOT_REHEARSED,
     OFF,
     ON_BREAK,
+    RANK,
+    REASON,
     SHIFT_BEGINS,
     SHIFT_ENDS,
+    STATUS,
     STILL_WAITING,
     TRIES,
+    UNIT,
     UNIT_FREE,
     UNSERVED,
     WAITING,
 )
 from lamplighter.rehearsal.simulator.compiled import part
-from lamplighter.rehearsal.simulator.plan import LIMITED
 from lamplighter.rehearsal.simulator.queues import (
     leave_queue,
     next_event,
@@ -41,7 +53,7 @@ from lamplighter.rehearsal.simulator.queues import (
     push_event,
     queue,
 )
-from lamplighter.rehearsal.simulator.sending import add_minutes, dispatch
+from lamplighter.rehearsal.simulator.sending import add_minutes, dispatch, send_backup
 from lamplighter.rehearsal.simulator.waiting import enter, fall_due
 
 
@@ -68,9 +80,13 @@ def become_free(plan: Any, state: Any, unit: int, time: float) -> None:
         number, cls = next_waiting(plan, state, unit)
         if number < 0:
             return
-        if dispatch(plan, state, number, cls, time):
-            call = number % len(plan.calls)
-            rank = plan.calls[call].rank if number == call else FIRST_RANK
+        calls = len(plan.minute)
+        if number >= calls:
+            sent, rank = send_backup(plan, state, number - calls, cls, time), FIRST_RANK
+        else:
+            sent = dispatch(plan, state, number, cls, time, state.waiting[number].police_at)
+            rank = np.int64(plan.codes[RANK, number])
+        if sent:
             leave_queue(plan, state, number, cls, rank)
         else:
             state.classes[cls].tried = state.counters[TRIES]
@@ -134,44 +150,54 @@ def happen(plan: Any, state: Any, code: int, time: float) -> None:
 @part  # type: ignore[untyped-decorator]
 def ask_backup(plan: Any, state: Any, call: int, time: float) -> None:
     """The team at a call asks for one more unit, which goes before all that wait."""
-    cls = plan.backup_class[plan.kinds[state.calls[call].kind].backup_kind, plan.calls[call].place]
-    if plan.why_never[cls] != NONE or plan.roles[cls, LEADS].need != LIMITED:
+    cls = plan.backup_class[plan.codes[CLASS, call], state.codes[KIND, call]]
+    if plan.classes[cls].why_never != NONE or plan.roles[cls, LEADS].need != LIMITED:
         return
-    number = call + len(plan.calls)
-    if state.classes[cls].length > 0 or not dispatch(plan, state, number, cls, time):
-        queue(plan, state, number, cls, FIRST_RANK)
+    if state.classes[cls].length > 0 or not send_backup(plan, state, call, cls, time):
+        queue(plan, state, call + len(plan.minute), cls, FIRST_RANK)
+
+
+@part  # type: ignore[untyped-decorator]
+def happen_until(plan: Any, state: Any, time: float) -> None:
+    """All events up to a time, and of the end of the period none."""
+    while state.counters[COMING] > 0 and state.event_time[0] <= time:
+        if state.event_time[0] >= plan.horizon:
+            return
+        now, code = next_event(state)
+        state.counters[HAPPENED] += 1
+        happen(plan, state, code, now)
 
 
 @part  # type: ignore[untyped-decorator]
 def play(plan: Any, state: Any) -> Any:
     """Play the whole period; returns how many events there were."""
-    calls, units = len(plan.calls), len(plan.units)
+    calls, units = len(plan.minute), len(plan.units)
     for unit in range(units):
         if plan.units[unit].first_window < plan.units[unit].end_window:
             first = plan.windows[plan.units[unit].first_window].begins
             push_event(state, first, SHIFT_BEGINS * EVENT + unit)
-    call = np.int64(0)
-    while True:
-        arrives = plan.calls[call].minute if call < calls else plan.horizon
-        while state.counters[COMING] > 0 and state.event_time[0] <= arrives:
-            if state.event_time[0] >= plan.horizon:
-                break
-            time, code = next_event(state)
-            state.counters[HAPPENED] += 1
-            happen(plan, state, code, time)
-        if call == calls:
-            break
+    for call in range(calls):
+        arrives = plan.minute[call]
+        happen_until(plan, state, arrives)
         state.counters[HAPPENED] += 1
-        if plan.calls[call].kind < 0:
-            state.calls[call].status = NOT_REHEARSED
+        state.times[DISPATCHED, call] = nan
+        state.times[ARRIVED, call] = nan
+        state.times[CLEARED, call] = nan
+        state.codes[REASON, call] = NONE
+        state.codes[KIND, call] = ABSENT
+        state.codes[UNIT, call] = ABSENT
+        state.codes[ASKED_BACKUP, call] = 0
+        cls = np.int64(plan.codes[CLASS, call])
+        if cls < 0:
+            state.codes[STATUS, call] = NOT_REHEARSED
         else:
-            enter(plan, state, call, plan.calls[call].kind, arrives)
-        call += 1
-    for waiting in range(calls):
-        if state.waiting[waiting].waits:
-            state.calls[waiting].status = UNSERVED
-            if state.calls[waiting].reason == NONE:
-                state.calls[waiting].reason = STILL_WAITING
+            enter(plan, state, call, cls, arrives, inf)
+    happen_until(plan, state, plan.horizon)
+    for call in range(calls):
+        if state.waiting[call].waits:
+            state.codes[STATUS, call] = UNSERVED
+            if state.codes[REASON, call] == NONE:
+                state.codes[REASON, call] = STILL_WAITING
     for unit in range(units):
         if state.units[unit].doing == BUSY:
             add_overtime(plan, state, unit, state.units[unit].free_at)

@@ -96,7 +96,7 @@ def next_waiting(plan: Any, state: Any, unit: int) -> Any:
     """The most urgent call that a unit can take, and its class, but of classes just tried."""
     best, best_class, best_rank = -1, -1, plan.ranks
     for place in range(plan.units[unit].first_class, plan.units[unit].end_class):
-        cls = plan.classes[place]
+        cls = plan.unit_classes[place]
         if state.classes[cls].length == 0 or state.classes[cls].tried == state.counters[TRIES]:
             continue
         rank = 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import Any
 
 import numpy as np
 
@@ -16,16 +15,6 @@ from lamplighter.rehearsal.simulator.state import new_state
 from lamplighter.rehearsal.teams import Teams
 
 THREADS = 2
-COLUMNS = {
-    "status": np.int8,
-    "reason": np.int8,
-    "kind": np.int16,
-    "unit": np.int32,
-    "dispatched": np.float64,
-    "arrived": np.float64,
-    "cleared": np.float64,
-    "backup": np.bool_,
-}
 
 
 def simulate(calls: Calls, teams: Teams, *, seed: int, replication: int = 0) -> Run:
@@ -73,12 +62,18 @@ def _play(scenario: Scenario, seed: int, replication: int) -> Run:
 
     state = new_state(scenario.plan, scenario.on_duty, key_of(seed, replication))
     events = run(scenario.plan, state)
-    columns: dict[str, Any] = {
-        name: np.ascontiguousarray(state.calls[name], dtype) for name, dtype in COLUMNS.items()
-    }
+    status, reason, kind, unit, backup = state.codes
+    dispatched, arrived, cleared = state.times
     return Run(
         seed=seed,
-        **columns,
+        status=status.astype(np.int8),
+        reason=reason.astype(np.int8),
+        kind=kind.astype(np.int16),
+        unit=unit,
+        dispatched=dispatched,
+        arrived=arrived,
+        cleared=cleared,
+        backup=backup.astype(np.bool_),
         busy=state.busy,
         on_duty=state.on_duty,
         kinds=scenario.kinds,

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from math import hypot, isnan
+from math import isnan, sqrt
 from typing import Any
 
+import numpy as np
+
+from lamplighter.rehearsal.simulator.classes import LIMITED, NOBODY, UNLIMITED
 from lamplighter.rehearsal.simulator.codes import (
     ABSENT,
+    AREA,
+    ARRIVED,
+    ASKED_BACKUP,
     ASKS,
     ASKS_BACKUP,
     BACKUP,
     BACKUP_ON_SCENE,
     BUSY,
     BY_POLICY,
+    CLEARED,
+    DISPATCHED,
     EVENT,
+    KIND,
     LEADS,
     NONE,
     ON_SCENE,
     POLICE_FIRST,
+    REASON,
     SERVED,
+    STATUS,
     TAKEN_OVER,
     TO_ARRIVE,
     TO_LEAVE,
     TRANSPORT,
     TRANSPORTED,
+    UNIT,
     UNIT_FREE,
     WITH_KIND,
     WRITE_UP,
 )
 from lamplighter.rehearsal.simulator.compiled import part
-from lamplighter.rehearsal.simulator.luck import draw, happens
-from lamplighter.rehearsal.simulator.plan import LIMITED, NOBODY, UNLIMITED
+from lamplighter.rehearsal.simulator.luck import draw, happens, luck_of
 from lamplighter.rehearsal.simulator.queues import push_event
-from lamplighter.rehearsal.simulator.travelling import nearest, place_of, speed_at
+from lamplighter.rehearsal.simulator.travelling import minutes_a_km, nearest, place_of
 
 
 @part  # type: ignore[untyped-decorator]
@@ -43,7 +54,7 @@ def occupy(plan: Any, state: Any, unit: int, call: int, time: float, until: floa
     add_minutes(plan, state.busy, unit, time, until)
     push_event(state, until, UNIT_FREE * EVENT + unit)
     now, base = state.units[unit], plan.units[unit]
-    x, y, area = plan.calls[call].x, plan.calls[call].y, plan.calls[call].area
+    x, y, area = plan.x[call], plan.y[call], np.int64(plan.codes[AREA, call])
     if isnan(x) and area < 0:
         # Nobody knows where it was: then where it came from, or its base.
         x, y, area = place_of(state, unit, time)
@@ -57,7 +68,7 @@ def occupy(plan: Any, state: Any, unit: int, call: int, time: float, until: floa
     if area >= 0 and base.base_area >= 0:
         minutes = plan.matrix[area, base.base_area]
     elif not (isnan(x) or isnan(base.base_x)):
-        minutes = hypot(x - base.base_x, y - base.base_y) * speed_at(plan, until)
+        minutes = sqrt((x - base.base_x) ** 2 + (y - base.base_y) ** 2) * minutes_a_km(plan, until)
     now.to_x, now.to_y, now.to_area = base.base_x, base.base_y, base.base_area
     now.there_at = until + minutes
 
@@ -74,7 +85,7 @@ def add_minutes(plan: Any, table: Any, unit: int, begins: float, ends: float) ->
 
 
 @part  # type: ignore[untyped-decorator]
-def dispatch(plan: Any, state: Any, call: int, cls: int, time: float) -> Any:
+def dispatch(plan: Any, state: Any, call: int, cls: int, time: float, police_at: float) -> Any:
     """Send all who are to go, or nobody.
 
     1. Find the nearest free unit for each role; where one is missing, nobody goes.
@@ -82,106 +93,162 @@ def dispatch(plan: Any, state: Any, call: int, cls: int, time: float) -> Any:
     3. Where police are there before an unarmed team, the team is free again at once.
     4. Work begins when all are there. The one that leads may take the person somewhere.
     """
-    if call >= len(plan.calls):
-        return send_backup(plan, state, call, cls, time)
-    first, second, third = ABSENT, ABSENT, ABSENT
-    way, second_way, third_way = 0.0, 0.0, 0.0
+    luck = luck_of(state, call)
+    unit, way = ABSENT, 0.0
     if plan.roles[cls, LEADS].need == LIMITED:
-        first, way = nearest(plan, state, call, cls, LEADS, time, ABSENT, ABSENT)
-        if first < 0:
+        unit, way = nearest(plan, state, luck, call, cls, LEADS, LEADS, time, ABSENT, ABSENT)
+        if unit < 0:
             return False
+    kind = plan.roles[cls, LEADS].kind
+    if plan.classes[cls].alone:
+        arrived = time + arrival(plan, luck, call, cls, LEADS, way)
+        if police_at <= arrived:
+            stand_down(plan, state, luck, call, unit, time, arrived, police_at)
+        else:
+            over = arrived + draw(plan, luck, call, ON_SCENE, kind, LEADS)
+            serve(plan, state, luck, call, kind, unit, time, arrived, over)
+        return True
+    return dispatch_together(plan, state, luck, call, cls, time, police_at, unit, way)
+
+
+@part  # type: ignore[untyped-decorator]
+def dispatch_together(
+    plan: Any,
+    state: Any,
+    luck: Any,
+    call: int,
+    cls: int,
+    time: float,
+    police_at: float,
+    unit: int,
+    way: float,
+) -> Any:
+    """As `dispatch`, with those who come along; the one that leads is found already."""
+    second, third = ABSENT, ABSENT
+    second_way, third_way = 0.0, 0.0
     if plan.roles[cls, WITH_KIND].need == LIMITED:
-        second, second_way = nearest(plan, state, call, cls, WITH_KIND, time, first, ABSENT)
+        second, second_way = nearest(
+            plan, state, luck, call, cls, WITH_KIND, WITH_KIND, time, unit, ABSENT
+        )
         if second < 0:
             return False
     if plan.roles[cls, BY_POLICY].need == LIMITED:
-        third, third_way = nearest(plan, state, call, cls, BY_POLICY, time, first, second)
+        third, third_way = nearest(
+            plan, state, luck, call, cls, BY_POLICY, BY_POLICY, time, unit, second
+        )
         if third < 0:
             return False
     kind = plan.roles[cls, LEADS].kind
-    arrived = time + arrival(plan, state, call, cls, LEADS, way)
-    partner = time + arrival(plan, state, call, cls, WITH_KIND, second_way)
-    other = time + arrival(plan, state, call, cls, BY_POLICY, third_way)
-    stood_down = state.calls[call].police_at <= arrived
-    scene_over = arrived
-    if not stood_down:
-        begins = max(arrived, max(partner, other))
-        scene_over = begins + draw(plan, state, call, ON_SCENE, kind, LEADS)
-        cleared = scene_over
-        if happens(plan, state, call, TRANSPORTED, kind):
-            cleared += draw(plan, state, call, TRANSPORT, kind, LEADS)
-        cleared += draw(plan, state, call, WRITE_UP, kind, LEADS)
-        if happens(plan, state, call, ASKS_BACKUP, kind):
-            state.calls[call].backup = True
-            push_event(state, arrived, ASKS * EVENT + call)
-        if first >= 0:
-            occupy(plan, state, first, call, time, cleared)
-        record(plan, state, call, kind, first, time, arrived, cleared)
+    arrived = time + arrival(plan, luck, call, cls, LEADS, way)
+    partner = time + arrival(plan, luck, call, cls, WITH_KIND, second_way)
+    other = time + arrival(plan, luck, call, cls, BY_POLICY, third_way)
+    stands_down = police_at <= arrived
+    if stands_down:
+        over = arrived
+        stand_down(plan, state, luck, call, unit, time, arrived, police_at)
     else:
-        if first >= 0:
-            occupy(plan, state, first, call, time, arrived)
-        police_came(plan, state, call, time, arrived)
+        begins = max(arrived, max(partner, other))
+        over = begins + draw(plan, luck, call, ON_SCENE, kind, LEADS)
+        serve(plan, state, luck, call, kind, unit, time, arrived, over)
     if second >= 0:
-        until = max(scene_over, partner)
-        if not stood_down:
-            until += draw(plan, state, call, WRITE_UP, plan.roles[cls, WITH_KIND].kind, WITH_KIND)
+        until = max(over, partner)
+        if not stands_down:
+            until += draw(plan, luck, call, WRITE_UP, plan.roles[cls, WITH_KIND].kind, WITH_KIND)
         occupy(plan, state, second, call, time, until)
     if third >= 0:
-        until = max(scene_over, other)
-        if not stood_down:
-            until += draw(plan, state, call, WRITE_UP, plan.roles[cls, BY_POLICY].kind, BY_POLICY)
+        until = max(over, other)
+        if not stands_down:
+            until += draw(plan, luck, call, WRITE_UP, plan.roles[cls, BY_POLICY].kind, BY_POLICY)
         occupy(plan, state, third, call, time, until)
     return True
 
 
 @part  # type: ignore[untyped-decorator]
-def arrival(plan: Any, state: Any, call: int, cls: int, role: int, way: float) -> Any:
+def arrival(plan: Any, luck: Any, call: int, cls: int, role: int, way: float) -> Any:
     """Minutes from dispatch until the one in a role is there."""
     kind = plan.roles[cls, role].kind
     if plan.roles[cls, role].need == NOBODY:
         return 0.0
     if plan.roles[cls, role].need == UNLIMITED:
-        return draw(plan, state, call, TO_ARRIVE, kind, role)
-    return draw(plan, state, call, TO_LEAVE, kind, role) + way
+        return draw(plan, luck, call, TO_ARRIVE, kind, role)
+    return draw(plan, luck, call, TO_LEAVE, kind, role) + way
 
 
 @part  # type: ignore[untyped-decorator]
-def send_backup(plan: Any, state: Any, number: int, cls: int, time: float) -> Any:
+def serve(
+    plan: Any,
+    state: Any,
+    luck: Any,
+    call: int,
+    kind: int,
+    unit: int,
+    time: float,
+    arrived: float,
+    over: float,
+) -> None:
+    """The one that leads works until it is over, then takes the person somewhere and writes up."""
+    cleared = over
+    if happens(plan, luck, call, TRANSPORTED, kind):
+        cleared += draw(plan, luck, call, TRANSPORT, kind, LEADS)
+    cleared += draw(plan, luck, call, WRITE_UP, kind, LEADS)
+    if happens(plan, luck, call, ASKS_BACKUP, kind):
+        state.codes[ASKED_BACKUP, call] = 1
+        push_event(state, arrived, ASKS * EVENT + call)
+    if unit >= 0:
+        occupy(plan, state, unit, call, time, cleared)
+    state.codes[STATUS, call] = SERVED if state.codes[REASON, call] == NONE else TAKEN_OVER
+    record(state, call, kind, unit, time, arrived, cleared)
+
+
+@part  # type: ignore[untyped-decorator]
+def stand_down(
+    plan: Any,
+    state: Any,
+    luck: Any,
+    call: int,
+    unit: int,
+    time: float,
+    arrived: float,
+    police_at: float,
+) -> None:
+    """A team finds police there, and leaves."""
+    if unit >= 0:
+        occupy(plan, state, unit, call, time, arrived)
+    police_came(plan, state, luck, call, time, arrived, police_at)
+
+
+@part  # type: ignore[untyped-decorator]
+def send_backup(plan: Any, state: Any, call: int, cls: int, time: float) -> Any:
     """Send one more unit to a call; the one that asked goes on as it would have."""
-    call = number - len(plan.calls)
-    if state.calls[call].cleared <= time:
+    if state.times[CLEARED, call] <= time:
         return True  # over before anybody was free to come
-    unit, way = nearest(plan, state, number, cls, LEADS, time, ABSENT, ABSENT)
+    luck = luck_of(state, call)
+    unit, way = nearest(plan, state, luck, call, cls, LEADS, BACKUP, time, ABSENT, ABSENT)
     if unit < 0:
         return False
-    leaves = draw(plan, state, call, TO_LEAVE, plan.roles[cls, LEADS].kind, BACKUP)
-    stays = draw(plan, state, call, BACKUP_ON_SCENE, state.calls[call].kind, LEADS)
+    asked = np.int64(state.codes[KIND, call])
+    leaves = draw(plan, luck, call, TO_LEAVE, plan.roles[cls, LEADS].kind, BACKUP)
+    stays = draw(plan, luck, call, BACKUP_ON_SCENE, asked, LEADS)
     occupy(plan, state, unit, call, time, time + leaves + way + stays)
     return True
 
 
 @part  # type: ignore[untyped-decorator]
 def record(
-    plan: Any,
-    state: Any,
-    call: int,
-    kind: int,
-    unit: int,
-    time: float,
-    arrived: float,
-    cleared: float,
+    state: Any, call: int, kind: int, unit: int, time: float, arrived: float, cleared: float
 ) -> None:
     """Somebody came to a call."""
-    state.calls[call].status = SERVED if kind == plan.calls[call].kind else TAKEN_OVER
-    state.calls[call].kind = kind
-    state.calls[call].unit = unit
-    state.calls[call].dispatched = time
-    state.calls[call].arrived = arrived
-    state.calls[call].cleared = cleared
+    state.codes[KIND, call] = kind
+    state.codes[UNIT, call] = unit
+    state.times[DISPATCHED, call] = time
+    state.times[ARRIVED, call] = arrived
+    state.times[CLEARED, call] = cleared
 
 
 @part  # type: ignore[untyped-decorator]
-def police_came(plan: Any, state: Any, call: int, time: float, arrived: float) -> None:
+def police_came(
+    plan: Any, state: Any, luck: Any, call: int, time: float, arrived: float, police_at: float
+) -> None:
     """Police were at a call before the team that was to answer.
 
     Where there is always one of them they came when they came; else nobody knows when, but no
@@ -189,14 +256,14 @@ def police_came(plan: Any, state: Any, call: int, time: float, arrived: float) -
     """
     police = plan.police
     if police >= 0 and plan.kinds[police].unlimited:
-        time, arrived = plan.calls[call].minute, state.calls[call].police_at
-        cleared = arrived + draw(plan, state, call, ON_SCENE, police, LEADS)
-        if happens(plan, state, call, TRANSPORTED, police):
-            cleared += draw(plan, state, call, TRANSPORT, police, LEADS)
-        cleared += draw(plan, state, call, WRITE_UP, police, LEADS)
+        time, arrived = plan.minute[call], police_at
+        cleared = arrived + draw(plan, luck, call, ON_SCENE, police, LEADS)
+        if happens(plan, luck, call, TRANSPORTED, police):
+            cleared += draw(plan, luck, call, TRANSPORT, police, LEADS)
+        cleared += draw(plan, luck, call, WRITE_UP, police, LEADS)
     else:
         cleared = arrived
-    if state.calls[call].reason == NONE:
-        state.calls[call].reason = POLICE_FIRST
-    record(plan, state, call, police, ABSENT, time, arrived, cleared)
-    state.calls[call].status = TAKEN_OVER
+    if state.codes[REASON, call] == NONE:
+        state.codes[REASON, call] = POLICE_FIRST
+    state.codes[STATUS, call] = TAKEN_OVER
+    record(state, call, police, ABSENT, time, arrived, cleared)

@@ -32,23 +32,17 @@ UNIT = np.dtype(
         ("to_area", "i8"),
     ]
 )
-CALL = np.dtype(
+WAITING = np.dtype(
     [
-        ("dispatched", "f8"),
-        ("arrived", "f8"),
-        ("cleared", "f8"),
-        ("entered", "f8"),  # since when the kind that is asked is to answer
+        ("before", "i8"),
+        ("after", "i8"),
+        ("waits", "i8"),
+        ("cls", "i8"),  # of those whom it waits for
+        ("entered", "f8"),  # since when it waits for them
         ("patient_until", "f8"),
         ("police_at", "f8"),
-        ("unit", "i8"),
-        ("kind", "i8"),
-        ("asks", "i8"),
-        ("status", "i8"),
-        ("reason", "i8"),
-        ("backup", "i8"),
     ]
 )
-WAITING = np.dtype([("before", "i8"), ("after", "i8"), ("waits", "i8")])
 LINE = np.dtype([("first", "i8"), ("last", "i8")])
 CLASS = np.dtype([("tried", "i8"), ("length", "i8")])
 
@@ -61,7 +55,8 @@ class State(NamedTuple):
     event_time: Array  # a heap by time, then code
     event_code: Array
     units: Array
-    calls: Array
+    times: Array  # rows of `Run`, one place a call
+    codes: Array
     waiting: Array
     lines: Array  # the calls that wait, by class and rank
     classes: Array
@@ -71,7 +66,7 @@ class State(NamedTuple):
 
 def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
     """Before anything has happened; `on_duty` as the shifts have it."""
-    calls, units, classes = len(plan.calls), len(plan.units), len(plan.why_never)
+    calls, units, classes = len(plan.minute), len(plan.units), len(plan.classes)
     # Every call may be due with each kind that it is handed to, and ask for backup once.
     events = calls * (len(plan.kinds) + 1) + 4 * units + 16
     return State(
@@ -88,16 +83,9 @@ def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
             to_y=plan.units["base_y"],
             to_area=plan.units["base_area"],
         ),
-        calls=table(
-            CALL,
-            dispatched=np.full(calls, np.nan),
-            arrived=np.full(calls, np.nan),
-            cleared=np.full(calls, np.nan),
-            patient_until=np.full(calls, np.inf),
-            police_at=np.full(calls, np.inf),
-            unit=np.full(calls, -1),
-            kind=np.full(calls, -1),
-        ),
+        # Memory that nobody writes to costs nothing, so nothing is filled before it is used.
+        times=np.empty((3, calls)),
+        codes=np.empty((5, calls), np.int32),
         waiting=np.zeros(2 * calls, WAITING),
         lines=np.full(classes * plan.ranks, -1, LINE),
         classes=np.zeros(classes, CLASS),

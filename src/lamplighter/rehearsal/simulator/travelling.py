@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from math import hypot, inf, isnan
+from math import inf, isnan, sqrt
 from typing import Any
 
-import numpy as np
-
-from lamplighter.rehearsal.simulator.codes import BACKUP, FREE, ROLE_DRAWS, TRAVEL
+from lamplighter.rehearsal.simulator.codes import AREA, FREE, ROLE_DRAWS, TRAVEL
 from lamplighter.rehearsal.simulator.compiled import part
-from lamplighter.rehearsal.simulator.draws import minutes_at, mixed, uniform
+from lamplighter.rehearsal.simulator.draws import minutes_at, uniform
 
 
 @part  # type: ignore[untyped-decorator]
-def travel(
-    plan: Any, state: Any, call: int, role: int, x: float, y: float, area: int, time: float
-) -> Any:
-    """Minutes from a place to a call for one that leaves now."""
-    to = plan.calls[call].area
-    if area >= 0 and to >= 0:
-        return plan.matrix[area, to]
-    if isnan(x) or isnan(plan.calls[call].x):
-        share = uniform(mixed(state.key + np.uint64(call)), role * ROLE_DRAWS + TRAVEL)
-        return minutes_at(plan, plan.unknown_minutes, share)
-    return hypot(plan.calls[call].x - x, plan.calls[call].y - y) * speed_at(plan, time)
-
-
-@part  # type: ignore[untyped-decorator]
-def speed_at(plan: Any, time: float) -> Any:
-    """Minutes a kilometre."""
+def minutes_a_km(plan: Any, time: float) -> Any:
+    """How fast one drives who leaves now."""
     hour = min(int(time / 60.0), len(plan.hours) - 1)
     return plan.minutes_a_km[plan.hours[hour] % 24]
 
@@ -36,29 +20,49 @@ def speed_at(plan: Any, time: float) -> Any:
 @part  # type: ignore[untyped-decorator]
 def place_of(state: Any, unit: int, time: float) -> Any:
     """Where a unit is: at the end of its way, or part of the way there."""
-    there = state.units[unit].there_at
-    if time >= there:
-        return state.units[unit].to_x, state.units[unit].to_y, state.units[unit].to_area
-    gone = (time - state.units[unit].leaves_at) / (there - state.units[unit].leaves_at)
-    x = state.units[unit].from_x + gone * (state.units[unit].to_x - state.units[unit].from_x)
-    y = state.units[unit].from_y + gone * (state.units[unit].to_y - state.units[unit].from_y)
-    return x, y, state.units[unit].from_area if gone < 0.5 else state.units[unit].to_area
+    one = state.units[unit]
+    if time >= one.there_at:
+        return one.to_x, one.to_y, one.to_area
+    gone = (time - one.leaves_at) / (one.there_at - one.leaves_at)
+    x = one.from_x + gone * (one.to_x - one.from_x)
+    y = one.from_y + gone * (one.to_y - one.from_y)
+    return x, y, one.from_area if gone < 0.5 else one.to_area
 
 
 @part  # type: ignore[untyped-decorator]
 def nearest(
-    plan: Any, state: Any, call: int, cls: int, role: int, time: float, one: int, two: int
+    plan: Any,
+    state: Any,
+    luck: Any,
+    call: int,
+    cls: int,
+    role: int,
+    draws: int,
+    time: float,
+    one: int,
+    two: int,
 ) -> Any:
-    """The free unit of a role that is there first, but `one` and `two`; of equals, the rested."""
-    best, minutes = -1, inf
-    draws = BACKUP if call >= len(plan.calls) else role
-    call = call % len(plan.calls)
+    """The free unit of a role that is there first, but `one` and `two`, and its minutes.
+
+    Of equals the one goes that has been free the longest. `draws` is the role by which it draws.
+    """
+    best, minutes, unknown = -1, inf, -1.0
+    x, y, area = plan.x[call], plan.y[call], plan.codes[AREA, call]
+    pace = minutes_a_km(plan, time)
     for place in range(plan.roles[cls, role].first, plan.roles[cls, role].end):
         unit = plan.members[place]
         if state.units[unit].doing != FREE or unit in (one, two):
             continue
-        x, y, area = place_of(state, unit, time)
-        taken = travel(plan, state, call, draws, x, y, area, time)
+        unit_x, unit_y, unit_area = place_of(state, unit, time)
+        if area >= 0 and unit_area >= 0:
+            taken = plan.matrix[unit_area, area]
+        elif isnan(x) or isnan(unit_x):
+            if unknown < 0:
+                share = uniform(luck, draws * ROLE_DRAWS + TRAVEL)
+                unknown = minutes_at(plan, plan.unknown_minutes, share)
+            taken = unknown
+        else:
+            taken = sqrt((x - unit_x) ** 2 + (y - unit_y) ** 2) * pace
         if taken < minutes or (
             taken == minutes and state.units[unit].free_since < state.units[best].free_since
         ):

@@ -7,123 +7,133 @@ from typing import Any
 
 import numpy as np
 
+from lamplighter.rehearsal.simulator.classes import LIMITED
 from lamplighter.rehearsal.simulator.codes import (
     DUE,
     EVENT,
+    LEADS,
     NO_UNIT_FREE,
     NONE,
     OUTSIDE_HOURS,
     PATIENCE,
     POLICE,
+    RANK,
+    REASON,
     STANDS_DOWN,
+    STATUS,
     TO_ARRIVE,
     UNSERVED,
     WITHDRAWN,
 )
 from lamplighter.rehearsal.simulator.compiled import part
-from lamplighter.rehearsal.simulator.draws import minutes_at, mixed, uniform
-from lamplighter.rehearsal.simulator.luck import draw, happens
-from lamplighter.rehearsal.simulator.plan import LIMITED, NOBODY
+from lamplighter.rehearsal.simulator.draws import minutes_at, uniform
+from lamplighter.rehearsal.simulator.luck import draw, happens, luck_of
 from lamplighter.rehearsal.simulator.queues import leave_queue, push_event, queue
 from lamplighter.rehearsal.simulator.sending import dispatch, police_came
 
 
 @part  # type: ignore[untyped-decorator]
-def enter(plan: Any, state: Any, call: int, kind: int, time: float) -> None:
-    """A kind is to answer a call from now on: it is served, waits, or is handed on.
+def enter(plan: Any, state: Any, call: int, cls: int, time: float, patient_until: float) -> None:
+    """A class of units is to answer a call from now on: it is served, waits, or is handed on.
 
     A call that no unit of the kind can take before its time is up is handed on at once: whoever
     dispatches knows the roster.
     """
     while True:
-        state.calls[call].asks = kind
-        state.calls[call].entered = time
-        cls = class_of(plan, call, kind)
-        why = plan.why_never[cls]
+        why = plan.classes[cls].why_never
         if why == NONE:
-            meet_police(plan, state, call, cls, kind)
-            if -inf < state.calls[call].police_at <= time:
-                police_came(plan, state, call, time, time)
-                return
-            if state.classes[cls].length == 0 and dispatch(plan, state, call, cls, time):
+            kind = plan.roles[cls, LEADS].kind
+            police_at = inf
+            if plan.classes[cls].may_stand_down:
+                police_at = police_come(plan, state, call, kind)
+                if -inf < police_at <= time:
+                    luck = luck_of(state, call)
+                    police_came(plan, state, luck, call, time, time, police_at)
+                    return
+            if state.classes[cls].length == 0 and dispatch(plan, state, call, cls, time, police_at):
                 return
             until = time + plan.kinds[kind].waits_at_most
             if until == inf or (until > time and on_duty_by(plan, state, cls, time) <= until):
-                if plan.kinds[kind].patience >= 0 and state.calls[call].patient_until == inf:
-                    share = uniform(mixed(state.key + np.uint64(call)), PATIENCE)
-                    patient = minutes_at(plan, plan.kinds[kind].patience, share)
-                    state.calls[call].patient_until = max(plan.calls[call].minute + patient, time)
-                queue(plan, state, call, cls, plan.calls[call].rank)
-                due = due_at(plan, state, call, kind)
-                if due < plan.horizon:
-                    push_event(state, due, DUE * EVENT + call)
+                if plan.kinds[kind].patience >= 0 and patient_until == inf:
+                    share = uniform(luck_of(state, call), PATIENCE)
+                    patience = minutes_at(plan, plan.kinds[kind].patience, share)
+                    patient_until = max(plan.minute[call] + patience, time)
+                wait(plan, state, call, cls, time, patient_until, police_at)
                 return
             why = why_not(plan, state, cls, time, time)
-        if state.calls[call].reason == NONE:
-            state.calls[call].reason = why
-        kind = plan.kinds[kind].takes_over
-        if kind < 0:
-            state.calls[call].status = UNSERVED
+        if state.codes[REASON, call] == NONE:
+            state.codes[REASON, call] = why
+        cls = plan.classes[cls].next
+        if cls < 0:
+            state.codes[STATUS, call] = UNSERVED
             return
 
 
 @part  # type: ignore[untyped-decorator]
-def class_of(plan: Any, call: int, kind: int) -> Any:
-    """The class of a call that a kind is to answer."""
-    need = plan.need[plan.calls[call].nature]
-    return plan.class_of[kind, plan.calls[call].second + 1, plan.calls[call].place, need]
+def wait(
+    plan: Any,
+    state: Any,
+    call: int,
+    cls: int,
+    time: float,
+    patient_until: float,
+    police_at: float,
+) -> None:
+    """A call waits until somebody is free for it, or until it is due."""
+    this = state.waiting[call]
+    this.cls, this.entered = cls, time
+    this.patient_until, this.police_at = patient_until, police_at
+    queue(plan, state, call, cls, np.int64(plan.codes[RANK, call]))
+    due = due_at(plan, state, call)
+    if due < plan.horizon:
+        push_event(state, due, DUE * EVENT + call)
 
 
 @part  # type: ignore[untyped-decorator]
-def meet_police(plan: Any, state: Any, call: int, cls: int, kind: int) -> None:
-    """Settle when police come to a call of an unarmed kind by themselves, if they do."""
-    state.calls[call].police_at = inf
-    for role in range(1, 3):
-        if plan.roles[cls, role].need != NOBODY and plan.kinds[plan.roles[cls, role].kind].armed:
-            return  # they go along anyway
-    if happens(plan, state, call, STANDS_DOWN, kind):
-        police = plan.police
-        if police >= 0 and plan.kinds[police].unlimited:
-            state.calls[call].police_at = plan.calls[call].minute + draw(
-                plan, state, call, TO_ARRIVE, police, POLICE
-            )
-        else:
-            state.calls[call].police_at = -inf
+def police_come(plan: Any, state: Any, call: int, kind: int) -> Any:
+    """When police come to a call of an unarmed kind by themselves.
+
+    inf: they do not; -inf: nobody knows when, but before the team.
+    """
+    luck = luck_of(state, call)
+    if not happens(plan, luck, call, STANDS_DOWN, kind):
+        return inf
+    police = plan.police
+    if police < 0 or not plan.kinds[police].unlimited:
+        return -inf
+    return plan.minute[call] + draw(plan, luck, call, TO_ARRIVE, police, POLICE)
 
 
 @part  # type: ignore[untyped-decorator]
-def due_at(plan: Any, state: Any, call: int, kind: int) -> Any:
-    """Until when a call can wait for a kind."""
-    due = min(
-        state.calls[call].entered + plan.kinds[kind].waits_at_most, state.calls[call].patient_until
-    )
-    if state.calls[call].police_at > state.calls[call].entered:
-        due = min(due, state.calls[call].police_at)
+def due_at(plan: Any, state: Any, call: int) -> Any:
+    """Until when a call can wait for those whom it waits for."""
+    this = state.waiting[call]
+    kind = plan.roles[this.cls, LEADS].kind
+    due = min(this.entered + plan.kinds[kind].waits_at_most, this.patient_until)
+    if this.police_at > this.entered:
+        due = min(due, this.police_at)
     return due
 
 
 @part  # type: ignore[untyped-decorator]
 def fall_due(plan: Any, state: Any, call: int, time: float) -> None:
     """A waiting call has waited as long as it could: police came, it was given up, or handed on."""
-    kind = state.calls[call].asks
-    cls = class_of(plan, call, kind)
-    if not state.waiting[call].waits or due_at(plan, state, call, kind) != time:
+    this = state.waiting[call]
+    if not this.waits or due_at(plan, state, call) != time:
         return
-    leave_queue(plan, state, call, cls, plan.calls[call].rank)
-    why = why_not(plan, state, cls, state.calls[call].entered, time)
-    if state.calls[call].police_at == time:
-        police_came(plan, state, call, time, time)
-    elif state.calls[call].patient_until == time:
-        if state.calls[call].reason == NONE:
-            state.calls[call].reason = why
-        state.calls[call].status = WITHDRAWN
+    cls = this.cls
+    leave_queue(plan, state, call, cls, np.int64(plan.codes[RANK, call]))
+    if this.police_at == time:
+        police_came(plan, state, luck_of(state, call), call, time, time, time)
+        return
+    if state.codes[REASON, call] == NONE:
+        state.codes[REASON, call] = why_not(plan, state, cls, this.entered, time)
+    if this.patient_until == time:
+        state.codes[STATUS, call] = WITHDRAWN
+    elif plan.classes[cls].next < 0:
+        state.codes[STATUS, call] = UNSERVED
     else:
-        if state.calls[call].reason == NONE:
-            state.calls[call].reason = why
-        if plan.kinds[kind].takes_over < 0:
-            state.calls[call].status = UNSERVED
-        else:
-            enter(plan, state, call, plan.kinds[kind].takes_over, time)
+        enter(plan, state, call, plan.classes[cls].next, time, this.patient_until)
 
 
 @part  # type: ignore[untyped-decorator]

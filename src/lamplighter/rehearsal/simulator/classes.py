@@ -1,0 +1,207 @@
+"""Classes of calls: those that need the same kinds, going to the same places, with the same skills.
+
+Either the first that waits of a class can be served, or none can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lamplighter.rehearsal.calls import Calls
+from lamplighter.rehearsal.outcome import Reason
+from lamplighter.rehearsal.simulator.duty import Unit
+from lamplighter.rehearsal.simulator.tables import table
+from lamplighter.rehearsal.teams import Kind, Teams
+
+Array = npt.NDArray[Any]
+
+NOBODY, LIMITED, UNLIMITED = range(3)
+ROLES = 3  # who leads, who comes along with the kind, who comes along by the policy
+NO_CLASS = -1
+
+CLASS = np.dtype(
+    [
+        ("why_never", "i8"),  # `Reason`, where no unit can ever come
+        ("next", "i8"),  # the class to which its calls are handed on
+        ("alone", "i8"),  # nobody comes along
+        ("may_stand_down", "i8"),
+    ]
+)
+# The units of a role are those from `first` to before `end` in `Classes.members`.
+ROLE = np.dtype([("kind", "i8"), ("need", "i8"), ("first", "i8"), ("end", "i8")])
+
+_Key = tuple[int, int, int, int]  # kind, second kind or -1, place, need
+
+
+class Classes:
+    """The classes that can come up, numbered, with the units of each of their roles."""
+
+    def __init__(self, calls: Calls, teams: Teams, units: Sequence[Unit]) -> None:
+        self._kinds = tuple(teams.kinds.values())
+        self._number = {kind.name: place for place, kind in enumerate(self._kinds)}
+        self._units = units
+        of_area, self._places = _places(calls, teams)
+        of_nature, self._needs = _needs(calls, teams)
+        self._known: dict[_Key, int] = {}
+        self._backups: dict[tuple[int, int], int] = {}
+        self._keys: list[_Key | None] = []
+        self._rows: list[tuple[int, int, int, int]] = []
+        self._roles: list[tuple[int, int, int, int]] = []
+        self._members: list[int] = []
+        answers = {
+            answer: self._number[kind.name] for kind in self._kinds for answer in kind.answers
+        }
+        kind_of = [answers.get(name, -1) for name in calls.responders]
+        second = [self._number.get(teams.second_unit.get(name, ""), -1) for name in calls.backups]
+        self.of_call = self._number_calls(calls, kind_of, second, of_area, of_nature)
+
+    def records(self) -> Array:
+        """`CLASS` for each class."""
+        names = CLASS.names
+        assert names is not None
+        columns = zip(*self._rows, strict=True) if self._rows else [[] for _name in names]
+        return table(CLASS, **dict(zip(names, map(list, columns), strict=True)))
+
+    def roles(self) -> Array:
+        """`ROLE` by class and role."""
+        return np.array(self._roles, ROLE).reshape(-1, ROLES)
+
+    def members(self) -> Array:
+        """The units of all roles."""
+        return np.array(self._members, np.int64)
+
+    def backups(self) -> Array:
+        """For each class, and each kind that served such a call, the class of its backup."""
+        found = np.full((len(self._keys), len(self._kinds)), NO_CLASS, np.int64)
+        for row, key in enumerate(self._keys):
+            for place, kind in enumerate(self._kinds):
+                if key is not None and kind.backup_kind is not None:
+                    asked = self._number[kind.backup_kind], key[2]
+                    found[row, place] = self._backups.get(asked, NO_CLASS)
+        return found
+
+    def by_unit(self) -> list[list[int]]:
+        """For each unit the classes in which it has a role."""
+        found: list[set[int]] = [set() for _unit in self._units]
+        for place, (_kind, _need, first, end) in enumerate(self._roles):
+            for unit in self._members[first:end]:
+                found[unit].add(place // ROLES)
+        return [sorted(one) for one in found]
+
+    def _number_calls(
+        self,
+        calls: Calls,
+        kind_of: Sequence[int],
+        second: Sequence[int],
+        of_area: Array,
+        of_nature: Array,
+    ) -> Array:
+        """The class of each call. What is the same for all calls is not looked up for each."""
+        kinds = len(self._kinds)
+        shape = [kinds + 1, 1, len(self._places), len(self._needs)]
+        # Calls that nobody answers stand after all kinds; -1 reads the last place of a row.
+        flat = np.array([kind % (kinds + 1) for kind in [*kind_of, -1]], np.int64)[calls.responder]
+        if any(one >= 0 for one in second):
+            shape[1] = kinds + 1
+            flat = flat * shape[1] + np.array([*second, -1], np.int64)[calls.backup] + 1
+        if shape[2] > 1:
+            flat = flat * shape[2] + of_area[calls.area]
+        if shape[3] > 1:
+            flat = flat * shape[3] + of_nature[calls.nature]
+        classes = np.full(int(np.prod(shape)), NO_CLASS, np.int32)
+        for one in np.flatnonzero(np.bincount(flat, minlength=1)):
+            kind, partner, place, need = (int(i) for i in np.unravel_index(one, shape))
+            if kind < kinds:
+                classes[one] = self._class_of((kind, partner - 1, place, need))
+        found: Array = classes[flat]
+        return found
+
+    def _class_of(self, key: _Key) -> int:
+        if key in self._known:
+            return self._known[key]
+        kind, second, place, need = key
+        asked = self._kinds[kind]
+        after = self._number.get(asked.takes_over or "", -1)
+        follows = self._class_of((after, second, place, need)) if after >= 0 else NO_CLASS
+        if asked.backup_kind is not None:
+            helper = self._number[asked.backup_kind], place
+            if helper not in self._backups:
+                self._backups[helper] = self._add(
+                    None, [helper[0], -1, -1], place, frozenset(), NO_CLASS
+                )
+        partner = self._number.get(asked.together_with or "", -1)
+        roles = [kind, partner, -1 if second == partner else second]
+        self._known[key] = self._add(key, roles, place, self._needs[need], follows)
+        return self._known[key]
+
+    def _add(
+        self,
+        key: _Key | None,
+        roles: Sequence[int],
+        place: int,
+        skills: frozenset[str],
+        follows: int,
+    ) -> int:
+        reason = Reason.NONE
+        for role, kind in enumerate(roles):
+            members: list[int] = []
+            need = NOBODY
+            if kind >= 0:
+                need = UNLIMITED if self._kinds[kind].unlimited else LIMITED
+            if need == LIMITED:
+                wanted = skills if role == 0 else frozenset[str]()
+                members, why = self._who(self._kinds[kind], self._places[place], wanted)
+                reason = reason or why
+            first = len(self._members)
+            self._members.extend(members)
+            self._roles.append((kind, need, first, len(self._members)))
+        armed = any(self._kinds[kind].armed for kind in roles if kind >= 0)
+        alone = max(roles[1:]) < 0
+        self._keys.append(key)
+        self._rows.append((int(reason), follows, int(alone), int(not armed)))
+        return len(self._rows) - 1
+
+    def _who(
+        self, kind: Kind, area: str | None, wanted: frozenset[str]
+    ) -> tuple[list[int], Reason]:
+        of_kind = [i for i, unit in enumerate(self._units) if unit.units.kind == kind.name]
+        going = [
+            i
+            for i in of_kind
+            if (areas := self._units[i].units.areas) is None or (area is not None and area in areas)
+        ]
+        skilled = [i for i in going if wanted <= self._units[i].units.skills]
+        if not of_kind:
+            return skilled, Reason.OUTSIDE_HOURS
+        if not going:
+            return skilled, Reason.OUTSIDE_AREA
+        return skilled, Reason.NONE if skilled else Reason.NO_SKILL
+
+
+def _places(calls: Calls, teams: Teams) -> tuple[Array, tuple[str | None, ...]]:
+    """Areas to which the same units go are one place: the place of each area, and one area of each.
+
+    The first place is that of calls without an area, and of areas that no units name.
+    """
+    limits = sorted({units.areas for units in teams.units if units.areas is not None}, key=sorted)
+    known: dict[tuple[bool, ...], int] = {(False,) * len(limits): 0}
+    areas: list[str | None] = [None]
+    places = []
+    for name in calls.areas:
+        going = tuple(name in limit for limit in limits)
+        if going not in known:
+            known[going] = len(areas)
+            areas.append(name)
+        places.append(known[going])
+    return np.array([*places, 0], np.int64), tuple(areas)
+
+
+def _needs(calls: Calls, teams: Teams) -> tuple[Array, tuple[frozenset[str], ...]]:
+    """The sets of skills that natures need, and which of them each nature needs."""
+    wanted = [teams.needs.get(name, frozenset()) for name in calls.natures]
+    needs = sorted({frozenset[str](), *wanted}, key=sorted)
+    return np.array([needs.index(one) for one in [*wanted, frozenset()]], np.int64), tuple(needs)
