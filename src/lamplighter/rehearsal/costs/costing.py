@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from math import inf, isfinite
 
 from lamplighter.rehearsal.costs.names import COST_NAMES, Measure
@@ -131,10 +132,11 @@ def cost_per_year(teams: Teams, kinds: Collection[str]) -> float | None:
     return None if None in amounts else sum(one for one in amounts if one is not None)
 
 
-def _minutes_of(shift: Shift) -> list[tuple[int, int]]:
+@cache
+def _minutes_of(shift: Shift) -> tuple[tuple[int, int], ...]:
     begins = shift.begins.hour * 60 + shift.begins.minute
     ends = shift.ends.hour * 60 + shift.ends.minute + (24 * 60 if shift.next_day else 0)
-    return [(day * 24 * 60 + begins, day * 24 * 60 + ends) for day in shift.days]
+    return tuple((day * 24 * 60 + begins, day * 24 * 60 + ends) for day in shift.days)
 
 
 def _quantities(summary: Summary, teams: Teams) -> tuple[_Quantities, ...]:

@@ -16,7 +16,6 @@ from lamplighter.rehearsal.staffing.searching import Search
 from lamplighter.rehearsal.staffing.slots import (
     Base,
     Numbers,
-    money_per_year,
     slots_of,
     staffed_kinds,
     teams_with,
@@ -149,7 +148,7 @@ def _plan(
             if number
         ),
         unit_hours=unit_hours(setting.slots, plan),
-        money=money_per_year(setting.teams, setting.kinds, setting.slots, plan),
+        money=search.money(plan),
         within=whole.within,
         fall_back=whole.fall_back,
         kinds={name: scores.met(place) for place, name in enumerate(setting.kinds)},

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
 
+import numpy as np
+import numpy.typing as npt
+
+from lamplighter.rehearsal.costs.costing import cost_per_year
 from lamplighter.rehearsal.staffing.beginning import Beginning
 from lamplighter.rehearsal.staffing.evaluating import (
     Evaluations,
@@ -20,6 +24,7 @@ CLEAR_CALLS = 5_000  # calls that a screening should see, for chance to be small
 BETTER = 5e-4  # share of calls by which a plan of the same cost must be better
 EACH_PATTERN = 3  # places of a shift to which one more unit is tried
 MOVES = 12  # exchanges that are tried at once
+LEAST = 12  # slots that are tried with less, those first that lose least
 ROUNDS = 20
 CONFIRMING = 5  # plans for whose confirming scenarios are left
 FRONTIER = (0.4, 0.55, 0.7, 0.8, 0.9, 1.15, 1.3)  # times the plan that was found
@@ -44,6 +49,7 @@ class Search:
     start: Numbers = ()
     most: Numbers = ()
     _failed: list[Numbers] = field(default_factory=list)
+    _failures: npt.NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 0), np.int32))
     _cost: dict[Numbers, tuple[float, float]] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -52,7 +58,7 @@ class Search:
         try:
             plan = self._bracket() if self._reach() else None
             if plan is None:
-                self.ended = Ended.OUT_OF_REACH
+                self.kinds, self.ended = (), Ended.OUT_OF_REACH
                 return
             finished = self._improve(plan)
             self._confirm()
@@ -78,11 +84,16 @@ class Search:
     def cost(self, plan: Numbers) -> tuple[float, float]:
         """Money where it can be computed, else unit-hours; then unit-hours."""
         if plan not in self._cost:
-            one = self.setting
-            hours = unit_hours(one.slots, plan)
-            money = money_per_year(one.teams, one.kinds, one.slots, plan)
+            hours, money = unit_hours(self.setting.slots, plan), self.money(plan)
             self._cost[plan] = (hours if money is None else money, hours)
         return self._cost[plan]
+
+    def money(self, plan: Numbers) -> float | None:
+        """What a plan costs a year; None where the team file states too little for any."""
+        one = self.setting
+        if cost_per_year(one.teams, one.kinds) is None:
+            return None
+        return money_per_year(one.teams, one.kinds, one.slots, plan)
 
     @property
     def screening(self) -> int:
@@ -96,9 +107,9 @@ class Search:
         meets = self._look([one, plenty])
         if not meets[plenty]:
             return None
-        factors = [1.25 * 1.25**step for step in range(8)]
+        factors = [1.25**step for step in range(1, 9)]
         if meets[one]:
-            factors = [0.8 * 0.8**step for step in range(12)]
+            factors = [0.8**step for step in range(1, 13)]
         below, above = (0.0, 1.0) if meets[one] else (1.0, 0.0)
         for pair in zip(factors[::2], factors[1::2], strict=True):
             found = self._look([self.beginning.scaled(factor) for factor in pair])
@@ -141,18 +152,25 @@ class Search:
             self._look([_less(plan, slot) for slot in tried])
             for slot in tried:
                 known[slot] = self._within(_less(plan, slot))
+            order = sorted(known, key=lambda one: (-known[one], one))
             taken = None
-            for slot in sorted(known, key=lambda one: (-known[one], one)):
-                fewer = _less(plan, slot) if plan[slot] else None
-                if fewer is None or self._must_fail(fewer):
-                    continue
-                if self._look([fewer])[fewer]:
-                    known[slot] = self._within(fewer)
-                    taken = fewer
-                    break
+            while taken is None and (least := self._next(plan, order)) is not None:
+                fewer = _less(plan, least)
+                # One step ahead, so that two cores are busy: it decides the next removal.
+                after = self._next(fewer, order)
+                both = [fewer] if after is None else [fewer, _less(fewer, after)]
+                found = self._look(both)
+                known[least] = self._within(fewer)
+                taken = next((one for one in reversed(both) if found[one]), None)
             if taken is None:
                 return plan
             plan = taken
+
+    def _next(self, plan: Numbers, order: Sequence[int]) -> int | None:
+        """The first slot that may lose a unit, as far as is known."""
+        return next(
+            (slot for slot in order if plan[slot] and not self._must_fail(_less(plan, slot))), None
+        )
 
     def _exchange(self, plan: Numbers) -> Numbers | None:
         """A plan with units elsewhere that is cheaper, or as cheap and better; None: none is.
@@ -168,8 +186,9 @@ class Search:
         loses = {slot: self._within(_less(plan, slot)) - here for slot in slots}
         brings = {slot: self._within(_more(plan, slot)) - here for slot in more}
         moves: dict[Numbers, tuple[bool, float]] = {}
+        idle = sorted(slots, key=lambda slot: (-loses[slot], slot))[:LEAST]
         for count in (1, 2):
-            for gone in combinations_with_replacement(slots, count):
+            for gone in combinations_with_replacement(idle, count):
                 fewer = _less(plan, *gone)
                 if min(fewer) < 0:
                     continue
@@ -286,10 +305,12 @@ class Search:
         return meets
 
     def _must_fail(self, plan: Numbers) -> bool:
-        return any(
-            all(own <= other for own, other in zip(plan, failed, strict=True))
-            for failed in self._failed
-        )
+        """Whether a plan that failed has at least as many units in every slot."""
+        if not self._failed:
+            return False
+        if len(self._failures) < len(self._failed):
+            self._failures = np.array(self._failed, np.int32)
+        return bool((self._failures >= np.array(plan, np.int32)).all(axis=1).any())
 
     def _within(self, plan: Numbers) -> float:
         (scores,) = self.evaluations.scores([plan], self.screening)

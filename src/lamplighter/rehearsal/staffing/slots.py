@@ -113,7 +113,9 @@ def teams_with(
 def unit_hours(slots: Sequence[Slot], numbers: Numbers) -> float:
     """Unit-hours on duty in a week."""
     return sum(
-        number * hours_of_week((slot.shift,)) for slot, number in zip(slots, numbers, strict=True)
+        number * hours_of_week((slot.shift,))
+        for slot, number in zip(slots, numbers, strict=True)
+        if number
     )
 
 
