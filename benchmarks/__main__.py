@@ -13,6 +13,7 @@ BENCHMARKS = (
     "simulator",
     "history_read",
     "areas",
+    "scale",
     "staffing",
     "save_call",
     "board_fanout",

@@ -189,6 +189,19 @@ def test_a_kind_that_cannot_meet_it_stays_as_it_is() -> None:
     assert f"{night:.1f} % come in hours without a shift" in found.says["en"]
 
 
+def test_a_kind_that_nobody_calls_stays_as_it_is() -> None:
+    medics = replace(COMMUNITY, name="medics", answers=("medics",), label={"en": "Medics"})
+    teams = city_teams()
+    unit = Units("medic", "medics", (replace(DAY, number=2),), MIDDLE)
+    teams = replace(teams, kinds={**teams.kinds, "medics": medics}, units=(*teams.units, unit))
+    found = find_staffing(CITY, teams, TARGET, replications=1)
+    assert found.kinds == ("community",)
+    assert unit in found.teams.units
+    assert "Medics: nobody called for them, so they stay as they are." in found.says["en"]
+    with pytest.raises(StaffingError, match="no call is for medics in the hours of the target"):
+        find_staffing(CITY, teams, TARGET, kinds=("community", "medics"))
+
+
 def two_towns() -> tuple[Base, ...]:
     north, east = MIDDLE
     return (

@@ -176,7 +176,11 @@ def connected(engine: Literal["duckdb", "spark"]) -> Any:
     """
     import ibis
 
-    return _spark() if engine == "spark" else ibis.duckdb.connect()
+    if engine == "spark":
+        return _spark()
+    connection = ibis.duckdb.connect()
+    connection.raw_sql("SET enable_progress_bar = false")
+    return connection
 
 
 def _spark() -> Any:

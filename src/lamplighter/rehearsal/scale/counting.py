@@ -81,7 +81,7 @@ def count_calls(
         mapping,
         info,
         path.name,
-        sum(left_out.values()) + sum(groups.column("calls").to_pylist()),
+        sum(left_out.values()) + int(groups.column("calls").to_numpy().sum()),
         MappingProxyType(left_out),
         groups,
         quarters,
@@ -104,7 +104,7 @@ def _info(path: Path) -> HistoryInfo:
 
 
 def _with_first(calls: Table, mapping: FactMapping) -> Table:
-    """Whether a call is of no incident, or the first of it of which the nature is told."""
+    """Whether a call is of no incident, or the first of it whose nature is told."""
     import ibis
 
     if _INCIDENT not in calls.columns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,6 +14,9 @@ from lamplighter.rehearsal.calls import HOURS_OF_WEEK
 from lamplighter.rehearsal.demand.rates import HourlyRates, hours_of_quarters, rates_of
 from lamplighter.rehearsal.demand.times import midnight
 from lamplighter.rehearsal.scale.counting import Counted
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _QUARTER = 900
 
@@ -32,8 +35,8 @@ def rates_at_scale(counted: Counted) -> HourlyRates:
             "that the public started."
         )
     calls = groups.column("incidents").to_numpy().astype(np.float64)
-    natures, nature = _coded(groups.column("nature").to_pylist())
-    areas, area = _coded(groups.column("area").to_pylist())
+    natures, nature = _coded(groups.column("nature"))
+    areas, area = _coded(groups.column("area"))
     counts = np.zeros((len(natures) + 1, HOURS_OF_WEEK))
     np.add.at(counts, (nature, groups.column("hour_of_week").to_numpy()), calls)
     by_area = np.zeros((len(natures) + 1, len(areas) + 1))
@@ -47,11 +50,13 @@ def rates_at_scale(counted: Counted) -> HourlyRates:
     return rates_of(natures, areas, counts, by_area, hours, met - since)
 
 
-def _coded(words: list[str | None]) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
+def _coded(column: pa.ChunkedArray) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
     """The words in order, and the place of each; one beyond the last where there is none."""
-    names = tuple(sorted({word for word in words if word is not None}))
-    places = {name: place for place, name in enumerate(names)}
-    return names, np.array([places.get(word or "", len(names)) for word in words], np.int64)
+    coded = column.combine_chunks().dictionary_encode()
+    words = coded.dictionary.to_pylist()
+    names = tuple(sorted(words))
+    places = np.array([*(names.index(word) for word in words), len(names)], np.int64)
+    return names, places[coded.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)]
 
 
 def _moment(quarter: Any) -> datetime:

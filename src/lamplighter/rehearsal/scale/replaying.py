@@ -94,7 +94,7 @@ def _tallied(facts: Facts, possible: Possible, calls: Array) -> tuple[Tally, lis
             for key, many in _weighed(place.ravel(), weights).items():
                 tally.by[name][int(distinct[0, key]), int(distinct[1, key])] += many
         for own, hits in zip(rules, decided.hits, strict=True):
-            own.update(_weighed(hits.astype(np.int64) + 1, weights))
+            own.update(_weighed(hits, weights))
     return tally, rules
 
 
@@ -112,9 +112,10 @@ def _not_understood(facts: Facts, groups: pa.Table) -> Iterator[tuple[str, Mappi
         column = facts.mapping.inputs[name].column
         calls: Counter[str] = Counter()
         if column in groups.column_names:
-            said = groups.column(column).to_pylist()
-            for word, many in zip(said, groups.column("calls").to_pylist(), strict=True):
-                shown = "" if word is None else format_value(word)
-                if shown in words or str(word) in words:
-                    calls[shown if shown in words else str(word)] += many
+            said = groups.select([column, "calls"]).group_by(column).aggregate([("calls", "sum")])
+            for row in said.to_pylist():
+                word = row[column]
+                shown = str(word) if str(word) in words else format_value(word or "")
+                if shown in words:
+                    calls[shown] += row["calls_sum"]
         yield name, MappingProxyType(dict(calls.most_common()))

@@ -45,7 +45,8 @@ def find_staffing(
 ) -> Staffing:
     """The smallest numbers of units by shift and base that meet a target.
 
-    kinds: what to staff; None: every kind with units that is not police. Others stay as they are
+    kinds: what to staff; None: every kind with units and calls that is not police. Others stay as
+        they are
     bases: places of which any may be used, for every shift; None: those of the team file
     replications: runs over which the plan that is found must keep the target, with its intervals
     most_scenarios: runs after which the search ends with the best so far
@@ -65,16 +66,19 @@ def find_staffing(
     """
     if replications < 1 or most_scenarios < 1:
         raise StaffingError("replications and scenarios must be 1 or more")
-    chosen = staffed_kinds(teams, kinds)
-    slots = slots_of(teams, chosen, bases)
-    counted = tuple(
-        counted_calls(calls, frozenset(teams.kinds[kind].answers), target) for kind in chosen
-    )
-    if not any(len(its) for its in counted):
+    asked = staffed_kinds(teams, kinds)
+    found = {
+        kind: counted_calls(calls, frozenset(teams.kinds[kind].answers), target) for kind in asked
+    }
+    called = {kind: its for kind, its in found.items() if len(its)}
+    if not called or (kinds is not None and len(called) < len(found)):
+        without = ", ".join(kind for kind in asked if kind not in called)
         raise StaffingError(
-            f"no call is for {', '.join(chosen)} in the hours of the target: "
+            f"no call is for {without} in the hours of the target: "
             "nothing says how many units are needed"
         )
+    chosen, counted = tuple(called), tuple(called.values())
+    slots = slots_of(teams, chosen, bases)
     setting = Setting(calls, teams, chosen, slots, counted, target, seed)
     beginning = begin(setting)
     kept = None if resume is None else Kept(resume, setting.key(), len(slots))
@@ -85,10 +89,10 @@ def find_staffing(
     finally:
         if kept is not None:
             kept.close()
-    return _staffing(search)
+    return _staffing(search, [kind for kind in asked if kind not in called])
 
 
-def _staffing(search: Search) -> Staffing:
+def _staffing(search: Search, uncalled: Sequence[str]) -> Staffing:
     setting, target = search.setting, search.setting.target
     evaluated = search.evaluations.evaluated()
     if search.most not in evaluated:
@@ -122,7 +126,7 @@ def _staffing(search: Search) -> Staffing:
         known=search.evaluations.known,
         ended=search.ended,
         currency=currency_of(setting.teams),
-        says=says(setting, search.ended, most, missed),
+        says=says(setting, search.ended, most, missed, uncalled),
     )
 
 

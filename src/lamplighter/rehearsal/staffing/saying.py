@@ -11,8 +11,13 @@ from lamplighter.rehearsal.staffing.results import Ended, Plan
 from lamplighter.rehearsal.staffing.slots import cover_of
 
 
-def says(setting: Setting, ended: Ended, most: Plan, missed: Sequence[str]) -> Mapping[str, str]:
-    """How the search ended, and why kinds miss the target however many units they have."""
+def says(
+    setting: Setting, ended: Ended, most: Plan, missed: Sequence[str], uncalled: Sequence[str]
+) -> Mapping[str, str]:
+    """How the search ended, and what is to be known of single kinds.
+
+    missed: kinds that miss the target however many units they have; uncalled: kinds without a call
+    """
     en, es = [], []
     if ended is Ended.FOUND:
         en.append("No plan near this one is cheaper and meets the target.")
@@ -39,6 +44,10 @@ def says(setting: Setting, ended: Ended, most: Plan, missed: Sequence[str]) -> M
     if missed:
         en.append("Change the shifts, the bases or the target, or promise it for some hours only.")
         es.append("Cambie los turnos, las bases o el objetivo, o prométalo solo para unas horas.")
+    for kind in uncalled:
+        label = setting.teams.kinds[kind].label
+        en.append(f"{label.get('en', kind)}: nobody called for them, so they stay as they are.")
+        es.append(f"{label.get('es', kind)}: nadie los llamó, así que quedan como están.")
     return {"en": " ".join(en), "es": " ".join(es)}
 
 

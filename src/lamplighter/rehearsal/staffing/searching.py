@@ -16,7 +16,7 @@ from lamplighter.rehearsal.staffing.results import Ended
 from lamplighter.rehearsal.staffing.slots import Numbers, money_per_year, numbers_of, unit_hours
 from lamplighter.rehearsal.staffing.target import Scores
 
-CLEAR_CALLS = 20_000  # calls that a screening should see, for chance to be small
+CLEAR_CALLS = 5_000  # calls that a screening should see, for chance to be small
 BETTER = 5e-4  # share of calls by which a plan of the same cost must be better
 EACH_PATTERN = 3  # places of a shift to which one more unit is tried
 MOVES = 12  # exchanges that are tried at once

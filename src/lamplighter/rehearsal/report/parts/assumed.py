@@ -26,8 +26,8 @@ def assumed_section(shown: Shown) -> Section:
     """Every number that somebody stated, with its source."""
     columns = (
         Column("what", Words("What", "Qué")),
-        Column("value", Words("Taken as", "Se tomó como")),
-        Column("source", Words("Source", "Fuente")),
+        Column("value", Words("Taken as", "Se tomó como"), as_written=True),
+        Column("source", Words("Source", "Fuente"), as_written=True),
     )
     teams = Sheet(
         "teams",

@@ -239,7 +239,7 @@ def swings(costs: Costs) -> Figure | None:
                 Column("low", Words("Low", "Bajo"), "number"),
                 Column("value", Words("Taken as", "Se tomó"), "number"),
                 Column("high", Words("High", "Alto"), "number"),
-                Column("unit", Words("Unit", "Unidad")),
+                Column("unit", Words("Unit", "Unidad"), as_written=True),
                 Column("at_low", Words("Result at low", "Resultado con el bajo"), "money"),
                 Column("at_high", Words("Result at high", "Resultado con el alto"), "money"),
             ),
