@@ -206,11 +206,13 @@ def pairs(frame: Frame, rows: Sequence[Pair], before: str, after: str) -> str:
         # The two numbers stand outwards of their marks, so that they never meet.
         first, second = ("end", "start") if xb <= xa else ("start", "end")
         near = abs(xa - xb) < 1
+        apart = 4 if abs(xa - xb) < 12 else 0
         for at, says, anchor, lift in (
             (xb, row.says_before, first, -9),
             (xa, row.says_after, second, -9 if not near else 19),
         ):
             room = wide(says) * 1.1 + 2
+            at += apart if anchor == "start" else -apart
             spot = min(
                 max(at, room if anchor == "end" else 0),
                 right + 14 - (room if anchor == "start" else 0),

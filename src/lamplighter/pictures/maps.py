@@ -100,11 +100,10 @@ def choropleth(
         f'<g transform="translate({number(shift)} 0) scale({scale:.4f})">{"".join(drawing)}</g>'
     ]
     y = shapes.height * scale + 14
-    lower = [min(told, default=0.0), *bounds[:-1]]
     cell = frame.width / max(len(bounds), 1)
-    for place, low in enumerate(lower[: len(bounds)]):
+    for place, most in enumerate(bounds):
         body.append(box(cell * place, y, cell - 3, 12, f"shade-{_number(place, len(bounds))}"))
-        body.append(text(cell * place, y + 26, _from(place, low, bounds[place], show), "soft"))
+        body.append(text(cell * place, y + 26, f"≤ {show(most)}", "soft"))
     y += 46
     for style, says, there in (
         ("few hatched", hidden, any(v is None for v in values)),
@@ -126,10 +125,6 @@ def choropleth(
 
 def _called(area: str, part_of: str) -> str:
     return area if area == part_of else f"{area} ({part_of})"
-
-
-def _from(place: int, low: float, high: float, show: Callable[[float], str]) -> str:
-    return f"{show(low)}–" + show(high) if place == 0 else f"–{show(high)}"
 
 
 def _shade(value: float, bounds: Sequence[float]) -> str:

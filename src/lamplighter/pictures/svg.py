@@ -126,9 +126,11 @@ def path(points: Iterable[tuple[float, float]], style: str, *, closed: bool = Fa
 
 
 def whisker(low: float, high: float, y: float, style: str = "whisker") -> str:
-    """An interval as a level line with ends."""
-    ends = "".join(rule(x, y - 4, x, y + 4, style) for x in (low, high))
-    return rule(low, y, high, y, style) + ends
+    """An interval as a level line with ends, and a halo, as it lies half on a bar."""
+    lines = ((low, y, high, y), (low, y - 4, low, y + 4), (high, y - 4, high, y + 4))
+    return "".join(
+        rule(x1, y1, x2, y2, kind) for kind in (f"{style} halo", style) for x1, y1, x2, y2 in lines
+    )
 
 
 def ticks(most: float, about: int = 5) -> tuple[float, ...]:
