@@ -1,7 +1,6 @@
 """The pictures of a comparison: all scenarios on the same scale."""
 
 from collections.abc import Mapping, Sequence
-from math import ceil
 from typing import Any
 
 from lamplighter.pictures import Bar, Curve, Frame, Piece, bars, curves, heat
@@ -14,8 +13,8 @@ from .comparing import Side
 from .drawn import Drawn, draw
 from .headlines import interval_of
 
-_MOST_AREAS = 24
-_SHARE = Words("Share reached", "Parte atendida")
+_MOST_AREAS = 12
+_TONES = {"A": "tone-team", "B": "tone-over hatched", "C": "tone-medical", "D": "tone-desk hatched"}
 _BARS = (
     ("served", "tone-team", Words("a team came", "llegó un equipo")),
     ("taken_over", "tone-over hatched", Words("somebody else came", "llegó alguien más")),
@@ -120,14 +119,31 @@ def _by_when(sides: Sequence[Side]) -> Figure:
 
 def _by_hour(sides: Sequence[Side]) -> Figure | None:
     labels = [f"{hour}" for hour in range(24)]
-    return _grid(
-        sides,
-        "by-hour",
-        labels,
-        {side.letter: _shares(side, "hour") for side in sides},
-        Words("By hour of the day", "Por hora del día"),
+    shares = {side.letter: _shares(side, "hour") for side in sides}
+    values = [[shares[side.letter].get(label) for label in labels] for side in sides]
+    if all(value is None for line in values for value in line):
+        return None
+
+    def drawing(say: Say, frame: Frame) -> str:
+        return heat(
+            frame,
+            [side.letter for side in sides],
+            labels,
+            values,
+            show=say.share,
+            most=1.0,
+            empty=say("no calls", "sin llamadas"),
+            hidden=say.of(FEW),
+        )
+
+    return Figure(
+        _sheet("by-hour", Words("By hour of the day", "Por hora del día"), labels, sides, shares),
         Words("At which hours the teams reach their calls", "A qué horas los equipos llegan"),
-        upright=False,
+        Words(
+            "The stronger the color, the larger the share of the calls that a team reached.",
+            "Cuanto más intenso el color, mayor la parte de las llamadas que un equipo atendió.",
+        ),
+        drawing,
     )
 
 
@@ -139,14 +155,29 @@ def _by_area(sides: Sequence[Side]) -> Figure | None:
             if isinstance(group["label"], str) and group["label"]:
                 calls[group["label"]] = max(calls.get(group["label"], 0.0), group["calls"])
     labels = sorted(calls, key=lambda name: -calls[name])[:_MOST_AREAS]
-    return _grid(
-        sides,
-        "by-area",
-        labels,
-        shares,
-        Words("By area", "Por zona"),
+    if not labels:
+        return None
+
+    def drawing(say: Say, frame: Frame) -> str:
+        drawn = []
+        for label in labels:
+            for side in sides:
+                share = shares[side.letter].get(label)
+                said = say.of(FEW) if share is None else say.share(share)
+                tone = _TONES[side.letter]
+                pieces = [Piece(share or 0.0, tone, f"{label}, {side.called}: {said}")]
+                drawn.append(Bar(f"{label}, {side.letter}", pieces, said))
+        legend = [(_TONES[side.letter], side.called) for side in sides]
+        return bars(frame, drawn, most=1.0, legend=legend)
+
+    return Figure(
+        _sheet("by-area", Words("By area", "Por zona"), labels, sides, shares),
         Words("Where the teams reach their calls", "Dónde los equipos llegan a sus llamadas"),
-        upright=True,
+        Words(
+            "The share of the calls that a team reached, where most of them come from first.",
+            "La parte de las llamadas a las que llegó un equipo; primero, de donde vienen más.",
+        ),
+        drawing,
     )
 
 
@@ -160,48 +191,17 @@ def _shares(side: Side, dimension: str) -> Mapping[str, float]:
     }
 
 
-def _grid(
-    sides: Sequence[Side],
+def _sheet(
     key: str,
-    labels: Sequence[str],
-    shares: Mapping[str, Mapping[str, float]],
     title: Words,
-    finding: Words,
-    *,
-    upright: bool,
-) -> Figure | None:
-    """Shares as cells; areas are rows, hours are columns."""
-    values = [[shares[side.letter].get(label) for label in labels] for side in sides]
-    if all(value is None for line in values for value in line):
-        return None
-    # One scale for all of them, up to the next tenth.
-    highest = max(value for line in values for value in line if value is not None)
-    most = min(1.0, max(0.1, ceil(10 * highest) / 10))
-    rows = tuple(
-        (label, *(values[place][at] for place in range(len(sides))))
-        for at, label in enumerate(labels)
-    )
+    labels: Sequence[str],
+    sides: Sequence[Side],
+    shares: Mapping[str, Mapping[str, float]],
+) -> Sheet:
+    """A row a group, a column a scenario."""
     columns = (
         Column(key.removeprefix("by-"), title),
         *(Column(side.letter, Words(side.called, side.called), "share") for side in sides),
     )
-
-    def drawing(say: Say, frame: Frame) -> str:
-        turned = [list(line) for line in zip(*values, strict=True)]
-        letters = [side.letter for side in sides]
-        return heat(
-            frame,
-            labels if upright else letters,
-            letters if upright else labels,
-            turned if upright else values,
-            show=say.share,
-            most=most,
-            empty=say("no calls", "sin llamadas"),
-            hidden=say.of(FEW),
-        )
-
-    note = Words(
-        "The stronger the color, the larger the share of the calls that a team reached.",
-        "Cuanto más intenso el color, mayor la parte de las llamadas a las que llegó un equipo.",
-    )
-    return Figure(Sheet(key, title, columns, rows), finding, note, drawing, half=upright)
+    rows = tuple((label, *(shares[side.letter].get(label) for side in sides)) for label in labels)
+    return Sheet(key, title, columns, rows)
