@@ -62,6 +62,13 @@ def press(selector: str) -> Callable[[Page], None]:
     return pressed
 
 
+def write_no_teams(page: Page) -> None:
+    """Break the team file, and wait until the page says so."""
+    field = page.locator("[name=teams_text]")
+    field.fill(field.input_value().replace("number: 1", "number: -1"))
+    page.locator("#told .verdict--bad").wait_for()
+
+
 def sign_in_wrongly(page: Page) -> None:
     """With a password that nobody has."""
     sign_in_by_password(page, "somebody", "not the password")
@@ -158,6 +165,19 @@ VISITS = (
     Visit("policies:rehearsal", "esme", "/policies/room/rehearsals/{room[rehearsal]}/"),
     Visit("policies:rehearsal", "noor", "/policies/room/rehearsals/{room[running]}/"),
     Visit("policies:go_back", "noor", "/policies/room/back/"),
+    Visit("rehearsal:room", "lucia", "/rehearsal/"),
+    Visit("rehearsal:room", "noor", "/rehearsal/"),
+    Visit("rehearsal:new", "lucia", "/rehearsal/new/"),
+    Visit("rehearsal:new", "esme", "/rehearsal/new/?from={scenarios[first]}", write_no_teams),
+    Visit("rehearsal:scenario", "lucia", "/rehearsal/scenarios/{scenarios[first]}/"),
+    Visit("rehearsal:scenario", "esme", "/rehearsal/scenarios/{scenarios[running]}/"),
+    Visit("rehearsal:scenario", "noor", "/rehearsal/scenarios/{scenarios[failed]}/"),
+    Visit("rehearsal:scenario", "lucia", "/rehearsal/scenarios/{scenarios[new]}/"),
+    Visit(
+        "rehearsal:compare",
+        "lucia",
+        "/rehearsal/compare/?of={scenarios[first]}&of={scenarios[second]}",
+    ),
     Visit("intake:new_call", "rosa", "/calls/new/"),
     Visit("intake:new_call", "rosa", "/calls/new/", take_half_a_call),
     Visit("intake:new_call", "theo", "/calls/new/", save_without_a_place),
@@ -214,6 +234,13 @@ NO_PAGE = {
     "policies:sign": "goes back to the proposal",
     "policies:withdraw": "goes back to the proposal",
     "policies:rehearsal_state": "answers the page that follows it",
+    "rehearsal:check": "answers the form",
+    "rehearsal:teams_file": "gives a file",
+    "rehearsal:run": "leads to the scenario",
+    "rehearsal:away": "goes back to the room",
+    "rehearsal:state": "answers the page that follows it",
+    "rehearsal:stop": "goes back to the scenario",
+    "rehearsal:download": "gives a file",
     "intake:natures": "gives JSON to the call form",
     "intake:neighborhoods": "gives the map its outlines",
     "intake:streets": "gives the map its streets",

@@ -75,13 +75,14 @@ def made(running_city: RunningCity) -> Iterator[dict[str, Any]]:
         "from datetime import UTC, datetime\n"
         "from tests.support.lively_city import Stage, end_all, play\n"
         "from tests.support.lively_room import play_room\n"
+        "from tests.support.lively_rehearsals import play_rehearsals\n"
         "from lamplighter.city.intake.models import Call\n"
         "from lamplighter.city.policies.models import PolicyVersion\n"
         "stage = Stage(datetime.now(UTC))\n"
     )
     before = code + "end_all(stage.now)\n" + PEOPLE_WITH_PASSWORDS
     told = "print(json.dumps({'people': made, 'codes': codes, **json.loads(play(stage.now)),"
-    told += " 'room': play_room(stage.now),"
+    told += " 'room': play_room(stage.now), 'scenarios': play_rehearsals(stage.now),"
     told += " 'policy': PolicyVersion.objects.get().content_hash,"
     told += " 'addresses': sorted({call.address for call in Call.objects.all()} - {''})}))"
     yield json.loads(running_city.run(before + told))

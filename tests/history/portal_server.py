@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -121,7 +122,9 @@ def _without_nulls(row: Row) -> Row:
 
 
 def _feature(row: Row) -> Row:
-    attributes = {"OBJECTID": int(row["id"]), "time": 1_525_150_814_000, "nature": row["nature"]}
+    moment = datetime.fromisoformat(row["time"]).replace(tzinfo=UTC)
+    milliseconds = int(moment.timestamp() * 1000)
+    attributes = {"OBJECTID": int(row["id"]), "time": milliseconds, "nature": row["nature"]}
     return {"attributes": attributes, "geometry": {"x": -87.9, "y": 43.0}}
 
 

@@ -113,7 +113,7 @@ def test_it_makes_plain_columns(fetch: Fetching) -> None:
     fetch(fetch.server.arcgis)
     assert fetch.rows[0] == {
         "OBJECTID": 0,
-        "time": "2018-05-01T05:00:14Z",
+        "time": 1_525_132_814_000,
         "nature": "WELFARE",
         "geometry_longitude": -87.9,
         "geometry_latitude": 43.0,

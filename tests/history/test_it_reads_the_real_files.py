@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from lamplighter.history import History, Report, load_layout, natures, open_history, read_history
+from lamplighter.history import (
+    History,
+    Report,
+    load_layout,
+    natures,
+    open_history,
+    parse_layout,
+    read_history,
+)
+from lamplighter.history.describing import describe_file, layout_text
 from tests.history.conftest import NOW
 
 CALLS = Path(__file__).parents[3] / "shared" / "data" / "calls"
@@ -92,3 +101,38 @@ def test_every_rule_says_why(city: str) -> None:
     for rule in load_layout(city).rules:
         assert rule.because
         assert rule.nature is None or rule.nature in codes
+
+
+@pytest.mark.parametrize(
+    ("name", "city"),
+    [("milwaukee_calls.csv.gz", "milwaukee"), ("nashville_calls_2024.csv.gz", "nashville")],
+)
+def test_what_is_proposed_agrees_with_the_layout_that_ships(
+    name: str, city: str, request: pytest.FixtureRequest
+) -> None:
+    shipped = load_layout(city)
+    _, history = request.getfixturevalue(city)
+
+    proposal = describe_file(CALLS / name)
+    proposed = parse_layout(layout_text(proposal))
+
+    assert proposal.whole
+    assert proposed.city == shipped.city
+    assert proposed.columns == shipped.columns
+    assert proposed.time_formats == shipped.time_formats
+    assert proposed.time_zone == shipped.time_zone
+    assert proposed.other_encodings == shipped.other_encodings
+    assert proposed.file == shipped.file
+    box, wanted = proposed.bounds, shipped.bounds
+    assert box is not None
+    assert wanted is not None
+    for side in ("south", "north", "west", "east"):
+        assert getattr(box, side) == pytest.approx(getattr(wanted, side), abs=0.06)
+    placed = [call for call in history if call.latitude is not None]
+    inside = [
+        call
+        for call in placed
+        if box.south <= (call.latitude or 0) <= box.north
+        and box.west <= (call.longitude or 0) <= box.east
+    ]
+    assert len(inside) == len(placed)

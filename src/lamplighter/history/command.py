@@ -17,6 +17,8 @@ from lamplighter.history.portals.command import fetch
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from lamplighter.history.areas import Areas
+    from lamplighter.history.report import Report
     from lamplighter.history.unpacked import Progress
 
 app = typer.Typer(help="Read years of calls from any city's file.", no_args_is_help=True)
@@ -30,20 +32,38 @@ def read(
         str, typer.Option("--layout", "-l", help="The name of a layout, or the path of yours.")
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The Parquet file to write.")],
+    areas: Annotated[
+        Path | None,
+        typer.Option(help="A GeoJSON file: a call's area is then the polygon that it lies in."),
+    ] = None,
+    area_name: Annotated[
+        str | None, typer.Option(help="The column of the areas' names, if it is not clear.")
+    ] = None,
+    page: Annotated[
+        Path | None, typer.Option(help="Also write the report as a page with pictures, .html.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="The language of the page: en or es.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Read a city's call file and say how good it is."""
     from rich.console import Console
 
-    from lamplighter.history import HistoryError, load_layout, read_history
+    from lamplighter.history import HistoryError, load_layout, read_areas, read_history
     from lamplighter.history.printed import print_report
 
     signal.signal(signal.SIGTERM, _leave)
     errors = Console(stderr=True)
     try:
         chosen = load_layout(layout)
+        if page:
+            _check_page(page, language)
+        polygons = read_areas(areas, name=area_name) if areas else None
         with _bar(errors) as advance:
-            report = read_history(file, chosen, output, now=datetime.now(UTC), progress=advance)
+            report = read_history(
+                file, chosen, output, now=datetime.now(UTC), areas=polygons, progress=advance
+            )
+        if page:
+            _write_page(page, output, report, polygons, language)
     except HistoryError as error:
         errors.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
@@ -104,6 +124,37 @@ def layouts() -> None:
         codes = {code for rule in layout.rules for code in rule.codes or ()}
         table.add_row(name, layout.city, str(len(codes)), layout.about)
     Console().print(table)
+
+
+def _check_page(page: Path, language: str) -> None:
+    """Refuse what cannot be written before the reading, which may take long, begins."""
+    from lamplighter.history import HistoryError
+    from lamplighter.history.quality.words import LANGUAGES
+
+    if language not in LANGUAGES:
+        raise HistoryError(f"There is no page in {language!r}: choose {' or '.join(LANGUAGES)}.")
+    if page.is_dir() or not page.parent.is_dir():
+        raise HistoryError(f"{page} cannot be written: name a file in a folder that is there.")
+
+
+def _write_page(
+    page: Path, history: Path, report: "Report", areas: "Areas | None", language: str
+) -> None:
+    from lamplighter.history import HistoryError
+    from lamplighter.history.quality import quality_of, quality_page
+    from lamplighter.policy import read_policy, shipped_policy
+
+    # The names of our natures for readers stand in the policy that ships.
+    natures = read_policy(shipped_policy("first_response")).inputs["nature"].values
+    labels = {str(value.value): value.label.in_language(language) for value in natures}
+    drawn = quality_page(quality_of(history, report, areas), language, labels=labels)
+    try:
+        page.write_text(drawn, encoding="utf-8")
+    except OSError as error:
+        raise HistoryError(
+            f"{history} was written, but {page} could not be ({error.strerror}): write the page "
+            "elsewhere."
+        ) from error
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-TEXT_FIELDS = ("id", "place", "area", "priority", "unit")
+TEXT_FIELDS = ("id", "place", "area", "priority", "unit", "incident")
 TIME_FIELDS = ("time", "dispatched", "arrived", "cleared")
 CODE_FIELDS = (
     "nature",
@@ -26,6 +26,14 @@ class StartedBy(StrEnum):
     PUBLIC = "public"
     OFFICER = "officer"
     UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRule:
+    """Calls that are taken for one incident: so near to its first call, so soon after it."""
+
+    within_meters: float
+    within_minutes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,8 @@ class Layout:
     """How one city writes its call file.
 
     `columns` gives for each of our fields the columns it is made of; `content_hash` changes
-    with the meaning of the layout, not with its comments or spacing.
+    with the meaning of the layout, not with its comments or spacing. Rows with the id of a call
+    that is kept are set aside, unless `joins_rows`. `incidents` links calls where no column does.
     """
 
     name: str
@@ -99,6 +108,8 @@ class Layout:
     rules: tuple[NatureRule, ...]
     content_hash: str
     file: FileForm = FileForm()
+    joins_rows: bool = False
+    incidents: IncidentRule | None = None
 
     def rule_for(
         self, code: str, suffix: str = "", disposition: str = "", source: str = ""

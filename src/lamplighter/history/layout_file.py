@@ -18,6 +18,7 @@ from lamplighter.history.layout import (
     REQUIRED_FIELDS,
     Bounds,
     FileForm,
+    IncidentRule,
     Layout,
     NatureRule,
     StartedBy,
@@ -36,12 +37,15 @@ LAYOUT_KEYS = (
     "other encodings",
     "never",
     "bounds",
+    "rows of one call",
+    "incidents",
     "natures",
 )
 CONDITION_KEYS = ("codes", "suffixes", "dispositions", "sources")
 RULE_KEYS = (*CONDITION_KEYS, "nature", "started by", "because")
 FILE_KEYS = {"delimiter": str, "header": bool, "skip": int, "sheet": str}
 SIDES = ("south", "north", "west", "east")
+REACHES = ("within meters", "within minutes")
 
 
 def shipped_layouts() -> tuple[str, ...]:
@@ -120,6 +124,8 @@ class _Parser:
             rules=self.rules(),
             content_hash=_content_hash(self.content),
             file=self.file(),
+            joins_rows=self.joins_rows(),
+            incidents=self.incidents(),
         )
         if self.problems:
             raise LayoutError(tuple(self.problems))
@@ -259,6 +265,33 @@ class _Parser:
         if not (bounds.south < bounds.north and bounds.west < bounds.east):
             self.complain(line, "south must be less than north, and west less than east.")
         return bounds
+
+    def joins_rows(self) -> bool:
+        answer = self.content.get("rows of one call", "set aside")
+        if answer not in ("set aside", "joined"):
+            self.complain(
+                _line_of(self.content, "rows of one call"),
+                f"rows of one call are 'joined' or 'set aside', not {answer!r}.",
+            )
+        return bool(answer == "joined")
+
+    def incidents(self) -> IncidentRule | None:
+        entry = self.content.get("incidents")
+        if entry is None:
+            return None
+        line = _line_of(self.content, "incidents")
+        if not isinstance(entry, dict) or set(entry) != set(REACHES):
+            self.complain(line, f"'incidents' needs {' and '.join(map(repr, REACHES))}.")
+            return None
+        reach = [entry[key] for key in REACHES]
+        if not all(_is_number(value) and value > 0 for value in reach):
+            self.complain(line, "'incidents' are told by numbers above 0.")
+            return None
+        if "incident" in (self.content.get("columns") or {}):
+            self.complain(
+                line, "a column already tells the incident: keep that, or 'incidents', not both."
+            )
+        return IncidentRule(*map(float, reach))
 
     def rules(self) -> tuple[NatureRule, ...]:
         entries = self.content.get("natures")

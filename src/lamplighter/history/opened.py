@@ -8,6 +8,7 @@ from lamplighter.history.errors import HistoryError
 from lamplighter.history.layout import StartedBy
 from lamplighter.history.shape import (
     COLUMNS,
+    LATER_COLUMNS,
     METADATA_PREFIX,
     SHAPE_VERSION,
     CallRow,
@@ -17,7 +18,6 @@ from lamplighter.history.shape import (
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as parquet
-STARTER = COLUMNS.index("started_by")
 
 
 class History:
@@ -37,11 +37,13 @@ class History:
 
     def __iter__(self) -> Iterator[CallRow]:
         """Yield every call, a batch in memory at a time."""
-        for batch in self._file.iter_batches(batch_size=10_000, columns=list(COLUMNS)):
-            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                values = list(row)
-                values[STARTER] = StartedBy(values[STARTER])
-                yield CallRow(*values)
+        present = set(self._file.schema_arrow.names)
+        names = [*COLUMNS, *(name for name in LATER_COLUMNS if name in present)]
+        for batch in self._file.iter_batches(batch_size=10_000, columns=names):
+            columns = [batch.column(name).to_pylist() for name in names]
+            for values in zip(*columns, strict=True):
+                row = dict(zip(names, values, strict=True))
+                yield CallRow(**row | {"started_by": StartedBy(row["started_by"])})
 
     def table(self, columns: Sequence[str] | None = None) -> "pa.Table":
         """Return the calls, or some of their columns, as one Arrow table."""

@@ -7,23 +7,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from lamplighter.history.records import Reason
+from lamplighter.history.quality.words import REASONS
 from lamplighter.history.report import Mapped, Report
-
-WHY = {
-    Reason.EMPTY_LINE: "the line is empty",
-    Reason.TOO_FEW_COLUMNS: "half a row: fewer columns than the header",
-    Reason.TOO_MANY_COLUMNS: "more columns than the header",
-    Reason.QUOTE_LEFT_OPEN: "a quote is opened and never closed",
-    Reason.RECORD_UNREADABLE: "no record that can be read",
-    Reason.HEADER_AGAIN: "the header again",
-    Reason.TIME_MISSING: "no time, or the date that means never",
-    Reason.TIME_UNREADABLE: "the time is in no format of the layout",
-    Reason.DATE_WITHOUT_TIME: "a date without a time of day",
-    Reason.TIME_IN_THE_FUTURE: "the time is in the future",
-    Reason.SAME_ROW_AGAIN: "the same row again",
-    Reason.SAME_CALL_AGAIN: "another row of a call that is kept",
-}
 
 
 def print_report(report: Report, time_zone: str, console: Console) -> None:
@@ -50,6 +35,7 @@ def _facts(report: Report, time_zone: str) -> Table:
         ("kept", report.rows_kept, _percent(report.rows_kept, report.rows_read)),
         ("set aside", report.rows_set_aside(), ""),
         ("of these duplicates", report.duplicates, ""),
+        *_joined_and_linked(report),
         ("started by the public", report.rows_by_public, _of_kept(report.rows_by_public, report)),
         ("started by officers", report.rows_by_officers, _of_kept(report.rows_by_officers, report)),
         ("started by, unknown", report.rows_by_unknown, _of_kept(report.rows_by_unknown, report)),
@@ -71,6 +57,16 @@ def _facts(report: Report, time_zone: str) -> Table:
     return table
 
 
+def _joined_and_linked(report: Report) -> Iterator[tuple[str, int, str]]:
+    if report.rows_joined:
+        yield "joined to a row of the same call", report.rows_joined, ""
+    if linked := report.linked:
+        yield "calls that share an incident", linked.calls, f"{linked.incidents:,} incidents"
+    if placed := report.placed:
+        yield "in one of the areas", placed.inside, _of_kept(placed.inside, report)
+        yield "outside all areas", placed.outside, _of_kept(placed.outside, report)
+
+
 def _set_aside(report: Report) -> Table:
     table = Table(title="Set aside", title_justify="left")
     table.add_column("why")
@@ -78,7 +74,7 @@ def _set_aside(report: Report) -> Table:
     table.add_column("for example in line")
     for entry in report.set_aside:
         lines = ", ".join(str(line) for line in entry.lines)
-        table.add_row(WHY[entry.reason], f"{entry.rows:,}", lines)
+        table.add_row(REASONS["en"][entry.reason], f"{entry.rows:,}", lines)
     return table
 
 
@@ -102,6 +98,8 @@ def _warnings(report: Report) -> Iterator[str]:
         yield f"{report.lines_undecodable:,} lines have characters that no encoding could read."
     if report.ids_made:
         yield f"{report.ids_made:,} rows have no id and were named after their line."
+    if report.placed:
+        yield from (escape(note) for note in report.placed.notes)
     if report.bad_times:
         yield f"{report.bad_times:,} times of dispatch, arrival or clearing could not be used."
 

@@ -2,14 +2,19 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lamplighter.history.errors import HistoryError
 from lamplighter.history.formats import CallRecords, open_records
+from lamplighter.history.incidents import view_linked
+from lamplighter.history.joining import view_settled
 from lamplighter.history.layout import REQUIRED_FIELDS, Layout
 from lamplighter.history.layout_file import load_layout, shipped_layouts
+from lamplighter.history.placing import view_finished
 from lamplighter.history.records import Tally
 from lamplighter.history.report import Report
 from lamplighter.history.reporting import report_on
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+    from lamplighter.history.areas import Areas
+
 MEMORY_LIMIT = "384MB"
 MOST_THREADS = 4
 ROWS_PER_THREAD = 16_384
@@ -39,15 +46,17 @@ def read_history(
     output: str | Path,
     *,
     now: datetime,
+    areas: "Areas | None" = None,
     progress: Progress | None = None,
 ) -> Report:
     """Read the call file at `path` and write its calls to `output` as Parquet.
 
     The file may be CSV or other delimited text, JSON, a workbook or Parquet, also in gzip or
     Zstandard; what it is, its bytes tell. `layout` is a layout, the name of a shipped one or a
-    path. A row with a time after `now` is set aside. `progress` is called with the bytes or rows
-    read and those in all. The output appears whole or not at all; memory stays under a gigabyte,
-    whatever the size of the file, but for a workbook, which is held whole.
+    path. A row with a time after `now` is set aside. With `areas` a call's area is the polygon
+    that it lies in. `progress` is called with the bytes or rows read and those in all. The output
+    appears whole or not at all; memory stays under a gigabyte, whatever the size of the file, but
+    for a workbook, which is held whole.
 
     Raises HistoryError when the file cannot be read, or not with this layout, and LayoutError
     when the layout itself is wrong.
@@ -60,7 +69,7 @@ def read_history(
     source, target = Path(path), Path(output)
     _check_places(source, target)
     try:
-        return _read(source, chosen, target, now.astimezone(UTC), progress)
+        return _read(source, chosen, target, now.astimezone(UTC), areas, progress)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         reason = str(error).partition("\n")[0]
         raise HistoryError(
@@ -70,7 +79,12 @@ def read_history(
 
 
 def _read(
-    source: Path, layout: Layout, target: Path, now: datetime, progress: Progress | None
+    source: Path,
+    layout: Layout,
+    target: Path,
+    now: datetime,
+    areas: "Areas | None",
+    progress: Progress | None,
 ) -> Report:
     import duckdb
 
@@ -79,13 +93,21 @@ def _read(
         records = open_records(source, layout.file, layout.other_encodings, scratch, progress)
         tally = Tally()
         rows_read = _stage(database, source, records, layout, tally, now, scratch)
-        find_repeats(database)
+        find_repeats(database, layout)
         tally_staged(database, tally)
+        rows_joined = view_settled(database, layout)
         judge_codes(database, layout)
         view_kept(database)
+        linked = view_linked(database, layout, scratch)
+        placed = view_finished(database, areas, scratch)
         finished = scratch / "history.parquet"
         write_kept(database, layout, finished)
-        report = report_on(database, source, records, layout, tally, rows_read, target)
+        report = replace(
+            report_on(database, source, records, layout, tally, rows_read, target),
+            rows_joined=rows_joined,
+            linked=linked,
+            placed=placed,
+        )
         os.replace(finished, target)
     return report
 
@@ -102,12 +124,16 @@ def _check_places(source: Path, target: Path) -> None:
 
 
 def _set_up(database: "duckdb.DuckDBPyConnection", scratch: Path) -> None:
+    import duckdb
+
     threads = min(MOST_THREADS, os.cpu_count() or 1)
     database.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
     database.execute(f"SET threads = {threads}")
     database.execute(f"SET temp_directory = {quoted(str(scratch / 'spill'))}")
     database.execute("SET preserve_insertion_order = false")
-    database.execute("SET enable_progress_bar = false")
+    with suppress(duckdb.InvalidInputException):
+        # In a notebook without widgets DuckDB has no bar, and refuses to be told so.
+        database.execute("SET enable_progress_bar = false")
     database.execute("SET TimeZone = 'UTC'")
 
 

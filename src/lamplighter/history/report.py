@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from lamplighter.history.incidents import Linked
+from lamplighter.history.placing import Placed
 from lamplighter.history.records import Reason
 
 
@@ -55,10 +57,11 @@ class Coordinates:
 class Report:
     """The quality of one call file, as read with one layout.
 
-    Every row after the header is either kept or set aside: `rows_read == rows_kept +
-    sum(entry.rows for entry in set_aside)`. Three shares are given: of all rows; of those that
-    the public started, among which a code that the layout does not list counts too, so that
-    leaving codes out makes no share look better; and of those not known to be officers' own.
+    Every row after the header is kept, joined to a row of the same call, or set aside:
+    `rows_read == rows_kept + rows_joined + sum(entry.rows for entry in set_aside)`. Three shares
+    are given: of all rows; of those that the public started, among which a code that the layout
+    does not list counts too, so that leaving codes out makes no share look better; and of those
+    not known to be officers' own. `linked` and `placed` are None where nobody asked for them.
     """
 
     file: str
@@ -85,6 +88,9 @@ class Report:
     lines_recoded: int
     lines_undecodable: int
     cut_short: bool
+    rows_joined: int = 0
+    linked: Linked | None = None
+    placed: Placed | None = None
 
     def rows_set_aside(self, *reasons: Reason) -> int:
         """Return how many rows were set aside, for these reasons or for any."""

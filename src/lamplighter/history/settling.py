@@ -7,19 +7,29 @@ from typing import TYPE_CHECKING
 
 from lamplighter.history.layout import Layout
 from lamplighter.history.records import EXAMPLE_LINES, Reason, Tally
-from lamplighter.history.shape import COLUMNS, SHAPE_VERSION, HistoryInfo, metadata_of
+from lamplighter.history.shape import (
+    COLUMNS,
+    LATER_COLUMNS,
+    SHAPE_VERSION,
+    HistoryInfo,
+    metadata_of,
+)
 from lamplighter.history.staging_sql import quoted
 
 if TYPE_CHECKING:
     import duckdb
 
+JOINED = "joined"
 
-def find_repeats(database: "duckdb.DuckDBPyConnection") -> None:
+
+def find_repeats(database: "duckdb.DuckDBPyConnection", layout: Layout) -> None:
     """Make the table `repeats` of rows whose call is already kept from an earlier line.
 
     A call is kept once, from its first good row. A later row with the same id is either the same
-    row again or another row of the same call, such as one for a second unit.
+    row again or another row of the same call, such as one for a second unit, which is set aside
+    or joined, as the layout says.
     """
+    other_row = JOINED if layout.joins_rows else Reason.SAME_CALL_AGAIN
     database.execute(f"""
 CREATE TEMP TABLE repeats AS
 WITH several AS (
@@ -31,7 +41,7 @@ WITH several AS (
     FROM staged SEMI JOIN several USING (id) WHERE reason IS NULL
 )
 SELECT line, CASE WHEN time_of_row > 1 THEN '{Reason.SAME_ROW_AGAIN}'
-    ELSE '{Reason.SAME_CALL_AGAIN}' END AS reason
+    ELSE '{other_row}' END AS reason
 FROM numbered WHERE row_of_call > 1""")
 
 
@@ -40,7 +50,7 @@ def tally_staged(database: "duckdb.DuckDBPyConnection", tally: Tally) -> None:
     for reason, rows, lines in database.execute(f"""
 SELECT reason, count(*), list_sort(min(line, {EXAMPLE_LINES}))
 FROM (SELECT line, reason FROM staged WHERE reason IS NOT NULL
-    UNION ALL SELECT line, reason FROM repeats)
+    UNION ALL SELECT line, reason FROM repeats WHERE reason <> '{JOINED}')
 GROUP BY reason""").fetchall():
         tally.add_many(Reason(reason), rows, lines)
 
@@ -50,7 +60,7 @@ def judge_codes(database: "duckdb.DuckDBPyConnection", layout: Layout) -> None:
     import pyarrow as pa
 
     codes = database.execute(
-        "SELECT DISTINCT code, suffix, disposition_code, source_code FROM staged "
+        "SELECT DISTINCT code, suffix, disposition_code, source_code FROM settled "
         "WHERE reason IS NULL"
     ).fetchall()
     rules = [layout.rule_for(*code) for code in codes]
@@ -76,7 +86,7 @@ def view_kept(database: "duckdb.DuckDBPyConnection") -> None:
     """Make the view `kept`: every row that is kept, with its nature and who started it."""
     database.execute("""
 CREATE TEMP VIEW kept AS
-SELECT * FROM (SELECT * FROM staged WHERE reason IS NULL)
+SELECT * FROM (SELECT * FROM settled WHERE reason IS NULL)
 ANTI JOIN repeats USING (line)
 JOIN judged USING (code, suffix, disposition_code, source_code)""")
 
@@ -94,5 +104,5 @@ def write_kept(database: "duckdb.DuckDBPyConnection", layout: Layout, path: Path
         f"{quoted(key)}: {quoted(value)}" for key, value in metadata_of(info).items()
     )
     database.execute(f"""
-COPY (SELECT {", ".join(COLUMNS)} FROM kept ORDER BY time, id)
+COPY (SELECT {", ".join((*COLUMNS, *LATER_COLUMNS))} FROM finished ORDER BY time, id)
 TO {quoted(str(path))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})""")

@@ -1,6 +1,6 @@
 """The one shape that every history has: its columns, what they mean, and its version."""
 
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 
 from lamplighter.history.layout import StartedBy
@@ -24,7 +24,9 @@ class CallRow:
     started_by: the public, an officer, or unknown
     dispatched_at, arrived_at, cleared_at: when a unit was sent, was there, was done
     disposition: how it ended, as the city wrote it
-    unit: the unit that was sent, as the city wrote it
+    unit: the unit that was sent, as the city wrote it; of rows that were joined all of them
+    incident: what the calls of one incident have in common, where several are known to be one
+    area_as_written: the city's own area, where `area` is that of a polygon
     """
 
     id: str
@@ -42,6 +44,8 @@ class CallRow:
     cleared_at: datetime | None
     disposition: str | None
     unit: str | None
+    incident: str | None = None
+    area_as_written: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,9 @@ class HistoryInfo:
     layout_hash: str
 
 
-COLUMNS = tuple(field.name for field in fields(CallRow))
+# Every history has these; a history that was read before there were more has only these.
+COLUMNS = tuple(field.name for field in fields(CallRow) if field.default is MISSING)
+LATER_COLUMNS = tuple(field.name for field in fields(CallRow) if field.default is not MISSING)
 
 
 def metadata_of(info: HistoryInfo) -> dict[str, str]:

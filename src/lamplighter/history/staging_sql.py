@@ -60,7 +60,7 @@ WITH texts AS (
     SELECT *, {instants}, {_coordinates(layout)} AS coordinates FROM clocks
 )
 SELECT line, row_hash,
-    coalesce(id, 'line-' || line) AS id, id IS NULL AS id_is_made,
+    coalesce(id, 'line-' || line) AS id, id IS NULL AS id_is_made, incident,
     time_at AS time,
     nullif(concat_ws(' ', nature, "nature suffix", "nature words"), '') AS nature_as_written,
     coalesce(nature, '') AS code,

@@ -9,10 +9,12 @@ from importlib.resources import files
 
 from lamplighter.pictures.bars import Bar, Pair, Piece, Swing, bars, pairs, tornado
 from lamplighter.pictures.curves import Curve, Mark, curves
+from lamplighter.pictures.days import Gap, Line, lines
 from lamplighter.pictures.flows import End, flows
 from lamplighter.pictures.heat import heat
 from lamplighter.pictures.maps import Outlines, choropleth, outlines
 from lamplighter.pictures.points import Spot, points
+from lamplighter.pictures.ranges import Range, ranges
 from lamplighter.pictures.svg import Frame
 
 TONES = ("team", "police", "medical", "desk", "over", "nobody", "other", "high")
@@ -23,10 +25,13 @@ __all__ = [
     "Curve",
     "End",
     "Frame",
+    "Gap",
+    "Line",
     "Mark",
     "Outlines",
     "Pair",
     "Piece",
+    "Range",
     "Spot",
     "Swing",
     "bars",
@@ -36,9 +41,11 @@ __all__ = [
     "flows",
     "heat",
     "house",
+    "lines",
     "outlines",
     "pairs",
     "points",
+    "ranges",
     "style",
     "tornado",
 ]

@@ -34,7 +34,7 @@ def bars(
     rows: Sequence[Bar],
     *,
     most: float | None = None,
-    show: Callable[[float], str] = lambda value: f"{value:.0%}",
+    show: Callable[[float], str] = lambda value: f"{value * 100:.3g}%",
     legend: Sequence[tuple[str, str]] = (),
     head: str = "",
 ) -> str:
@@ -62,7 +62,10 @@ def bars(
     bottom = top + step * len(rows)
     for stop in stops:
         if stop <= end * 1.0001:
-            body.append(rule(x(stop), top, x(stop), bottom, "grid"))
+            # On a phone names stand above the bars, and no line may cross them.
+            tops = [top + step * place + 20 for place in range(len(rows))] if narrow else [top]
+            for at in tops:
+                body.append(rule(x(stop), at, x(stop), at + 18 if narrow else bottom, "grid"))
             anchor = "start" if narrow and stop == 0 else "middle"
             body.append(text(x(stop), bottom + 15, show(stop), "soft", anchor=anchor))
     for place, row in enumerate(rows):
@@ -84,7 +87,8 @@ def bars(
         if row.low is not None and row.high is not None:
             body.append(whisker(x(row.low), x(row.high), y + 9))
         body.append(text(frame.width, y + 14, row.note, "figure", anchor="end"))
-    body.append(rule(left, top, left, bottom, "axis"))
+    if not narrow:
+        body.append(rule(left, top, left, bottom, "axis"))
     return drawn(frame, bottom + 24, *body)
 
 
@@ -174,9 +178,9 @@ def pairs(frame: Frame, rows: Sequence[Pair], before: str, after: str) -> str:
     """Each measure on a line of its own: a ring for the one, a disc for the other, what differs."""
     narrow = frame.width < 500
     label = 0.0 if narrow else 210.0
-    notes = 0.0 if narrow else 150.0
+    notes = 0.0 if narrow else max((wide(row.difference) for row in rows), default=0.0) * 1.1 + 12
     left, right = label + 14, frame.width - notes - 14
-    step = 74.0 if narrow else 50.0
+    step = 88.0 if narrow else 50.0
     body = [
         '<circle cx="8" cy="10" r="5.5" class="dot ring"/>',
         text(22, 14, before, "soft"),
@@ -188,9 +192,11 @@ def pairs(frame: Frame, rows: Sequence[Pair], before: str, after: str) -> str:
         y = top + step * place + 18
         if narrow:
             body.append(lines_of(0, y - 8, row.name, frame.width, most=1))
-            y += 22
+            body.append(text(0, y + 13, row.difference, "figure"))
+            y += 42
         else:
             body.append(lines_of(0, y, row.name, label))
+            body.append(text(frame.width, y + 4, row.difference, "figure", anchor="end"))
         scale = (right - left) / (row.most or 1)
         xb, xa = left + row.before * scale, left + row.after * scale
         body.append(rule(left, y, right, y, "grid"))
@@ -204,14 +210,10 @@ def pairs(frame: Frame, rows: Sequence[Pair], before: str, after: str) -> str:
             (xb, row.says_before, first, -9),
             (xa, row.says_after, second, -9 if not near else 19),
         ):
-            room = wide(says)
+            room = wide(says) * 1.1 + 2
             spot = min(
                 max(at, room if anchor == "end" else 0),
                 right + 14 - (room if anchor == "start" else 0),
             )
             body.append(text(spot, y + lift, says, "soft", anchor=anchor))
-        if narrow:
-            body.append(text(frame.width, y - 30 + 12, row.difference, "figure", anchor="end"))
-        else:
-            body.append(text(frame.width, y + 4, row.difference, "figure", anchor="end"))
     return drawn(frame, top + step * len(rows) + 8, *body)

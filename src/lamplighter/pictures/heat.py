@@ -27,7 +27,7 @@ def heat(
     one without anything is left open. `empty` and `hidden` say so in words.
     """
     narrow = frame.width < 500
-    label = min(max((wide(row) for row in rows), default=0) + 8, 190.0 if not narrow else 92.0)
+    label = min(max((wide(row) for row in rows), default=0) + 14, 190.0 if not narrow else 92.0)
     size = (frame.width - label) / max(len(columns), 1)
     tall = min(max(size, 18.0), 30.0)
     told = [v for line in values for v in line if v is not None and v == v]

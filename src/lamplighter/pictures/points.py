@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from lamplighter.pictures.svg import Frame, drawn, path, rule, text, ticks
+from lamplighter.pictures.svg import Frame, drawn, path, rule, text, ticks, wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ def points(
         body.append(rule(left, y(share), right, y(share), "grid"))
         body.append(text(left - 6, y(share) + 4, f"{share:.0%}", "soft", anchor="end"))
     for stop in stops:
-        body.append(text(x(stop), bottom + 18, show(stop), "soft", anchor="middle"))
+        anchor = "end" if stop == stops[-1] else "middle"
+        body.append(text(x(stop), bottom + 18, show(stop), "soft", anchor=anchor))
     body.append(rule(left, bottom, right, bottom, "axis"))
     if target is not None:
         body.append(rule(left, y(target), right, y(target), "mark"))
@@ -73,7 +74,8 @@ def points(
             )
         if spot.chosen:
             body.append(f'<circle cx="{at:.1f}" cy="{level:.1f}" r="11" class="chosen"/>')
-            anchor = "end" if at > (left + right) / 2 else "start"
+            # Below and to the right of a rising curve there is room.
+            anchor = "end" if at + 16 + wide(spot.says) > frame.width else "start"
             body.append(
                 text(
                     at + (-16 if anchor == "end" else 16),

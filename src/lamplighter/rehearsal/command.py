@@ -101,6 +101,7 @@ def rehearse(
         if polygons is not None and people is not None:
             polygons = polygons.with_population(people)
         groups = _groups(group or [], polygons)
+        kept = output.parent / f"{output.name}.staffing.jsonl" if target else None
         with _bars(errors) as tell:
             read = _history(history, layout, output, tell)
             found = rehearse_all(
@@ -114,7 +115,7 @@ def rehearse(
                 replications=replications,
                 groups=groups,
                 target=target,
-                resume=output.parent / f"{output.name}.staffing.jsonl" if target else None,
+                resume=kept,
                 progress=tell,
             )
             page = write_report(
@@ -131,6 +132,8 @@ def rehearse(
         ReportError,
     ) as error:
         _fail(str(error))
+    if kept is not None:
+        kept.unlink(missing_ok=True)
     print_answer(found, language, Console())
     if read != history:
         typer.echo(f"The history that was read: {read}")
@@ -204,7 +207,11 @@ def _named(found: Rehearsal, file: Path, command: str) -> Rehearsal:
 
     with file.open("rb") as opened:
         digest = file_digest(opened, "sha256").hexdigest()
-    return replace(found, history=file.name, history_hash=digest, command=command)
+    teams = found.teams.path
+    said = found.warnings
+    if teams is not None:
+        said = tuple(warning.replace(str(teams), teams.name) for warning in said)
+    return replace(found, history=file.name, history_hash=digest, command=command, warnings=said)
 
 
 def _written(arguments: list[str]) -> str:

@@ -95,8 +95,8 @@ def readings() -> tuple[Reading, ...]:
         Reading(
             "of the whole city",
             {
-                "en": "They are of all 36 precincts, 8 in 36 of the eight; hours as in Milwaukee.",
-                "es": "Son de los 36 distritos, 8 de 36 de los ocho; horas de Milwaukee.",
+                "en": "They are of all 36 precincts, 8 in 36 of the eight; by Milwaukee's hours.",
+                "es": "Son de los 36 distritos, 8 de 36 de los ocho; por hora, como Milwaukee.",
             },
             ELIGIBLE * PRECINCTS / OF_PRECINCTS,
             by_hour,

@@ -61,7 +61,7 @@ def test_bitsets_decide_as_one_call_is_decided(one: Calls) -> None:
         assert told(bulk, decided, row) == at_the_end(one.made.policy, one.facts(row))
 
 
-@thorough
+@settings(max_examples=80, deadline=None)
 @given(calls())
 def test_calls_that_come_again_and_again_are_decided_alike(one: Calls) -> None:
     """Of so many calls each combination is decided once, and looked up from then on."""

@@ -38,6 +38,8 @@ NEEDED = {
     "fair_groups",
     "side_by_side",
     "moved",
+    "bounds",
+    "bounds_against",
     "assumptions",
     "inputs",
 }

@@ -62,7 +62,7 @@ def kind(draw: Any, name: str, answers: tuple[str, ...]) -> Kind:
         {},
         answers,
         armed=armed,
-        together_with=draw(st.sampled_from([None, None, *others])),
+        together_with=draw(st.sampled_from([None, None, None, None, None, *others])),
         takes_over=draw(st.sampled_from([None, *after[name]])),
         waits_at_most=draw(st.sampled_from([float("inf"), 0.0, 5.0, 20.0, 90.0])),
         patience=draw(st.one_of(st.none(), minutes())),
@@ -80,13 +80,15 @@ def kind(draw: Any, name: str, answers: tuple[str, ...]) -> Kind:
 
 @st.composite
 def shift(draw: Any) -> Shift:
-    begins, ends = draw(st.tuples(st.integers(0, 23), st.integers(0, 23)))
+    # Most shifts meet the calls, which come around noon or at night.
+    begins = draw(st.sampled_from([0, 4, 9, 11, 20]))
+    ends = begins + draw(st.sampled_from([1, 4, 9, 23]))
     return Shift(
-        frozenset(draw(st.sampled_from([range(7), range(5), (6,)]))),
+        frozenset(draw(st.sampled_from([range(7), range(7), range(5), (6,)]))),
         time(begins, draw(st.sampled_from([0, 30]))),
-        time(ends, 45),
-        next_day=ends < begins + 1,
-        number=draw(st.integers(0, 2)),
+        time(ends % 24, 45),
+        next_day=ends >= 24,
+        number=draw(st.sampled_from([0, 1, 1, 2, 3])),
         break_minutes=draw(st.sampled_from([0.0, 30.0])),
         break_after=draw(st.sampled_from([0.0, 60.0, 240.0])),
     )
@@ -96,7 +98,7 @@ def shift(draw: Any) -> Shift:
 def units(draw: Any, number: int) -> Units:
     return Units(
         f"unit {number}",
-        draw(st.sampled_from(KINDS)),
+        draw(st.sampled_from(["van", "van", *KINDS])),
         tuple(draw(st.lists(shift(), min_size=1, max_size=2))),
         base=draw(st.sampled_from([None, *POINTS])),
         areas=draw(
@@ -130,7 +132,7 @@ def all_teams(draw: Any) -> Teams:
         "drawn",
         "",
         {one.name: one for one in (*kinds, police)},
-        tuple(draw(units(number)) for number in range(draw(st.integers(0, 4)))),
+        tuple(draw(units(number)) for number in range(draw(st.integers(2, 6)))),
         travel,
         needs=draw(st.sampled_from([{}, {"fight": frozenset({"spanish"})}])),
         second_unit=draw(st.sampled_from([{}, {"with_team": "officer"}, {"with_team": "police"}])),
@@ -146,8 +148,9 @@ def all_calls(draw: Any) -> Calls:
         return draw(st.lists(values, min_size=count, max_size=count))
 
     # Calls come close together, so that they meet; clocks change on the second Sunday.
-    late = draw(st.integers(0, int(days * 1440) - 400))
-    minute = sorted(late + one * 8 for one in column(numbers))
+    late = draw(st.sampled_from([0, 90, 600, 690, 1150, int(days * 1440) - 330]))
+    spread = draw(st.sampled_from([1, 3, 7]))
+    minute = sorted(late + one * spread for one in column(numbers))
     places = column(st.sampled_from([(float("nan"), float("nan")), *POINTS]))
     start = draw(
         st.sampled_from(
@@ -163,7 +166,7 @@ def all_calls(draw: Any) -> Calls:
         area=column(st.integers(-1, 2)),
         latitude=[one[0] for one in places],
         longitude=[one[1] for one in places],
-        responder=column(st.integers(0, 4)),
+        responder=column(st.sampled_from([0, 0, 0, 1, 1, 2, 3, 4])),
         priority=column(st.integers(1, 3)),
         backup=column(st.integers(-1, 1)),
         natures=NATURES,

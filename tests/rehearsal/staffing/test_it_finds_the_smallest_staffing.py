@@ -118,7 +118,8 @@ def test_where_the_way_is_too_long_no_number_is_enough() -> None:
     assert found.ended is Ended.OUT_OF_REACH
     assert found.best is None
     assert found.most.within.mean < 0.9
-    assert found.says["en"].startswith("No number of units in these shifts meets the target. With")
+    assert "no number of units in these shifts and places meets the target" in found.says["en"]
+    assert found.out_of_reach == ("community",)
     assert set(found.says) == {"en", "es"}
 
 
@@ -162,10 +163,43 @@ def test_each_kind_must_meet_the_target() -> None:
     found = find_staffing(calls, teams, TARGET, replications=1)
     assert found.best is not None
     assert found.kinds == ("community", "medics")
+    assert found.out_of_reach == ()
     assert {one.kind for one in found.best.staffed} == {"community", "medics"}
     for one in found.best.kinds.values():
         assert one.within.mean >= 0.9
         assert one.fall_back.mean <= 0.05
+
+
+def test_a_kind_that_cannot_meet_it_stays_as_it_is() -> None:
+    """Medics work by day alone; what they miss is told, and the community team is staffed."""
+    calls = replace(CITY, responder=np.where(np.arange(len(CITY)) % 5 == 0, 2, CITY.responder))
+    calls = replace(calls, responders=("community", "police", "medics"))
+    medics = replace(COMMUNITY, name="medics", answers=("medics",), label={"en": "Medics"})
+    teams = city_teams()
+    unit = Units("medic", "medics", (replace(DAY, number=7),), MIDDLE)
+    teams = replace(teams, kinds={**teams.kinds, "medics": medics}, units=(*teams.units, unit))
+    found = find_staffing(calls, teams, TARGET, replications=1)
+    assert found.out_of_reach == ("medics",)
+    assert found.best is not None
+    assert found.best.kinds["community"].within.mean >= 0.9
+    assert found.best.within == found.best.kinds["community"].within
+    assert [one.number for one in found.best.staffed if one.kind == "medics"] == [7]
+    assert "Medics: no number of units" in found.says["en"]
+    night = 100 * (~np.isin(calls.hour_of_week % 24, range(8, 20)))[calls.responder == 2].mean()
+    assert f"{night:.1f} % come in hours without a shift" in found.says["en"]
+
+
+def test_a_kind_that_nobody_calls_stays_as_it_is() -> None:
+    medics = replace(COMMUNITY, name="medics", answers=("medics",), label={"en": "Medics"})
+    teams = city_teams()
+    unit = Units("medic", "medics", (replace(DAY, number=2),), MIDDLE)
+    teams = replace(teams, kinds={**teams.kinds, "medics": medics}, units=(*teams.units, unit))
+    found = find_staffing(CITY, teams, TARGET, replications=1)
+    assert found.kinds == ("community",)
+    assert unit in found.teams.units
+    assert "Medics: nobody called for them, so they stay as they are." in found.says["en"]
+    with pytest.raises(StaffingError, match="no call is for medics in the hours of the target"):
+        find_staffing(CITY, teams, TARGET, kinds=("community", "medics"))
 
 
 def two_towns() -> tuple[Base, ...]:

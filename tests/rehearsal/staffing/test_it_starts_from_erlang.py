@@ -18,7 +18,7 @@ from lamplighter.rehearsal.staffing import Need, StaffingError, Target, parse_ta
 from lamplighter.rehearsal.staffing.places import Reach, best_places, in_turn
 from lamplighter.rehearsal.staffing.slots import cover_of
 from lamplighter.rehearsal.staffing.starting import cover_need, need_of
-from lamplighter.rehearsal.staffing.target import Met, counted_calls, score_of
+from lamplighter.rehearsal.staffing.target import Scores, Tally, counted_calls, score_of
 from lamplighter.rehearsal.teams import Shift
 from tests.rehearsal.staffing.cities import DAY, NIGHT, make_city
 from tests.rehearsal.staffing.people import COMMUNITY, EVERY_DAY
@@ -139,9 +139,11 @@ def test_a_score_counts_what_the_target_speaks_of() -> None:
     )
     counted = counted_calls(city, COMMUNITY_ONLY, TARGET)
     score = score_of(city, run, [counted, counted[:0]], ["community", "medics"], TARGET)
-    assert score.whole.within == pytest.approx(2 / 5)
-    assert score.whole.fall_back == pytest.approx(2 / 5)
-    assert score.kinds == (score.whole, Met(1.0, 0.0))  # nobody calls medics
+    assert score.kinds == (Tally(5, 3, 2), Tally(0, 0, 0))  # nobody calls medics
+    scores = Scores((score, score))
+    assert scores.met(0).within.mean == scores.met(0, 1).within.mean == pytest.approx(2 / 5)
+    assert scores.met(0).fall_back.mean == pytest.approx(2 / 5)
+    assert (scores.met(1).within.mean, scores.met(1).fall_back.mean) == (1.0, 0.0)
     assert score.busy == 0.5
 
 

@@ -22,9 +22,11 @@ from .side_pictures import draw_sides
 @require_safe
 @opens_to(*IN_THE_ROOM)
 def compare(request: HttpRequest) -> HttpResponse:
-    """The scenarios of the address, the first being the one that others are compared with."""
+    """The scenarios of the address, compared with the first; from the room, with the oldest."""
     language = get_language() or "en"
     found = latest_results(request.user, CompareForm.chosen(request.GET.getlist("of")))
+    if "oldest_first" in request.GET:
+        found.sort(key=lambda run: (run.scenario.at, run.scenario_id))
     if len(found) < CompareForm.LEAST:
         messages.error(request, _("Choose two to four scenarios that are done."))
         return redirect("rehearsal:room")

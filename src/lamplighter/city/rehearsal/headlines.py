@@ -47,14 +47,14 @@ MEASURES = (
     ),
     Measure(
         "median_minutes",
-        gettext_lazy("Half are reached within"),
+        gettext_lazy("Half the teams' arrivals within"),
         "minutes",
         False,
         gettext_lazy("Minutes from the call to the arrival of a team, median"),
     ),
     Measure(
         "p90_minutes",
-        gettext_lazy("Nine of ten are reached within"),
+        gettext_lazy("Nine of ten of their arrivals within"),
         "minutes",
         False,
         gettext_lazy("Minutes from the call to the arrival of a team, 90th percentile"),
@@ -121,22 +121,13 @@ def headlines_of(headline: Mapping[str, Any] | None, language: str) -> Headline 
     )
 
 
-def all_figures(headline: Mapping[str, Any], language: str) -> tuple[Figure, ...]:
-    """Every figure of a run."""
-    return tuple(
-        figure_of(measure, headline[measure.name], language)
-        for measure in MEASURES
-        if measure.name in headline
-    )
-
-
 def figure_of(measure: Measure, said: Mapping[str, Any], language: str) -> Figure:
     """A measure in words, with the interval in which it would lie again."""
     value = interval_of(said)
     show = getattr(Say("es" if language == "es" else "en"), measure.kind)
-    within = ""
-    if value.low < value.high:
-        within = _("%(low)s to %(high)s") % {"low": show(value.low), "high": show(value.high)}
+    # No number here is below nought; an interval around a small one may reach there.
+    low, high = show(max(value.low, 0.0)), show(max(value.high, 0.0))
+    within = "" if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
     return Figure(str(measure.label), show(value.mean), within, str(measure.says))
 
 

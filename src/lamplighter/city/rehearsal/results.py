@@ -1,10 +1,9 @@
-"""A run's result as its page shows it: figures first, then the report's sections."""
+"""A run's result as its page shows it: four answers, then the report's sections."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .headlines import Figure, all_figures
 from .models import ScenarioRun
 
 
@@ -12,7 +11,6 @@ from .models import ScenarioRun
 class Result:
     """What a run found, in one language."""
 
-    figures: tuple[Figure, ...]
     question: str
     answers: Sequence[Mapping[str, str]]
     parts: Sequence[Mapping[str, Any]]
@@ -30,7 +28,6 @@ def lay_out_result(run: ScenarioRun | None, language: str) -> Result | None:
         return None
     found, said = run.result, run.sections["es" if language == "es" else "en"]
     return Result(
-        figures=all_figures(found["headline"], language),
         question=said["question"],
         answers=said["answers"],
         parts=said["parts"],

@@ -1,6 +1,7 @@
 """The pictures of a comparison: all scenarios on the same scale."""
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Any
 
 from lamplighter.pictures import Bar, Curve, Frame, Piece, bars, curves, heat
@@ -169,10 +170,13 @@ def _grid(
     *,
     upright: bool,
 ) -> Figure | None:
-    """Cells from 0 to 100 %; areas are rows, hours are columns."""
-    if not labels or not any(shares.values()):
-        return None
+    """Shares as cells; areas are rows, hours are columns."""
     values = [[shares[side.letter].get(label) for label in labels] for side in sides]
+    if all(value is None for line in values for value in line):
+        return None
+    # One scale for all of them, up to the next tenth.
+    highest = max(value for line in values for value in line if value is not None)
+    most = min(1.0, max(0.1, ceil(10 * highest) / 10))
     rows = tuple(
         (label, *(values[place][at] for place in range(len(sides))))
         for at, label in enumerate(labels)
@@ -191,13 +195,13 @@ def _grid(
             letters if upright else labels,
             turned if upright else values,
             show=say.share,
-            most=1.0,
+            most=most,
             empty=say("no calls", "sin llamadas"),
             hidden=say.of(FEW),
         )
 
     note = Words(
-        "The darker, the larger the share of the calls that a team reached.",
-        "Cuanto más oscuro, mayor la parte de las llamadas a las que llegó un equipo.",
+        "The stronger the color, the larger the share of the calls that a team reached.",
+        "Cuanto más intenso el color, mayor la parte de las llamadas a las que llegó un equipo.",
     )
     return Figure(Sheet(key, title, columns, rows), finding, note, drawing, half=upright)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NEAR_A_CITY = 0.3  # degrees
 ENOUGH_CALLS = 500
 # The middle of the four quietest hours of the files that we have seen is 4 and 6 o'clock.
-RESTING_HOURS = range(3, 9)
+RESTING_HOURS = range(2, 8)
 CLEAR_REST = 0.13  # of the calls in the four quietest hours; without any rest it were 4 of 24
 
 

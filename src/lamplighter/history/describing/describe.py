@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - nothing enters the SQL but our own names and numbers
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -59,7 +60,9 @@ def describe_file(
     columns = look_at_columns(sample.table, sample.names)
     tell(2, STEPS)
     with duckdb.connect() as database:
-        database.execute("SET enable_progress_bar = false")
+        with suppress(duckdb.InvalidInputException):
+            # In a notebook without widgets DuckDB has no bar, and refuses to be told so.
+            database.execute("SET enable_progress_bar = false")
         database.execute("SET TimeZone = 'UTC'")
         database.register("texts", sample.table)
         proposal = _propose(database, path, sample, columns, time_zone)

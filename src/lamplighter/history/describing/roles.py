@@ -58,17 +58,17 @@ def guess_texts(
     """Return guesses for all fields but times and coordinates; each column is taken once."""
 
     def together(column: Column) -> float:
-        if not with_coordinates or not 2 <= column.distinct <= MOST_AREAS:
-            return 0.0
-        return lies_together(database, column.position)
+        return lies_together(database, column.position) if with_coordinates else 0.0
+
+    understood = {column.position: vocabulary_share(column) for column in columns}
 
     judges: dict[str, Callable[[Column], float]] = {
         "id": _like_id,
         "place": _like_place,
-        "area": lambda column: _like_area(column, together(column)),
+        "area": lambda column: _like_area(column, together),
         "priority": _like_priority,
-        "nature": _like_nature,
-        "nature words": lambda column: vocabulary_share(column) if column.spaces > 0.05 else 0.0,
+        "nature": lambda column: _like_nature(column, understood[column.position]),
+        "nature words": lambda column: understood[column.position] * (column.spaces > 0.05),
         "nature suffix": _like_suffix,
         "disposition": _like_disposition,
         "disposition words": _like_ending_words,
@@ -221,12 +221,12 @@ def _like_place(column: Column) -> float:
     return max(column.streets, 0.3 if column.spaces > 0.5 else 0.0)
 
 
-def _like_area(column: Column, together: float) -> float:
-    if column.time or column.decimals > 0.02 or not 2 <= column.distinct <= 2_000:
+def _like_area(column: Column, together: Callable[[Column], float]) -> float:
+    if column.time or column.decimals > 0.02 or not 2 <= column.distinct <= MOST_AREAS:
         return 0.0
     if column.distinct_share > 0.3 or column.longest > 60:
         return 0.0
-    return max(together, 0.75 if column.named("area") else 0.0)
+    return max(together(column), 0.75 if column.named("area") else 0.0)
 
 
 def _like_priority(column: Column) -> float:
@@ -236,14 +236,13 @@ def _like_priority(column: Column) -> float:
     return fits if column.named("priority") else fits * (0.75 if column.distinct <= 10 else 0.4)
 
 
-def _like_nature(column: Column) -> float:
+def _like_nature(column: Column, understood: float) -> float:
     if column.time or (column.decimals > 0.05 and column.numbers > 0.9):
         return 0.0
     if column.distinct < 2 or column.distinct > 5_000:
         return 0.0
     if column.distinct_share > 0.5 and column.filled > 100:
         return 0.0
-    understood = vocabulary_share(column)
     is_code = column.longest <= 12 and column.distinct >= 5
     return max(understood, 0.85 if is_code and column.named("nature") >= 0.75 else 0.0)
 

@@ -1,6 +1,7 @@
 """Match short texts, such as codes and column names, against a vocabulary of words."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -44,6 +45,7 @@ class Vocabulary:
     fillers: frozenset[str]
     by_first_word: Mapping[str, tuple[Phrase, ...]]  # of the words of a phrase in order of letters
     known: frozenset[str]
+    in_order: tuple[str, ...]
 
     def words(self, text: str) -> tuple[str, ...]:
         """Return the words of a text, short forms written out, in one form each.
@@ -67,7 +69,8 @@ class Vocabulary:
     def _completed(self, word: str) -> str:
         if word in self.known or len(word) < SHORTEST_CUT_WORD or not word.isalpha():
             return word
-        longer = [known for known in self.known if known.startswith(word)]
+        at = bisect_left(self.in_order, word)
+        longer = [known for known in self.in_order[at : at + 2] if known.startswith(word)]
         return longer[0] if len(longer) == 1 else word
 
     def meanings(self, text: str) -> dict[str, float]:
@@ -145,7 +148,7 @@ def _read(name: str) -> Vocabulary:
         for short in shorts
     }
     fillers = frozenset(stem(word) for word in split(" ".join(content["fillers"])))
-    bare = Vocabulary(short_forms, fillers, {}, frozenset())
+    bare = Vocabulary(short_forms, fillers, {}, frozenset(), ())
     phrases = tuple(
         _phrase(bare, entry, label)
         for label, entries in content["meanings"].items()
@@ -157,7 +160,7 @@ def _read(name: str) -> Vocabulary:
     for phrase in phrases:
         first = min(phrase.words)
         by_first_word[first] = (*by_first_word.get(first, ()), phrase)
-    return Vocabulary(short_forms, fillers, by_first_word, frozenset(known))
+    return Vocabulary(short_forms, fillers, by_first_word, frozenset(known), tuple(sorted(known)))
 
 
 def _phrase(vocabulary: Vocabulary, entry: Any, label: str) -> Phrase:

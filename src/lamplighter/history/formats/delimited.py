@@ -71,4 +71,6 @@ class Delimited:
         rows = chain([header.rest] if header else [], chunks)
         wanted = range(len(self.names))
         tables = list(cut_records(rows, len(self.names), wanted, tally, self.form.delimiter))
-        return pa.concat_tables(tables), whole
+        names = [f"f{column}" for column in wanted]
+        none = pa.table({name: pa.array([], pa.string()) for name in names})
+        return pa.concat_tables([table.select(names) for table in tables] or [none]), whole

@@ -77,6 +77,8 @@ class JsonText:
         while True:
             try:
                 value, end = _decode(self.text, self.position)
+            except RecursionError as error:
+                raise json.JSONDecodeError("nested too deep", "", 0) from error
             except json.JSONDecodeError as error:
                 # Far from the end of what is read, more of it would not mend the value.
                 is_broken = len(self.text) - error.pos > LONGEST_TEXT
@@ -138,7 +140,7 @@ def is_json_lines(start: str) -> bool:
     """
     try:
         value, end = _decode(start, 0)
-    except json.JSONDecodeError:
+    except (json.JSONDecodeError, RecursionError):
         return False
     if not isinstance(value, dict):
         return False
@@ -163,7 +165,7 @@ def records_after_a_cut(text: str, like: Sequence[str] | int) -> Iterator[tuple[
         while start < len(text):
             try:
                 value, end = _decode(text, start)
-            except json.JSONDecodeError:
+            except (json.JSONDecodeError, RecursionError):
                 break
             if not is_like(value, like):
                 break

@@ -16,7 +16,7 @@ class Kind(StrEnum):
 
     TEXT = "text"
     JSON = "JSON"
-    WORKBOOK = "workbook"
+    WORKBOOK = "a workbook"
     PARQUET = "Parquet"
 
 

@@ -2,13 +2,13 @@
 
 The REST help of the service (`.../FeatureServer/0/query?f=help`): a page has at most
 `maxRecordCount` rows, whatever is asked for; `exceededTransferLimit` tells that there are more.
-Dates are milliseconds since 1970 in UTC. Errors come with status 200 and an `error` in the JSON.
+Errors come with status 200 and an `error` in the JSON. Dates are milliseconds since 1970, in UTC
+or, in some services, of the city's own clock; they stay as they are, and the layout says which.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,8 +16,7 @@ from lamplighter.history.portals.portal import Ask, Page, PortalError, expect, r
 
 LAYER = re.compile(r"^(.*/(?:FeatureServer|MapServer))(/\d+)?", re.IGNORECASE)
 FILTERS = ("where", "outFields")
-DATE, ID = "esriFieldTypeDate", "esriFieldTypeOID"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+ID = "esriFieldTypeOID"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,6 @@ class ArcGis:
     filters: Mapping[str, str]
     kind: str = "ArcGIS"
     most_rows: int = 2_000
-    dates: frozenset[str] = frozenset()
     order: str = ""
 
     @classmethod
@@ -56,11 +54,10 @@ class ArcGis:
                 f"{self.url} gives no pages (its 'supportsPagination' is false): download the "
                 "table from the portal's page as CSV."
             )
-        named = {kind: [f["name"] for f in fields if f.get("type") == kind] for kind in (DATE, ID)}
+        ids = [field["name"] for field in fields if field.get("type") == ID]
         return replace(
             self,
-            dates=frozenset(named[DATE]),
-            order=about.get("objectIdField") or "".join(named[ID][:1]),
+            order=about.get("objectIdField") or "".join(ids[:1]),
             most_rows=int(about.get("maxRecordCount") or self.most_rows),
         )
 
@@ -76,31 +73,14 @@ class ArcGis:
             f"{self.url}/query", {**self.filters, **order, **paging, "outSR": "4326", "f": "json"}
         )
         features = rows_in(expect(answer, "features", where=self.url), self.url)
-        rows = [_row(feature, self.dates) for feature in features]
+        rows = [_row(feature) for feature in features]
         return Page(rows, more=bool(answer.get("exceededTransferLimit", False)))
 
 
-def _row(feature: Mapping[str, Any], dates: frozenset[str]) -> dict[str, Any]:
-    """Return the attributes with dates as text in UTC, and the point as two columns."""
+def _row(feature: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes as they are, and the point as two columns."""
     row = dict(feature.get("attributes") or {})
-    for column in dates & row.keys():
-        row[column] = as_date(row[column])
     geometry = feature.get("geometry") or {}
     if "x" in geometry and "y" in geometry:
         row["geometry_longitude"], row["geometry_latitude"] = geometry["x"], geometry["y"]
     return row
-
-
-def as_date(milliseconds: Any) -> Any:
-    """Return milliseconds since 1970 as text in UTC; what is no such number stays.
-
-    >>> as_date(1525150814000), as_date(None)
-    ('2018-05-01T05:00:14Z', None)
-    """
-    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
-        return milliseconds
-    try:
-        moment = EPOCH + timedelta(milliseconds=milliseconds)
-    except OverflowError:
-        return milliseconds
-    return moment.isoformat(timespec="auto").replace("+00:00", "Z")

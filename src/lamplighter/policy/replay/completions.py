@@ -21,9 +21,10 @@ from lamplighter.policy.replay.plan import to_words
 
 Array: TypeAlias = npt.NDArray[Any]
 
-# Words that the rows of a layer may have before the calls are looked at in two halves; and at all.
+# Words that the rows of a layer may have before the calls are looked at in two halves.
 _MANY = 1 << 22
-_TOO_MANY = 1 << 26
+# Rows that a layer of one call may have; beyond it lie minutes and gigabytes.
+_MOST_ROWS = 250_000
 
 
 class Completions:
@@ -68,7 +69,7 @@ class Completions:
             if size > _MANY and len(left) > 1:
                 half = len(left) // 2
                 return _stacked([self.of(some, open_inputs) for some in (left[:half], left[half:])])
-            if size > _TOO_MANY:
+            if len(rows) > _MOST_ROWS:
                 raise too_many()
             rows, child = self._step(rows, masks, open_inputs[number + 1 :])
             children.append(child.reshape(-1, len(masks)))

@@ -26,7 +26,7 @@ Codes: TypeAlias = npt.NDArray[Any]
 
 # Calls are counted by these; each call has one value of each, or none.
 DIMENSIONS = ("nature", "hour", "weekday", "area")
-_BATCH = 1 << 20
+_BATCH = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)

@@ -346,40 +346,45 @@ def narrow(
     for i in range(len(rows)):
         for c in range(classes):
             row = new[i * classes + c]
-            row[:] = rows[i]
             for word in range(words):
-                row[word] &= masks[c, word]
+                row[word] = rows[i, word] & masks[c, word]
+            for word in range(words, rows.shape[1]):
+                row[word] = rows[i, word]
             for t in range(len(starts)):
                 if row[words + t] != _ZERO:
                     continue
-                start = starts[t]
+                start, stop = starts[t], starts[t] + counts[t]
                 for k in range(len(link_tables)):
                     answer = row[words + link_sources[k]]
                     if link_tables[k] == t and answer != _ZERO:
                         at = link_offsets[k] + np.int64(answer) * counts[t]
                         for word in range(counts[t]):
                             row[start + word] &= link_masks[at + word]
-                rule, before, over = -1, False, False
-                for word in range(start, start + counts[t]):
-                    if over:
-                        row[word] = _ZERO
-                    elif takes_first[t]:
+                rule, before = -1, False
+                for word in range(start, stop):
+                    left = row[word]
+                    if left == _ZERO:
+                        continue
+                    if takes_first[t]:
                         waiting = waits[word]
                         for k in range(len(link_tables)):
                             if row[words + link_sources[k]] == _ZERO:
                                 waiting |= link_tested[k, word]
-                        certain = row[word] & ~waiting
+                        certain = left & ~waiting
                         if certain != _ZERO:
                             low = certain & (~certain + _ONE)
-                            row[word] &= low | (low - _ONE)
-                            over = True
+                            row[word] = left & (low | (low - _ONE))
                             if not before and row[word] == low:
                                 bit = _PLACE[(low * _DE_BRUIJN) >> _SHIFT]
                                 rule = (word - start) * 64 + bit
-                    before |= row[word] != _ZERO
+                                row[word] = _ZERO
+                            before = True
+                            for behind in range(word + 1, stop):
+                                row[behind] = _ZERO
+                            break
+                    before = True
                 if rule >= 0:
                     row[words + t] = answers[answer_offsets[t] + rule]
-                    row[start : start + counts[t]] = _ZERO
                 elif needs_rule[t] and not before:
                     row[:] = _ZERO
                     break

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 from typing import Any, TypeAlias
 
@@ -34,7 +35,11 @@ Array: TypeAlias = npt.NDArray[Any]
 _BLOCK = 1 << 15
 # Combinations of classes of the told inputs that are listed, each with its residue.
 _MOST_LISTED = 1 << 21
+# Where there are so many times as many calls as combinations, all of these are listed.
+_PAYS_OFF = 16
 _MOST_JOINED = 1 << 13
+# Residues whose answers are followed together: more share more, fewer leave work to every core.
+_TOGETHER = 1 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +147,10 @@ class Possible:
             return self._settled(given, decided.outcomes)
         known = self._of_combination
         residues = self._found(given, rows) if known is None else self._listed(given, known, rows)
-        return self._sets_of_residues(residues), residues
+        return _picked(self.residues.sets, residues), residues
 
     def _settled(self, given: Mapping[int, Given], outcomes: Array) -> tuple[Array, Array]:
         """Of calls that tell all, whose sets have one outcome each."""
-        from lamplighter.policy.replay import kernels
-
         for number in counted(outcomes).keys() - self._settled_residues.keys():
             row = int(np.argmax(outcomes == number))
             codes = np.full((1, len(self.bulk.compiled.axes)), -1, np.int32)
@@ -156,17 +159,9 @@ class Possible:
             nothing = np.zeros((1, self._layout.words), np.uint64)
             (self._settled_residues[number],) = self.residues.add(codes, nothing)
             self.residues.have(np.array([self._place((number,))]))
-        places = [self._settled_residues.get(n, -1) for n in range(-1, len(self.bulk.outcomes))]
-        residues = np.empty(len(outcomes), np.int32)
-        kernels.pick(np.array(places, np.int32), outcomes, residues)
-        return self._sets_of_residues(residues), residues
-
-    def _sets_of_residues(self, residues: Array) -> Array:
-        from lamplighter.policy.replay import kernels
-
-        sets = np.empty(len(residues), np.int32)
-        kernels.pick(np.concatenate([[-1], self.residues.sets]), residues, sets)
-        return sets
+        places = [self._settled_residues.get(n, -1) for n in range(len(self.bulk.outcomes))]
+        residues = _picked(np.array(places, np.int32), outcomes)
+        return _picked(self.residues.sets, residues), residues
 
     def _found(self, given: Mapping[int, Given], rows: int) -> Array:
         """The residues of calls, by what is left of the rules in each."""
@@ -194,19 +189,34 @@ class Possible:
 
             in_blocks(rows, work, _BLOCK)
 
+        # What is not asked is followed to every answer, so that is done only where it occurs.
+        told = np.zeros(1, np.int64)
+        for place, one in given.items():
+            classes = np.unique(one.classes[one.classes < self._sizes[place] - 1])
+            if len(told) * len(classes) * _PAYS_OFF > rows:
+                break
+            told = (told[:, None] + classes * self._strides[place]).ravel()
+        else:
+            self._list(known, told[known[told] < 0])
         look_up(known)
         if rows and residues.min() < 0:
             look_up(np.arange(len(known), dtype=np.int32))
             seen = np.zeros(len(known), bool)
             seen[residues] = True
-            new = np.flatnonzero(seen & (known < 0)).astype(np.int32)
-            combinations = {
-                place: Given(new // self._strides[place] % size, np.arange(size, dtype=np.int32))
-                for place, size in self._sizes.items()
-            }
-            known[new] = self._found(combinations, len(new))
+            self._list(known, np.flatnonzero(seen & (known < 0)))
             look_up(known)
         return residues
+
+    def _list(self, known: Array, new: Array) -> None:
+        """Find the residues of some combinations of classes."""
+        combinations = {
+            place: Given(
+                (new // self._strides[place] % size).astype(np.int32),
+                np.arange(size, dtype=np.int32),
+            )
+            for place, size in self._sizes.items()
+        }
+        known[new] = self._found(combinations, len(new))
 
     def _maker(
         self, given: Mapping[int, Given], start: int, left: Array
@@ -234,7 +244,11 @@ class Possible:
         patterns = np.packbits(np.pad(codes < 0, ((0, 0), (0, 1))), axis=1)
         order = np.lexsort(patterns.T)
         new = np.any(patterns[order][1:] != patterns[order][:-1], axis=1)
-        spans = np.split(order, np.flatnonzero(new) + 1)
+        spans = [
+            places[start : start + _TOGETHER]
+            for places in np.split(order, np.flatnonzero(new) + 1)
+            for start in range(0, len(places), _TOGETHER)
+        ]
         found: list[Array] = [np.zeros((0, 1), np.uint64)] * len(spans)
 
         def work(first: int, last: int) -> None:
@@ -249,7 +263,7 @@ class Possible:
             bits[places, : some.shape[1]] = some
             bits[places, some.shape[1] :] = 0
         sets = Numbered(bits.shape[1]).of(
-            bits, lambda places: [self._place(_members(bits[place])) for place in places]
+            bits, lambda places: [self._place(one) for one in _members(bits[places])]
         )
         self.residues.have(sets)
 
@@ -284,10 +298,26 @@ class Possible:
         return self._of_end[end]
 
 
-def _members(row: Array) -> tuple[int, ...]:
-    """The numbers that are set in a row of words."""
-    mask = from_words(row)
-    return tuple(number for number in range(64 * len(row)) if mask >> number & 1)
+def _members(rows: Array) -> list[tuple[int, ...]]:
+    """The numbers that are set in each row of words."""
+    flags = np.unpackbits(rows.astype("<u8").view(np.uint8), axis=1, bitorder="little")
+    numbers = np.nonzero(flags)[1].tolist()
+    ends = np.cumsum(flags.sum(axis=1, dtype=np.int64)).tolist()
+    return [tuple(numbers[a:b]) for a, b in pairwise([0, *ends])]
+
+
+def _picked(values: Array, numbers: Array) -> Array:
+    """values[number] of each call."""
+    from lamplighter.policy.replay import kernels
+
+    found = np.empty(len(numbers), np.int32)
+    shifted = np.concatenate([[-1], values]).astype(np.int32)
+
+    def work(start: int, stop: int) -> None:
+        kernels.pick(shifted, numbers[start:stop], found[start:stop])
+
+    in_blocks(len(numbers), work, _BLOCK)
+    return found
 
 
 class _Layout:

@@ -24,16 +24,20 @@ class Card:
 def question(shown: Shown, say: Say) -> str:
     """What was asked."""
     found = shown.rehearsal
-    teams = _listed([say.of(shown.kind(kind.name)) for kind in team_kinds(found.teams)], say)
     title = say.of(found.policy.title) or found.policy.name
     units = _units(shown)
     city = found.city or say("this city", "esta ciudad")
     return say(
-        f"What if “{title}” decided who goes in {city}, with at most {units} units on duty "
-        f"at once: {teams}?",
-        f"¿Y si «{title}» decidiera quién va en {city}, con un máximo de {units} unidades de turno "
-        f"a la vez: {teams}?",
+        f"What if “{title}” decided who goes in {city}, with at most {units} units on duty?",
+        f"¿Y si «{title}» decidiera quién va en {city}, con un máximo de {units} unidades de "
+        "turno?",
     )
+
+
+def who(shown: Shown, say: Say) -> str:
+    """The teams that are rehearsed."""
+    names = [say.of(shown.kind(kind.name)) for kind in team_kinds(shown.rehearsal.teams)]
+    return say("Rehearsed teams: ", "Equipos del ensayo: ") + "; ".join(names)
 
 
 def _units(shown: Shown) -> str:
@@ -41,13 +45,6 @@ def _units(shown: Shown) -> str:
     week = shown.asked.week
     most = max((sum(one[h] for one in week.on_duty.values()) for h in range(168)), default=0.0)
     return f"{most:.0f}"
-
-
-def _listed(names: list[str], say: Say) -> str:
-    names = [name[:1].lower() + name[1:] for name in names]
-    if len(names) < 2:
-        return "".join(names)
-    return ", ".join(names[:-1]) + f" {say('and', 'y')} {names[-1]}"
 
 
 def cards(shown: Shown, say: Say) -> tuple[Card, ...]:
@@ -79,8 +76,7 @@ def _calls(shown: Shown, say: Say) -> Card:
             f"{say.share(share)} of the {say.count(asked)} calls for help that could be rehearsed "
             f"would go to these teams.{between}",
             f"{say.share(share)} de las {say.count(asked)} llamadas de ayuda que se pudieron "
-            "ensayar "
-            f"irían a estos equipos.{between}",
+            f"ensayar irían a estos equipos.{between}",
         ),
         "calls",
     )
@@ -98,14 +94,12 @@ def _teams(shown: Shown, say: Say) -> Card:
         f"{say.share(whole.served.mean)} {say('served', 'atendidas')}",
         say(
             f"{say.count(hours)} team hours a week serve {say.around(whole.served)} of these "
-            "calls; "
-            f"the teams are busy {say.share(busy)} of their time. Others take over "
+            f"calls; the teams are busy {say.share(busy)} of their time. Others take over "
             f"{say.share(whole.taken_over.mean)}; to {say.share(whole.nobody.mean)} nobody comes.",
-            f"{say.count(hours)} horas de equipo por semana atienden {say.around(whole.served)} de "
-            f"estas llamadas; los equipos están ocupados {say.share(busy)} de su tiempo. Otros se "
-            f"hacen cargo de {say.share(whole.taken_over.mean)}; a {say.share(whole.nobody.mean)} "
-            "no "
-            "va nadie.",
+            f"{say.count(hours)} horas de equipo por semana atienden {say.around(whole.served)} "
+            f"de estas llamadas; los equipos están ocupados {say.share(busy)} de su tiempo. Otros "
+            f"se hacen cargo de {say.share(whole.taken_over.mean)}; a "
+            f"{say.share(whole.nobody.mean)} no va nadie.",
         ),
         "served",
     )
@@ -127,8 +121,7 @@ def _speed(shown: Shown, say: Say) -> Card:
             f"Half of those served are reached within {say.minutes(waits.p50.mean)}, nine of ten "
             f"within {say.around(waits.p90, 'minutes')}.{target}",
             f"A la mitad de las atendidas se llega en {say.minutes(waits.p50.mean)}, a nueve de "
-            "diez "
-            f"en {say.around(waits.p90, 'minutes')}.{target}",
+            f"diez en {say.around(waits.p90, 'minutes')}.{target}",
         ),
         "waits",
     )
@@ -160,8 +153,8 @@ def _price(shown: Shown, say: Say) -> Card:
         say(
             f"Police would have spent {say.around(weekly, 'hours')} a week on the calls that the "
             "teams serve.",
-            f"La policía habría usado {say.around(weekly, 'hours')} por semana en las llamadas que "
-            "los equipos atienden.",
+            f"La policía habría usado {say.around(weekly, 'hours')} por semana en las llamadas "
+            "que los equipos atienden.",
         ),
         "busy",
     )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from lamplighter import pictures
 from lamplighter.rehearsal.rehearsing import Rehearsal
-from lamplighter.rehearsal.report.answer import BRAND, cards, question
+from lamplighter.rehearsal.report.answer import BRAND, cards, question, who
 from lamplighter.rehearsal.report.parts.against import against_section
 from lamplighter.rehearsal.report.parts.assumed import (
     again_section,
@@ -109,6 +109,7 @@ def _head(shown: Shown, say: Say) -> str:
     return (
         f'<div class="head"><p class="kicker">{escape(kicker)}</p>'
         f"<h1>{escape(question(shown, say))}</h1>"
+        f'<p class="who">{escape(who(shown, say))}</p>'
         f'<ol class="answers">{listed}</ol></div>\n'
     )
 

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from lamplighter.rehearsal.rehearsing import Rehearsal
-from lamplighter.rehearsal.report.answer import cards, question
+from lamplighter.rehearsal.report.answer import cards, question, who
 from lamplighter.rehearsal.report.say import Language, Say
 from lamplighter.rehearsal.report.shown import Shown
 
@@ -16,6 +16,7 @@ def print_answer(rehearsal: Rehearsal, language: Language, console: Console) -> 
     """Print what was asked and what came of it."""
     shown, say = Shown(rehearsal), Say(language)
     console.print(f"[bold]{escape(question(shown, say))}[/bold]")
+    console.print(escape(who(shown, say)), style="dim")
     table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold")
     table.add_column()

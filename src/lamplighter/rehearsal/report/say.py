@@ -90,6 +90,12 @@ class Say:
             return f"{sign}${size / 1e6:,.2f} {self('million', 'millones')}"
         return f"{sign}${size:,.0f}"
 
+    def short(self, value: float) -> str:
+        """Money on an axis."""
+        if abs(value) >= 1e6:
+            return f"${value / 1e6:g} M"
+        return f"${value / 1e3:g} k" if abs(value) >= 1e3 else self.money(value)
+
     def around(self, value: Interval, kind: str = "share") -> str:
         """A mean with its interval: 78 % (74–81 %)."""
         show = getattr(self, kind)
@@ -106,7 +112,9 @@ class Say:
         show = getattr(self, kind)
 
         def signed(number: float) -> str:
-            size = self.rate(abs(number)) if kind in ("minutes", "rate") else show(abs(number))
+            size = show(abs(number))
+            if kind == "minutes":
+                size = f"{self.rate(abs(number))} min"
             return ("+" if number > 0 else "−" if number < 0 else "±") + str(size)
 
         if not value.low < value.high:

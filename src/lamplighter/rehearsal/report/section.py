@@ -115,7 +115,7 @@ def by_hours(groups: Sequence[Group]) -> tuple[Told, ...]:
         ]
         if length == 12 or all(sum(g.calls for g in block) >= FEWEST for block in blocks):
             return tuple(
-                _as_it_is(f"{place * length:02d}", block[0])
+                _as_it_is(f"{place:02d}:00", block[0])
                 if length == 1
                 else merged(f"{place * length:02d}–{(place + 1) * length:02d}", block)
                 for place, block in enumerate(blocks)

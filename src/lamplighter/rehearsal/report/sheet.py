@@ -18,11 +18,15 @@ Kind = Literal["text", "count", "rate", "share", "minutes", "hours", "money", "n
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name in files, what it is called on the page, what its values are."""
+    """A column: its name in files, what it is called on the page, what its values are.
+
+    `as_written`: values are somebody's own words, in English whatever the language of the page.
+    """
 
     key: str
     label: Words
     kind: Kind = "text"
+    as_written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class Sheet:
             if place == 0:
                 cells.append(f'<th scope="row">{shown}</th>')
             else:
-                cells.append(f"<td{_figure(column.kind)}>{shown}</td>")
+                english = ' lang="en"' if column.as_written else ""
+                cells.append(f"<td{_figure(column.kind)}{english}>{shown}</td>")
         return "".join(cells)
 
 

@@ -4,13 +4,13 @@ from lamplighter.rehearsal.staffing.finding import find_staffing
 from lamplighter.rehearsal.staffing.results import Ended, Meets, Plan, Staffed, Staffing
 from lamplighter.rehearsal.staffing.slots import Base
 from lamplighter.rehearsal.staffing.starting import Need
-from lamplighter.rehearsal.staffing.target import MetOver, StaffingError, Target, parse_target
+from lamplighter.rehearsal.staffing.target import Met, StaffingError, Target, parse_target
 
 __all__ = [
     "Base",
     "Ended",
     "Meets",
-    "MetOver",
+    "Met",
     "Need",
     "Plan",
     "Staffed",

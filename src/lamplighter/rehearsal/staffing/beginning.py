@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,10 +24,12 @@ FEWEST_OF_PLENTY = 4
 class Pattern:
     """The slots of one kind and shift, which differ only by their base.
 
+    kind: its place among the kinds that are staffed
     number: how many units Erlang's formula asks for; in_time: minutes of travel that are in time
     order: where to place one unit after the other
     """
 
+    kind: int
     slots: tuple[int, ...]
     number: int
     plenty: int
@@ -39,11 +41,32 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """All patterns of the kinds that are staffed, and what each kind needs by the hour."""
+    """What is searched: the patterns of the kinds, and what each kind needs by the hour.
 
-    slots: int
+    fixed: units in slots that are not searched
+    """
+
+    fixed: Numbers
     patterns: tuple[Pattern, ...]
     needs: tuple[Need, ...]
+
+    def only(self, kinds: Sequence[int], rest: Numbers) -> Beginning:
+        """Search these kinds alone, with as many units of the others as `rest` has."""
+        patterns = tuple(one for one in self.patterns if one.kind in kinds)
+        searched = {slot for one in patterns for slot in one.slots}
+        fixed = tuple(0 if slot in searched else number for slot, number in enumerate(rest))
+        return replace(self, patterns=patterns, fixed=fixed)
+
+    def staffed(self, plan: Numbers) -> tuple[int, ...]:
+        """The slots that are searched and have units in a plan."""
+        return tuple(slot for one in self.patterns for slot in one.slots if plan[slot])
+
+    def times(self, plan: Numbers, factor: float) -> Numbers:
+        """A plan with its numbers times a factor, where they are searched."""
+        changed = list(plan)
+        for slot in self.staffed(plan):
+            changed[slot] = round(plan[slot] * factor)
+        return tuple(changed)
 
     def scaled(self, factor: float) -> Numbers:
         """The plan that Erlang's formula asks for, times a factor."""
@@ -65,7 +88,7 @@ class Beginning:
         counts: Counter[int] = Counter()
         for pattern, number in zip(self.patterns, numbers, strict=True):
             counts.update(pattern.order[:number])
-        return tuple(counts[slot] for slot in range(self.slots))
+        return tuple(fixed + counts[slot] for slot, fixed in enumerate(self.fixed))
 
 
 def begin(setting: Setting) -> Beginning:
@@ -73,7 +96,7 @@ def begin(setting: Setting) -> Beginning:
     calls, teams, slots, target = setting.calls, setting.teams, setting.slots, setting.target
     needs: list[Need] = []
     patterns: list[Pattern] = []
-    for kind, counted in zip(setting.kinds, setting.counted, strict=True):
+    for place, (kind, counted) in enumerate(zip(setting.kinds, setting.counted, strict=True)):
         grouped: dict[Shift, list[int]] = {}
         for number, slot in enumerate(slots):
             if slot.units.kind == kind:
@@ -89,9 +112,9 @@ def begin(setting: Setting) -> Beginning:
         for shift, number, reach in zip(shifts, numbers, reaches, strict=True):
             chosen = tuple(grouped[shift])
             order = in_turn(reach, in_time, busy, plenty)
-            patterns.append(Pattern(chosen, number, plenty, reach, in_time, busy, order))
+            patterns.append(Pattern(place, chosen, number, plenty, reach, in_time, busy, order))
         needs.append(need)
-    return Beginning(len(slots), tuple(patterns), tuple(needs))
+    return Beginning((0,) * len(slots), tuple(patterns), tuple(needs))
 
 
 def _way(

@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from lamplighter.rehearsal.plain import plain
 from lamplighter.rehearsal.staffing.slots import Numbers, sparse
-from lamplighter.rehearsal.staffing.target import Met, Score, StaffingError
+from lamplighter.rehearsal.staffing.target import Score, StaffingError, Tally
 
 Run = tuple[Numbers, int]  # a plan, and the number of a replication
 
@@ -66,7 +65,9 @@ class Kept:
     def keep(self, run: Run, score: Score) -> None:
         """Write the score of one run."""
         plan, replication = run
-        self._write({"plan": sparse(plan), "replication": replication, **plain(score)})
+        kinds = [(one.calls, one.served, one.within) for one in score.kinds]
+        told = {"plan": sparse(plan), "replication": replication}
+        self._write({**told, "kinds": kinds, "busy": score.busy})
 
     def close(self) -> None:
         self._file.close()
@@ -84,12 +85,8 @@ def _plan(line: dict[str, Any], slots: int) -> Run:
 
 
 def _score(line: dict[str, Any]) -> Score:
-    kinds = tuple(_met(one) for one in line["kinds"])
-    return Score(_met(line["whole"]), kinds, float(line["busy"]))
-
-
-def _met(told: dict[str, Any]) -> Met:
-    return Met(float(told["within"]), float(told["fall_back"]))
+    kinds = [[int(count) for count in counts] for counts in line["kinds"]]
+    return Score(tuple(Tally(*counts) for counts in kinds), float(line["busy"]))
 
 
 def _unreadable(file: Path, number: int) -> str:

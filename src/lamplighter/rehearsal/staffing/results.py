@@ -7,7 +7,7 @@ from typing import Any
 
 from lamplighter.rehearsal.outcome import Interval
 from lamplighter.rehearsal.staffing.starting import Need
-from lamplighter.rehearsal.staffing.target import MetOver, Target
+from lamplighter.rehearsal.staffing.target import Met, Target
 from lamplighter.rehearsal.teams import Point, Shift, Teams
 
 
@@ -44,7 +44,8 @@ class Plan:
     """Numbers of units, what they cost, and how they met the calls.
 
     unit_hours: on duty in a week; money: per year, None where the team file states too little
-    within, fall_back: shares of calls, as in `Target`, of all kinds together; kinds: of each
+    within, fall_back: shares of calls, as in `Target`, of all kinds together that are not out of
+        reach; kinds: of each kind
     busy: share of their minutes on duty
     runs: replications over which these are taken; one has no interval
     """
@@ -54,7 +55,7 @@ class Plan:
     money: float | None
     within: Interval
     fall_back: Interval
-    kinds: Mapping[str, MetOver]
+    kinds: Mapping[str, Met]
     busy: Interval
     runs: int
     meets: Meets
@@ -64,7 +65,8 @@ class Plan:
 class Staffing:
     """The smallest staffing found, and the frontier of cost against what is met.
 
-    best: the cheapest plan that meets the target, None if there is none
+    out_of_reach: kinds that miss the target with plenty of units; they stay as they were
+    best: the cheapest plan with which the other kinds meet the target, None if there is none
     teams: the team file with the numbers of `best` (of `most` where there is none)
     start: what Erlang's formulas asked for; most: the largest plan that was tried
     frontier: plans of which none is cheaper and meets more calls in time, the cheapest first
@@ -75,6 +77,7 @@ class Staffing:
 
     target: Target
     kinds: tuple[str, ...]
+    out_of_reach: tuple[str, ...]
     seed: int
     replications: int
     best: Plan | None

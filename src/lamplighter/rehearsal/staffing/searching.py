@@ -13,16 +13,17 @@ from lamplighter.rehearsal.staffing.evaluating import (
     Setting,
 )
 from lamplighter.rehearsal.staffing.results import Ended
-from lamplighter.rehearsal.staffing.slots import Numbers, money_per_year, unit_hours
+from lamplighter.rehearsal.staffing.slots import Numbers, money_per_year, numbers_of, unit_hours
 from lamplighter.rehearsal.staffing.target import Scores
 
-CLEAR_CALLS = 20_000  # calls that a screening should see, for chance to be small
+CLEAR_CALLS = 5_000  # calls that a screening should see, for chance to be small
 BETTER = 5e-4  # share of calls by which a plan of the same cost must be better
 EACH_PATTERN = 3  # places of a shift to which one more unit is tried
 MOVES = 12  # exchanges that are tried at once
 ROUNDS = 20
 CONFIRMING = 5  # plans for whose confirming scenarios are left
-STEPS_DOWN, STEPS_UP, STEP_TRIES = 4, 3, 6  # of the frontier, beyond the plan that was found
+FRONTIER = (0.4, 0.55, 0.7, 0.8, 0.9, 1.15, 1.3)  # times the plan that was found
+STEPS_DOWN, STEPS_UP, STEP_TRIES = 4, 3, 6  # of the frontier near it
 
 
 @dataclass
@@ -39,23 +40,40 @@ class Search:
     replications: int
     best: Numbers | None = None
     ended: Ended = Ended.SPENT
+    kinds: tuple[int, ...] = ()  # those that can meet the target, by their place
+    start: Numbers = ()
+    most: Numbers = ()
     _failed: list[Numbers] = field(default_factory=list)
     _cost: dict[Numbers, tuple[float, float]] = field(default_factory=dict)
 
     def run(self) -> None:
         """Search until no near plan is better, or the scenarios are spent."""
+        self.kinds = tuple(range(len(self.setting.kinds)))
         try:
-            plan = self._bracket()
+            plan = self._bracket() if self._reach() else None
             if plan is None:
                 self.ended = Ended.OUT_OF_REACH
                 return
             finished = self._improve(plan)
             self._confirm()
-            self._frontier()
-            if finished and self.best is not None:
+            if finished:
                 self.ended = Ended.FOUND
+            self._frontier()
         except ScenariosSpentError:
             pass
+
+    def _reach(self) -> bool:
+        """Leave out kinds that miss the target with plenty of units; whether one is left.
+
+        They keep the units that they have in the team file, or those that Erlang asks for.
+        """
+        start, plenty = self.beginning.scaled(1.0), self.beginning.plenty()
+        _, most = self.evaluations.scores([start, plenty], self.screening)
+        target, self.start, self.most = self.setting.target, start, plenty
+        self.kinds = tuple(kind for kind in self.kinds if most.lack(target, (kind,)) == 0)
+        rest = numbers_of(self.setting.teams, self.setting.slots) or start
+        self.beginning = self.beginning.only(self.kinds, rest)
+        return bool(self.kinds)
 
     def cost(self, plan: Numbers) -> tuple[float, float]:
         """Money where it can be computed, else unit-hours; then unit-hours."""
@@ -117,7 +135,7 @@ class Search:
         """Take away units one by one, the least needed first, as long as the target is met."""
         known: dict[int, float] = {}
         while True:
-            slots = [slot for slot, number in enumerate(plan) if number]
+            slots = self.beginning.staffed(plan)
             unknown = [slot for slot in slots if slot not in known]
             tried = [slot for slot in unknown if not self._must_fail(_less(plan, slot))]
             self._look([_less(plan, slot) for slot in tried])
@@ -142,7 +160,7 @@ class Search:
         What each unit less loses and each unit more brings is simulated one by one; the exchanges
         that promise most by their sum are simulated.
         """
-        slots = [slot for slot, number in enumerate(plan) if number]
+        slots = self.beginning.staffed(plan)
         more = self.beginning.additions(plan, EACH_PATTERN)
         self._look([_less(plan, slot) for slot in slots])
         self._look([_more(plan, slot) for slot in more])
@@ -182,7 +200,7 @@ class Search:
         """
         target = self.setting.target
         seen = self.evaluations.evaluated()
-        likely = [one for one, scores in seen.items() if scores.lack(target) == 0]
+        likely = [one for one, scores in seen.items() if scores.lack(target, self.kinds) == 0]
         likely.sort(key=lambda one: (self.cost(one), one))
         for one in likely:
             if not self._must_fail(one) and self._is_confirmed(one):
@@ -201,24 +219,29 @@ class Search:
         target = self.setting.target
         few = min(max(3, self.screening), self.replications)
         (scores,) = self.evaluations.scores([plan], few)
-        if self.replications > few and scores.confirms(target) is not False:
+        if self.replications > few and scores.confirms(target, self.kinds) is not False:
             (scores,) = self.evaluations.scores([plan], self.replications)
         one = self.replications == 1  # which has no interval
-        if scores.lack(target) == 0 if one else scores.confirms(target) is True:
+        if (
+            scores.lack(target, self.kinds) == 0
+            if one
+            else scores.confirms(target, self.kinds) is True
+        ):
             return True
         self._failed.append(plan)
         return False
 
     def _frontier(self) -> None:
-        """Some plans below and above the one that was found, step by step."""
+        """The plan that was found made smaller and larger, and step by step near it."""
+        assert self.best is not None
+        self._look([self.beginning.times(self.best, factor) for factor in FRONTIER])
         for steps, more in ((STEPS_DOWN, False), (STEPS_UP, True)):
             plan = self.best
-            for _ in range(steps if plan is not None else 0):
-                assert plan is not None
+            for _ in range(steps):
                 if more:
                     near = [_more(plan, slot) for slot in self.beginning.additions(plan, 1)]
                 else:
-                    near = [_less(plan, slot) for slot, number in enumerate(plan) if number]
+                    near = [_less(plan, slot) for slot in self.beginning.staffed(plan)]
                 near = _spread(sorted(near, key=lambda one: (self.cost(one), one)), STEP_TRIES)
                 if not near:
                     break
@@ -231,10 +254,23 @@ class Search:
 
         def merit(one: Numbers) -> float:
             (scores,) = self.evaluations.scores([one], self.screening)
-            return scores.whole.within.mean - scores.lack(self.setting.target)
+            return scores.met(*self.kinds).within.mean - scores.lack(
+                self.setting.target, self.kinds
+            )
 
         here, cost = merit(plan), self.cost(plan)[0]
         return {one: (merit(one) - here) / (abs(self.cost(one)[0] - cost) or 1.0) for one in near}
+
+    def front(self, evaluated: Mapping[Numbers, Scores], kinds: Sequence[int]) -> list[Numbers]:
+        """The plans of which none is cheaper and meets more calls in time, the cheapest first."""
+        found: list[Numbers] = []
+        most = -1.0
+        within = {plan: scores.met(*kinds).within.mean for plan, scores in evaluated.items()}
+        for plan in sorted(evaluated, key=lambda one: (self.cost(one), -within[one], one)):
+            if within[plan] > most:
+                most = within[plan]
+                found.append(plan)
+        return found
 
     def _look(self, plans: Iterable[Numbers], *, leave: int | None = None) -> dict[Numbers, bool]:
         """Simulate plans as often as a first look needs, and note which miss the target."""
@@ -244,7 +280,7 @@ class Search:
         found = self.evaluations.scores(wanted, self.screening, leave=leave)
         meets = {}
         for plan, scores in zip(wanted, found, strict=True):
-            meets[plan] = scores.lack(self.setting.target) == 0
+            meets[plan] = scores.lack(self.setting.target, self.kinds) == 0
             if not meets[plan] and not self._must_fail(plan):
                 self._failed.append(plan)
         return meets
@@ -257,21 +293,7 @@ class Search:
 
     def _within(self, plan: Numbers) -> float:
         (scores,) = self.evaluations.scores([plan], self.screening)
-        return scores.whole.within.mean
-
-
-def front(evaluated: Mapping[Numbers, Scores], search: Search) -> list[Numbers]:
-    """The plans of which none is cheaper and meets more calls in time, the cheapest first."""
-    found: list[Numbers] = []
-    most = -1.0
-    order = sorted(
-        evaluated, key=lambda one: (search.cost(one), -evaluated[one].whole.within.mean, one)
-    )
-    for plan in order:
-        if evaluated[plan].whole.within.mean > most:
-            most = evaluated[plan].whole.within.mean
-            found.append(plan)
-    return found
+        return scores.met(*self.kinds).within.mean
 
 
 def _less(plan: Numbers, *slots: int) -> Numbers:

@@ -80,6 +80,19 @@ def slots_of(
     return tuple(found)
 
 
+def numbers_of(teams: Teams, slots: Sequence[Slot]) -> Numbers | None:
+    """How many the team file has in each slot; None where bases were chosen by somebody else."""
+    if any(slot.base is not None for slot in slots):
+        return None
+    counts = dict.fromkeys(slots, 0)
+    for units in teams.units:
+        for shift in units.shifts:
+            slot = Slot(replace(units, shifts=()), replace(shift, number=1))
+            if slot in counts:
+                counts[slot] += shift.number
+    return tuple(counts.values())
+
+
 def teams_with(
     teams: Teams, kinds: Collection[str], slots: Sequence[Slot], numbers: Numbers
 ) -> Teams:

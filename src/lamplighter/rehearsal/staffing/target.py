@@ -83,22 +83,19 @@ def parse_target(text: str) -> Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
-    """Shares of calls that were within the minutes, and that fell back."""
+class Tally:
+    """Calls of one kind of team that count, that it served, and that it served in time."""
 
-    within: float
-    fall_back: float
+    calls: int
+    served: int
+    within: int
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How one run meets a target: all calls together, those of each kind, and how busy units were.
+    """How one run meets a target, by kind; `busy` is the share of all their minutes on duty."""
 
-    busy: share of the minutes on duty of all units that are staffed
-    """
-
-    whole: Met
-    kinds: tuple[Met, ...]
+    kinds: tuple[Tally, ...]
     busy: float
 
 
@@ -119,43 +116,36 @@ def score_of(
     """The score of a run; `counted` are the calls of each kind."""
     units = np.array([kind in kinds for kind in run.unit_kinds], bool)
     duty = float(run.on_duty[units].sum())
-    tallies = np.array([_tally(calls, run, its, target) for its in counted])
     return Score(
-        whole=_met(tallies.sum(axis=0)),
-        kinds=tuple(_met(tally) for tally in tallies),
+        kinds=tuple(_tally(calls, run, its, target) for its in counted),
         busy=float(run.busy[units].sum()) / duty if duty else 0.0,
     )
 
 
-def _tally(calls: Calls, run: Run, counted: Places, target: Target) -> tuple[int, int, int]:
-    """How many calls count, were served, and were served in time."""
+def _tally(calls: Calls, run: Run, counted: Places, target: Target) -> Tally:
     status, reason = run.status[counted], run.reason[counted]
     known = (reason != Reason.POLICE_FIRST) & (status != Status.NOT_REHEARSED)
     served = known & (status == Status.SERVED)
     minutes = run.arrived[counted] - calls.minute[counted]
     within = served & (minutes <= target.minutes)
-    return int(known.sum()), int(served.sum()), int(within.sum())
-
-
-def _met(tally: npt.NDArray[np.int64]) -> Met:
-    """Without a call that counts every promise is kept."""
-    known, served, within = (int(count) for count in tally)
-    return Met(within / known, 1 - served / known) if known else Met(1.0, 0.0)
+    return Tally(int(known.sum()), int(served.sum()), int(within.sum()))
 
 
 @dataclass(frozen=True, slots=True)
-class MetOver:
-    """`Met`, over replications."""
+class Met:
+    """Shares of calls that were within the minutes, and that fell back, over replications."""
 
     within: Interval
     fall_back: Interval
 
     def lack(self, target: Target) -> float:
+        """By how much the means miss the target; 0: they meet it."""
         return max(target.share - self.within.mean, 0.0) + max(
             self.fall_back.mean - target.fall_back, 0.0
         )
 
     def confirms(self, target: Target) -> bool | None:
+        """Whether the 95 % intervals lie inside the target (True), outside, or across it (None)."""
         if self.within.low >= target.share and self.fall_back.high <= target.fall_back:
             return True
         if self.within.high < target.share or self.fall_back.low > target.fall_back:
@@ -169,36 +159,33 @@ class Scores:
 
     scores: tuple[Score, ...]
 
-    @property
-    def whole(self) -> MetOver:
-        return _over([one.whole for one in self.scores])
-
-    @property
-    def kinds(self) -> tuple[MetOver, ...]:
-        number = len(self.scores[0].kinds)
-        return tuple(_over([one.kinds[kind] for one in self.scores]) for kind in range(number))
+    def met(self, *kinds: int) -> Met:
+        """The shares of the calls of these kinds together; all are kept where there is no call."""
+        tallies = np.array(
+            [
+                [(one.calls, one.served, one.within) for one in (score.kinds[k] for k in kinds)]
+                for score in self.scores
+            ],
+            np.float64,
+        ).sum(axis=1)
+        calls, served, within = tallies.T
+        some = np.maximum(calls, 1)
+        return Met(
+            interval_of(np.where(calls > 0, within / some, 1.0)),
+            interval_of(np.where(calls > 0, 1 - served / some, 0.0)),
+        )
 
     @property
     def busy(self) -> Interval:
         return interval_of(np.array([one.busy for one in self.scores]))
 
-    def lack(self, target: Target) -> float:
-        """By how much the means of the kinds miss the target, in sum; 0: each meets it."""
-        return sum(one.lack(target) for one in self.kinds)
+    def lack(self, target: Target, kinds: Sequence[int]) -> float:
+        """By how much the means of these kinds miss the target, in sum; 0: each meets it."""
+        return sum(self.met(kind).lack(target) for kind in kinds)
 
-    def confirms(self, target: Target) -> bool | None:
-        """Whether each kind's 95 % intervals lie inside the target (True), one's outside (False).
-
-        None: across it.
-        """
-        found = [one.confirms(target) for one in self.kinds]
+    def confirms(self, target: Target, kinds: Sequence[int]) -> bool | None:
+        """Whether the intervals of each kind lie inside the target; False: those of one do not."""
+        found = [self.met(kind).confirms(target) for kind in kinds]
         if False in found:
             return False
         return None if None in found else True
-
-
-def _over(met: Sequence[Met]) -> MetOver:
-    return MetOver(
-        interval_of(np.array([one.within for one in met])),
-        interval_of(np.array([one.fall_back for one in met])),
-    )

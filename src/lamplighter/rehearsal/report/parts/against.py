@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lamplighter.pictures import Bar, Frame, Pair, Piece, bars, pairs
-from lamplighter.policy.model import Words
+from lamplighter.policy.model import Policy, Words
 from lamplighter.rehearsal.observed import difference, interval
 from lamplighter.rehearsal.report.few import FEWEST
 from lamplighter.rehearsal.report.figure import Figure
@@ -37,13 +37,12 @@ def against_section(shown: Shown) -> Section | None:
     """None where the rehearsal has no second policy."""
     if shown.rehearsal.against is None:
         return None
-    other = shown.rehearsal.against.policy
-    own = shown.rehearsal.policy
+    other, own = _names(shown)
     lead = Words(
-        f"The same calls, answers, teams and chance, once under {_name(other)} and once under "
-        f"{_name(own)}. So a difference comes from the rules alone.",
-        f"Las mismas llamadas, respuestas, equipos y azar, una vez con {_name(other)} y otra con "
-        f"{_name(own)}. Así la diferencia viene solo de las reglas.",
+        f"The same calls, answers, teams and chance, once under {other} and once under {own}. So "
+        "a difference comes from the rules alone.",
+        f"Las mismas llamadas, respuestas, equipos y azar, una vez con {other} y otra con {own}. "
+        "Así la diferencia viene solo de las reglas.",
     )
     figures = [side_by_side(shown), moved(shown)]
     return Section(
@@ -52,11 +51,61 @@ def against_section(shown: Shown) -> Section | None:
         Words("Comparison", "Comparación"),
         (lead,),
         tuple(figure for figure in figures if figure is not None),
+        sheets=both_bounds(shown),
     )
 
 
-def _name(policy: object) -> str:
-    return f"“{getattr(policy, 'name', '')}” ({getattr(policy, 'version', '')})"
+def both_bounds(shown: Shown) -> tuple[Sheet, ...]:
+    """What each responder gets for certain and at most under both policies, without any draw."""
+    found = shown.rehearsal
+    if found.replay_against is None:
+        return ()
+    names = _names(shown)
+    whole = max(found.replay.calls, 1)
+    other = {str(one.value): one for one in found.replay_against.outputs[0].bounds}
+
+    def share(count: int) -> float | None:
+        return None if 0 < count < FEWEST else count / whole
+
+    rows: list[tuple[Value, ...]] = []
+    for one in found.replay.outputs[0].bounds:
+        before = other.get(str(one.value))
+        if one.at_most < FEWEST and (before is None or before.at_most < FEWEST):
+            continue
+        ends = (before.at_least, before.at_most) if before is not None else (0, 0)
+        rows.append(
+            (
+                shown.responder(str(one.value)),
+                share(ends[0]),
+                share(ends[1]),
+                share(one.at_least),
+                share(one.at_most),
+            )
+        )
+    columns = (
+        Column("responder", Words("Who goes", "Quién va")),
+        Column(
+            "before_at_least", Words(f"For certain, {names[0]}", f"Seguro, {names[0]}"), "share"
+        ),
+        Column("before_at_most", Words("At most", "Como máximo"), "share"),
+        Column("after_at_least", Words(f"For certain, {names[1]}", f"Seguro, {names[1]}"), "share"),
+        Column("after_at_most", Words("At most", "Como máximo"), "share"),
+    )
+    title = Words("Who goes for certain and at most", "Quién va con seguridad y como máximo")
+    return (Sheet("bounds_against", title, columns, tuple(rows)),)
+
+
+def _names(shown: Shown) -> tuple[str, str]:
+    """The other policy and the rehearsed one, with fingerprints where the rest is the same."""
+    rehearsed = shown.rehearsal.policy
+    other = shown.rehearsal.against.policy if shown.rehearsal.against else rehearsed
+    same = (other.name, other.version) == (rehearsed.name, rehearsed.version)
+
+    def name(policy: Policy) -> str:
+        mark = f", {policy.content_hash[:6]}" if same else ""
+        return f"“{policy.name}” ({policy.version}{mark})"
+
+    return name(other), name(rehearsed)
 
 
 def side_by_side(shown: Shown) -> Figure | None:
@@ -80,7 +129,7 @@ def side_by_side(shown: Shown) -> Figure | None:
         (words, first.mean, second.mean, change.mean, change.low, change.high)
         for _, words, _, first, second, change in found
     )
-    names = (_name(before_scenario.policy), _name(shown.rehearsal.policy))
+    names = _names(shown)
 
     def most(kind: str, *values: float) -> float:
         if kind == "share":
@@ -121,11 +170,9 @@ def side_by_side(shown: Shown) -> Figure | None:
         ),
         Words(
             "Ring: the other policy. Disc: the policy that is rehearsed. On the right the "
-            "difference "
-            "with its range.",
+            "difference with its range.",
             "Anillo: la otra política. Disco: la política del ensayo. A la derecha la diferencia "
-            "con "
-            "su margen.",
+            "con su margen.",
         ),
         draw,
     )
@@ -207,8 +254,8 @@ def moved(shown: Shown) -> Figure | None:
         ),
         Words(
             "Counted with every answer that callers could give, the same under both policies.",
-            "Contado con todas las respuestas que podrían dar quienes llaman, las mismas en ambas "
-            "políticas.",
+            "Contado con todas las respuestas que podrían dar quienes llaman, las mismas en "
+            "ambas políticas.",
         ),
         draw,
     )

@@ -14,6 +14,11 @@ from lamplighter.rehearsal.report.shown import Shown
 from lamplighter.rehearsal.teams import Kind, Law, Minutes, Shift, Step, Units
 
 Row = tuple[Value, ...]
+_LEFT_OUT = {
+    "officer": Words("started by officers", "iniciadas por agentes"),
+    "unknown": Words("it is not known who started them", "no se sabe quién las inició"),
+    "nature not told": Words("nature not told", "sin tipo de llamada"),
+}
 _TEAM_FILE = Words("team file", "archivo de equipos")
 
 
@@ -21,8 +26,8 @@ def assumed_section(shown: Shown) -> Section:
     """Every number that somebody stated, with its source."""
     columns = (
         Column("what", Words("What", "Qué")),
-        Column("value", Words("Taken as", "Se tomó como")),
-        Column("source", Words("Source", "Fuente")),
+        Column("value", Words("Taken as", "Se tomó como"), as_written=True),
+        Column("source", Words("Source", "Fuente"), as_written=True),
     )
     teams = Sheet(
         "teams",
@@ -42,11 +47,10 @@ def assumed_section(shown: Shown) -> Section:
         Words("Assumptions", "Supuestos"),
         (
             Words(
-                "Every one can be changed in the team file or the file of answers, and the command "
-                "below run again.",
+                "Every one can be changed in the team file or the file of answers, and the "
+                "command below run again.",
                 "Cada uno se puede cambiar en el archivo de equipos o de respuestas, y volver a "
-                "correr "
-                "el comando de abajo.",
+                "correr el comando de abajo.",
             ),
         ),
         sheets=(teams, Sheet("assumptions", Words("Assumptions", "Supuestos"), columns, rows)),
@@ -252,18 +256,15 @@ def _limits(shown: Shown) -> Iterator[Words]:
     asked, days = shown.asked, shown.asked.own.days
     yield Words(
         "This is a rehearsal, not a forecast. It replays calls that came in, as they came in; a "
-        "new "
-        "team also changes who calls, and for what.",
-        "Esto es un ensayo, no un pronóstico. Repite llamadas que entraron, tal como entraron; un "
-        "equipo nuevo también cambia quién llama y para qué.",
+        "new team also changes who calls, and for what.",
+        "Esto es un ensayo, no un pronóstico. Repite llamadas que entraron, tal como entraron; "
+        "un equipo nuevo también cambia quién llama y para qué.",
     )
     yield Words(
         f"The file covers {days:.0f} days. Seasons, events and rare days that are not in it are "
-        "not "
-        "in the answer.",
-        f"El archivo abarca {days:.0f} días. Las épocas, los eventos y los días raros que no están "
-        "en "
-        "él no están en la respuesta.",
+        "not in the answer.",
+        f"El archivo abarca {days:.0f} días. Las épocas, los eventos y los días raros que no "
+        "están en él no están en la respuesta.",
     )
     yield Words(
         "What a caller would have answered is not in the file. It was drawn from shares that are "
@@ -272,15 +273,14 @@ def _limits(shown: Shown) -> Iterator[Words]:
         "supuestas. El mínimo y el máximo no dependen de ellas; todo lo intermedio sí.",
     )
     yield Words(
-        "Served means that the team that should go was there. Whether it helped is not known here; "
-        "and a call that police would never have attended is not one less for police.",
+        "Served means that the team that should go was there. Whether it helped is not known "
+        "here; and a call that police would never have attended is not one less for police.",
         "Atendida quiere decir que llegó el equipo que debía ir. Aquí no se sabe si ayudó; y una "
         "llamada a la que la policía nunca habría ido no es una menos para la policía.",
     )
     yield Words(
         "The ranges say how much chance alone moves a number. They do not say how wrong an "
-        "assumption "
-        "may be: for that, change it and run again.",
+        "assumption may be: for that, change it and run again.",
         "Los márgenes dicen cuánto mueve un número el puro azar. No dicen cuánto puede fallar un "
         "supuesto: para eso, cámbielo y vuelva a correr.",
     )
@@ -288,26 +288,26 @@ def _limits(shown: Shown) -> Iterator[Words]:
         yield Words(warning, warning)
     left = sum(asked.left_out.values())
     if left:
-        parts = [f"{name.replace('_', ' ')}: {count:,}" for name, count in asked.left_out.items()]
-        listed = "; ".join(parts)
+        listed, enumerated = (
+            "; ".join(
+                f"{Say(language).of(_LEFT_OUT.get(name, name))}: {count:,}"
+                for name, count in asked.left_out.items()
+            )
+            for language, _ in LANGUAGES
+        )
         yield Words(
             f"{left:,} rows of the file are no requests for help, or lack what is needed, and are "
             f"left out ({listed}).",
             f"{left:,} filas del archivo no son pedidos de ayuda, o les falta lo necesario, y "
-            "quedan "
-            f"fuera ({listed}).",
+            f"quedan fuera ({enumerated}).",
         )
     yield Words(
         "Areas, natures and hours of fewer than 10 calls are merged or hatched, in the pictures "
-        "and in "
-        "the files, so that nobody can be recognized. Counts of calls are real; what became of "
-        "them "
-        "here is simulated.",
-        "Las zonas, tipos y horas de menos de 10 llamadas van juntas o rayadas, en las imágenes y "
-        "en "
-        "los archivos, para que no se reconozca a nadie. Los conteos de llamadas son reales; lo "
-        "que "
-        "pasa aquí con ellas es simulado.",
+        "and in the files, so that nobody can be recognized. Counts of calls are real; what "
+        "became of them here is simulated.",
+        "Las zonas, tipos y horas de menos de 10 llamadas van juntas o rayadas, en las imágenes "
+        "y en los archivos, para que no se reconozca a nadie. Los conteos de llamadas son "
+        "reales; lo que pasa aquí con ellas es simulado.",
     )
 
 
@@ -358,8 +358,7 @@ def again_section(shown: Shown) -> Section:
                 "The same files and the same seed give the same numbers, on any machine. "
                 f"Rehearsed teams: {team_names}.",
                 "Los mismos archivos y la misma semilla dan los mismos números en cualquier "
-                "máquina. "
-                "Equipos del ensayo: "
+                "máquina. Equipos del ensayo: "
                 f"{', '.join(Say('es').of(shown.kind(k.name)) for k in team_kinds(found.teams))}.",
             ),
         ),

@@ -61,8 +61,14 @@ def responders(shown: Shown) -> Figure:
     rows: list[tuple[Value, ...]] = []
     for one in bounds:
         value = str(one.value)
-        share = drawn.get(value, 0) / all_drawn
-        rows.append((shown.responder(value), one.at_least / whole, share, one.at_most / whole))
+        rows.append(
+            (
+                shown.responder(value),
+                _told(one.at_least, whole),
+                _told(drawn.get(value, 0), all_drawn),
+                _told(one.at_most, whole),
+            )
+        )
     columns = (
         Column("responder", Words("Who goes", "Quién va")),
         Column("at_least", Words("For certain", "Con seguridad"), "share"),
@@ -73,7 +79,10 @@ def responders(shown: Shown) -> Figure:
     def draw(say: Say, frame: Frame) -> str:
         listed = []
         for one, row in zip(bounds, rows, strict=True):
-            least, share, most = (float(str(cell)) for cell in row[1:])
+            least, share, most = (0.0 if cell is None else float(str(cell)) for cell in row[1:])
+            said = say.share(share)
+            if row[2] is None:
+                said = f"<{say.share(FEWEST / all_drawn)}"
             tone = shown.tone(str(one.value))
             name = say.of(shown.responder(str(one.value)))
             listed.append(
@@ -87,8 +96,8 @@ def responders(shown: Shown) -> Figure:
                             f"{name}: {say('at most', 'como máximo')} {most:.1%}",
                         ),
                     ),
-                    f"{say.share(share)} ({least:.0%}–{most:.0%})",
-                    mark=share,
+                    f"{said} ({least:.0%}–{most:.0%})",
+                    mark=share or None,
                 )
             )
         legend = (
@@ -115,14 +124,17 @@ def responders(shown: Shown) -> Figure:
         ),
         Words(
             "Solid: whatever callers would say. Hatched: only for some answers. The upright mark "
-            "is "
-            "the share that was rehearsed.",
+            "is the share that was rehearsed.",
             "Lleno: sea cual sea la respuesta. Rayado: solo con algunas respuestas. La marca "
-            "vertical "
-            "es la proporción ensayada.",
+            "vertical es la proporción ensayada.",
         ),
         draw,
     )
+
+
+def _told(count: int, whole: int) -> float | None:
+    """A share, where it is not of few calls."""
+    return None if 0 < count < FEWEST else count / whole
 
 
 def _by_responder(shown: Shown) -> Counter[str]:
@@ -218,17 +230,31 @@ def stream(shown: Shown) -> Figure:
             ),
             tuple(rows),
         ),
+        _who_gets_most(shown),
         Words(
-            "What comes in on the left, who goes on the right",
-            "A la izquierda lo que llega, a la derecha quién va",
-        ),
-        Words(
-            "A band is as wide as the calls that it carries. In brackets: the share for certain "
-            "and at most.",
-            "Cada banda es tan ancha como las llamadas que lleva. Entre paréntesis: la proporción "
-            "segura y la máxima.",
+            "On the left what comes in, on the right who goes. A band is as wide as the calls that "
+            "it carries. In brackets: the share for certain and at most.",
+            "A la izquierda lo que llega, a la derecha quién va. Cada banda es tan ancha como las "
+            "llamadas que lleva. Entre paréntesis: la proporción segura y la máxima.",
         ),
         draw,
+    )
+
+
+def _who_gets_most(shown: Shown) -> Words:
+    """How much goes to the rehearsed teams, and to whoever gets the most besides them."""
+    drawn = _by_responder(shown)
+    whole = max(sum(drawn.values()), 1)
+    own = sum(count for name, count in drawn.items() if name in shown.own_answers) / whole
+    others = [(count, name) for name, count in drawn.items() if name not in shown.own_answers]
+    en, es = Say("en"), Say("es")
+    if not others:
+        return Words(f"{en.share(own)} go to the teams", f"{es.share(own)} van a los equipos")
+    count, name = max(others)
+    most = shown.responder(name)
+    return Words(
+        f"{en.share(own)} go to the rehearsed teams, {en.share(count / whole)} to: {en.of(most)}",
+        f"{es.share(own)} van a los equipos del ensayo, {es.share(count / whole)} a: {es.of(most)}",
     )
 
 
@@ -293,11 +319,9 @@ def of_the_week(shown: Shown) -> Figure:
         ),
         Words(
             f"Calls that the rehearsed teams are to answer, on a mean day, in blocks of {hours} "
-            "hours. "
-            "The darker, the more.",
+            "hours. What a shade stands for is told below.",
             f"Llamadas que tocan a los equipos del ensayo, en un día medio, en bloques de {hours} "
-            "horas. "
-            "Más oscuro: más llamadas.",
+            "horas. Abajo se dice qué significa cada tono.",
         ),
         draw,
     )
@@ -329,8 +353,7 @@ def calls_map(shown: Shown) -> Figure | None:
         ),
         Words(
             "No address and no single call is shown: neighboring areas of few calls are told as "
-            "one, "
-            "and + 3 stands for three more areas.",
+            "one, and + 3 stands for three more areas.",
             "No se muestra ninguna dirección ni llamada: las zonas vecinas de pocas llamadas van "
             "juntas, y + 3 quiere decir tres zonas más.",
         ),

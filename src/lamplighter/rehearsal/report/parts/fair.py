@@ -30,8 +30,7 @@ def fair_section(shown: Shown) -> Section | None:
         "parts of the city are apart"
         + (", and the groups of people who live there." if people else "."),
         "Una ayuda que llega para unos y no para otros no es justa. Estas imágenes muestran qué "
-        "tan "
-        "lejos están entre sí las partes de la ciudad"
+        "tan lejos están entre sí las partes de la ciudad"
         + (" y los grupos de personas que viven ahí." if people else "."),
     )
     return Section(
@@ -222,8 +221,8 @@ def _group_figure(
         Words(
             "What a random person of the group meets where they live, if an area serves all its "
             "people alike.",
-            "Lo que encuentra donde vive una persona cualquiera del grupo, si cada zona atiende a "
-            "todos por igual.",
+            "Lo que encuentra donde vive una persona cualquiera del grupo, si cada zona atiende "
+            "a todos por igual.",
         ),
         draw,
     )

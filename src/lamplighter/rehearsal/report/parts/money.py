@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import nan
 
 from lamplighter.pictures import Bar, Frame, Piece, Swing, bars, tornado
@@ -158,7 +157,7 @@ def cost_and_savings(costs: Costs) -> Figure | None:
             ("tone-team", say("cost", "costo")),
             ("tone-over hatched", say("saved by others", "ahorro de otros")),
         )
-        return bars(frame, listed, show=_short(say), legend=legend)
+        return bars(frame, listed, show=say.short, legend=legend)
 
     en, es = Say("en"), Say("es")
     finding = Words(
@@ -181,23 +180,13 @@ def cost_and_savings(costs: Costs) -> Figure | None:
         Sheet("cost", Words("Cost and savings", "Costo y ahorros"), columns, tuple(rows)),
         finding,
         Words(
-            "Time that is freed is worth its price only if it is used for something else: it is no "
-            "money that comes back by itself.",
+            "Time that is freed is worth its price only if it is used for something else: it is "
+            "no money that comes back by itself.",
             "El tiempo que queda libre solo vale su precio si se usa en otra cosa: no es dinero "
-            "que "
-            "vuelva por sí solo.",
+            "que vuelva por sí solo.",
         ),
         draw,
     )
-
-
-def _short(say: Say) -> Callable[[float], str]:
-    def show(value: float) -> str:
-        if value >= 1e6:
-            return f"${value / 1e6:g} M"
-        return f"${value / 1e3:g} k" if value >= 1e3 else say.money(value)
-
-    return show
 
 
 def swings(costs: Costs) -> Figure | None:
@@ -250,7 +239,7 @@ def swings(costs: Costs) -> Figure | None:
                 Column("low", Words("Low", "Bajo"), "number"),
                 Column("value", Words("Taken as", "Se tomó"), "number"),
                 Column("high", Words("High", "Alto"), "number"),
-                Column("unit", Words("Unit", "Unidad")),
+                Column("unit", Words("Unit", "Unidad"), as_written=True),
                 Column("at_low", Words("Result at low", "Resultado con el bajo"), "money"),
                 Column("at_high", Words("Result at high", "Resultado con el alto"), "money"),
             ),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lamplighter.pictures import Bar, Frame, Piece, bars
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.outcome import Dimension, Interval
+from lamplighter.rehearsal.report.few import FEWEST
 from lamplighter.rehearsal.report.figure import Figure
 from lamplighter.rehearsal.report.say import REASONS, WEEKDAYS, Say
 from lamplighter.rehearsal.report.section import Section, Told, by_hours, told
@@ -30,15 +31,15 @@ def served_section(shown: Shown) -> Section:
     """Served, taken over, nobody: by responder, nature, hour of day and area; and why not."""
     whole = shown.asked.own.whole
     lead = Words(
-        f"Of the calls that are the rehearsed teams' to answer, they would reach "
+        "Of the calls that are the rehearsed teams' to answer, they would reach "
         f"{_around('en', whole.served)}. Others, mostly police, would take over "
         f"{_around('en', whole.taken_over)}, and to {_around('en', whole.nobody)} nobody would "
-        "come. "
-        "The numbers in brackets are the range in which a repetition with other chance would lie.",
-        f"De las llamadas que tocan a los equipos del ensayo, ellos llegarían a "
+        "come. The numbers in brackets are the range in which a repetition with other chance "
+        "would lie.",
+        "De las llamadas que tocan a los equipos del ensayo, ellos llegarían a "
         f"{_around('es', whole.served)}. Otros, sobre todo la policía, se harían cargo de "
-        f"{_around('es', whole.taken_over)}, y a {_around('es', whole.nobody)} no iría nadie. "
-        "Los números entre paréntesis son el margen en que caería una repetición con otro azar.",
+        f"{_around('es', whole.taken_over)}, y a {_around('es', whole.nobody)} no iría nadie. Los "
+        "números entre paréntesis son el margen en que caería una repetición con otro azar.",
     )
     figures = (
         by(
@@ -68,7 +69,47 @@ def served_section(shown: Shown) -> Section:
         Words("Served", "Atendidas"),
         (lead,),
         tuple(figure for figure in figures if figure is not None),
+        sheets=(bounds(shown),) if shown.rehearsal.least or shown.rehearsal.most else (),
     )
+
+
+def bounds(shown: Shown) -> Sheet:
+    """The same teams with the answers that send them the fewest calls, as rehearsed, the most."""
+    found = shown.rehearsal
+    named = (
+        (Words("fewest calls for the teams", "menos llamadas para los equipos"), found.least),
+        (Words("as rehearsed", "según el ensayo"), found.asked),
+        (Words("most calls for the teams", "más llamadas para los equipos"), found.most),
+    )
+    rows: list[tuple[Value, ...]] = []
+    for name, scenario in named:
+        if scenario is None:
+            continue
+        whole = scenario.own.whole
+        few = 0 < whole.calls < FEWEST
+        rows.append(
+            (
+                name,
+                None if few else whole.calls / shown.weeks,
+                whole.served.mean,
+                whole.taken_over.mean,
+                whole.to_arrival.p50.mean,
+                whole.to_arrival.p90.mean,
+            )
+        )
+    columns = (
+        Column("answers", Words("Answers that bring", "Respuestas que traen")),
+        Column("calls_a_week", Words("Calls a week", "Llamadas por semana"), "rate"),
+        Column("served", Words("Served", "Atendidas"), "share"),
+        Column("taken_over", Words("Taken over", "Pasaron a otros"), "share"),
+        Column("median_minutes", Words("Half within", "La mitad en"), "minutes"),
+        Column("p90_minutes", Words("Nine of ten within", "Nueve de diez en"), "minutes"),
+    )
+    title = Words(
+        "The same teams at both ends of what is possible",
+        "Los mismos equipos en los dos extremos de lo posible",
+    )
+    return Sheet("bounds", title, columns, tuple(rows))
 
 
 def _around(language: str, value: Interval) -> str:

@@ -31,7 +31,7 @@ def staff_section(shown: Shown) -> Section | None:
         "staffing",
         Words("How many teams does it take?", "¿Cuántos equipos hacen falta?"),
         Words("Staffing", "Dotación"),
-        (_lead(found),),
+        (_lead(found), Words(found.says["en"], found.says["es"])),
         (frontier(found), needed(found)),
         sheets=(best_plan(shown, found),),
     )
@@ -46,35 +46,29 @@ def _target(found: Staffing, language: str) -> str:
         )
     return (
         f"that a team is there within {target.minutes:g} minutes in {target.share:.0%} of the "
-        "calls, "
-        f"and that at most {target.fall_back:.0%} are left to others"
+        f"calls, and that at most {target.fall_back:.0%} are left to others"
     )
 
 
 def _lead(found: Staffing) -> Words:
     en, es = Say("en"), Say("es")
+    target = Words(
+        f"The target was {_target(found, 'en')}, for each kind of team.",
+        f"La meta era {_target(found, 'es')}, para cada tipo de equipo.",
+    )
     if found.best is None:
-        most = found.most
-        return Words(
-            f"The target was {_target(found, 'en')}. None of the plans that were tried meets it: "
-            f"the largest, with {en.count(most.unit_hours)} unit hours a week, is there in time in "
-            f"{en.around(most.within)} of the calls.",
-            f"La meta era {_target(found, 'es')}. Ninguno de los planes probados la cumple: el "
-            "mayor, "
-            f"con {es.count(most.unit_hours)} horas de unidad por semana, llega a tiempo en "
-            f"{es.around(most.within)} de las llamadas.",
-        )
+        return target
     best = found.best
     price_en = "" if best.money is None else f" and {en.money(best.money)} a year"
     price_es = "" if best.money is None else f" y {es.money(best.money)} al año"
     return Words(
-        f"The target was {_target(found, 'en')}. The smallest plan that meets it takes "
-        f"{en.count(best.unit_hours)} unit hours a week{price_en}: it is there in time in "
+        f"{target.en} The smallest plan that meets it takes {en.count(best.unit_hours)} unit "
+        f"hours a week{price_en}: of the calls of all kinds together it is there in time in "
         f"{en.around(best.within)}, and leaves {en.around(best.fall_back)} to others. "
-        f"{found.plans:,} "
-        "plans were simulated; a search is no proof that no better plan exists far from this one.",
-        f"La meta era {_target(found, 'es')}. El plan más pequeño que la cumple usa "
-        f"{es.count(best.unit_hours)} horas de unidad por semana{price_es}: llega a tiempo en "
+        f"{found.plans:,} plans were simulated; a search is no proof that no better plan exists "
+        "far from this one.",
+        f"{target.es} El plan más pequeño que la cumple usa {es.count(best.unit_hours)} horas de "
+        f"unidad por semana{price_es}: en el conjunto de llamadas llega a tiempo en "
         f"{es.around(best.within)} y deja {es.around(best.fall_back)} a otros. Se simularon "
         f"{found.plans:,} planes; una búsqueda no prueba que no exista uno mejor lejos de este.",
     )
@@ -111,6 +105,7 @@ def frontier(found: Staffing) -> Figure:
         def show(value: float) -> str:
             return say.money(value) if money else f"{say.count(value)} h"
 
+        far = 2.5 * size(found.best or found.start)
         spots = [
             Spot(
                 size(plan),
@@ -121,6 +116,7 @@ def frontier(found: Staffing) -> Figure:
                 meets=plan.meets is not Meets.NO,
             )
             for plan in plans
+            if size(plan) <= far
         ]
         return points(
             frame,
@@ -129,7 +125,7 @@ def frontier(found: Staffing) -> Figure:
             if money
             else say("unit hours a week", "horas de unidad por semana"),
             up=say("reached in time", "atendidas a tiempo"),
-            show=show,
+            show=say.short if money else show,
             target=found.target.share,
             target_says=say("target", "meta"),
         )
@@ -161,11 +157,11 @@ def frontier(found: Staffing) -> Figure:
         Words("Each further unit brings less than the one before", "Cada unidad más aporta menos"),
         Words(
             "Each mark is a plan: a filled square meets the target, a ring does not. The circled "
-            "one "
-            "is the cheapest that does. The line is the best that each sum of money buys.",
-            "Cada marca es un plan: el cuadrado lleno cumple la meta, el anillo no. El rodeado es "
-            "el "
-            "más barato que la cumple. La línea es lo mejor que compra cada suma.",
+            "one is the cheapest that does. The line is the best that each sum of money buys. "
+            "Plans of more than two and a half times its size are only in the table.",
+            "Cada marca es un plan: el cuadrado lleno cumple la meta, el anillo no. El rodeado "
+            "es el más barato que la cumple. La línea es lo mejor que compra cada suma. Los "
+            "planes de más de dos veces y media su tamaño están solo en la tabla.",
         ),
         draw,
     )

@@ -19,12 +19,11 @@ def waits_section(shown: Shown) -> Section:
     en, es = Say("en"), Say("es")
     lead = Words(
         "Of the calls that a team reaches, half are reached within "
-        f"{en.around(waits.p50, 'minutes')} "
-        f"and nine of ten within {en.around(waits.p90, 'minutes')}, from the call to the arrival.",
+        f"{en.around(waits.p50, 'minutes')} and nine of ten within "
+        f"{en.around(waits.p90, 'minutes')}, from the call to the arrival.",
         "De las llamadas a las que llega un equipo, a la mitad llega en "
-        f"{es.around(waits.p50, 'minutes')} "
-        f"y a nueve de diez en {es.around(waits.p90, 'minutes')}, desde la llamada hasta la "
-        "llegada.",
+        f"{es.around(waits.p50, 'minutes')} y a nueve de diez en "
+        f"{es.around(waits.p90, 'minutes')}, desde la llamada hasta la llegada.",
     )
     figures = (reached(shown), waits_map(shown), waiting(shown))
     return Section(
@@ -86,11 +85,10 @@ def reached(shown: Shown) -> Figure:
             f"A los 20 minutos un equipo ha llegado en {Say('es').share(within)} de sus llamadas",
         ),
         Words(
-            "Of all calls of the teams, also those that they never reach: so the curves do not end "
-            "at 100 %. The shade around a curve is the range over repetitions.",
+            "Of all calls of the teams, also those that they never reach: so the curves do not "
+            "end at 100 %. The shade around a curve is the range over repetitions.",
             "De todas las llamadas de los equipos, también aquellas a las que nunca llegan: por "
-            "eso "
-            "las curvas no terminan en 100 %. La sombra es el margen entre repeticiones.",
+            "eso las curvas no terminan en 100 %. La sombra es el margen entre repeticiones.",
         ),
         draw,
     )
@@ -135,8 +133,7 @@ def waiting(shown: Shown) -> Figure:
         Words(
             "Calls of the teams that wait for somebody to be sent, at a random moment of the hour.",
             "Llamadas de los equipos que esperan a que se envíe a alguien, en un momento "
-            "cualquiera "
-            "de la hora.",
+            "cualquiera de la hora.",
         ),
         Words("Calls waiting", "Llamadas en espera"),
     )
@@ -184,11 +181,9 @@ def busy_section(shown: Shown) -> Section:
         (
             Words(
                 "Two pictures to be held against the calls above: units where few calls come in "
-                "stand "
-                "idle, hours without units leave calls to others.",
+                "stand idle, hours without units leave calls to others.",
                 "Dos imágenes para comparar con las llamadas de arriba: donde entran pocas "
-                "llamadas "
-                "sobran unidades; las horas sin unidades dejan las llamadas a otros.",
+                "llamadas sobran unidades; las horas sin unidades dejan las llamadas a otros.",
             ),
         ),
         (on_duty(shown), utilisation(shown)),
@@ -270,8 +265,8 @@ def utilisation(shown: Shown) -> Figure:
         ),
         Words(
             "Share of its time on duty that a unit is on a call, on the way, or writing up.",
-            "Proporción de su turno en que una unidad está en una llamada, en camino o escribiendo "
-            "el informe.",
+            "Proporción de su turno en que una unidad está en una llamada, en camino o "
+            "escribiendo el informe.",
         ),
         draw,
     )

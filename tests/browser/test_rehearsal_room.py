@@ -1,0 +1,118 @@
+"""The rehearsal room as its people use it: run what is there, copy it, add a team, compare."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.support.city_server import RunningCity
+from tests.support.city_server import running_city as serve_city
+
+from .words import Say
+
+ROOM = "/rehearsal/"
+FIRST = "Lanternfield, 2026"
+# The first run on a machine compiles the simulator.
+RUN_MS = 240_000
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def own_city() -> Iterator[RunningCity]:
+    """A city of its own, whose room nobody has used yet."""
+    import os
+
+    with serve_city(os.environ["DATABASE_URL"]) as city:
+        yield city
+
+
+@pytest.fixture
+def enter(own_city: RunningCity, open_context: Callable[..., BrowserContext]) -> SignIn:
+    """A page of somebody who signed in: `enter("lucia", language="es")`."""
+
+    def enter_as(username: str, **context: Any) -> Page:
+        page = open_context(**context).new_page()
+        page.goto(f"{own_city.url}/demo/")
+        page.locator(f'button[name="username"][value="{username}"]').click()
+        page.wait_for_url(f"{own_city.url}/")
+        return page
+
+    return enter_as
+
+
+def write_teams(page: Page, change: Callable[[str], str]) -> None:
+    field = page.locator("[name=teams_text]")
+    field.fill(change(field.input_value()))
+
+
+@pytest.mark.timeout(600)
+def test_two_scenarios_are_run_and_compared(enter: SignIn, own_city: RunningCity) -> None:
+    say = Say("en")
+    page = enter("lucia")
+
+    # A newcomer runs the sample city's own scenario: the room, then one press.
+    page.get_by_role("link", name=say("Rehearsal room")).first.click()
+    page.get_by_role("button", name=re.compile(f"^{say('Run it')}.*{FIRST}")).click()
+    expect(page.get_by_role("heading", name=say("It is being run"))).to_be_visible()
+    expect(page.get_by_role("heading", name="Do the teams suffice?")).to_be_visible(timeout=RUN_MS)
+    expect(page.get_by_role("img", name="Served, by who should go").first).to_be_visible()
+
+    # A mistake is named with its line, as it is typed; mended, it can be run.
+    page.get_by_role("link", name=say("Copy and change")).click()
+    page.get_by_label(say("Name"), exact=True).fill("One more van")
+    told = page.locator("#told")
+    write_teams(page, lambda text: text.replace("number: 2", "number: -2", 1))
+    expect(told).to_contain_text(say("It cannot be run yet"))
+    expect(told).to_contain_text(re.compile(r"line \d+, column \d+: the number of a shift of STAR"))
+    write_teams(
+        page, lambda text: text.replace("number: -2", "number: 3").replace("number: 2", "number: 3")
+    )
+    expect(told).to_contain_text(say("It can be run"))
+    page.get_by_role("button", name=say("Save and run")).click()
+    expect(page.get_by_role("heading", name="Do the teams suffice?")).to_be_visible(timeout=RUN_MS)
+
+    # Side by side: what differs first, in words with its interval; then what was changed.
+    page.goto(own_city.url + ROOM)
+    compare = page.get_by_role("button", name=say("Compare"), exact=True)
+    expect(compare).to_be_disabled()
+    for name in ("One more van", FIRST):
+        page.locator("article", has=page.get_by_role("link", name=name)).locator("label").click()
+    compare.click()
+    expect(page.get_by_role("heading", name=say("Scenarios side by side"))).to_be_visible()
+    finding = page.locator(".finding")
+    expect(finding).to_contain_text(f"With “One more van” instead of “{FIRST}”")
+    expect(finding).to_contain_text(
+        re.compile(r"Of 100 calls for them, the teams reach [\d.]+ more \([\d.]+ to [\d.]+\)")
+    )
+    expect(finding).to_contain_text("more team hours a week")
+    expect(page.locator("ins", has_text="number: 3").first).to_be_visible()
+    expect(page.get_by_role("img", name="Who came").first).to_be_visible()
+
+    # The same in Spanish, for somebody who only reads along.
+    say = Say("es")
+    reader = enter("noor", language="es", scheme="dark", width=390, height=844)
+    reader.goto(page.url)
+    expect(reader.get_by_role("heading", name=say("Scenarios side by side"))).to_be_visible()
+    expect(reader.locator(".finding")).to_contain_text("De 100 llamadas para ellos")
+    reader.goto(own_city.url + ROOM)
+    expect(reader.get_by_role("link", name=say("New scenario"))).to_have_count(0)
+    expect(reader.get_by_role("button", name=say("Compare"), exact=True)).to_be_visible()
+
+
+def test_a_run_can_be_stopped_and_without_scripts_the_page_comes_again(
+    enter: SignIn, own_city: RunningCity, open_context: Callable[..., BrowserContext]
+) -> None:
+    page = enter("esme", java_script_enabled=False)
+    page.goto(own_city.url + ROOM + "new/")
+    page.get_by_label("Name", exact=True).fill("A long one")
+    page.get_by_text("How it is run").click()
+    page.get_by_label("How often it is run").fill("200")
+    page.get_by_role("button", name="Save and run").click()
+    expect(page.get_by_role("heading", name="It is being run")).to_be_visible()
+    assert page.locator("noscript meta[http-equiv=refresh]").count() == 1
+    page.get_by_role("button", name="Stop it").click()
+    expect(page.get_by_text("Esme Calder stopped the run.")).to_be_visible()
+    expect(page.get_by_role("button", name="Run it")).to_be_visible()

@@ -1,0 +1,149 @@
+"""What is no table of calls is refused in one sentence that says what to do."""
+
+import gzip
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from lamplighter.history import HistoryError, read_history
+from lamplighter.history.describing import describe_file
+from tests.history.conftest import NOW, Town
+from tests.history.invented import calls, text, xlsx
+from tests.history.shapes import RADIO, SHEET, parquet, sheet, stream_zstd
+
+SOME = calls(60)
+PAGE = b"<!DOCTYPE html>\n<html><head><title>Please sign in</title></head></html>"
+
+
+def archive(*names: str) -> bytes:
+    place = io.BytesIO()
+    with zipfile.ZipFile(place, "w") as file:
+        for name in names:
+            file.writestr(name, "id,time\n")
+    return place.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("calls.csv", b"", "calls.csv is empty: download it again."),
+        ("calls.csv.gz", gzip.compress(b""), "calls.csv.gz has nothing in it: download it again."),
+        ("calls.csv", b"\n \n", "calls.csv has no text in it: check that it is the right file."),
+        ("calls.csv", b"id,time\n", "calls.csv has no rows of calls: check that it is the right"),
+        (
+            "calls.xlsx",
+            PAGE,
+            "calls.xlsx is a web page, perhaps an error message or a page to sign",
+        ),
+        ("calls.csv", b"<?xml version='1.0'?><calls/>", "calls.csv is XML, not a table of calls: "),
+        (
+            "calls.csv",
+            archive("a.csv", "b.csv"),
+            "calls.csv is a ZIP archive of 2 files: unpack it and give the file with the calls.",
+        ),
+        ("calls.csv", b"\x89PNG\r\n\x1a\n", "calls.csv is an image, not a table of calls: ask for"),
+        ("calls.pdf", b"%PDF-1.7", "calls.pdf is a PDF, not a table of calls: ask for the table"),
+        ("calls.csv", b"BZh91AY", "calls.csv is bzip2, not a table of calls: unpack it and give"),
+        ("calls.db", b"SQLite format 3\0", "calls.db is an SQLite database, not a table of calls"),
+        ("calls.dat", bytes(range(8)) * 9 + b"\0" * 90, "calls.dat is neither text nor a format"),
+        ("calls.json", b'{"error": {"code": 498}}', "calls.json is JSON without a list of records"),
+        ("calls.json", b"[]", "calls.json is JSON without a list of records in it"),
+        ("calls.json", b'{"data": nope}', "calls.json starts like JSON and is none"),
+        ("calls.json", b'{"a": nope}', "calls.json starts like JSON and is none"),
+        ("calls.json", b"[" * 200_000, "calls.json is JSON without a list of records in it"),
+        ("calls.xlsx", sheet(SOME)[:900], "calls.xlsx is a workbook or ZIP archive that ends in"),
+        ("calls.xlsx", xlsx([]), "calls.xlsx has no rows in its sheet 'Calls': name another sheet"),
+        (
+            "calls.parquet",
+            parquet(SHEET, SOME)[:900],
+            "calls.parquet is a Parquet file that cannot be opened, perhaps cut short: download it",
+        ),
+    ],
+    ids=lambda value: value[:28] if isinstance(value, str) else "",
+)
+def test_what_is_no_table_is_refused_with_what_to_do(
+    town: Town, name: str, content: bytes, sentence: str
+) -> None:
+    path = town.folder / name
+    path.write_bytes(content)
+
+    with pytest.raises(HistoryError) as described:
+        describe_file(path)
+
+    assert str(described.value).startswith(sentence)
+    assert "\n" not in str(described.value)
+    if "no rows of calls" not in sentence:  # reading finds no rows in it, and says so
+        with pytest.raises(HistoryError) as read:
+            read_history(path, town.layout, town.folder / "history", now=NOW)
+        assert str(read.value) == str(described.value)
+
+
+def test_places_that_are_not_there_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(HistoryError, match=r"There is no file .*none.csv: check the path."):
+        describe_file(tmp_path / "none.csv")
+    (tmp_path / "calls.csv").write_bytes(text(RADIO, SOME))
+    with pytest.raises(HistoryError, match="no time zone 'Denver': write one like America/Chicago"):
+        describe_file(tmp_path / "calls.csv", time_zone="Denver")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        (
+            "calls.csv",
+            gzip.compress(text(RADIO, SOME)),
+            "The file is compressed (gzip), which its name does not say.",
+        ),
+        (
+            "calls.csv",
+            stream_zstd(text(RADIO, SOME)),
+            "The file is compressed (zstd), which its name does not say.",
+        ),
+        (
+            "calls.csv",
+            sheet(SOME),
+            "The file is a workbook, though its name ends in .csv; it is read as it is.",
+        ),
+        (
+            "calls.xlsx",
+            text(RADIO, SOME),
+            "The file is text, though its name ends in .xlsx; it is read as it is.",
+        ),
+        (
+            "calls.csv.gz",
+            gzip.compress(text(RADIO, SOME))[:-40],
+            "The file ends in the middle: download it again to have all calls.",
+        ),
+        (
+            "calls.csv",
+            text(RADIO, SOME).replace(b"MAIN ST", "PEÑA ST".encode("cp1252")),
+            "lines of the sample are not UTF-8 and were read as cp1252.",
+        ),
+    ],
+    ids=("gzip", "zstd", "workbook", "text", "cut short", "cp1252"),
+)
+def test_what_can_be_read_all_the_same_is_read_with_a_remark(
+    tmp_path: Path, name: str, content: bytes, sentence: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+
+    proposal = describe_file(path)
+
+    assert any(sentence in remark for remark in proposal.not_understood)
+    assert proposal.column("time")
+
+
+def test_a_service_that_cut_its_answer_short_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "calls.json"
+    features = [
+        {"attributes": {"CALL_TYPE": "FIGHT", "CREATED": 1_767_225_600_000 + n}} for n in range(9)
+    ]
+    path.write_text(json.dumps({"exceededTransferLimit": True, "features": features}))
+
+    remarks = describe_file(path).not_understood
+
+    assert "The service cut its answer short: the city has more calls than these." in remarks

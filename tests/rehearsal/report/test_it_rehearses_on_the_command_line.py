@@ -1,0 +1,105 @@
+"""The command `lamplighter rehearse`: what it refuses in one sentence, and what it keeps."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from lamplighter.cli import main
+from lamplighter.history import open_history
+from tests.rehearsal.report.town import TEAMS, Town
+
+LAYOUT = """
+layout: raw
+city: Rawtown
+time zone: America/Chicago
+columns: {id: number, time: received, nature: code}
+time formats: ["%Y-%m-%d %H:%M:%S"]
+natures:
+  - {codes: [CHECK], nature: welfare_check, because: Check on somebody.}
+"""
+RAW = "number,received,code\n" + "".join(
+    f"{number},2026-03-{1 + number % 20:02d} {number % 24:02d}:00:00,CHECK\n"
+    for number in range(120)
+)
+
+
+@pytest.fixture
+def folder(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for file in (town.history, town.areas, town.teams):
+        shutil.copy(file, tmp_path)
+    (tmp_path / "raw.yaml").write_text(LAYOUT)
+    (tmp_path / "raw.csv").write_text(RAW)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["rehearse", *arguments])
+
+
+ASKED = ("calls.parquet", "first_response", "--teams", "teams.yaml", "-o", "out")
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("none.parquet", *ASKED[1:]), "none.parquet"),
+        (("raw.csv", *ASKED[1:]), "raw.csv"),
+        (("calls.parquet", "no_policy", *ASKED[2:]), "no_policy is neither a file nor a policy"),
+        ((*ASKED, "--areas", "none.geojson"), "none.geojson"),
+        ((*ASKED, "--staffing", "a lot"), "not understood"),
+        ((*ASKED, "--group", "older=old"), "need --areas"),
+        ((*ASKED, "--areas", "areas.geojson", "--group", "old"), "write it as name=column"),
+        ((*ASKED, "--areas", "areas.geojson", "--group", "a=b"), "no column b"),
+        (("raw.csv", *ASKED[1:], "--layout", "no_layout"), "no_layout"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_one_sentence(arguments: tuple[str, ...], says: str) -> None:
+    before = set(Path().iterdir())
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert set(Path().iterdir()) == before
+
+
+def test_what_was_read_stays_when_the_rest_fails(folder: Path) -> None:
+    nowhere = TEAMS.replace(
+        "    kind: community_team\n", "    kind: community_team\n    areas: [Mars]\n"
+    )
+    (folder / "teams.yaml").write_text(nowhere)
+    result = run("raw.csv", *ASKED[1:], "--layout", "raw.yaml")
+    assert result.exit_code == 2
+    assert "Mars" in result.stderr
+    assert len(open_history(folder / "out.history.parquet")) == 120
+    assert not (folder / "out").exists()
+
+
+def test_a_raw_file_becomes_a_report_that_says_how(folder: Path) -> None:
+    given = (str(folder / "raw.csv"), "first_response", "--teams", str(folder / "teams.yaml"))
+    more = ("--layout", "raw.yaml", "--replications", "2", "-o", "out")
+    result = run(*given, *more)
+    assert result.exit_code == 0, result.stderr
+    page = (folder / "out" / "index.html").read_text(encoding="utf-8")
+    assert "raw.csv" in page
+    # The team file answers for no desk, which the page tells, without where the file is kept.
+    assert "no kind answers" in page
+    assert str(folder) not in page
+    assert "Rawtown" in result.stdout
+
+
+def test_help_starts_fast_and_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from typer.testing import CliRunner; from lamplighter.cli import main\n"
+        "assert CliRunner().invoke(main, ['rehearse', '--help']).exit_code == 0\n"
+        "heavy = {'numpy', 'numba', 'pyarrow', 'duckdb', 'shapely', 'z3'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,63 @@
+"""A rehearsal room in which something goes on: two scenarios that are done, and others.
+
+Runs inside a sample city that was just built, in a process with the city's settings.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from lamplighter.city.accounts.models import User
+from lamplighter.city.rehearsal.actions import ChosenPolicy, NewScenario, save_scenario
+from lamplighter.city.rehearsal.models import Scenario, ScenarioRun
+from lamplighter.city.rehearsal.running import run
+
+# Names and sentences that people typed or the library gave, in their own language.
+NAMES = ("STAR 2026", "STAR 2026 y una camioneta", "STAR de noche", "STAR 3", "STAR 4")
+FAILED = "There is no file at histories: import the history again."
+REPLICATIONS = 4
+
+
+def play_rehearsals(now: datetime) -> dict[str, str]:
+    """Make it all once; gives the identifiers by name."""
+    first = Scenario.objects.get(by=None)
+    if Scenario.objects.count() == 1:
+        _make(first, now)
+    made = {scenario.name: str(scenario.pk) for scenario in Scenario.objects.all()}
+    places = ("first", "second", "running", "failed", "new")
+    return {place: made[name] for place, name in zip(places, NAMES, strict=True)}
+
+
+def _make(first: Scenario, now: datetime) -> None:
+    people = {user.username: user for user in User.objects.all()}
+    teams = first.teams_text
+    as_it_is = NewScenario(
+        name=NAMES[0],
+        history=first.history,
+        policy=ChosenPolicy(first.policy_text),
+        teams_text=teams,
+        areas=first.areas,
+        answers="stated",
+        seed=1,
+        replications=REPLICATIONS,
+    )
+    lucia, esme = people["lucia"], people["esme"]
+    base = save_scenario(as_it_is, by=lucia, now=now)
+    more = teams.replace("number: 2", "number: 3").replace("Lanternfield today", "STAR plus uno")
+    second = replace(as_it_is, name=NAMES[1], teams_text=more, copied_from=base)
+    kept = [base, save_scenario(second, by=esme, now=now)]
+    for name in NAMES[2:]:
+        kept.append(save_scenario(replace(second, name=name), by=esme, now=now))
+    for scenario in kept[:2]:
+        asked = ScenarioRun.objects.create(scenario=scenario, asked_by=lucia, asked_at=now)
+        run(asked.pk, clock=lambda: datetime.now(UTC))
+    ScenarioRun.objects.create(
+        scenario=kept[2], asked_by=esme, asked_at=now, beat_at=_far(now), step="teams", percent=40
+    )
+    ScenarioRun.objects.create(
+        scenario=kept[3], asked_by=esme, asked_at=now, beat_at=now, done_at=now, failed=FAILED
+    )
+
+
+def _far(now: datetime) -> datetime:
+    """A beat that is not missed while the tests look at the page."""
+    return now.replace(year=now.year + 1)
