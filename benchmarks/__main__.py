@@ -13,6 +13,7 @@ BENCHMARKS = (
     "simulator",
     "history_read",
     "areas",
+    "demand",
     "scale",
     "staffing",
     "save_call",
