@@ -14,6 +14,7 @@ BENCHMARKS = (
     "history_read",
     "describe",
     "areas",
+    "demand",
     "scale",
     "staffing",
     "save_call",

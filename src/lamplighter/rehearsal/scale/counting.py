@@ -74,8 +74,8 @@ def count_calls(
     keys = [*dict.fromkeys([*keys, "nature", "area", "hour_of_week"])]
     if any(source.column == "local month" for source in mapping.inputs.values()):
         keys.append("month")
-    groups = connection.to_pyarrow(_grouped(calls, mapping, keys))
-    quarters = connection.to_pyarrow(_by_quarter(calls, mapping))
+    groups = _fetched(connection, _grouped(calls, mapping, keys))
+    quarters = _fetched(connection, _by_quarter(calls, mapping))
     left_out, groups = _left_out(groups)
     return Counted(
         mapping,
@@ -86,6 +86,13 @@ def count_calls(
         groups,
         quarters,
     )
+
+
+def _fetched(connection: Any, table: Table) -> pa.Table:
+    """What the engine finds, as columns: of Spark without pandas on the way, which takes longer."""
+    if connection.name != "pyspark":
+        return connection.to_pyarrow(table)
+    return connection.raw_sql(connection.compile(table)).toArrow()
 
 
 def _info(path: Path) -> HistoryInfo:
@@ -121,9 +128,8 @@ def _with_hours(connection: Any, calls: Table, zone: ZoneInfo) -> Table:
     """Adds the second, the local hour of the week and the month of each call."""
     seconds = calls.time.truncate("s").epoch_seconds()
     calls = calls.mutate(_second=seconds.cast("int64"))
-    ends = connection.to_pyarrow(
-        calls.aggregate(first=calls["_second"].min(), last=calls["_second"].max())
-    ).to_pylist()[0]
+    both = calls.aggregate(first=calls["_second"].min(), last=calls["_second"].max())
+    ends = _fetched(connection, both).to_pylist()[0]
     first, last = (datetime.fromtimestamp(ends[key] or 0, UTC) for key in ("first", "last"))
     calls = calls.mutate(_local=local_seconds(calls["_second"], differences(zone, first, last)))
     return calls.mutate(

@@ -89,21 +89,20 @@ def _tallied(facts: Facts, possible: Possible, calls: Array) -> tuple[Tally, lis
         tally.sets.update(_weighed(sets, weights))
         tally.residues.update(_weighed(residues, weights))
         for name, codes in batch.dimensions.items():
-            pairs = np.stack([codes.each().astype(np.int64), sets.astype(np.int64)])
-            distinct, place = np.unique(pairs, axis=1, return_inverse=True)
-            for key, many in _weighed(place.ravel(), weights).items():
-                tally.by[name][int(distinct[0, key]), int(distinct[1, key])] += many
+            many = int(sets.max()) + 1
+            pairs = codes.each().astype(np.int64) * many + sets
+            for pair, number in _weighed(pairs, weights).items():
+                tally.by[name][divmod(pair, many)] += number
         for own, hits in zip(rules, decided.hits, strict=True):
             own.update(_weighed(hits, weights))
     return tally, rules
 
 
 def _weighed(numbers: Array, weights: Array) -> dict[int, int]:
-    """How many calls have each number."""
-    values, place = np.unique(numbers, return_inverse=True)
-    sums = np.zeros(len(values), np.int64)
-    np.add.at(sums, place.ravel(), weights)
-    return dict(zip(values.tolist(), sums.tolist(), strict=True))
+    """How many calls have each number; none is less than -1. Calls are counted up to 2**53."""
+    sums = np.bincount(numbers.astype(np.int64) + 1, weights)
+    found = np.flatnonzero(sums)
+    return dict(zip((found - 1).tolist(), sums[found].astype(np.int64).tolist(), strict=True))
 
 
 def _not_understood(facts: Facts, groups: pa.Table) -> Iterator[tuple[str, Mapping[str, int]]]:
