@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from lamplighter.policy.axes import Axis
 from lamplighter.policy.domains import UNKNOWN
-from lamplighter.policy.replay.possible import Possible, Residue
+from lamplighter.policy.replay.possible import Possible
+from lamplighter.policy.replay.residues import Residue
 from lamplighter.policy.replay.result import Question, Questions
 from lamplighter.policy.replay.tally import main_output
 
