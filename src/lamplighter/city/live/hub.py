@@ -34,6 +34,7 @@ class Rhythm:
 
     gather: float = 0.03  # changes of a burst that are read and sent together
     beat: float = 10.0
+    answer: float = 10.0  # a database that does not answer for so long is lost
     look_at_sessions: float = 20.0
     read_all: float = 60.0  # finds what changed without an act, such as a unit taken out of service
     retry: float = 0.5
@@ -167,7 +168,7 @@ class Hub:
         while True:
             async for notice in listening.notifies(timeout=self.rhythm.beat):
                 self._pending.hear(notice.payload)
-            async with asyncio.timeout(self.rhythm.beat):
+            async with asyncio.timeout(self.rhythm.answer):
                 await listening.execute("SELECT 1")
 
     async def _tell(self) -> None:
