@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from lamplighter.rehearsal.calls import Calls
 from lamplighter.rehearsal.outcome import Reason, Run, Status
 from lamplighter.rehearsal.simulator import simulate
-from lamplighter.rehearsal.teams import Teams
+from lamplighter.rehearsal.teams import Share, Teams
 from tests.rehearsal.simulator.random_scenarios import all_calls, all_teams
 from tests.rehearsal.simulator.reference import Reference
 
@@ -58,6 +60,27 @@ def test_nothing_is_lost_or_doubled(calls: Calls, teams: Teams, seed: int) -> No
         order = np.argsort(run.dispatched[led], kind="stable")
         begins, ends = run.dispatched[led][order], run.cleared[led][order]
         assert (begins[1:] >= ends[:-1]).all()
+
+
+@settings(any_city, max_examples=60)
+@given(all_calls(), all_teams(), st.integers(0, 3))
+def test_littles_law_holds_for_units(calls: Calls, teams: Teams, seed: int) -> None:
+    """Busy units on average = calls led a minute times the minutes that each holds its unit.
+
+    Only units that lead are counted, so nobody comes along here; Little (1961).
+    """
+    alone = {
+        name: replace(kind, together_with=None, backup_share=Share(), stands_down_share=Share())
+        for name, kind in teams.kinds.items()
+    }
+    run = simulate(calls, replace(teams, kinds=alone, second_unit={}), seed=seed)
+    horizon = calls.days * 1440
+    for unit in range(len(run.unit_names)):
+        led = run.unit == unit
+        held = np.minimum(run.cleared[led], horizon) - run.dispatched[led]
+        rate = led.sum() / horizon
+        mean_held = held.mean() if led.any() else 0.0
+        np.testing.assert_allclose(run.busy[unit].sum() / horizon, rate * mean_held, atol=1e-9)
 
 
 @settings(any_city, max_examples=30)
