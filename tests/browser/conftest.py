@@ -75,6 +75,29 @@ def sign_in(
     return sign_in_as
 
 
+@pytest.fixture(scope="module")
+def own_city() -> Iterator[RunningCity]:
+    """A city of this file's own: another policy takes force there, or nobody was there before."""
+    with serve_city(os.environ["DATABASE_URL"]) as city:
+        yield city
+
+
+@pytest.fixture
+def enter(
+    own_city: RunningCity, open_context: Callable[..., BrowserContext]
+) -> Callable[..., Page]:
+    """A page of somebody who signed in to it: `enter("esme", language="es")`."""
+
+    def enter_as(username: str, **context: Any) -> Page:
+        page = open_context(**context).new_page()
+        page.goto(f"{own_city.url}/demo/")
+        page.locator(f'button[name="username"][value="{username}"]').click()
+        page.wait_for_url(f"{own_city.url}/")
+        return page
+
+    return enter_as
+
+
 @pytest.fixture
 def check_axe() -> Callable[[Page], None]:
     """Fail with a readable list when axe finds a barrier on the page as it is now."""

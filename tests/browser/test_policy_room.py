@@ -1,15 +1,13 @@
 """The policy room as its people use it: written, broken, mended, rehearsed, signed, in force."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from lamplighter.policy import parse_policy
 from tests.support.city_server import RunningCity
-from tests.support.city_server import running_city as serve_city
 
 from . import at_work
 from .at_work import answer_by_keys, save_by_keys, say_what_happens
@@ -28,29 +26,6 @@ SUSPICIOUS = {
 }
 
 SignIn = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def own_city() -> Iterator[RunningCity]:
-    """A city of its own: here another policy takes force."""
-    import os
-
-    with serve_city(os.environ["DATABASE_URL"]) as city:
-        yield city
-
-
-@pytest.fixture
-def enter(own_city: RunningCity, open_context: Callable[..., BrowserContext]) -> SignIn:
-    """A page of somebody who signed in: `enter("esme", language="es")`."""
-
-    def enter_as(username: str, **context: Any) -> Page:
-        page = open_context(**context).new_page()
-        page.goto(f"{own_city.url}/demo/")
-        page.locator(f'button[name="username"][value="{username}"]').click()
-        page.wait_for_url(f"{own_city.url}/")
-        return page
-
-    return enter_as
 
 
 @pytest.fixture

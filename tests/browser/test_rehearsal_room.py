@@ -1,14 +1,12 @@
 """The rehearsal room as its people use it: run what is there, copy it, add a team, compare."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.support.city_server import RunningCity
-from tests.support.city_server import running_city as serve_city
 
 from .words import Say
 
@@ -18,29 +16,6 @@ FIRST = "Lanternfield, 2026"
 RUN_MS = 240_000
 
 SignIn = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def own_city() -> Iterator[RunningCity]:
-    """A city of its own, whose room nobody has used yet."""
-    import os
-
-    with serve_city(os.environ["DATABASE_URL"]) as city:
-        yield city
-
-
-@pytest.fixture
-def enter(own_city: RunningCity, open_context: Callable[..., BrowserContext]) -> SignIn:
-    """A page of somebody who signed in: `enter("lucia", language="es")`."""
-
-    def enter_as(username: str, **context: Any) -> Page:
-        page = open_context(**context).new_page()
-        page.goto(f"{own_city.url}/demo/")
-        page.locator(f'button[name="username"][value="{username}"]').click()
-        page.wait_for_url(f"{own_city.url}/")
-        return page
-
-    return enter_as
 
 
 def write_teams(page: Page, change: Callable[[str], str]) -> None:

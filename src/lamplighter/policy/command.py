@@ -159,19 +159,11 @@ def _fail(message: str) -> NoReturn:
 def _read(name: str) -> Policy:
     from lamplighter.policy.errors import PolicyError
     from lamplighter.policy.reader import read_policy
-    from lamplighter.policy.shipped import shipped_policies, shipped_policy
+    from lamplighter.policy.shipped import find_policy
 
-    path = Path(name)
-    if not path.exists() and name in shipped_policies():
-        path = shipped_policy(name)
-    elif not path.exists():
-        shipped = ", ".join(shipped_policies()) or "none"
-        _fail(
-            f"{name} is neither a file nor a policy that ships; give a path or one of: {shipped}."
-        )
     try:
-        return read_policy(path)
-    except PolicyError as error:
+        return read_policy(find_policy(name))
+    except (FileNotFoundError, PolicyError) as error:
         _fail(str(error))
 
 

@@ -22,3 +22,19 @@ def shipped_policy(name: str) -> Path:
             return path
     shipped = ", ".join(shipped_policies()) or "none"
     raise FileNotFoundError(f"no policy called {name} ships with Lamplighter; shipped: {shipped}")
+
+
+def find_policy(name: str) -> Path:
+    """The file of a policy that is told by its path or, where no file is there, by a shipped name.
+
+    `FileNotFoundError`, with what may be given, where it is neither.
+    """
+    path = Path(name)
+    if path.exists():
+        return path
+    if name in shipped_policies():
+        return shipped_policy(name)
+    shipped = ", ".join(shipped_policies()) or "none"
+    raise FileNotFoundError(
+        f"{name} is neither a file nor a policy that ships; give a path or one of: {shipped}."
+    )

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lamplighter.rehearsal.plain import plain
+
 
 class Status(IntEnum):
     """What became of a call."""
@@ -142,16 +144,4 @@ class Summary:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON; nan becomes None."""
-        from dataclasses import asdict
-
-        return dict(_plain(asdict(self)))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, float) and value != value:
-        return None
-    return value
+        return dict(plain(self))

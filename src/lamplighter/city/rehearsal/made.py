@@ -3,7 +3,6 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from lamplighter.pictures import definitions
 from lamplighter.rehearsal.observed import interval, team_kinds
 from lamplighter.rehearsal.outcome import Dimension, Interval
+from lamplighter.rehearsal.plain import plain
 from lamplighter.rehearsal.rehearsing import Rehearsal
 from lamplighter.rehearsal.report import write_report
 from lamplighter.rehearsal.report.answer import cards, question
@@ -72,7 +72,7 @@ def _result(rehearsal: Rehearsal) -> dict[str, Any]:
     if asked.costs is not None and asked.costs.per_year is not None:
         cost = asked.costs.per_year
         headline["cost_a_year"] = Interval(cost, cost, cost).to_dict()
-    return _plain(
+    return plain(
         {
             "headline": headline,
             "series": series,
@@ -126,14 +126,3 @@ def _part(part: Section, say: Say) -> dict[str, Any]:
             for sheet in part.sheets
         ],
     }
-
-
-def _plain(value: Any) -> Any:
-    """Values for JSON; what is not known is null, a label in two languages is an object."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, float) and value != value:
-        return None
-    return value

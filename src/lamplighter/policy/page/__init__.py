@@ -7,6 +7,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any, Protocol
 
+from lamplighter.pictures import house
 from lamplighter.policy.model import Policy
 from lamplighter.policy.page import words as w
 from lamplighter.policy.page.parts import Parts, in_both
@@ -40,7 +41,7 @@ def policy_page(policy: Policy, language: str = "en", *, report: Checked | None 
     statuses = None
     if report is not None:
         statuses = {one.promise.id: str(one.status) for one in report.promises}
-    style = files("lamplighter.policy.page").joinpath("style.css").read_text(encoding="utf-8")
+    own = files("lamplighter.policy.page").joinpath("style.css").read_text(encoding="utf-8")
     articles = "".join(Parts(policy, code, statuses).article() for code, _ in _LANGUAGES)
     title = escape(policy.title.in_language(shown))
     return f"""<!DOCTYPE html>
@@ -52,7 +53,7 @@ def policy_page(policy: Policy, language: str = "en", *, report: Checked | None 
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
 <style>
-{style}</style>
+{house()}{own}</style>
 </head>
 <body>
 <a class="skip" href="#policy">{in_both(w.SKIP)}</a>
