@@ -8,51 +8,34 @@ from __future__ import annotations
 from math import inf, nan
 from typing import Any
 
-import numpy as np
-
+from lamplighter.rehearsal.simulator.bits import put_in, take_out
+from lamplighter.rehearsal.simulator.calendar import free_again, next_event, push_event
 from lamplighter.rehearsal.simulator.classes import LIMITED
 from lamplighter.rehearsal.simulator.codes import (
     ABSENT,
-    ARRIVED,
-    ASKED_BACKUP,
     ASKS,
     BREAK_DUE,
     BREAK_OVER,
     BUSY,
-    CLASS,
-    CLEARED,
-    COMING,
-    DISPATCHED,
     EVENT,
     FIRST_RANK,
     FREE,
     HAPPENED,
-    KIND,
     LEADS,
+    NOBODY_WAITS,
     NONE,
     NOT_REHEARSED,
     OFF,
     ON_BREAK,
-    RANK,
-    REASON,
     SHIFT_BEGINS,
     SHIFT_ENDS,
-    STATUS,
     STILL_WAITING,
     TRIES,
-    UNIT,
-    UNIT_FREE,
     UNSERVED,
     WAITING,
 )
 from lamplighter.rehearsal.simulator.compiled import part
-from lamplighter.rehearsal.simulator.queues import (
-    leave_queue,
-    next_event,
-    next_waiting,
-    push_event,
-    queue,
-)
+from lamplighter.rehearsal.simulator.queues import leave_queue, next_waiting, queue
 from lamplighter.rehearsal.simulator.sending import add_minutes, dispatch, send_backup
 from lamplighter.rehearsal.simulator.waiting import enter, fall_due
 
@@ -66,30 +49,32 @@ def become_free(plan: Any, state: Any, unit: int, time: float) -> None:
     window = state.units[unit].window
     if window == end or plan.windows[window].begins > time:
         state.units[unit].doing = OFF
+        take_out(state.free, unit)
         return
     if plan.windows[window].break_at <= time and state.units[unit].break_of != window:
         state.units[unit].break_of = window
         state.units[unit].doing = ON_BREAK
+        take_out(state.free, unit)
         state.units[unit].break_until = time + plan.windows[window].break_minutes
         push_event(state, state.units[unit].break_until, BREAK_OVER * EVENT + unit)
         return
     state.units[unit].doing = FREE
+    put_in(state.free, unit)
     state.units[unit].free_since = time
     state.counters[TRIES] += 1
     while state.units[unit].doing == FREE and state.counters[WAITING] > 0:
-        number, cls = next_waiting(plan, state, unit)
-        if number < 0:
+        slot = next_waiting(plan, state, unit)
+        if slot == NOBODY_WAITS:
             return
-        calls = len(plan.minute)
-        if number >= calls:
-            sent, rank = send_backup(plan, state, number - calls, cls, time), FIRST_RANK
+        this = state.waiting[slot]
+        if this.rank == FIRST_RANK:
+            sent = send_backup(plan, state, this.call, this.cls, time)
         else:
-            sent = dispatch(plan, state, number, cls, time, state.waiting[number].police_at)
-            rank = np.int64(plan.codes[RANK, number])
+            sent = dispatch(plan, state, this.call, this.cls, time, this.police_at)
         if sent:
-            leave_queue(plan, state, number, cls, rank)
+            leave_queue(plan, state, slot)
         else:
-            state.classes[cls].tried = state.counters[TRIES]
+            state.classes[this.cls].tried = state.counters[TRIES]
 
 
 @part  # type: ignore[untyped-decorator]
@@ -123,12 +108,9 @@ def add_overtime(plan: Any, state: Any, unit: int, time: float) -> None:
 
 @part  # type: ignore[untyped-decorator]
 def happen(plan: Any, state: Any, code: int, time: float) -> None:
-    """One event."""
+    """One event but a unit that is free again."""
     what, number = code // EVENT, code % EVENT
-    if what == UNIT_FREE:
-        add_overtime(plan, state, number, time)
-        become_free(plan, state, number, time)
-    elif what == SHIFT_BEGINS:
+    if what == SHIFT_BEGINS:
         shift_begins(plan, state, number, time)
     elif what == BREAK_OVER:
         # A break that the end of a shift cut short is over already.
@@ -150,22 +132,31 @@ def happen(plan: Any, state: Any, code: int, time: float) -> None:
 @part  # type: ignore[untyped-decorator]
 def ask_backup(plan: Any, state: Any, call: int, time: float) -> None:
     """The team at a call asks for one more unit, which goes before all that wait."""
-    cls = plan.backup_class[plan.codes[CLASS, call], state.codes[KIND, call]]
+    cls = plan.backup_class[plan.class_of[plan.code[call]], state.kind[call]]
     if plan.classes[cls].why_never != NONE or plan.roles[cls, LEADS].need != LIMITED:
         return
     if state.classes[cls].length > 0 or not send_backup(plan, state, call, cls, time):
-        queue(plan, state, call + len(plan.minute), cls, FIRST_RANK)
+        queue(plan, state, call, cls, FIRST_RANK)
 
 
 @part  # type: ignore[untyped-decorator]
 def happen_until(plan: Any, state: Any, time: float) -> None:
     """All events up to a time, and of the end of the period none."""
-    while state.counters[COMING] > 0 and state.event_time[0] <= time:
-        if state.event_time[0] >= plan.horizon:
+    while True:
+        clear, other = state.turns[1].time, state.events[0].time
+        now = min(clear, other)
+        if now > time or now >= plan.horizon:
             return
-        now, code = next_event(state)
         state.counters[HAPPENED] += 1
-        happen(plan, state, code, now)
+        # At the same minute units are free before anything else happens.
+        if clear <= other:
+            unit = state.turns[1].unit
+            add_overtime(plan, state, unit, now)
+            become_free(plan, state, unit, now)
+            if state.units[unit].doing != BUSY:
+                free_again(state, unit, inf)
+        else:
+            happen(plan, state, next_event(state), now)
 
 
 @part  # type: ignore[untyped-decorator]
@@ -180,25 +171,29 @@ def play(plan: Any, state: Any) -> Any:
         arrives = plan.minute[call]
         happen_until(plan, state, arrives)
         state.counters[HAPPENED] += 1
-        state.times[DISPATCHED, call] = nan
-        state.times[ARRIVED, call] = nan
-        state.times[CLEARED, call] = nan
-        state.codes[REASON, call] = NONE
-        state.codes[KIND, call] = ABSENT
-        state.codes[UNIT, call] = ABSENT
-        state.codes[ASKED_BACKUP, call] = 0
-        cls = np.int64(plan.codes[CLASS, call])
+        state.dispatched[call] = nan
+        state.arrived[call] = nan
+        state.cleared[call] = nan
+        state.reason[call] = NONE
+        state.kind[call] = ABSENT
+        state.unit[call] = ABSENT
+        state.backup[call] = False
+        cls = plan.class_of[plan.code[call]]
         if cls < 0:
-            state.codes[STATUS, call] = NOT_REHEARSED
+            state.status[call] = NOT_REHEARSED
         else:
             enter(plan, state, call, cls, arrives, inf)
     happen_until(plan, state, plan.horizon)
-    for call in range(calls):
-        if state.waiting[call].waits:
-            state.codes[STATUS, call] = UNSERVED
-            if state.codes[REASON, call] == NONE:
-                state.codes[REASON, call] = STILL_WAITING
+    for line in range(len(state.lines)):
+        slot = state.lines[line].first
+        while slot != NOBODY_WAITS:
+            call = state.waiting[slot].call
+            if state.waiting[slot].rank != FIRST_RANK:
+                state.status[call] = UNSERVED
+                if state.reason[call] == NONE:
+                    state.reason[call] = STILL_WAITING
+            slot = state.waiting[slot].after
     for unit in range(units):
         if state.units[unit].doing == BUSY:
-            add_overtime(plan, state, unit, state.units[unit].free_at)
+            add_overtime(plan, state, unit, state.turns[(len(state.turns) >> 1) + unit].time)
     return state.counters[HAPPENED]

@@ -15,7 +15,7 @@ from lamplighter.rehearsal.simulator.classes import Classes
 from lamplighter.rehearsal.simulator.durations import DrawTables
 from lamplighter.rehearsal.simulator.duty import DAY, Unit, Window, hours_of_week, units_of
 from lamplighter.rehearsal.simulator.places import places_of
-from lamplighter.rehearsal.simulator.tables import table
+from lamplighter.rehearsal.simulator.tables import column, table
 from lamplighter.rehearsal.teams import Share, Teams
 
 Array = npt.NDArray[Any]
@@ -60,19 +60,26 @@ class Plan(NamedTuple):
     hours: Array  # local hour of week for each hour since the start
     minutes_a_km: Array  # by hour of day
     matrix: Array  # minutes from area to area
-    minute: Array  # of calls, as are the next three
-    x: Array
-    y: Array
-    codes: Array  # rows: class, nature, rank (1 is the most urgent), area in the matrix
+    km_east: float  # of a radian of longitude
+    row_of_area: Array  # in the matrix
+    class_of: Array  # by code
+    ranks_of: Array  # by priority less `LOWEST`; 1 is the most urgent
+    minute: Array  # of calls, as are the next six
+    latitude: Array
+    longitude: Array
+    area: Array
+    nature: Array
+    priority: Array
+    code: Array  # what it needs
     draws: Array
     points: Array
-    step: Array  # [step, kind, nature]: a number in `draws`
-    share: Array  # [share, kind, nature]
+    step: Array  # [kind, nature, step]: a number in `draws`
+    share: Array  # [kind, nature, share]
     kinds: Array
     classes: Array
     backup_class: Array  # [class, kind that asks]
     roles: Array  # [class, role]
-    members: Array
+    members: Array  # [class, role, word]: units as bits
     units: Array
     unit_classes: Array  # those of the first unit, then those of the next
     windows: Array
@@ -108,20 +115,17 @@ def make_scenario(calls: Calls, teams: Teams) -> Scenario:
             for kind in all_kinds
         ],
         np.int64,
-    ).transpose(1, 0, 2)
+    ).transpose(0, 2, 1)
     share = np.array(
         [[_share_row(getattr(kind, name), calls.natures) for name in SHARES] for kind in all_kinds]
-    ).transpose(1, 0, 2)
+    ).transpose(0, 2, 1)
     unknown = tables.number(teams.travel.unknown_minutes, "travel, unknown_minutes")
     patience = [
         -1 if kind.patience is None else tables.number(kind.patience, f"{kind.name}, patience")
         for kind in all_kinds
     ]
-    ranks, rank = _ranks(calls.priority)
     made = Classes(calls, teams, units)
     unit_classes = made.by_unit()
-    codes = np.empty((4, len(calls)), np.int32)
-    codes[:] = made.of_call, calls.nature, rank, places.area
     hours = hours_of_week(calls)
     shared = {id(unit.windows): unit.windows for unit in units}
     windows = [window for one in shared.values() for window in one]
@@ -133,16 +137,23 @@ def make_scenario(calls: Calls, teams: Teams) -> Scenario:
     window_ends = np.array([window_end[id(unit.windows)] for unit in units], np.int64)
     plan = Plan(
         horizon=calls.days * DAY,
-        ranks=ranks + 1,
+        ranks=int(made.priorities.sum()) + 1,
         police=police[0] if police else -1,
         unknown_minutes=unknown,
         hours=hours,
         minutes_a_km=teams.travel.street_factor * 60 / np.array(teams.travel.speed_km_h, float),
         matrix=places.matrix,
-        minute=np.require(calls.minute, np.float64, ["C", "W"]),
-        x=places.x,
-        y=places.y,
-        codes=codes,
+        km_east=places.km_east,
+        row_of_area=places.row_of_area,
+        class_of=made.of_code,
+        ranks_of=np.cumsum(made.priorities),
+        minute=column(calls.minute, np.float64),
+        latitude=column(calls.latitude, np.float64),
+        longitude=column(calls.longitude, np.float64),
+        area=column(calls.area, np.int16),
+        nature=column(calls.nature, np.int16),
+        priority=column(calls.priority, np.int8),
+        code=made.codes,
         draws=table(
             DRAW,
             law=tables.laws,
@@ -189,12 +200,6 @@ def make_scenario(calls: Calls, teams: Teams) -> Scenario:
         tuple(unit.units.kind for unit in units),
         _on_duty(units, hours),
     )
-
-
-def _ranks(priority: Array) -> tuple[int, Array]:
-    """How many priorities there are, and of each call which, from 1 for the most urgent."""
-    there = np.bincount(priority.astype(np.int64) + 128, minlength=256) > 0
-    return int(there.sum()), np.cumsum(there)[priority.astype(np.int64) + 128]
 
 
 def _share_row(share: Share, natures: Sequence[str]) -> list[float]:

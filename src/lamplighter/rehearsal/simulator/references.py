@@ -7,6 +7,7 @@ part reads the fields that it needs.
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from numba import extending
@@ -22,7 +23,8 @@ class Reference(types.Type):
 
     def __init__(self, of: Any) -> None:
         self.of = of
-        super().__init__(name=f"Reference({of})")
+        # A short name: numba makes the name of each compiled part of those of its types.
+        super().__init__(name=f"Reference({sha256(str(of).encode()).hexdigest()[:16]})")
 
 
 @_numba.register_model(Reference)

@@ -7,54 +7,50 @@ from typing import Any
 
 import numpy as np
 
+from lamplighter.rehearsal.simulator.bits import take_out
+from lamplighter.rehearsal.simulator.calendar import free_again, push_event
 from lamplighter.rehearsal.simulator.classes import LIMITED, NOBODY, UNLIMITED
 from lamplighter.rehearsal.simulator.codes import (
     ABSENT,
-    AREA,
-    ARRIVED,
-    ASKED_BACKUP,
     ASKS,
     ASKS_BACKUP,
     BACKUP,
     BACKUP_ON_SCENE,
     BUSY,
     BY_POLICY,
-    CLEARED,
-    DISPATCHED,
     EVENT,
-    KIND,
     LEADS,
     NONE,
     ON_SCENE,
     POLICE_FIRST,
-    REASON,
     SERVED,
-    STATUS,
     TAKEN_OVER,
     TO_ARRIVE,
     TO_LEAVE,
     TRANSPORT,
     TRANSPORTED,
-    UNIT,
-    UNIT_FREE,
     WITH_KIND,
     WRITE_UP,
 )
 from lamplighter.rehearsal.simulator.compiled import part
 from lamplighter.rehearsal.simulator.luck import draw, happens, luck_of
-from lamplighter.rehearsal.simulator.queues import push_event
-from lamplighter.rehearsal.simulator.travelling import minutes_a_km, nearest, place_of
+from lamplighter.rehearsal.simulator.travelling import (
+    minutes_a_km,
+    nearest,
+    place_of,
+    place_of_call,
+)
 
 
 @part  # type: ignore[untyped-decorator]
 def occupy(plan: Any, state: Any, unit: int, call: int, time: float, until: float) -> None:
     """A unit is busy with a call from now on; then it waits there, or drives to its base."""
-    state.units[unit].doing = BUSY
-    state.units[unit].free_at = until
-    add_minutes(plan, state.busy, unit, time, until)
-    push_event(state, until, UNIT_FREE * EVENT + unit)
     now, base = state.units[unit], plan.units[unit]
-    x, y, area = plan.x[call], plan.y[call], np.int64(plan.codes[AREA, call])
+    now.doing = BUSY
+    take_out(state.free, unit)
+    add_minutes(plan, state.busy, unit, time, until)
+    free_again(state, unit, until)
+    x, y, area = place_of_call(plan, call)
     if isnan(x) and area < 0:
         # Nobody knows where it was: then where it came from, or its base.
         x, y, area = place_of(state, unit, time)
@@ -188,15 +184,15 @@ def serve(
 ) -> None:
     """The one that leads works until it is over, then takes the person somewhere and writes up."""
     cleared = over
-    if happens(plan, luck, call, TRANSPORTED, kind):
+    if happens(plan, state, call, TRANSPORTED, kind):
         cleared += draw(plan, luck, call, TRANSPORT, kind, LEADS)
     cleared += draw(plan, luck, call, WRITE_UP, kind, LEADS)
-    if happens(plan, luck, call, ASKS_BACKUP, kind):
-        state.codes[ASKED_BACKUP, call] = 1
+    if happens(plan, state, call, ASKS_BACKUP, kind):
+        state.backup[call] = True
         push_event(state, arrived, ASKS * EVENT + call)
     if unit >= 0:
         occupy(plan, state, unit, call, time, cleared)
-    state.codes[STATUS, call] = SERVED if state.codes[REASON, call] == NONE else TAKEN_OVER
+    state.status[call] = SERVED if state.reason[call] == NONE else TAKEN_OVER
     record(state, call, kind, unit, time, arrived, cleared)
 
 
@@ -220,13 +216,13 @@ def stand_down(
 @part  # type: ignore[untyped-decorator]
 def send_backup(plan: Any, state: Any, call: int, cls: int, time: float) -> Any:
     """Send one more unit to a call; the one that asked goes on as it would have."""
-    if state.times[CLEARED, call] <= time:
+    if state.cleared[call] <= time:
         return True  # over before anybody was free to come
     luck = luck_of(state, call)
     unit, way = nearest(plan, state, luck, call, cls, LEADS, BACKUP, time, ABSENT, ABSENT)
     if unit < 0:
         return False
-    asked = np.int64(state.codes[KIND, call])
+    asked = np.int64(state.kind[call])
     leaves = draw(plan, luck, call, TO_LEAVE, plan.roles[cls, LEADS].kind, BACKUP)
     stays = draw(plan, luck, call, BACKUP_ON_SCENE, asked, LEADS)
     occupy(plan, state, unit, call, time, time + leaves + way + stays)
@@ -238,11 +234,11 @@ def record(
     state: Any, call: int, kind: int, unit: int, time: float, arrived: float, cleared: float
 ) -> None:
     """Somebody came to a call."""
-    state.codes[KIND, call] = kind
-    state.codes[UNIT, call] = unit
-    state.times[DISPATCHED, call] = time
-    state.times[ARRIVED, call] = arrived
-    state.times[CLEARED, call] = cleared
+    state.kind[call] = kind
+    state.unit[call] = unit
+    state.dispatched[call] = time
+    state.arrived[call] = arrived
+    state.cleared[call] = cleared
 
 
 @part  # type: ignore[untyped-decorator]
@@ -258,12 +254,12 @@ def police_came(
     if police >= 0 and plan.kinds[police].unlimited:
         time, arrived = plan.minute[call], police_at
         cleared = arrived + draw(plan, luck, call, ON_SCENE, police, LEADS)
-        if happens(plan, luck, call, TRANSPORTED, police):
+        if happens(plan, state, call, TRANSPORTED, police):
             cleared += draw(plan, luck, call, TRANSPORT, police, LEADS)
         cleared += draw(plan, luck, call, WRITE_UP, police, LEADS)
     else:
         cleared = arrived
-    if state.codes[REASON, call] == NONE:
-        state.codes[REASON, call] = POLICE_FIRST
-    state.codes[STATUS, call] = TAKEN_OVER
+    if state.reason[call] == NONE:
+        state.reason[call] = POLICE_FIRST
+    state.status[call] = TAKEN_OVER
     record(state, call, police, ABSENT, time, arrived, cleared)
