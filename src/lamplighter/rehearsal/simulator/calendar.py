@@ -1,9 +1,10 @@
-"""What is to come: when each unit is free again, and all other events.
+"""What is to come: to each unit, and all other events.
 
-A unit that is busy is free again at one time. These times are the leaves of a tournament: each
-node has the earlier of the two below it, so that the root has the first. To change a time is to
-play as many games as the tree is high, without a branch that a processor could guess wrong. All
-other events are few, and lie in a heap.
+What comes next to a unit is that it is free again, or what its shifts bring. These are the leaves
+of a tournament: each node has the earlier of the two below it, so that the root has the first. To
+change one is to play as many games as the tree is high, without a branch that a processor could
+guess wrong. All other events are few, and lie in a heap. At the same time the lower code goes
+first.
 """
 
 from __future__ import annotations
@@ -11,27 +12,31 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-from lamplighter.rehearsal.simulator.codes import COMING
+from lamplighter.rehearsal.simulator.codes import COMING, EVENT
 from lamplighter.rehearsal.simulator.compiled import part
+from lamplighter.rehearsal.simulator.roster import UNIT_FREE
 
 
 @part  # type: ignore[untyped-decorator]
-def free_again(state: Any, unit: int, time: float) -> None:
-    """A unit will be free at a time; inf: it is not busy. Of equals the first unit wins."""
-    turns = state.turns
-    place = (len(turns) >> 1) + unit
-    turns[place].time = time
+def set_next(plan: Any, state: Any, unit: int) -> None:
+    """What comes next to a unit has changed."""
+    now, games = state.units[unit], state.games
+    turn = plan.turns[now.turn]
+    place = (len(games) >> 1) + unit
+    clears = now.clear_at <= turn.time
+    games[place].time = now.clear_at if clears else turn.time
+    games[place].code = (UNIT_FREE if clears else turn.what) * EVENT + unit
     while place > 1:
         place >>= 1
-        one, other = turns[2 * place], turns[2 * place + 1]
-        earlier = one.time <= other.time
-        turns[place].time = one.time if earlier else other.time
-        turns[place].unit = one.unit if earlier else other.unit
+        one, other = games[2 * place], games[2 * place + 1]
+        first = (one.time < other.time) | ((one.time == other.time) & (one.code < other.code))
+        games[place].time = one.time if first else other.time
+        games[place].code = one.code if first else other.code
 
 
 @part  # type: ignore[untyped-decorator]
 def push_event(state: Any, time: float, code: int) -> None:
-    """Something will happen; at the same time the lower code goes first."""
+    """Something will happen that is not of one unit's shifts."""
     events = state.events
     place = state.counters[COMING]
     state.counters[COMING] += 1

@@ -18,8 +18,6 @@ TRAVEL, HAPPENS, PATIENCE = len(STEPS), len(STEPS) + 1, len(STEPS) + 1 + len(SHA
 ROLE_DRAWS = 16
 
 OFF, FREE, BUSY, ON_BREAK = range(4)
-# At the same minute things happen in this order, and all of them before a call comes in.
-UNIT_FREE, SHIFT_BEGINS, BREAK_OVER, BREAK_DUE, SHIFT_ENDS, ASKS, DUE = range(7)
 EVENT = 2**40  # an event is what happens times this, and to whom
 FIRST_RANK = np.int64(0)  # backup waits before all others
 NOBODY_WAITS = np.int64(0)  # the place in `State.waiting` of which all lists are empty

@@ -18,16 +18,14 @@ def luck_of(state: Any, call: int) -> Any:
 
 
 @part  # type: ignore[untyped-decorator]
-def draw(plan: Any, luck: Any, call: int, step: int, kind: int, role: int) -> Any:
-    """Minutes of a step of a kind at a call."""
-    number = plan.step[kind, plan.nature[call], step]
+def draw(plan: Any, luck: Any, number: int, step: int, role: int) -> Any:
+    """Minutes of a step that is drawn as `Plan.draws` of a number says."""
     if plan.draws[number].law == FIXED:
         return plan.draws[number].value
     return minutes_at(plan, number, uniform(luck, role * ROLE_DRAWS + step))
 
 
 @part  # type: ignore[untyped-decorator]
-def happens(plan: Any, state: Any, call: int, which: int, kind: int) -> Any:
+def happens(luck: Any, share: float, which: int) -> Any:
     """Whether a call is among the share of calls in which something happens."""
-    share = plan.share[kind, plan.nature[call], which]
-    return share > 0.0 and uniform(luck_of(state, call), HAPPENS + which) < share
+    return share > 0.0 and uniform(luck, HAPPENS + which) < share

@@ -16,7 +16,8 @@ UNIT = np.dtype(
     [
         ("doing", "i8"),
         ("window", "i8"),
-        ("next_window", "i8"),
+        ("turn", "i8"),  # what its shifts bring next
+        ("clear_at", "f8"),  # when it is free again; inf: it is not busy
         ("break_of", "i8"),  # the last window in which the break was taken
         ("break_until", "f8"),
         ("free_since", "f8"),
@@ -45,7 +46,6 @@ WAITING = np.dtype(
 )
 LINE = np.dtype([("first", "i8"), ("last", "i8")])
 CLASS = np.dtype([("tried", "i8"), ("length", "i8")])
-TURN = np.dtype([("time", "f8"), ("unit", "i8")])
 EVENT = np.dtype([("time", "f8"), ("code", "i8")])
 
 
@@ -54,7 +54,7 @@ class State(NamedTuple):
 
     key: np.uint64
     counters: Array
-    turns: Array  # who is free again at which time, as a tournament
+    games: Array  # what comes next to each unit, as a tournament
     events: Array  # all others that come, as a heap by time, then code
     units: Array
     free: Array  # units as bits
@@ -85,16 +85,13 @@ def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
     return State(
         key=key,
         counters=np.zeros(6, np.int64),
-        turns=table(
-            TURN,
-            time=np.full(2 * leaves, np.inf),
-            unit=[max(place - leaves, 0) for place in range(2 * leaves)],
-        ),
+        games=table(EVENT, time=np.full(2 * leaves, np.inf)),
         events=events,
         units=table(
             UNIT,
             window=plan.units["first_window"],
-            next_window=plan.units["first_window"],
+            turn=plan.units["first_turn"],
+            clear_at=np.full(units, np.inf),
             break_of=np.full(units, -1),
             to_x=plan.units["base_x"],
             to_y=plan.units["base_y"],

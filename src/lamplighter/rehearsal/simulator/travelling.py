@@ -31,9 +31,8 @@ def place_of_call(plan: Any, call: int) -> Any:
 
 
 @part  # type: ignore[untyped-decorator]
-def place_of(state: Any, unit: int, time: float) -> Any:
+def place_of(one: Any, time: float) -> Any:
     """Where a unit is: at the end of its way, or part of the way there."""
-    one = state.units[unit]
     if time >= one.there_at:
         return one.to_x, one.to_y, one.to_area
     gone = (time - one.leaves_at) / (one.there_at - one.leaves_at)
@@ -47,7 +46,7 @@ def nearest(
     plan: Any,
     state: Any,
     luck: Any,
-    call: int,
+    where: Any,
     cls: int,
     role: int,
     draws: int,
@@ -55,12 +54,12 @@ def nearest(
     one: int,
     two: int,
 ) -> Any:
-    """The free unit of a role that is there first, but `one` and `two`, and its minutes.
+    """The free unit of a role that is at a place first, but `one` and `two`, and its minutes.
 
     Of equals the one goes that has been free the longest. `draws` is the role by which it draws.
     """
     best, minutes, unknown = ABSENT, inf, -1.0
-    x, y, area = place_of_call(plan, call)
+    x, y, area = where
     nowhere = isnan(x) and area < 0
     pace = 0.0 if nowhere else minutes_a_km(plan, time)
     for word in range(len(state.free)):
@@ -72,7 +71,7 @@ def nearest(
                 continue
             taken = -1.0
             if not nowhere:
-                unit_x, unit_y, unit_area = place_of(state, unit, time)
+                unit_x, unit_y, unit_area = place_of(state.units[unit], time)
                 if area >= 0 and unit_area >= 0:
                     taken = plan.matrix[unit_area, area]
                 elif not (isnan(x) or isnan(unit_x)):

@@ -9,7 +9,6 @@ from lamplighter.rehearsal.simulator.bits import lowest, without_lowest
 from lamplighter.rehearsal.simulator.calendar import push_event
 from lamplighter.rehearsal.simulator.classes import LIMITED, LOWEST
 from lamplighter.rehearsal.simulator.codes import (
-    DUE,
     EVENT,
     FIRST_RANK,
     LEADS,
@@ -27,6 +26,7 @@ from lamplighter.rehearsal.simulator.compiled import part
 from lamplighter.rehearsal.simulator.draws import minutes_at, uniform
 from lamplighter.rehearsal.simulator.luck import draw, happens, luck_of
 from lamplighter.rehearsal.simulator.queues import leave_queue, queue
+from lamplighter.rehearsal.simulator.roster import DUE
 from lamplighter.rehearsal.simulator.sending import dispatch, police_came
 from lamplighter.rehearsal.simulator.tables import WORD
 
@@ -94,12 +94,14 @@ def police_come(plan: Any, state: Any, call: int, kind: int) -> Any:
 
     inf: they do not; -inf: nobody knows when, but before the team.
     """
-    if not happens(plan, state, call, STANDS_DOWN, kind):
+    nature, police = plan.nature[call], plan.police
+    share = plan.habits[kind, nature].stands_down_share
+    if not share > 0.0 or not happens(luck_of(state, call), share, STANDS_DOWN):
         return inf
-    police = plan.police
     if police < 0 or not plan.kinds[police].unlimited:
         return -inf
-    return plan.minute[call] + draw(plan, luck_of(state, call), call, TO_ARRIVE, police, POLICE)
+    number = plan.habits[police, nature].to_arrive
+    return plan.minute[call] + draw(plan, luck_of(state, call), number, TO_ARRIVE, POLICE)
 
 
 @part  # type: ignore[untyped-decorator]
@@ -149,10 +151,9 @@ def on_duty_by(plan: Any, state: Any, cls: int, time: float) -> Any:
                 unit = word * WORD + lowest(left)
                 left = without_lowest(left)
                 window = state.units[unit].window
-                while window < plan.units[unit].end_window and plan.windows[window].ends <= time:
+                while plan.windows[window].ends <= time:
                     window += 1
-                if window < plan.units[unit].end_window:
-                    soonest = min(soonest, max(plan.windows[window].begins, time))
+                soonest = min(soonest, max(plan.windows[window].begins, time))
         latest = max(latest, soonest)
     return latest
 
@@ -179,7 +180,7 @@ def why_not(plan: Any, state: Any, cls: int, since: float, until: float) -> Any:
 def was_on_duty(plan: Any, state: Any, unit: int, since: float, until: float) -> Any:
     """Whether a unit was on duty at some moment of this time."""
     window = state.units[unit].window
-    while window < plan.units[unit].end_window and plan.windows[window].begins <= until:
+    while plan.windows[window].begins <= until:
         if plan.windows[window].ends > since:
             return True
         window += 1
