@@ -169,7 +169,7 @@ class Classes:
                 members, why = self._who(self._kinds[kind], self._places[place], wanted)
                 reason = reason or why
             self._members.append(members)
-            self._roles.append((kind, need))
+            self._roles.append((max(kind, 0), need))
         armed = any(self._kinds[kind].armed for kind in roles if kind >= 0)
         alone = max(roles[1:]) < 0
         self._keys.append(key)

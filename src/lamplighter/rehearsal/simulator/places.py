@@ -43,7 +43,7 @@ def places_of(calls: Calls, teams: Teams, units: Sequence[Units]) -> Places:
     middle = float(np.mean(latitude)) if len(latitude) else 0.0
     east = float(EARTH_KM * np.cos(np.radians(middle)))
     rows = {name: row for row, name in enumerate(teams.travel.areas)}
-    row_of_area = np.array([*(rows.get(name, -1) for name in calls.areas), -1], np.int64)
+    row_of_area = np.array([-1, *(rows.get(name, -1) for name in calls.areas)], np.int64)
     near = _Near(calls, told, east, row_of_area)
     bases: dict[tuple[object, object], tuple[float, float, int]] = {}
     for one in units:
@@ -94,7 +94,7 @@ class _Near:
             return -1
         if units.areas is not None and len(units.areas) == 1:
             return rows.get(next(iter(units.areas)), -1)
-        area = self._row_of_area[self._calls.area[self._told]]
+        area = self._row_of_area[self._calls.area[self._told] + 1]
         if np.isnan(here[0]) or not (area >= 0).any():
             return -1
         distance = (self._x - here[0]) ** 2 + (self._y - here[1]) ** 2

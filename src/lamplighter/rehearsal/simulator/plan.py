@@ -63,7 +63,7 @@ class Plan(NamedTuple):
     minutes_a_km: Array  # by hour of day
     matrix: Array  # minutes from area to area
     km_east: float  # of a radian of longitude
-    row_of_area: Array  # in the matrix
+    row_of_area: Array  # in the matrix, by area after none
     class_of: Array  # by code
     ranks_of: Array  # by priority less `LOWEST`; 1 is the most urgent
     minute: Array  # of calls, as are the next six
@@ -75,7 +75,7 @@ class Plan(NamedTuple):
     code: Array  # what it needs
     draws: Array
     points: Array
-    habits: Array  # [kind, nature]
+    habits: Array  # [kind, nature after none]
     kinds: Array
     classes: Array
     backup_class: Array  # [class, kind that asks]
@@ -186,13 +186,13 @@ def make_scenario(calls: Calls, teams: Teams) -> Scenario:
 
 
 def _habits(kind: Kind, natures: Sequence[str], tables: DrawTables) -> Array:
-    """`HABIT` for each nature, and last for calls without one: -1 reads the last place of a row."""
+    """`HABIT` for calls without a nature, and then for each."""
     row = np.empty(len(natures) + 1, HABIT)
     for name in STEPS:
         row[name] = tables.row(getattr(kind, name), natures, f"{kind.name}, {name}")
     for name in SHARES:
         share: Share = getattr(kind, name)
-        row[name] = [*(share.by_nature.get(one, share.usual) for one in natures), share.usual]
+        row[name] = [share.usual, *(share.by_nature.get(one, share.usual) for one in natures)]
     return row
 
 

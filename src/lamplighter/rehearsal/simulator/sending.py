@@ -96,7 +96,7 @@ def dispatch(plan: Any, state: Any, call: int, cls: int, time: float, police_at:
             return False
     if not plan.classes[cls].alone:
         return dispatch_together(plan, state, luck, where, call, cls, time, police_at, unit, way)
-    habit = plan.habits[lead.kind, plan.nature[call]]
+    habit = plan.habits[lead.kind, plan.nature[call] + 1]
     arrived = time + arrival(plan, luck, habit, lead.need, LEADS, way)
     if police_at <= arrived:
         stand_down(plan, state, luck, where, call, unit, time, arrived, police_at)
@@ -139,8 +139,8 @@ def dispatch_together(
         )
         if third < 0:
             return False
-    # A role that nobody has, of kind -1, has the habits of the last kind and draws nothing of them.
-    nature = plan.nature[call]
+    # A role that nobody has is of any kind, whose habits it does not ask for.
+    nature = plan.nature[call] + 1
     habit, its, their = (
         plan.habits[lead.kind, nature],
         plan.habits[along.kind, nature],
@@ -195,7 +195,7 @@ def serve(
 ) -> None:
     """The one that leads works until it is over, then takes the person somewhere and writes up."""
     kind = plan.roles[cls, LEADS].kind
-    habit = plan.habits[kind, plan.nature[call]]
+    habit = plan.habits[kind, plan.nature[call] + 1]
     cleared = cleared_at(plan, luck, habit, over)
     if happens(luck, habit.backup_share, ASKS_BACKUP):
         state.backup[call] = True
@@ -241,7 +241,7 @@ def send_backup(plan: Any, state: Any, call: int, cls: int, time: float) -> Any:
     unit, way = nearest(plan, state, luck, where, cls, LEADS, BACKUP, time, ABSENT, ABSENT)
     if unit < 0:
         return False
-    nature = plan.nature[call]
+    nature = plan.nature[call] + 1
     comes = plan.habits[plan.roles[cls, LEADS].kind, nature]
     asked = plan.habits[state.kind[call], nature]
     leaves = draw(plan, luck, comes.to_leave, TO_LEAVE, BACKUP)
@@ -274,7 +274,7 @@ def police_came(
     police = plan.police
     if police >= 0 and plan.kinds[police].unlimited:
         time, arrived = plan.minute[call], police_at
-        habit = plan.habits[police, plan.nature[call]]
+        habit = plan.habits[police, plan.nature[call] + 1]
         over = arrived + draw(plan, luck, habit.on_scene, ON_SCENE, LEADS)
         cleared = cleared_at(plan, luck, habit, over)
     else:

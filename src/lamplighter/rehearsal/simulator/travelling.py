@@ -27,7 +27,7 @@ def place_of_call(plan: Any, call: int) -> Any:
     y = EARTH_KM * (plan.latitude[call] * RADIANS)
     if not (isfinite(x) and isfinite(y)):
         x, y = nan, nan
-    return x, y, plan.row_of_area[plan.area[call]]
+    return x, y, plan.row_of_area[plan.area[call] + 1]
 
 
 @part  # type: ignore[untyped-decorator]

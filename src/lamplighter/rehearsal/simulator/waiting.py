@@ -94,7 +94,7 @@ def police_come(plan: Any, state: Any, call: int, kind: int) -> Any:
 
     inf: they do not; -inf: nobody knows when, but before the team.
     """
-    nature, police = plan.nature[call], plan.police
+    nature, police = plan.nature[call] + 1, plan.police
     share = plan.habits[kind, nature].stands_down_share
     if not share > 0.0 or not happens(luck_of(state, call), share, STANDS_DOWN):
         return inf
