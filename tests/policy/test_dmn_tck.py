@@ -80,7 +80,7 @@ def test_a_model_that_is_not_read_fails_all_its_cases_with_the_reason(folder):
     model.write_text(text, encoding="utf-8")
     code, lines = run(folder.root)
     assert (code, lines[0], lines[-1]) == (1, "deep/a: passed 0 of 2", "passed 0 of 2")
-    assert lines[1].endswith("the model imports money; put its definitions into this file.")
+    assert lines[1].endswith("the model imports money; put the DMN file that it means beside it.")
 
 
 def test_a_folder_without_cases_does_not_pass(tmp_path):

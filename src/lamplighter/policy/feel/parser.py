@@ -53,6 +53,9 @@ def parse_tests(
     return tests
 
 
+_NAME_SIGNS = (".", "-", "+", "*", "/", "'")
+
+
 class Parser(Primaries):
     """Reads operators, conditions, loops, calls and tests."""
 
@@ -253,6 +256,7 @@ class Parser(Primaries):
     def is_named(self) -> bool:
         """Whether the arguments are given as `name: value`."""
         ahead = self.next
-        while self.tokens[ahead].kind == "name":
+        # A name may have signs in it, and that of an imported model stands before a dot.
+        while self.tokens[ahead].kind == "name" or self.tokens[ahead].text in _NAME_SIGNS:
             ahead += 1
         return ahead > self.next and self.tokens[ahead].text == ":"
