@@ -88,7 +88,7 @@ class UnknownDecision(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A DMN model that was read; `problems` are expressions in it that are not FEEL."""
+    """A DMN model that was read; `problems` are what in it could not be read."""
 
     name: str
     namespace: str

@@ -53,9 +53,9 @@ _DECISION_PARTS = frozenset(
 def read_model(path: str | Path, *, strict: bool = True, imports: bool = True) -> Model:
     """The model in a DMN file; a `PolicyError` names everything in it that is not read.
 
-    With `strict=False` an expression that is not FEEL does not fail the file: it is null, and
-    a type that is not there is Any; the model's `problems` name both. Imported models are
-    looked for in the folder of the file; with `imports=False` an import is not read.
+    With `strict=False` what is not read does not fail the file: an expression is null, a type
+    is Any, and other parts are left out; the model's `problems` name them all. Imported models
+    are looked for in the folder of the file; with `imports=False` an import is not read.
 
     >>> model = read_model("tests/policy/models/desk.dmn")
     >>> model.decide("responder", {"weapon": True})
@@ -64,12 +64,14 @@ def read_model(path: str | Path, *, strict: bool = True, imports: bool = True) -
     definitions, source = parse_definitions(path)
     library = Library(Path(path).parent) if imports else None
     reader = _ModelReader(definitions, source, library)
-    read = reader.read()
-    problems = [*source.problems, *(read.model.problems if strict else ())]
-    if problems:
-        problems.sort(key=lambda problem: (problem.file != str(path), problem.file, problem.line))
+    model = reader.read().model
+    problems = sorted(
+        [*source.problems, *reader.broken],
+        key=lambda problem: (problem.file != str(path), problem.file, problem.line),
+    )
+    if problems and strict:
         raise PolicyError(problems)
-    return read.model
+    return replace(model, problems=tuple(problems))
 
 
 @dataclass
@@ -104,7 +106,6 @@ class _ModelReader:
             namespace=self.namespace,
             version=self.source.version,
             elements=MappingProxyType(self.elements),
-            problems=tuple(self.broken),
             called=MappingProxyType(
                 {key: normal_name(one.get("name", "")) for key, one in self.merged.elements.items()}
             ),

@@ -211,7 +211,7 @@ class Parser(Primaries):
             if self.at("."):
                 self.next += 1
                 node = Path(node, self.member())
-            elif self.at("["):
+            elif self.at("[") and not self.at_end_bracket():
                 self.next += 1
                 self.names.enter(["item"])
                 node = Filter(node, self.expression())
