@@ -202,6 +202,16 @@ def test_dates_times_and_durations(expression, expected):
         ('get value({a: 1}, "a") + get entries({b: 2})[1].value', "3"),
         ('context([{key: "a", value: 1}]) = context put({}, "a", 1)', "true"),
         ("context put({}, [null], 1)", "null"),
+        # What a function gives, by its form
+        ('(function() "a") instance of function<>->string', "true"),
+        (
+            "(function(a: number) {b: a, c: [a + 1], d: a}) instance of "
+            "function<number>->context<b: number, c: list<number>>",
+            "true",
+        ),
+        ("(function(a: number) {b: a}) instance of function<number>->context<c: number>", "false"),
+        ("(function(a) if a then 1 else null) instance of function<Any>->number", "true"),
+        ("(function(a) a) instance of function<Any>->number", "false"),
         ("context merge([{a: 1}, {a: 2, b: 3}])", "{a: 2, b: 3}"),
         ("before(1, [2..3]) and after([5..6], 4) and meets([1..2], [2..3])", "true"),
         ("overlaps([1..3], (3..5])", "false"),
