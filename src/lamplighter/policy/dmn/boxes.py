@@ -184,14 +184,18 @@ class Boxes:
         return self.function(element, names, "function")
 
     def function(self, element: _Element, names: Names, name: str) -> FunctionBox:
-        if element.get("kind", "FEEL").upper() not in ("FEEL", "F"):
+        kind = element.get("kind", "FEEL").upper()
+        foreign = kind not in ("FEEL", "F")
+        if foreign:
             self.report(element, f"functions in {element.get('kind')} are not run")
         parameters: list[tuple[str, FeelType]] = []
         for parameter in self.source.children(element, "formalParameter"):
-            kind = self.types.find(parameter.get("typeRef"), parameter)
-            parameters.append((normal_name(parameter.get("name", "")), kind))
+            wanted = self.types.find(parameter.get("typeRef"), parameter)
+            parameters.append((normal_name(parameter.get("name", "")), wanted))
         inner = names.plus(one for one, _ in parameters)
-        body = self.expression_in(element, inner, f"the logic of {name}")
+        body: Boxed = Nothing(f"functions in {kind} are not run")
+        if not foreign:
+            body = self.expression_in(element, inner, f"the logic of {name}")
         return FunctionBox(tuple(parameters), body, name)
 
     def _conditional(self, element: _Element, names: Names) -> Boxed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -13,6 +14,7 @@ from lamplighter.policy.feel.calendar import CalendarError, Date
 from lamplighter.policy.feel.calls import bind
 from lamplighter.policy.feel.comparison import compare, fits, holds, is_within
 from lamplighter.policy.feel.functions import built_in
+from lamplighter.policy.feel.inference import type_of
 from lamplighter.policy.feel.kinds import conforms
 from lamplighter.policy.feel.properties import property_of
 from lamplighter.policy.feel.syntax import (
@@ -341,7 +343,8 @@ class Evaluator:
             return evaluator.evaluate(node.body, Scope(bound, scope))
 
         parameters = tuple(Parameter(name, kind, lenient=True) for name, kind in node.parameters)
-        return Function("function", (Overload(parameters, run),))
+        infer = partial(type_of, node.body, dict(node.parameters))
+        return Function("function", (Overload(parameters, run, None, infer),))
 
 
 def _counted(start: Value, end: Value) -> Iterator[Value]:

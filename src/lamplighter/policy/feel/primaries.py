@@ -106,7 +106,8 @@ class Primaries(Cursor):
 
     def interval_end(self, low: Node | None, low_closed: bool) -> RangeOf:
         """The upper end of an interval; where there is none, the interval is open there."""
-        if low is not None and self.accept(")", "["):
+        if low is not None and (self.at(")") or self.at_end_bracket()):
+            self.next += 1
             return RangeOf(low, None, low_closed, False)
         high = self.binary(SUMMED)
         right = self.expect("]", ")", "[")
