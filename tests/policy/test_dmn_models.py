@@ -112,6 +112,39 @@ def test_it_reads_every_version_with_and_without_a_prefix(model, namespace, vers
             "[7, 9]",
         ),
         (
+            f"<filter><in>{literal('[1, 7]')}</in><match>{literal('string(a)')}</match></filter>",
+            "null",
+        ),
+        (
+            f"<conditional><if>{literal('string(a)')}</if><then>{literal('1')}</then>"
+            f"<else>{literal('2')}</else></conditional>",
+            "null",
+        ),
+        (
+            f'<some iteratorVariable="i"><in>{literal("[1, 5]")}</in>'
+            f"<satisfies>{literal('if i = a then true else i')}</satisfies></some>",
+            "null",
+        ),
+        (
+            '<relation><column name="x" typeRef="string"/><column name="y"/>'
+            f"<row>{literal('a')}{literal('a')}</row></relation>",
+            "[{x: null, y: 5}]",
+        ),
+        (
+            '<decisionTable><output name="x" typeRef="string"/><output name="y"/><rule>'
+            "<outputEntry><text>a</text></outputEntry><outputEntry><text>a</text></outputEntry>"
+            "</rule></decisionTable>",
+            "{x: null, y: 5}",
+        ),
+        (
+            "<context><contextEntry><variable name='f' typeRef='string'/>"
+            + literal("function(n) n")
+            + "</contextEntry><contextEntry>"
+            + literal("[f(a), f(string(a))]")
+            + "</contextEntry></context>",
+            '[null, "5"]',
+        ),
+        (
             "<context><contextEntry><variable name='f'/><functionDefinition>"
             "<formalParameter name='n' typeRef='number'/>" + literal("n + a") + ""
             "</functionDefinition></contextEntry><contextEntry><invocation>" + literal("f") + ""
