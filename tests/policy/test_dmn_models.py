@@ -284,7 +284,13 @@ def test_types_have_parts_lists_and_allowed_values(model):
     <itemDefinition name="tPeople" isCollection="true"><typeRef>tPerson</typeRef></itemDefinition>
     <itemDefinition name="tFew" isCollection="true"><typeRef>number</typeRef>
       <typeConstraint><text>count(?) &lt; 3</text></typeConstraint></itemDefinition>
+    <itemDefinition name="tNaming"><functionItem outputTypeRef="string">
+      <parameters name="n"/></functionItem></itemDefinition>
     """
+    naming = f'<formalParameter name="n"/>{literal("n")}</functionDefinition>'
+    body += decision("name", f'<functionDefinition typeRef="tNaming">{naming}')
+    called = literal("[name(string(few)), name(few)]")
+    body += decision("called", called, needs("few") + needs("name", kind="Decision"))
     body += given("people", "tPeople") + given("few", "tFew")
     body += decision("old", literal("people[age > 60].first name"), needs("people"))
     body += decision("same", literal("few"), needs("few"))
@@ -300,6 +306,7 @@ def test_types_have_parts_lists_and_allowed_values(model):
     assert value(read.decide("same", {"few": evaluate("[1, 2]")})) == "[1, 2]"
     assert value(read.decide("same", {"few": evaluate("[1, 2, 3]")})) == "null"
     assert value(read.decide("same", {"few": evaluate("1")})) == "[1]"
+    assert value(read.decide("called", {"few": evaluate("1")})) == '["[1]", null]'
 
 
 def test_what_is_no_feel_is_null_where_that_is_allowed(model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lamplighter.policy.dmn.boxed import (
@@ -184,7 +184,9 @@ class Boxes:
         return Invocation(function, tuple(bindings))
 
     def _functionDefinition(self, element: _Element, names: Names) -> Boxed:
-        return self.function(element, names, "function")
+        kind = self.types.find(element.get("typeRef"), element)
+        function = self.function(element, names, "function")
+        return replace(function, result=kind.of) if kind.kind == "function" else function
 
     def function(self, element: _Element, names: Names, name: str) -> FunctionBox:
         kind = element.get("kind", "FEEL").upper()
