@@ -7,9 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from lamplighter.city.accounts.models import User
-from lamplighter.city.rehearsal.actions import ChosenPolicy, NewScenario, save_scenario
+from lamplighter.city.rehearsal.actions import (
+    ChosenAreas,
+    ChosenPolicy,
+    NewScenario,
+    save_scenario,
+)
 from lamplighter.city.rehearsal.models import Scenario, ScenarioRun
 from lamplighter.city.rehearsal.running import run
+from lamplighter.city.sample.people import EVERYONE, GROUPS
 
 # Names and sentences that people typed or the library gave, in their own language.
 NAMES = ("STAR 2026", "STAR 2026 y una camioneta", "STAR de noche", "STAR 3", "STAR 4")
@@ -24,7 +30,8 @@ def play_rehearsals(now: datetime) -> dict[str, str]:
         _make(first, now)
     made = {scenario.name: str(scenario.pk) for scenario in Scenario.objects.all()}
     places = ("first", "second", "running", "failed", "new")
-    return {place: made[name] for place, name in zip(places, NAMES, strict=True)}
+    told = {place: made[name] for place, name in zip(places, NAMES, strict=True)}
+    return told | {"areas": str(first.area_file_id)}
 
 
 def _make(first: Scenario, now: datetime) -> None:
@@ -35,7 +42,7 @@ def _make(first: Scenario, now: datetime) -> None:
         history=first.history,
         policy=ChosenPolicy(first.policy_text),
         teams_text=teams,
-        areas=first.areas,
+        areas=ChosenAreas(first.areas, first.area_file, GROUPS, EVERYONE),
         answers="stated",
         seed=1,
         replications=REPLICATIONS,

@@ -55,11 +55,8 @@ class ScenarioForm(forms.Form):
         choices=Answers.choices,
     )
     areas = forms.ChoiceField(
-        label=_("Areas"),
-        choices=[
-            ("city", _("The city's neighborhoods")),
-            ("history", _("As the history names them")),
-        ],
+        label=_("By which areas"),
+        help_text=_("Areas that count people say for whom it is better or worse."),
     )
     seed = forms.IntegerField(
         label=_("Seed of chance"),
@@ -68,12 +65,23 @@ class ScenarioForm(forms.Form):
         max_value=2_000_000_000,
     )
 
-    def __init__(self, *args: Any, histories: Any, policies: list[Choice], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        histories: Any,
+        policies: list[Choice],
+        areas: list[Choice],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["teams_text"].widget.attrs["hx-post"] = reverse("rehearsal:check")
         self.fields["history"].queryset = histories  # type: ignore[attr-defined]
         self.fields["policy"].choices = [  # type: ignore[attr-defined]
             (choice.value, choice.label) for choice in policies
+        ]
+        self.fields["areas"].choices = [  # type: ignore[attr-defined]
+            (choice.value, f"{choice.label} ({choice.says})" if choice.says else choice.label)
+            for choice in areas
         ]
         self.fields["history"].label_from_instance = lambda history: history.name  # type: ignore[attr-defined]
 

@@ -20,6 +20,45 @@ class Answers(models.TextChoices):
     MOST = "most", _("As many calls as possible go to these teams")
 
 
+class AreaFile(models.Model):
+    """Areas that somebody brought, as GeoJSON: names, outlines, numbers, and nothing else.
+
+    `groups` says which columns count people, as pairs of a column and what its people are called,
+    `everyone` which one counts all of them. That is all that may change, besides that the file is
+    put away; PostgreSQL refuses the rest.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=120)
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    # One sentence for each thing that was mended or left out when it was read.
+    notes = models.JSONField(default=list)
+    groups = models.JSONField(default=list)
+    everyone = models.CharField(max_length=200, blank=True)
+    # Nobody: it came with the sample city.
+    by = models.ForeignKey(_USER, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    put_away_at = models.DateTimeField(null=True)
+    put_away_by = models.ForeignKey(_USER, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="area_file_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="area_file_names_its_content"
+            ),
+            models.CheckConstraint(
+                condition=Q(put_away_at=None, put_away_by=None)
+                | Q(put_away_at__isnull=False, put_away_by__isnull=False),
+                name="area_file_put_away_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Scenario(models.Model):
     """A history, a policy and teams, with all that a run depends on. To change one is to copy it.
 
@@ -40,6 +79,10 @@ class Scenario(models.Model):
     teams_name = models.CharField(max_length=120)
     teams_hash = models.CharField(max_length=64)
     areas = models.TextField(blank=True, help_text="GeoJSON; empty: as the history names them.")
+    area_file = models.ForeignKey(AreaFile, null=True, on_delete=models.PROTECT, related_name="+")
+    # Which columns of the areas count people, as in `AreaFile`.
+    groups = models.JSONField(default=list)
+    everyone = models.CharField(max_length=200, blank=True)
     answers = models.CharField(max_length=10, choices=Answers.choices, default=Answers.STATED)
     seed = models.PositiveIntegerField(default=1)
     replications = models.PositiveSmallIntegerField(default=20)

@@ -11,7 +11,7 @@ from django.db.models.fields.json import KeyTransform
 from lamplighter.city.accounts.models import Role, User
 from lamplighter.city.policies.models import Draft, ImportedHistory
 
-from .models import Scenario, ScenarioRun
+from .models import AreaFile, Scenario, ScenarioRun
 
 # Whoever writes policies or runs the programs rehearses; an administrator reads along.
 IN_THE_ROOM = (Role.POLICY_AUTHOR, Role.MANAGER, Role.ADMINISTRATOR)
@@ -53,14 +53,14 @@ def visible_to(user: Any) -> QuerySet[Scenario]:
     """The scenarios that somebody may see: all that are not put away, or none."""
     if not isinstance(user, User) or not user.has_role(*IN_THE_ROOM):
         return Scenario.objects.none()
-    return Scenario.objects.filter(put_away_at=None).select_related("history", "by")
+    return Scenario.objects.filter(put_away_at=None).select_related("history", "by", "area_file")
 
 
 def rows_for(user: Any, now: datetime, *, at_most: int = 60) -> list[ScenarioRow]:
     """The scenarios of the room, the latest first, each with its latest run."""
     found = (
         visible_to(user)
-        .defer("policy_text", "teams_text", "areas")
+        .defer("policy_text", "teams_text", "areas", "area_file__text")
         .prefetch_related(Prefetch("runs", _in_short()))
         .order_by("-at", "-id")[:at_most]
     )
@@ -98,14 +98,22 @@ def drafts() -> QuerySet[Draft]:
     )
 
 
+def area_files(user: Any) -> QuerySet[AreaFile]:
+    """The areas that were brought and not put away, the latest first, or none."""
+    if not isinstance(user, User) or not user.has_role(*IN_THE_ROOM):
+        return AreaFile.objects.none()
+    return AreaFile.objects.filter(put_away_at=None).select_related("by").order_by("-at", "-id")
+
+
 def latest_results(user: Any, scenarios: list[uuid.UUID]) -> list[ScenarioRun]:
     """Of each of these scenarios that somebody may see, its latest run with a result, in order."""
     runs = (
         ScenarioRun.objects.filter(
             scenario__in=visible_to(user).filter(pk__in=scenarios), result__isnull=False
         )
-        .select_related("scenario__history", "scenario__by")
+        .select_related("scenario__history", "scenario__by", "scenario__area_file")
         .defer("sections")
+        .annotate(outlines=KeyTransform("outlines", "sections"))
         .order_by("asked_at", "id")
     )
     latest = {run.scenario_id: run for run in runs}

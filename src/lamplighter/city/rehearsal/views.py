@@ -17,12 +17,21 @@ from lamplighter.city.accounts.access import opens_to
 from lamplighter.city.refusal import Refusal
 
 from .actions import NewScenario, put_away, run_scenario, save_scenario
-from .choosing import Choice, chosen_policy, city_areas, policy_choices
+from .choosing import (
+    CITY,
+    KEPT,
+    Choice,
+    area_choices,
+    areas_of_scenario,
+    chosen_areas,
+    chosen_policy,
+    policy_choices,
+)
 from .examples import example_teams
 from .forms import ScenarioForm
 from .headlines import headlines_of
 from .models import Scenario
-from .queries import IN_THE_ROOM, REHEARSES, histories, rows_for, visible_to
+from .queries import IN_THE_ROOM, REHEARSES, area_files, histories, rows_for, visible_to
 from .team_files import LONGEST_TEXT, tell_teams
 
 
@@ -52,12 +61,15 @@ def new(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     copied = _copied(request)
     policies = policy_choices(now, copied)
-    given = {"histories": histories(), "policies": policies}
+    areas = area_choices(area_files(request.user), copied)
+    given = {"histories": histories(), "policies": policies, "areas": areas}
     if request.method == "POST":
         form = ScenarioForm(request.POST, **given)
         if form.is_valid():
             try:
-                scenario = save_scenario(_filled_in(form, copied), by=request.user, now=now)
+                scenario = save_scenario(
+                    _filled_in(request, form, copied), by=request.user, now=now
+                )
             except Refusal as refusal:
                 form.add_error(refusal.field, refusal.sentence)
             else:
@@ -128,19 +140,25 @@ def _initial(
         "teams_text": latest.teams_text if latest else example_teams(),
         "replications": copied.replications if copied else 20,
         "answers": copied.answers if copied else "stated",
-        "areas": "history" if copied and not copied.areas else "city",
+        "areas": _areas_first(copied, latest),
         "seed": copied.seed if copied else 1,
     }
 
 
-def _filled_in(form: ScenarioForm, copied: Scenario | None) -> NewScenario:
+def _areas_first(copied: Scenario | None, latest: Scenario | None) -> str:
+    """The areas that are chosen first: those of the copied scenario, else of the latest."""
+    found = areas_of_scenario(latest) if latest else CITY
+    return CITY if found == KEPT and copied is None else found
+
+
+def _filled_in(request: HttpRequest, form: ScenarioForm, copied: Scenario | None) -> NewScenario:
     said = form.cleaned_data
     return NewScenario(
         name=said["name"],
         history=said["history"],
         policy=chosen_policy(said["policy"], timezone.now(), copied),
         teams_text=said["teams_text"].replace("\r\n", "\n"),
-        areas=city_areas() if said["areas"] == "city" else "",
+        areas=chosen_areas(said["areas"], area_files(request.user), copied),
         answers=said["answers"],
         seed=said["seed"],
         replications=said["replications"],
