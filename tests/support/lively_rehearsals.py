@@ -13,8 +13,9 @@ from lamplighter.city.rehearsal.actions import (
     NewScenario,
     save_scenario,
 )
-from lamplighter.city.rehearsal.models import Scenario, ScenarioRun
+from lamplighter.city.rehearsal.models import Scenario, ScenarioRun, StaffingSearch
 from lamplighter.city.rehearsal.running import run
+from lamplighter.city.rehearsal.searching import search
 from lamplighter.city.sample.people import EVERYONE, GROUPS
 
 # Names and sentences that people typed or the library gave, in their own language.
@@ -31,6 +32,8 @@ def play_rehearsals(now: datetime) -> dict[str, str]:
     made = {scenario.name: str(scenario.pk) for scenario in Scenario.objects.all()}
     places = ("first", "second", "running", "failed", "new")
     told = {place: made[name] for place, name in zip(places, NAMES, strict=True)}
+    searched, searching = StaffingSearch.objects.order_by("asked_at", "pk")
+    told |= {"searched": str(searched.pk), "searching": str(searching.pk)}
     return told | {"areas": str(first.area_file_id)}
 
 
@@ -57,6 +60,12 @@ def _make(first: Scenario, now: datetime) -> None:
     for scenario in kept[:2]:
         asked = ScenarioRun.objects.create(scenario=scenario, asked_by=lucia, asked_at=now)
         run(asked.pk, clock=lambda: datetime.now(UTC))
+    target = {"percent_within": 60, "minutes": 30, "percent_fall_back": 40, "most_scenarios": 60}
+    asked = StaffingSearch.objects.create(scenario=kept[0], asked_by=lucia, asked_at=now, **target)
+    search(asked.pk, clock=lambda: datetime.now(UTC))
+    StaffingSearch.objects.create(
+        scenario=kept[1], asked_by=esme, asked_at=now, beat_at=_far(now), step="plans", **target
+    )
     ScenarioRun.objects.create(
         scenario=kept[2], asked_by=esme, asked_at=now, beat_at=_far(now), step="teams", percent=40
     )

@@ -10,6 +10,7 @@ from lamplighter.city.policies.models import Draft, ImportedHistory
 
 _USER = settings.AUTH_USER_MODEL
 MOST_REPLICATIONS = 200
+LEAST_SCENARIOS, MOST_SCENARIOS = 50, 2_000
 
 
 class Answers(models.TextChoices):
@@ -211,3 +212,95 @@ class ScenarioRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scenario_id} {self.asked_at:%Y-%m-%d %H:%M}"
+
+
+class StaffingSearch(models.Model):
+    """A search for the smallest teams of a scenario that meet a target, in a process of its own.
+
+    It ends as a run does. What it simulated is kept in a file of the scenario, so a search that was
+    stopped is gone on with by asking for the same again.
+    """
+
+    class Step(models.TextChoices):
+        WAITING = "waiting", _("Waiting for its turn")
+        CALLS = "calls", _("The calls of the history meet the policy")
+        PLANS = "plans", _("Plans are tried, one after another")
+
+    class Bases(models.TextChoices):
+        FILE = "file", _("Each unit where the team file has it")
+        ANY = "any", _("Any unit at any base of the team file")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="searches")
+    # At least so many of 100 calls have a team within so many minutes, at most so many fall back.
+    percent_within = models.FloatField()
+    minutes = models.FloatField()
+    percent_fall_back = models.FloatField()
+    bases = models.CharField(max_length=10, choices=Bases.choices, default=Bases.FILE)
+    most_scenarios = models.PositiveSmallIntegerField()
+    asked_by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    beat_at = models.DateTimeField(null=True)
+    step = models.CharField(max_length=10, choices=Step.choices, default=Step.WAITING)
+    # How many runs were simulated, or taken from an earlier search.
+    scenarios = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    stopped_by = models.ForeignKey(_USER, null=True, on_delete=models.PROTECT, related_name="+")
+    failed = models.TextField(blank=True)
+    result = models.JSONField(null=True)
+    # The pictures in each language, as the page shows them.
+    sections = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["scenario", "-asked_at"], name="search_of_scenario")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scenario"], condition=Q(done_at=None), name="one_search_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    percent_within__gt=0,
+                    percent_within__lte=100,
+                    minutes__gt=0,
+                    percent_fall_back__gte=0,
+                    percent_fall_back__lte=100,
+                    most_scenarios__gte=LEAST_SCENARIOS,
+                    most_scenarios__lte=MOST_SCENARIOS,
+                ),
+                name="search_has_a_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(step__in=["waiting", "calls", "plans"]) & Q(bases__in=["file", "any"]),
+                name="search_step",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None, result=None, sections=None, failed="", stopped_by=None)
+                | Q(
+                    done_at__isnull=False,
+                    result__isnull=False,
+                    sections__isnull=False,
+                    failed="",
+                    stopped_by=None,
+                )
+                | (
+                    Q(done_at__isnull=False, result=None, sections=None, stopped_by=None)
+                    & ~Q(failed="")
+                )
+                | Q(
+                    done_at__isnull=False,
+                    result=None,
+                    sections=None,
+                    failed="",
+                    stopped_by__isnull=False,
+                ),
+                name="search_ends_in_one_way",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scenario_id} {self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def percent(self) -> int:
+        """How much of what it may at most simulate is done."""
+        return min(99, round(100 * self.scenarios / self.most_scenarios))

@@ -11,7 +11,7 @@ from django.db.models.fields.json import KeyTransform
 from lamplighter.city.accounts.models import Role, User
 from lamplighter.city.policies.models import Draft, ImportedHistory
 
-from .models import AreaFile, Scenario, ScenarioRun
+from .models import AreaFile, Scenario, ScenarioRun, StaffingSearch
 
 # Whoever writes policies or runs the programs rehearses; an administrator reads along.
 IN_THE_ROOM = (Role.POLICY_AUTHOR, Role.MANAGER, Role.ADMINISTRATOR)
@@ -34,8 +34,8 @@ class ScenarioRow:
         return "new" if self.run is None else state_of(self.run, self.now)
 
 
-def state_of(run: ScenarioRun, now: datetime) -> str:
-    """Where a run stands: `running`, `silent`, `failed`, `stopped` or `done`."""
+def state_of(run: ScenarioRun | StaffingSearch, now: datetime) -> str:
+    """Where a run or a search stands: `running`, `silent`, `failed`, `stopped` or `done`."""
     if run.done_at is None:
         return "silent" if now - (run.beat_at or run.asked_at) > SILENCE else "running"
     if run.stopped_by_id is not None:
@@ -81,6 +81,15 @@ def row_of(scenario: Scenario, now: datetime) -> ScenarioRow:
     if latest is not None and latest.done_at is not None and not latest.result_hash:
         latest = next((run for run in runs if run.result_hash), latest)
     return ScenarioRow(scenario, latest, now)
+
+
+def searches_of(user: Any) -> QuerySet[StaffingSearch]:
+    """The searches for teams of the scenarios that somebody may see, the latest first."""
+    return (
+        StaffingSearch.objects.filter(scenario__in=visible_to(user))
+        .select_related("scenario__history", "asked_by", "stopped_by")
+        .order_by("-asked_at", "-id")
+    )
 
 
 def histories() -> QuerySet[ImportedHistory]:

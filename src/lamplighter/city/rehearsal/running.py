@@ -69,7 +69,7 @@ def run(run_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
         return
     except (HistoryError, ValueError, OSError) as error:
         shutil.rmtree(folder, ignore_errors=True)
-        asked.update(failed=_sentence(error), done_at=clock())
+        asked.update(failed=sentence_of(error), done_at=clock())
         return
     asked.update(
         result=made.result,
@@ -135,7 +135,7 @@ def share_done(said: str, done: int, of: int) -> float:
     return before + _PARTS[said] * done / max(1, of)
 
 
-def _sentence(error: Exception) -> str:
+def sentence_of(error: Exception) -> str:
     """Why it failed; where the city keeps its files is nobody's business who reads the page."""
     from django.conf import settings
 

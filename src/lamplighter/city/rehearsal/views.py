@@ -1,6 +1,7 @@
 """The rehearsal room: its scenarios, and how a new one is made."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -31,8 +32,18 @@ from .examples import example_teams
 from .forms import ScenarioForm
 from .headlines import headlines_of
 from .models import Scenario
-from .queries import IN_THE_ROOM, REHEARSES, area_files, histories, rows_for, visible_to
-from .team_files import LONGEST_TEXT, tell_teams
+from .plans import teams_of_plan
+from .queries import (
+    IN_THE_ROOM,
+    REHEARSES,
+    area_files,
+    histories,
+    rows_for,
+    searches_of,
+    visible_to,
+)
+from .search_shown import target_in_words
+from .team_files import LONGEST_TEXT, read_team_text, tell_teams
 
 
 @never_cache
@@ -75,7 +86,10 @@ def new(request: HttpRequest) -> HttpResponse:
             else:
                 return _run(request, scenario)
         return _form_page(request, form, policies, copied, status=422)
-    form = ScenarioForm(initial=_initial(request, copied, policies), **given)
+    first = _initial(request, copied, policies)
+    if copied is not None and (plan := _plan(request, copied)) is not None:
+        first |= {"name": plan.name, "teams_text": plan.text}
+    form = ScenarioForm(initial=first, **given)
     return _form_page(request, form, policies, copied)
 
 
@@ -143,6 +157,32 @@ def _initial(
         "areas": _areas_first(copied, latest),
         "seed": copied.seed if copied else 1,
     }
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """The teams of a plan as a team file, and how a scenario with them may be called."""
+
+    name: str
+    text: str
+
+
+def _plan(request: HttpRequest, copied: Scenario) -> _Planned | None:
+    """The plan of a search for teams of the copied scenario, if the address names one."""
+    try:
+        search_id, number = uuid.UUID(request.GET.get("search", "")), int(request.GET["plan"])
+    except (ValueError, KeyError):
+        return None
+    search = searches_of(request.user).filter(pk=search_id, scenario=copied).first()
+    if search is None or search.result is None or not 0 <= number < len(search.result["plans"]):
+        return None
+    teams = read_team_text(copied.teams_text).teams
+    assert teams is not None, "a scenario is kept only with teams that can be read"
+    name = _("%(target)s, plan %(number)s") % {
+        "target": target_in_words(search),
+        "number": number + 1,
+    }
+    return _Planned(name, teams_of_plan(copied.teams_text, teams, search.result, number, name))
 
 
 def _areas_first(copied: Scenario | None, latest: Scenario | None) -> str:
