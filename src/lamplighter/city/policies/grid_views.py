@@ -20,7 +20,7 @@ from lamplighter.city.refusal import Refusal
 from .changes import condition_words
 from .checking import Checked, check_text
 from .declaring.changing import changed
-from .declaring.forms import Change, read_change
+from .declaring.forms import Change, Promised, read_change
 from .declaring.places import field_at
 from .drafting import change_draft
 from .grid import Written, read_sheet, write_sheet
@@ -80,7 +80,10 @@ def check(request: HttpRequest, draft_id: uuid.UUID) -> JsonResponse:
         except Refusal as refusal:
             return JsonResponse({"field": refusal.field, "sentence": refusal.sentence})
     checked = check_text(written.text, get_language() or "en")
-    return JsonResponse(_answer(checked, written, sent.table))
+    answer = _answer(checked, written, sent.table)
+    if sent.change is not None and isinstance(sent.change.form, Promised):
+        answer["promise"] = _promise_in(written.text, sent.change.form.name)
+    return JsonResponse(answer)
 
 
 @require_POST
@@ -209,6 +212,13 @@ def _answer(checked: Checked, written: Written, table: str) -> dict[str, Any]:
             if table in ("", one.name)
         }
     return answer
+
+
+def _promise_in(text: str, name: str) -> dict[str, Any] | None:
+    """A promise as the text says it: as an expression, and as parts where it has them."""
+    sheet = read_sheet(text)
+    promises = sheet.content["declared"]["promises"] if sheet else []
+    return next((one for one in promises if one["name"] == name), None)
 
 
 def _in_words(rule: RuleInWords) -> dict[str, list[list[str]]]:
