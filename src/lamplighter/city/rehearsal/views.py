@@ -1,6 +1,7 @@
 """The rehearsal room: its scenarios, and how a new one is made."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -17,13 +18,32 @@ from lamplighter.city.accounts.access import opens_to
 from lamplighter.city.refusal import Refusal
 
 from .actions import NewScenario, put_away, run_scenario, save_scenario
-from .choosing import Choice, chosen_policy, city_areas, policy_choices
+from .choosing import (
+    CITY,
+    KEPT,
+    Choice,
+    area_choices,
+    areas_of_scenario,
+    chosen_areas,
+    chosen_policy,
+    policy_choices,
+)
 from .examples import example_teams
 from .forms import ScenarioForm
 from .headlines import headlines_of
 from .models import Scenario
-from .queries import IN_THE_ROOM, REHEARSES, histories, rows_for, visible_to
-from .team_files import LONGEST_TEXT, tell_teams
+from .plans import teams_of_plan
+from .queries import (
+    IN_THE_ROOM,
+    REHEARSES,
+    area_files,
+    histories,
+    rows_for,
+    searches_of,
+    visible_to,
+)
+from .search_shown import target_in_words
+from .team_files import LONGEST_TEXT, read_team_text, tell_teams
 
 
 @never_cache
@@ -52,18 +72,24 @@ def new(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     copied = _copied(request)
     policies = policy_choices(now, copied)
-    given = {"histories": histories(), "policies": policies}
+    areas = area_choices(area_files(request.user), copied)
+    given = {"histories": histories(), "policies": policies, "areas": areas}
     if request.method == "POST":
         form = ScenarioForm(request.POST, **given)
         if form.is_valid():
             try:
-                scenario = save_scenario(_filled_in(form, copied), by=request.user, now=now)
+                scenario = save_scenario(
+                    _filled_in(request, form, copied), by=request.user, now=now
+                )
             except Refusal as refusal:
                 form.add_error(refusal.field, refusal.sentence)
             else:
                 return _run(request, scenario)
         return _form_page(request, form, policies, copied, status=422)
-    form = ScenarioForm(initial=_initial(request, copied, policies), **given)
+    first = _initial(request, copied, policies)
+    if copied is not None and (plan := _plan(request, copied)) is not None:
+        first |= {"name": plan.name, "teams_text": plan.text}
+    form = ScenarioForm(initial=first, **given)
     return _form_page(request, form, policies, copied)
 
 
@@ -128,19 +154,51 @@ def _initial(
         "teams_text": latest.teams_text if latest else example_teams(),
         "replications": copied.replications if copied else 20,
         "answers": copied.answers if copied else "stated",
-        "areas": "history" if copied and not copied.areas else "city",
+        "areas": _areas_first(copied, latest),
         "seed": copied.seed if copied else 1,
     }
 
 
-def _filled_in(form: ScenarioForm, copied: Scenario | None) -> NewScenario:
+@dataclass(frozen=True)
+class _Planned:
+    """The teams of a plan as a team file, and how a scenario with them may be called."""
+
+    name: str
+    text: str
+
+
+def _plan(request: HttpRequest, copied: Scenario) -> _Planned | None:
+    """The plan of a search for teams of the copied scenario, if the address names one."""
+    try:
+        search_id, number = uuid.UUID(request.GET.get("search", "")), int(request.GET["plan"])
+    except (ValueError, KeyError):
+        return None
+    search = searches_of(request.user).filter(pk=search_id, scenario=copied).first()
+    if search is None or search.result is None or not 0 <= number < len(search.result["plans"]):
+        return None
+    teams = read_team_text(copied.teams_text).teams
+    assert teams is not None, "a scenario is kept only with teams that can be read"
+    name = _("%(target)s, plan %(number)s") % {
+        "target": target_in_words(search),
+        "number": number + 1,
+    }
+    return _Planned(name, teams_of_plan(copied.teams_text, teams, search.result, number, name))
+
+
+def _areas_first(copied: Scenario | None, latest: Scenario | None) -> str:
+    """The areas that are chosen first: those of the copied scenario, else of the latest."""
+    found = areas_of_scenario(latest) if latest else CITY
+    return CITY if found == KEPT and copied is None else found
+
+
+def _filled_in(request: HttpRequest, form: ScenarioForm, copied: Scenario | None) -> NewScenario:
     said = form.cleaned_data
     return NewScenario(
         name=said["name"],
         history=said["history"],
         policy=chosen_policy(said["policy"], timezone.now(), copied),
         teams_text=said["teams_text"].replace("\r\n", "\n"),
-        areas=city_areas() if said["areas"] == "city" else "",
+        areas=chosen_areas(said["areas"], area_files(request.user), copied),
         answers=said["answers"],
         seed=said["seed"],
         replications=said["replications"],
