@@ -100,6 +100,16 @@ def test_a_value_without_a_type_is_one_of_the_type_that_is_wanted(folder):
     assert run(folder.root)[1][-1] == "passed 2 of 2"
 
 
+def test_it_reads_what_older_files_say(folder):
+    inner = folder("a")
+    cases = inner / "desk-test-01.xml"
+    text = cases.read_text(encoding="utf-8")
+    cases.write_text(text.replace("expected>", "computed>"), encoding="utf-8")
+    assert run(folder.root)[1][-1] == "passed 2 of 2"
+    cases.write_text(text.replace("expected>", "wanted>"), encoding="utf-8")
+    assert run(folder.root)[1][-1] == "passed 0 of 2"
+
+
 def test_a_folder_without_cases_does_not_pass(tmp_path):
     assert run(tmp_path) == (1, ["passed 0 of 0"])
 
@@ -107,7 +117,7 @@ def test_a_folder_without_cases_does_not_pass(tmp_path):
 def test_numbers_are_the_same_to_eight_decimals():
     sys.path.insert(0, "tools")
     try:
-        from dmn_tck import is_same
+        from dmn_tck import Untyped, is_same
     finally:
         sys.path.remove("tools")
     from lamplighter.policy.feel import evaluate
@@ -123,6 +133,9 @@ def test_numbers_are_the_same_to_eight_decimals():
     assert not same("null", "false")
     assert not same("1", "true")
     assert same('@"P1D"', '@"PT24H"')
+    assert is_same(evaluate("1 / 3"), Untyped("0.333333333"))
+    assert not is_same(evaluate("1 / 3"), Untyped("0.3333333"))
+    assert not is_same(False, Untyped("no"))
 
 
 @pytest.mark.real_data

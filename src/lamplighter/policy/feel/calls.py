@@ -24,6 +24,8 @@ def bind(
         # Of two that have the same names, the one that has them in this order.
         overloads = tuple(sorted(overloads, key=lambda one: _names_of(one) != names))
     for overload in overloads:
+        if overload.named and names is None:
+            continue
         given = (
             _in_order(overload, arguments)
             if names is None

@@ -145,3 +145,10 @@ def _fits_quietly(value: Value, test: Value) -> bool:
         return fits(value, test)
     except FeelError:
         return False
+
+
+def truth(condition: Value) -> bool | None:
+    """A condition, which may be null; `FeelError` where it is anything else than true or false."""
+    if condition is None or isinstance(condition, bool):
+        return condition
+    raise FeelError(f"a condition is a {kind_of(condition)}, neither true nor false")

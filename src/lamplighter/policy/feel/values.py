@@ -91,12 +91,14 @@ class Overload:
     """One list of parameters and what computes the result.
 
     Results are coerced to `result`; where there is none, `infer` says what type they have.
+    With `named` it is taken only where arguments have names.
     """
 
     parameters: tuple[Parameter, ...]
     run: Callable[..., Value]
     result: FeelType | None = None
     infer: Callable[[], FeelType] | None = None
+    named: bool = False
 
 
 def number(value: int | str | float | Decimal) -> Decimal:
