@@ -64,6 +64,7 @@ def press(selector: str) -> Callable[[Page], None]:
 
 def write_no_teams(page: Page) -> None:
     """Break the team file, and wait until the page says so."""
+    page.locator("#as-text summary").click()
     field = page.locator("[name=teams_text]")
     field.fill(field.input_value().replace("number: 1", "number: -1"))
     page.locator("#told .verdict--bad").wait_for()
@@ -175,6 +176,7 @@ VISITS = (
     Visit("policies:go_back", "noor", "/policies/room/back/"),
     Visit("rehearsal:room", "lucia", "/rehearsal/"),
     Visit("rehearsal:room", "noor", "/rehearsal/"),
+    Visit("rehearsal:put_away_list", "lucia", "/rehearsal/put-away/"),
     Visit("rehearsal:new", "lucia", "/rehearsal/new/"),
     Visit("rehearsal:new", "esme", "/rehearsal/new/?from={scenarios[first]}", write_no_teams),
     Visit("rehearsal:areas", "noor", "/rehearsal/areas/"),
@@ -255,6 +257,7 @@ NO_PAGE = {
     "rehearsal:people": "goes back to the areas",
     "rehearsal:areas_away": "goes back to the areas",
     "rehearsal:run": "leads to the scenario",
+    "rehearsal:back": "leads to the scenario",
     "rehearsal:away": "goes back to the room",
     "rehearsal:state": "answers the page that follows it",
     "rehearsal:stop": "goes back to the scenario",

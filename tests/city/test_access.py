@@ -90,6 +90,8 @@ PAGES = {
     "policies:go_back": IN_THE_ROOM,
     # The rehearsal room: authors and managers rehearse, an administrator reads along
     "rehearsal:room": IN_THE_ROOM,
+    "rehearsal:put_away_list": only(POLICY_AUTHOR, MANAGER),
+    "rehearsal:back": only(POLICY_AUTHOR, MANAGER),
     "rehearsal:new": only(POLICY_AUTHOR, MANAGER),
     "rehearsal:check": only(POLICY_AUTHOR, MANAGER),
     "rehearsal:compare": IN_THE_ROOM,

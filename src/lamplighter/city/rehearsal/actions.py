@@ -145,6 +145,16 @@ def stop_run(run_id: uuid.UUID, *, by: User, now: datetime) -> bool:
     return bool(stopped)
 
 
+def bring_back(scenario_id: uuid.UUID, *, by: User, now: datetime) -> None:
+    """Put a scenario on the room's list again."""
+    with act(by, now) as done:
+        back = Scenario.objects.filter(pk=scenario_id, put_away_at__isnull=False).update(
+            put_away_at=None, put_away_by=None
+        )
+        if back:
+            done.record("scenario brought back", subject_id=scenario_id)
+
+
 def put_away(scenario_id: uuid.UUID, *, by: User, now: datetime) -> None:
     """Take a scenario off the room's list; it and its runs stay in the record."""
     with act(by, now) as done:

@@ -1,5 +1,6 @@
 """What somebody fills in for a scenario."""
 
+import copy
 import uuid
 from typing import Any
 
@@ -13,6 +14,7 @@ from .models import (
     MOST_REPLICATIONS,
     MOST_SCENARIOS,
     Answers,
+    Scenario,
     StaffingSearch,
 )
 from .team_files import LONGEST_TEXT
@@ -41,10 +43,8 @@ class ScenarioForm(forms.Form):
     history = forms.ModelChoiceField(label=_("On which calls"), queryset=None, empty_label=None)
     policy = forms.ChoiceField(label=_("Which policy decides"))
     teams_text = forms.CharField(
-        label=_("The teams"),
-        help_text=_(
-            "Who, how many, when and from where, and how long it takes. It is checked as you type."
-        ),
+        label=_("The team file"),
+        help_text=_("All that the table has, and more. It is checked as you type."),
         strip=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs=_TEXT_ATTRIBUTES),
@@ -71,6 +71,13 @@ class ScenarioForm(forms.Form):
         max_value=2_000_000_000,
     )
 
+    def clean_name(self) -> str:
+        """A name that no other scenario of the room has: pictures tell them apart by it."""
+        name = str(self.cleaned_data["name"])
+        if Scenario.objects.filter(name=name, put_away_at=None).exists():
+            raise forms.ValidationError(_("There is a scenario of this name: give it another."))
+        return name
+
     def __init__(
         self,
         *args: Any,
@@ -90,6 +97,15 @@ class ScenarioForm(forms.Form):
             for choice in areas
         ]
         self.fields["history"].label_from_instance = lambda history: history.name  # type: ignore[attr-defined]
+
+
+def text_field(text: str) -> str:
+    """The field of the text alone, to be put in the place of the one on the page."""
+    field = ScenarioForm.base_fields["teams_text"]
+    widget = copy.deepcopy(field.widget)
+    attributes = {"id": "id_teams_text", "hx-post": reverse("rehearsal:check")}
+    attributes |= {"hx-swap-oob": "true", "required": True, "maxlength": str(LONGEST_TEXT)}
+    return str(widget.render("teams_text", text, attributes))
 
 
 class SearchForm(forms.Form):

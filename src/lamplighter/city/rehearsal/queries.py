@@ -92,6 +92,36 @@ def searches_of(user: Any) -> QuerySet[StaffingSearch]:
     )
 
 
+def comparable_with(user: Any, scenario: Scenario) -> list[Scenario]:
+    """What a scenario was changed from, and what was made of it, where there is a result."""
+    family = Q(copies=scenario) | Q(copied_from=scenario)
+    return list(
+        visible_to(user)
+        .filter(family, runs__result__isnull=False)
+        .order_by("at", "id")
+        .distinct()[:3]
+    )
+
+
+def free_name(wanted: str) -> str:
+    """A name that no scenario of the room has: the one that is wanted, or that with a number."""
+    taken = set(Scenario.objects.filter(put_away_at=None).values_list("name", flat=True))
+    wanted = wanted[:110]
+    numbered = (f"{wanted} ({number})" for number in range(2, len(taken) + 3))
+    return next(name for name in (wanted, *numbered) if name not in taken)
+
+
+def put_away_by(user: Any) -> QuerySet[Scenario]:
+    """The scenarios that were put away, for those who may bring them back; the latest first."""
+    if not isinstance(user, User) or not user.has_role(*REHEARSES):
+        return Scenario.objects.none()
+    return (
+        Scenario.objects.exclude(put_away_at=None)
+        .select_related("history", "by", "put_away_by")
+        .order_by("-put_away_at", "-id")
+    )
+
+
 def histories() -> QuerySet[ImportedHistory]:
     """Histories that can be rehearsed on, the one that ends last first."""
     return ImportedHistory.objects.order_by("-last_at", "name")

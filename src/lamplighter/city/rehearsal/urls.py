@@ -7,6 +7,7 @@ from . import area_views, compare_views, run_views, search_views, views
 app_name = "rehearsal"
 urlpatterns = [
     path("", views.room, name="room"),
+    path("put-away/", views.put_away_list, name="put_away_list"),
     path("new/", views.new, name="new"),
     path("check/", views.check, name="check"),
     path("compare/", compare_views.compare, name="compare"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("scenarios/<uuid:scenario_id>/teams.yaml", views.teams_file, name="teams_file"),
     path("scenarios/<uuid:scenario_id>/run/", run_views.run, name="run"),
     path("scenarios/<uuid:scenario_id>/put-away/", views.away, name="away"),
+    path("scenarios/<uuid:scenario_id>/bring-back/", views.back, name="back"),
     path("scenarios/<uuid:scenario_id>/staffing/", search_views.ask, name="ask_search"),
     path("staffing/<uuid:search_id>/", search_views.search, name="search"),
     path("staffing/<uuid:search_id>/state/", search_views.state, name="search_state"),
