@@ -12,6 +12,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import pyarrow as pa
@@ -112,11 +113,16 @@ def narrowed(cells: Cells, known: Iterable[Equation]) -> dict[Hashable, float]:
     assert solver.check() == z3.sat
     found = {}
     for cell, low, high in ends:
-        width = solver.upper(high) - solver.lower(low)
-        value = z3.simplify(width)
-        if z3.is_rational_value(value) and value.as_fraction() < FEWEST:
-            found[cell] = float(value.as_fraction())
+        least, most = str(solver.lower(low)), str(solver.upper(high))
+        if "oo" not in most and Fraction(most) - Fraction(least) < FEWEST:
+            found[cell] = float(Fraction(most) - Fraction(least))
     return found
+
+
+def test_the_intruder_is_able_to_subtract() -> None:
+    both, one = frozenset(["a", "b"]), frozenset(["b"])
+    assert narrowed({"a": 3, "b": 20}, [(both, 23), (one, 20)]) == {"a": 0.0}
+    assert narrowed({"a": 3, "b": 20}, [(both, 23)]) == {}
 
 
 def lines(
