@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Page
 
-from lamplighter.city.sample import geography, staff
+from lamplighter.city.sample import geography, people, staff
 
 PASSWORD = "a lantern in the window"
 NOBODY = ""
@@ -64,9 +64,18 @@ def press(selector: str) -> Callable[[Page], None]:
 
 def write_no_teams(page: Page) -> None:
     """Break the team file, and wait until the page says so."""
+    page.locator("#as-text summary").click()
     field = page.locator("[name=teams_text]")
     field.fill(field.input_value().replace("number: 1", "number: -1"))
     page.locator("#told .verdict--bad").wait_for()
+
+
+def bring_no_areas(page: Page) -> None:
+    """A file that is no GeoJSON is named at its field."""
+    page.locator("[name=name]").fill("Distritos")
+    file = {"name": "none.geojson", "mimeType": "application/json", "buffer": b"{}"}
+    page.locator("[name=file]").set_input_files(files=[file])
+    press("main form button")(page)
 
 
 def sign_in_wrongly(page: Page) -> None:
@@ -167,8 +176,15 @@ VISITS = (
     Visit("policies:go_back", "noor", "/policies/room/back/"),
     Visit("rehearsal:room", "lucia", "/rehearsal/"),
     Visit("rehearsal:room", "noor", "/rehearsal/"),
+    Visit("rehearsal:put_away_list", "lucia", "/rehearsal/put-away/"),
     Visit("rehearsal:new", "lucia", "/rehearsal/new/"),
     Visit("rehearsal:new", "esme", "/rehearsal/new/?from={scenarios[first]}", write_no_teams),
+    Visit("rehearsal:areas", "noor", "/rehearsal/areas/"),
+    Visit("rehearsal:bring_areas", "lucia", "/rehearsal/areas/new/", bring_no_areas),
+    Visit("rehearsal:area_file", "lucia", "/rehearsal/areas/{scenarios[areas]}/"),
+    Visit("rehearsal:ask_search", "esme", "/rehearsal/scenarios/{scenarios[first]}/staffing/"),
+    Visit("rehearsal:search", "lucia", "/rehearsal/staffing/{scenarios[searched]}/"),
+    Visit("rehearsal:search", "noor", "/rehearsal/staffing/{scenarios[searching]}/"),
     Visit("rehearsal:scenario", "lucia", "/rehearsal/scenarios/{scenarios[first]}/"),
     Visit("rehearsal:scenario", "esme", "/rehearsal/scenarios/{scenarios[running]}/"),
     Visit("rehearsal:scenario", "noor", "/rehearsal/scenarios/{scenarios[failed]}/"),
@@ -236,7 +252,12 @@ NO_PAGE = {
     "policies:rehearsal_state": "answers the page that follows it",
     "rehearsal:check": "answers the form",
     "rehearsal:teams_file": "gives a file",
+    "rehearsal:search_state": "answers the page that follows it",
+    "rehearsal:search_stop": "goes back to the search",
+    "rehearsal:people": "goes back to the areas",
+    "rehearsal:areas_away": "goes back to the areas",
     "rehearsal:run": "leads to the scenario",
+    "rehearsal:back": "leads to the scenario",
     "rehearsal:away": "goes back to the room",
     "rehearsal:state": "answers the page that follows it",
     "rehearsal:stop": "goes back to the scenario",
@@ -269,7 +290,7 @@ def _names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterato
 
 
 def names_of_things() -> list[str]:
-    """What has the same name in every language: agencies, units, people, neighborhoods, streets."""
+    """What has the same name in every language: agencies, units, people, neighborhoods, areas."""
     crews = [crew for _sign, _kind, _agency, _one, crew in staff.UNITS]
     return [
         *(agency for *_person, agency in staff.STAFF),
@@ -278,4 +299,6 @@ def names_of_things() -> list[str]:
         *(f"{first} {last}" for _user, first, last, *_rest in staff.STAFF),
         *(f"{first} {last}" for crew in crews for _user, first, last in crew),
         *(name for row in geography.NEIGHBORHOODS for name in row),
+        people.NAME,
+        *(group.name for group in people.GROUPS),
     ]

@@ -14,7 +14,8 @@ from lamplighter.city.policies.models import Draft, ImportedHistory
 from lamplighter.city.refusal import Refusal
 from lamplighter.policy import PolicyError, parse_policy
 
-from .models import Scenario, ScenarioRun
+from .area_actions import CountedGroup
+from .models import AreaFile, Scenario, ScenarioRun
 from .queries import silent_since
 from .team_files import read_team_text
 
@@ -32,6 +33,16 @@ class ChosenPolicy:
 
 
 @dataclass(frozen=True)
+class ChosenAreas:
+    """Areas as GeoJSON (empty: as the history names them), and the people whom they count."""
+
+    text: str = ""
+    file: AreaFile | None = None
+    groups: tuple[CountedGroup, ...] = ()
+    everyone: str = ""
+
+
+@dataclass(frozen=True)
 class NewScenario:
     """All that a run depends on, as somebody chose it."""
 
@@ -39,7 +50,7 @@ class NewScenario:
     history: ImportedHistory
     policy: ChosenPolicy
     teams_text: str
-    areas: str
+    areas: ChosenAreas
     answers: str
     seed: int
     replications: int
@@ -74,7 +85,10 @@ def save_scenario(new: NewScenario, *, by: User | None, now: datetime) -> Scenar
         teams_text=new.teams_text,
         teams_name=read.teams.name[:120],
         teams_hash=read.teams.content_hash,
-        areas=new.areas,
+        areas=new.areas.text,
+        area_file=new.areas.file,
+        groups=[group.to_dict() for group in new.areas.groups],
+        everyone=new.areas.everyone,
         answers=new.answers,
         seed=new.seed,
         replications=new.replications,
@@ -129,6 +143,16 @@ def stop_run(run_id: uuid.UUID, *, by: User, now: datetime) -> bool:
         if stopped:
             done.record("scenario run stopped", subject_id=run_id)
     return bool(stopped)
+
+
+def bring_back(scenario_id: uuid.UUID, *, by: User, now: datetime) -> None:
+    """Put a scenario on the room's list again."""
+    with act(by, now) as done:
+        back = Scenario.objects.filter(pk=scenario_id, put_away_at__isnull=False).update(
+            put_away_at=None, put_away_by=None
+        )
+        if back:
+            done.record("scenario brought back", subject_id=scenario_id)
 
 
 def put_away(scenario_id: uuid.UUID, *, by: User, now: datetime) -> None:

@@ -34,12 +34,12 @@ _SENTENCES: dict[str, tuple[Promise, Promise]] = {
         gettext_lazy("Of 100 such calls, %(by)s fewer are left with nobody"),
     ),
     "median_minutes": (
-        gettext_lazy("Half of those reached wait %(by)s minutes longer"),
-        gettext_lazy("Half of those reached wait %(by)s minutes less"),
+        gettext_lazy("Half the calls have somebody there %(by)s minutes later"),
+        gettext_lazy("Half the calls have somebody there %(by)s minutes sooner"),
     ),
     "p90_minutes": (
-        gettext_lazy("The slowest tenth begins %(by)s minutes later"),
-        gettext_lazy("The slowest tenth begins %(by)s minutes sooner"),
+        gettext_lazy("Nine of ten calls have somebody there %(by)s minutes later"),
+        gettext_lazy("Nine of ten calls have somebody there %(by)s minutes sooner"),
     ),
     "served_a_week": (
         gettext_lazy("Each week %(by)s more calls are reached"),
@@ -69,6 +69,12 @@ class Side:
         result = self.run.result
         assert result is not None, "only runs with a result are compared"
         return dict(result)
+
+    @property
+    def outlines(self) -> dict[str, Any] | None:
+        """The outlines of its areas as drawings, if its run kept them."""
+        found = getattr(self.run, "outlines", None)
+        return None if found is None else dict(found)
 
     @property
     def called(self) -> str:
@@ -114,6 +120,11 @@ class Compared:
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
     apart: str
+
+    @property
+    def same_calls(self) -> bool:
+        """Whether all met the calls of one history."""
+        return len({side.result["inputs"]["history"] for side in self.sides}) == 1
 
 
 def compare_runs(sides: Sequence[Side], language: str) -> Compared:

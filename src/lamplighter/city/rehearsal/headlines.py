@@ -47,17 +47,17 @@ MEASURES = (
     ),
     Measure(
         "median_minutes",
-        gettext_lazy("Half the teams' arrivals within"),
+        gettext_lazy("Half have somebody there within"),
         "minutes",
         False,
-        gettext_lazy("Minutes from the call to the arrival of a team, median"),
+        gettext_lazy("Minutes until the team, or whoever took over, is there: median"),
     ),
     Measure(
         "p90_minutes",
-        gettext_lazy("Nine of ten of their arrivals within"),
+        gettext_lazy("Nine of ten have somebody there within"),
         "minutes",
         False,
-        gettext_lazy("Minutes from the call to the arrival of a team, 90th percentile"),
+        gettext_lazy("Minutes until the team, or whoever took over, is there: 90th percentile"),
     ),
     Measure(
         "served_a_week",
