@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -77,7 +78,16 @@ def read_policy(path: str | Path) -> Policy:
 
 
 def parse_policy(text: str, *, name: str = "<text>") -> Policy:
-    """Read a policy from its text; `name` stands for the file in the problems."""
+    """Read a policy from its text; `name` stands for the file in the problems.
+
+    A text that was read a moment ago gives the same policy again: it is never changed.
+    """
+    return _parse(text, name)
+
+
+# A city reads few texts again and again: what is in force, a draft, what it is compared with.
+@lru_cache(maxsize=16)
+def _parse(text: str, name: str) -> Policy:
     try:
         return _Reader(text, name).read()
     except PolicyError as error:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("room/start/", draft_views.start, name="start"),
     path("room/drafts/<uuid:draft_id>/", grid_views.draft, name="draft"),
     path("room/drafts/<uuid:draft_id>/check/", grid_views.check, name="check"),
+    path("room/drafts/<uuid:draft_id>/change/", grid_views.change, name="change"),
     path("room/drafts/<uuid:draft_id>/save/", grid_views.save, name="save"),
     path("room/drafts/<uuid:draft_id>/text/", draft_views.text, name="text"),
     path("room/drafts/<uuid:draft_id>/give-up/", draft_views.discard, name="discard"),

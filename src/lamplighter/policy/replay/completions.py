@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from lamplighter.policy.diagram import too_many
 from lamplighter.policy.replay.bulk import Bulk
-from lamplighter.policy.replay.plan import to_words
+from lamplighter.policy.replay.plan import numbers_in, to_words
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -48,8 +48,8 @@ class Completions:
             np.cumsum([0, *[len(plan.answers) for plan in bulk.plan.tables]]),
         )
 
-    def of(self, left: Array, open_inputs: Sequence[int]) -> Array:
-        """For each row of rules that are left, the numbers of all outcomes as bits, in words.
+    def of(self, left: Array, open_inputs: Sequence[int], calls: int) -> Array:
+        """For each row of rules that are left: its outcomes, as bits for `members`.
 
         Rules stand table by table, each in words of its own. `open_inputs` are those that nobody
         asked and that some rule tests.
@@ -68,7 +68,9 @@ class Completions:
             size = len(rows) * len(masks) * rows.shape[1]
             if size > _MANY and len(left) > 1:
                 half = len(left) // 2
-                return _stacked([self.of(some, open_inputs) for some in (left[:half], left[half:])])
+                return _stacked(
+                    [self.of(some, open_inputs, calls) for some in (left[:half], left[half:])]
+                )
             if len(rows) > _MOST_ROWS:
                 raise too_many()
             rows, child = self._step(rows, masks, open_inputs[number + 1 :])
@@ -83,6 +85,13 @@ class Completions:
             kernels.unite(child, found, united)
             found = united
         return found[places]
+
+    def settle(self) -> None:
+        """Nothing is left to do."""
+
+    def members(self, rows: Array) -> list[tuple[tuple[int, ...], bool]]:
+        """The outcomes of each row of bits, in order, and whether all of them are possible."""
+        return [(tuple(numbers), True) for numbers in numbers_in(rows)]
 
     def _step(self, rows: Array, masks: Array, still_open: Sequence[int]) -> tuple[Array, Array]:
         """The different rows once each row is narrowed by each mask, and the place of each."""

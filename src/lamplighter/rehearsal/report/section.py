@@ -79,7 +79,7 @@ def told(groups: Sequence[Group]) -> tuple[Told, ...]:
     small = [group for group, hide in zip(groups, hidden, strict=True) if hide]
     if not small:
         return tuple(open_)
-    label = Words(f"{len(small)} with few calls", f"{len(small)} con pocas llamadas")
+    label = Words(f"{len(small)} others, with few calls", f"otras {len(small)}, con pocas llamadas")
     return (*open_, merged(label, small))
 
 

@@ -33,6 +33,13 @@ _MEASURES = (
 )
 
 
+_UNITS = {
+    "rate": Words("calls a week", "llamadas por semana"),
+    "share": Words("share, from 0 to 1", "proporción, de 0 a 1"),
+    "minutes": Words("minutes", "minutos"),
+}
+
+
 def against_section(shown: Shown) -> Section | None:
     """None where the rehearsal has no second policy."""
     if shown.rehearsal.against is None:
@@ -126,15 +133,15 @@ def side_by_side(shown: Shown) -> Figure | None:
         for name, words, kind in _MEASURES
     ]
     rows: tuple[tuple[Value, ...], ...] = tuple(
-        (words, first.mean, second.mean, change.mean, change.low, change.high)
-        for _, words, _, first, second, change in found
+        (words, first.mean, second.mean, change.mean, change.low, change.high, _UNITS[kind])
+        for _, words, kind, first, second, change in found
     )
     names = _names(shown)
 
     def most(kind: str, *values: float) -> float:
         if kind == "share":
             return 1.0
-        return max([value for value in values if value == value], default=1.0) * 1.15
+        return max([value for value in values if value == value], default=1.0) * 1.4
 
     def draw(say: Say, frame: Frame) -> str:
         listed = [
@@ -162,6 +169,7 @@ def side_by_side(shown: Shown) -> Figure | None:
                 Column("difference", Words("Difference", "Diferencia"), "number"),
                 Column("low", Words("from", "desde"), "number"),
                 Column("high", Words("to", "hasta"), "number"),
+                Column("unit", Words("Unit", "Unidad")),
             ),
             rows,
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from math import nan
 
 from lamplighter.pictures import Bar, End, Frame, Piece, bars, flows, heat
 from lamplighter.policy.model import Words
@@ -275,18 +276,28 @@ def of_the_week(shown: Shown) -> Figure:
         f"{at:02d}" if hours == 1 else f"{at:02d}–{at + hours:02d}" for at in range(0, 24, hours)
     ]
     weeks = [max(sum(shown.asked.week.hours[d * 24 : d * 24 + 24]) / 24, 1) for d in range(7)]
+    missing = [not any(shown.asked.week.hours[d * 24 : d * 24 + 24]) for d in range(7)]
     values = [
-        [None if hide else cell / weeks[day] for cell, hide in zip(row, hides, strict=True)]
+        [
+            nan if missing[day] else None if hide else cell / weeks[day]
+            for cell, hide in zip(row, hides, strict=True)
+        ]
         for day, (row, hides) in enumerate(zip(grid, hidden, strict=True))
     ]
     rows = tuple(
         (WEEKDAYS[day], names[c], values[day][c]) for day in range(7) for c in range(len(names))
     )
     busiest = max(
-        ((v, d, c) for d, line in enumerate(values) for c, v in enumerate(line) if v is not None),
+        (
+            (v, d, c)
+            for d, line in enumerate(values)
+            for c, v in enumerate(line)
+            if v is not None and v == v
+        ),
         default=(0.0, 0, 0),
     )
-    day, when = WEEKDAYS[busiest[1]], names[busiest[2]]
+    day, at = WEEKDAYS[busiest[1]], busiest[2] * hours
+    when = f"{at:02d}:00–{at + hours:02d}:00"
 
     def draw(say: Say, frame: Frame) -> str:
         return heat(
@@ -295,9 +306,10 @@ def of_the_week(shown: Shown) -> Figure:
             [name[:2] if frame.width < 500 or hours < 3 else name for name in names],
             values,
             show=say.rate,
-            empty=say("none", "ninguna"),
+            empty=say("not in the file", "no está en el archivo"),
             hidden=say.of(FEW),
             across=say("hour of the day", "hora del día"),
+            unit=say("calls in such a block of hours", "llamadas en un bloque así"),
         )
 
     return Figure(
@@ -314,14 +326,14 @@ def of_the_week(shown: Shown) -> Figure:
             rows,
         ),
         Words(
-            f"Most come on {day.en}, {when} o'clock",
-            f"La mayoría llega el {day.es}, de {when} horas",
+            f"The busiest hours: {day.en}, {when}",
+            f"Las horas con más llamadas: {day.es}, {when}",
         ),
         Words(
-            f"Calls that the rehearsed teams are to answer, on a mean day, in blocks of {hours} "
-            "hours. What a shade stands for is told below.",
-            f"Llamadas que tocan a los equipos del ensayo, en un día medio, en bloques de {hours} "
-            "horas. Abajo se dice qué significa cada tono.",
+            "Calls that the rehearsed teams are to answer, on a mean day, in blocks of "
+            + ("one hour." if hours == 1 else f"{hours} hours."),
+            "Llamadas que tocan a los equipos del ensayo, en un día medio, en bloques de "
+            + ("una hora." if hours == 1 else f"{hours} horas."),
         ),
         draw,
     )

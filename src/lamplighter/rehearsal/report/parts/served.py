@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lamplighter.pictures import Bar, Frame, Piece, bars
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.outcome import Dimension, Interval
+from lamplighter.rehearsal.report.answer import nobody
 from lamplighter.rehearsal.report.few import FEWEST
 from lamplighter.rehearsal.report.figure import Figure
 from lamplighter.rehearsal.report.say import REASONS, WEEKDAYS, Say
@@ -33,13 +34,12 @@ def served_section(shown: Shown) -> Section:
     lead = Words(
         "Of the calls that are the rehearsed teams' to answer, they would reach "
         f"{_around('en', whole.served)}. Others, mostly police, would take over "
-        f"{_around('en', whole.taken_over)}, and to {_around('en', whole.nobody)} nobody would "
-        "come. The numbers in brackets are the range in which a repetition with other chance "
-        "would lie.",
+        f"{_around('en', whole.taken_over)}; {nobody(Say('en'), whole.nobody)}. The numbers in "
+        "brackets are the range in which a repetition with other chance would lie.",
         "De las llamadas que tocan a los equipos del ensayo, ellos llegarían a "
         f"{_around('es', whole.served)}. Otros, sobre todo la policía, se harían cargo de "
-        f"{_around('es', whole.taken_over)}, y a {_around('es', whole.nobody)} no iría nadie. Los "
-        "números entre paréntesis son el margen en que caería una repetición con otro azar.",
+        f"{_around('es', whole.taken_over)}; {nobody(Say('es'), whole.nobody)}. Los números entre "
+        "paréntesis son el margen en que caería una repetición con otro azar.",
     )
     figures = (
         by(

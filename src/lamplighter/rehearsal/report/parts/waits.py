@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import nan
+
 from lamplighter.pictures import Curve, Frame, Mark, curves, heat
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.report.figure import Figure
@@ -37,9 +39,6 @@ def waits_section(shown: Shown) -> Section:
 
 def reached(shown: Shown) -> Figure:
     """Who was sent and who was there by when, of all calls of the teams."""
-    scenarios = [("", shown.asked)]
-    if shown.rehearsal.against is not None:
-        scenarios.append(("_against", shown.rehearsal.against))
     found = shown.asked.reached
     rows = tuple(
         (minute, sent.mean, sent.low, sent.high, here.mean, here.low, here.high)
@@ -111,7 +110,7 @@ def waits_map(shown: Shown) -> Figure | None:
             Column("median_minutes", Words("Half within", "La mitad en"), "minutes"),
         ),
         Words(
-            "Half of the calls wait so long, or shorter",
+            "Half of the calls wait this long or less",
             "La mitad de las llamadas espera esto o menos",
         ),
         Words(
@@ -136,6 +135,7 @@ def waiting(shown: Shown) -> Figure:
             "cualquiera de la hora.",
         ),
         Words("Calls waiting", "Llamadas en espera"),
+        shown.asked.week.hours,
     )
 
 
@@ -146,9 +146,14 @@ def of_week(
     finding: Words,
     note: Words,
     column: Words,
+    there: tuple[int, ...],
 ) -> Figure:
     """A grid of weekdays and hours of something that is no count of calls."""
-    lines = [[values[day * 24 + hour] for hour in range(24)] for day in range(7)]
+    # Hours that are not in the file have no value; nought is told as nothing there.
+    lines = [
+        [values[at] if there[at] else nan for at in range(day * 24, day * 24 + 24)]
+        for day in range(7)
+    ]
     rows = tuple(
         (WEEKDAYS[day], _HOURS[hour], lines[day][hour]) for day in range(7) for hour in range(24)
     )
@@ -158,10 +163,13 @@ def of_week(
             frame,
             [say.of(day)[:3] if frame.width < 500 else say.of(day) for day in WEEKDAYS],
             list(_HOURS),
-            [[value or float("nan") for value in line] for line in lines],
+            [[value or nan for value in line] for line in lines],
             show=say.rate,
-            empty=say("none", "ninguna"),
+            empty=say("none", "ninguna")
+            if all(there)
+            else say("none, or not in the file", "ninguna, o no está en el archivo"),
             across=say("hour of the day", "hora del día"),
+            unit=say.of(column).lower(),
         )
 
     columns = (
@@ -204,6 +212,7 @@ def on_duty(shown: Shown) -> Figure:
             "Unidades de todos los equipos del ensayo que están de turno, en promedio.",
         ),
         Words("Units on duty", "Unidades de turno"),
+        week.hours,
     )
 
 
@@ -238,6 +247,7 @@ def utilisation(shown: Shown) -> Figure:
             most=1.0,
             empty=say("off duty", "fuera de turno"),
             across=say("hour of the day", "hora del día"),
+            unit=say("share of its time on duty", "proporción de su turno"),
         )
 
     return Figure(
