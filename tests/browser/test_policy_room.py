@@ -223,7 +223,7 @@ def test_facts_and_promises_are_built_in_forms_renamed_wherever_used_and_there_a
     expect(form.get_by_label(say("Name in rules and promises"))).to_have_value("rain_today")
     form.get_by_label(say("What it can be")).select_option("number")
     wrong = form.locator("[data-error=range] .usa-error-message")
-    expect(wrong).to_contain_text("range")
+    expect(wrong).to_contain_text("no tiene rango")
     form.get_by_label(say("From what to what")).fill("[0..10]")
     expect(wrong).to_have_count(0)
     expect(form.locator(".verdict")).to_be_visible()

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from lamplighter.city.refusal import Refusal
@@ -49,7 +50,7 @@ def read_brought(areas: Brought, people: Brought | None) -> "Areas":
         sentence = _("%(name)s is not text, so it is no GeoJSON: export the areas as GeoJSON.")
         raise Refusal("not-areas", sentence % {"name": areas.name}, field="file") from None
     except AreasError as error:
-        raise Refusal("not-areas", str(error), field="file") from error
+        raise Refusal("not-areas", _unusable(error), field="file") from error
     if people is None:
         return found
     with TemporaryDirectory() as folder:
@@ -60,8 +61,15 @@ def read_brought(areas: Brought, people: Brought | None) -> "Areas":
             read = found.with_population(path)
         except AreasError as error:
             sentence = str(error).replace(f"{folder}/", "").replace(path.name, people.name)
-            raise Refusal("not-people", sentence, field="people") from error
+            raise Refusal("not-people", _unusable(sentence), field="people") from error
     return replace(read, notes=tuple(note.replace(path.name, people.name) for note in read.notes))
+
+
+def _unusable(sentence: object) -> str:
+    """Why a file cannot be used; the library's own sentence is English."""
+    return format_html(
+        '{} <span lang="en">{}</span>', _("This file cannot be used:"), str(sentence)
+    )
 
 
 def as_geojson(areas: "Areas") -> str:
