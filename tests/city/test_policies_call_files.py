@@ -362,3 +362,13 @@ def test_a_file_of_thousands_of_columns_is_refused(bring, home):
     made = bring(f"{wide}\n{wide}\n".encode())
     assert "1,001 columns" in made.failed
     assert on_disk(home) == []
+
+
+def test_a_process_for_which_nobody_waits_ends_though_it_never_looks():
+    code = (
+        "from lamplighter.city.apart import heartbeat\n"
+        "with heartbeat(lambda: 0, seconds=0.001):\n"
+        "    while True: pass"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], timeout=60, capture_output=True)
+    assert ended.returncode == 1

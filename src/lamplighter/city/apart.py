@@ -13,6 +13,7 @@ from threading import Event, Thread
 from types import TracebackType
 
 BEAT_SECONDS = 0.5
+MOST_UNHEARD = 12
 # A work that waits is a process, too, with a connection to the database.
 MOST_AT_ONCE = 8
 # One work at a time on this city's machine: each wants both cores and much memory.
@@ -46,15 +47,22 @@ def start_apart(module: str, asked_id: uuid.UUID) -> None:
 
 
 @contextmanager
-def heartbeat(beat: Callable[[], object], seconds: float = 5.0) -> Iterator[None]:
-    """Call `beat` every few seconds, whatever else this process is at: compiling says nothing."""
+def heartbeat(beat: Callable[[], int], seconds: float = 5.0) -> Iterator[None]:
+    """Call `beat` every few seconds, whatever else this process is at: compiling says nothing.
+
+    `beat` says how many wait for this work. Where nobody has for a while, as when it was stopped
+    and never looks, this process ends, so that others have their turn.
+    """
     from django.db import connection
 
     ended = Event()
 
     def beat_on() -> None:
+        unheard = 0
         while not ended.wait(seconds):
-            beat()
+            unheard = 0 if beat() else unheard + 1
+            if unheard == MOST_UNHEARD:
+                os._exit(1)
         connection.close()
 
     thread = Thread(target=beat_on, daemon=True)
