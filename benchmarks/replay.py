@@ -32,6 +32,7 @@ from lamplighter.policy import UNKNOWN, Fact, Policy
 from lamplighter.policy.replay import parse_mapping, replay
 from lamplighter.policy.replay.bulk import Bulk, cores
 from lamplighter.policy.replay.facts import Batch, Column
+from lamplighter.policy.replay.parts import Ids
 from lamplighter.policy.replay.possible import Possible
 from lamplighter.policy.replay.sql import SqlEngine
 
@@ -237,7 +238,8 @@ def engines(case: Case, names: tuple[Any, ...]) -> None:
     expected = bulk.decide(case.columns, case.rows)
     possible = Possible(bulk, case.columns)
     sets, _ = possible.of(case.columns, case.rows)
-    batch = Batch(case.rows, pa.array(np.arange(case.rows)).cast(pa.string()), case.columns, {})
+    ids = pa.array(np.arange(case.rows)).cast(pa.string())
+    batch = Batch(case.rows, Ids(lambda: ids), case.columns, {})
     for name in names:
         engine = SqlEngine(name, bulk, possible)
         start = perf_counter()

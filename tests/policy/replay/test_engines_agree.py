@@ -13,6 +13,7 @@ from lamplighter.policy import UNKNOWN
 from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided
 from lamplighter.policy.replay.expressions import with_decisions
 from lamplighter.policy.replay.facts import Batch
+from lamplighter.policy.replay.parts import Ids
 from lamplighter.policy.replay.possible import Possible
 from lamplighter.policy.replay.sql import SqlEngine
 from tests.policy.replay.columns import (
@@ -98,7 +99,7 @@ def agrees(engine: Literal["duckdb", "spark"], one: Calls) -> None:
     found = Possible(bulk, one.columns)
     ids = pa.array([str(row) for row in range(one.rows)])
     decided, sets, residues = SqlEngine(engine, bulk, found).run(
-        Batch(one.rows, ids, one.columns, {})
+        Batch(one.rows, Ids(lambda: ids), one.columns, {})
     )
     named = sets_of(one, found)
     assert residues.tolist() == found.of(one.columns, one.rows)[1].tolist()

@@ -159,4 +159,4 @@ def test_an_hour_that_comes_twice_in_autumn_is_the_same_local_hour(
     facts = facts_of(small, path, mapping_for(small))
     assert [one["hour"] for one in facts] == [1, 1, 2]
     (batch,) = Facts(small, path, mapping_for(small))
-    assert np.unique(batch.dimensions["weekday"]).size == 1
+    assert np.unique(batch.dimensions["weekday"].each()).size == 1

@@ -144,7 +144,7 @@ class _Moves:
                 facts = {name: fact for name, fact in known.items() if fact is not None}
                 for pair in wanted:
                     also = self._what_else(self.possible.residues[residues[row]], pair)
-                    example = Example(batch.ids[row].as_py(), facts, also)
+                    example = Example(batch.ids.array()[row].as_py(), facts, also)
                     kept = self._examples.setdefault(pair, [])
                     kept.append((len(pairs or ()) > 1, example))
                     # Sorting is stable: the first calls of the history stay first.

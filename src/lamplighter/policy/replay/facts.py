@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -18,6 +17,7 @@ from lamplighter.policy.domains import Fact, format_value
 from lamplighter.policy.model import Input, Policy
 from lamplighter.policy.replay.local_time import Clock
 from lamplighter.policy.replay.mapping import DERIVED, WEEKDAYS, FactMapping, Source, plain
+from lamplighter.policy.replay.parts import Ids, Part, Parts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,7 +26,9 @@ Codes: TypeAlias = npt.NDArray[Any]
 
 # Calls are counted by these; each call has one value of each, or none.
 DIMENSIONS = ("nature", "hour", "weekday", "area")
-_BATCH = 1 << 18
+# Hour and day of each hour of the week; days are counted from 1.
+_HOURS = [hour for _ in range(7) for hour in range(24)]
+_DAYS = [day for day in range(1, 8) for _ in range(24)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Batch:
     """
 
     rows: int
-    ids: pa.Array
+    ids: Ids
     columns: Mapping[str, Column]
     dimensions: Mapping[str, Labelled]
 
@@ -121,77 +123,56 @@ class Facts:
                 )
 
     def __iter__(self) -> Iterator[Batch]:
-        import pyarrow as pa
-        import pyarrow.parquet as parquet
-
-        schema = parquet.read_schema(self.path)
-        wanted = ["id", "time", "nature", "area", *self.mapping.columns()]
+        wanted = ["nature", "area", *self.mapping.columns()]
         if self.mapping.leave_out:
             wanted.append("started_by")
-        columns = [*dict.fromkeys(wanted)]
-        texts = [name for name in columns if pa.types.is_string(schema.field(name).type)]
-        with parquet.ParquetFile(
-            self.path, read_dictionary=[name for name in texts if name != "id"], pre_buffer=True
-        ) as file:
-            batches = file.iter_batches(batch_size=_BATCH, columns=columns)
-            for batch in _ahead(batches):
-                yield self._batch(self._kept(batch))
+        for part in Parts(self.path, [*dict.fromkeys(wanted)]):
+            yield self._batch(self._kept(part))
 
-    def _kept(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+    def _kept(self, part: Part) -> Part:
         """Without the calls that the mapping leaves out, which are counted."""
-        import pyarrow as pa
-
         if not self.mapping.leave_out:
-            return batch
-        codes, words = _coded(batch.column("started_by"))
+            return part
+        codes, words = part.coded("started_by")
         counts = np.bincount(codes, minlength=len(words))
         out = [word in self.mapping.leave_out for word in words]
         for word, count, gone in zip(words, counts, out, strict=True):
             if gone and count:
                 self.left_out[str(word)] += int(count)
         if not any(gone and count for gone, count in zip(out, counts, strict=True)):
-            return batch
-        return batch.filter(pa.array(~np.asarray(out, dtype=bool)[codes]))
+            return part
+        return part.kept(~np.asarray(out, dtype=bool)[codes])
 
-    def _batch(self, batch: pa.RecordBatch) -> Batch:
-        hours, weekdays, months = self._clock.local(batch.column("time"))
-        derived = {
-            "local hour": Column(hours, tuple(range(24))),
-            "local weekday": Column(weekdays, tuple(range(1, 8))),
-            "local month": Column(months, tuple(range(13))),
-        }
-        words: dict[str, tuple[Codes, list[Any]]] = {}
-
-        def coded(name: str) -> tuple[Codes, list[Any]]:
-            if name not in words:
-                words[name] = _coded(batch.column(name))
-            return words[name]
-
+    def _batch(self, part: Part) -> Batch:
+        hours = self._clock.hours_of_week(part.times)
         columns: dict[str, Column] = {}
         for name, source in self.mapping.inputs.items():
             declared = self.policy.inputs[name]
             if source.column is None:
-                columns[name] = Column(np.zeros(batch.num_rows, np.uint8), (source.always,))
+                columns[name] = Column(np.zeros(part.rows, np.uint8), (source.always,))
+            elif source.column == "local month":
+                months = self._clock.months(part.times)
+                columns[name] = self._told(declared, source, months, list(range(13)))
             elif source.column in DERIVED:
-                given = derived[source.column]
-                columns[name] = self._told(declared, source, given.codes, list(given.values))
+                told = _HOURS if source.column == "local hour" else _DAYS
+                columns[name] = self._told(declared, source, hours, told)
             elif (
                 declared.type == "number"
                 and not source.values
-                and _is_number(batch.column(source.column))
+                and _is_number(part.arrays.get(source.column))
             ):
-                columns[name] = self._measured(declared, batch.column(source.column))
+                columns[name] = self._measured(declared, part.arrays[source.column])
             else:
-                columns[name] = self._told(declared, source, *coded(source.column))
+                columns[name] = self._told(declared, source, *part.coded(source.column))
         for name in dict.fromkeys(one.input for one in self.mapping.implied):
-            columns[name] = self._implied(name, columns.get(name), batch.num_rows, coded)
+            columns[name] = self._implied(name, columns.get(name), part.rows, part.coded)
         dimensions = {
-            "nature": self._dimension("nature", *coded("nature")),
-            "hour": self._dimension("hour", hours, [f"{hour:02}" for hour in range(24)]),
-            "weekday": self._dimension("weekday", weekdays, list(WEEKDAYS)),
-            "area": self._dimension("area", *coded("area")),
+            "nature": self._dimension("nature", *part.coded("nature")),
+            "hour": self._dimension("hour", hours, [f"{hour:02}" for hour in _HOURS]),
+            "weekday": self._dimension("weekday", hours, [WEEKDAYS[day - 1] for day in _DAYS]),
+            "area": self._dimension("area", *part.coded("area")),
         }
-        return Batch(batch.num_rows, batch.column("id"), columns, dimensions)
+        return Batch(part.rows, part.ids, columns, dimensions)
 
     def _dimension(self, name: str, codes: Codes, words: Sequence[Any]) -> Labelled:
         labels = self.labels[name]
@@ -245,15 +226,6 @@ class Facts:
         return Column(joined, (*told.values, *values))
 
 
-def _ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The next batch is read while one is looked at."""
-    with ThreadPoolExecutor(1) as pool:
-        following = pool.submit(next, batches, None)
-        while (batch := following.result()) is not None:
-            following = pool.submit(next, batches, None)
-            yield batch
-
-
 def classes_of_numbers(axis: Axis, numbers: npt.NDArray[np.float64]) -> Codes:
     """The class of each number; one beyond the last for NaN and what is outside the domain."""
     points = np.asarray(axis.points, np.float64)
@@ -290,21 +262,9 @@ def _fact(declared: Input, source: Source, word: Any) -> Fact | None:
     return word if word in declared.domain else None
 
 
-def _coded(column: pa.Array) -> tuple[Codes, list[Any]]:
-    """A column as codes and the list of its words, None the last of them where some are empty."""
+def _is_number(column: pa.Array | None) -> bool:
     import pyarrow as pa
 
-    if not isinstance(column, pa.DictionaryArray):
-        column = column.dictionary_encode()
-    words = column.dictionary.to_pylist()
-    indices = column.indices
-    if column.null_count:
-        indices = indices.fill_null(len(words))
-        words.append(None)
-    return indices.to_numpy(zero_copy_only=False), words
-
-
-def _is_number(column: pa.Array) -> bool:
-    import pyarrow as pa
-
+    if column is None:
+        return False
     return bool(pa.types.is_integer(column.type) or pa.types.is_floating(column.type))

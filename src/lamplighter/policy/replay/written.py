@@ -12,20 +12,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
 import numpy.typing as npt
 
 from lamplighter.policy.domains import Result
 from lamplighter.policy.model import Output, Policy
-from lamplighter.policy.replay.bulk import FAILURE, Decided
+from lamplighter.policy.replay.bulk import FAILURE, Decided, cores
 from lamplighter.policy.replay.facts import Batch, Facts
+from lamplighter.policy.replay.pages.chunks import Chunk
+from lamplighter.policy.replay.pages.writing import (
+    ChunkFile,
+    Coded,
+    Numbers,
+    chunk_by_arrow,
+    chunk_of_codes,
+)
+from lamplighter.policy.replay.parts import Ids
 from lamplighter.policy.replay.possible import Possible
 from lamplighter.policy.replay.result import ReplayError, plain_outcome
 from lamplighter.policy.replay.tally import in_order
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    import pyarrow.parquet as parquet
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -83,33 +90,24 @@ class OutcomeFile:
         self._schema = pa.schema(
             list(zip(names, types, strict=True)), metadata=dict(self._metadata)
         )
-        self._writer: parquet.ParquetWriter | None = None
         self._part = Path()
-        self._writing: Future[None] | None = None
+        # Worked out as sets come up.
+        self._possible_words: list[str] = []
+        self._single: list[int] = []
+        self._states: list[int] = []
+        self._begun: list[Future[Chunk]] = []
 
     def __enter__(self) -> OutcomeFile:
-        import pyarrow.parquet as parquet
-
         try:
             handle, part = tempfile.mkstemp(
                 prefix=f".{self._path.name}.", suffix=".replaying", dir=self._path.parent
             )
         except OSError as error:
-            raise ReplayError(
-                f"{self._path} cannot be written ({error.strerror}): choose another place."
-            ) from None
-        os.close(handle)
+            raise self._cannot_be_written(error) from None
         self._part = Path(part)
-        # Ids are all different: a dictionary of them would only cost time.
-        worded = [name for name in self._names if name != "id"]
-        self._writer = parquet.ParquetWriter(
-            self._part,
-            self._schema,
-            compression="snappy",
-            use_dictionary=worded,
-            write_statistics=False,
-        )
-        self._pool = ThreadPoolExecutor(1)
+        self._file = os.fdopen(handle, "wb")
+        self._chunks = ChunkFile(self._file, self._schema)
+        self._pool = ThreadPoolExecutor(cores())
         return self
 
     def __exit__(
@@ -119,59 +117,64 @@ class OutcomeFile:
         trace: TracebackType | None,
     ) -> None:
         try:
-            assert self._writer is not None
-            self._pool.shutdown()
-            self._writer.close()
-            if kind is None and self._writing is not None:
-                self._writing.result()
+            self._pool.shutdown(cancel_futures=kind is not None)
+            with self._file:
+                if kind is None:
+                    self._finish_group()
+                    self._chunks.close()
             if kind is None:
                 os.chmod(self._part, 0o666 & ~_umask())
                 self._part.replace(self._path)
+        except OSError as failure:
+            raise self._cannot_be_written(failure) from None
         finally:
             self._part.unlink(missing_ok=True)
 
-    def write(self, batch: Batch, decided: Decided, sets: Array) -> None:
-        """Add a batch of calls."""
-        # It is written while the next batch is decided; an error of the last one comes up here.
-        if self._writing is not None:
-            self._writing.result()
-        bulk = self._possible.bulk
-        self._writing = self._pool.submit(
-            self._write,
-            batch,
-            decided,
-            sets,
-            list(self._possible.sets),
-            list(bulk.outcomes),
-            [list(names) for names in bulk.hits],
+    def _cannot_be_written(self, error: OSError) -> ReplayError:
+        return ReplayError(
+            f"{self._path} cannot be written ({error.strerror}): choose another place."
         )
 
-    def _write(
-        self,
-        batch: Batch,
-        decided: Decided,
-        sets: Array,
-        members: Sequence[Sequence[int]],
-        outcomes: Sequence[Mapping[str, Result]],
-        rules: Sequence[Sequence[Sequence[str]]],
-    ) -> None:
-        import pyarrow as pa
-
-        single = [one[0] if len(one) == 1 else -1 for one in members]
-        possible = [self._told([outcomes[number] for number in one]) for one in members]
-        columns = [batch.ids, _words([_state(one) for one in members], sets, _STATES)]
-        columns += [values.of(outcomes, single, sets) for values in self._values]
+    def write(self, batch: Batch, decided: Decided, sets: Array) -> None:
+        """Add a batch of calls."""
+        # It is packed while the next batch is decided.
+        self._finish_group()
+        self._learn_sets()
+        outcomes = list(self._possible.bulk.outcomes)
+        of_sets = Numbers.of(sets, len(self._single))
+        of_outcomes = Numbers.of(decided.outcomes, len(outcomes))
+        columns = [Coded(of_sets, self._states, _STATES)]
+        columns += [values.of(outcomes, self._single, of_sets) for values in self._values]
         every = range(len(outcomes))
-        columns += [values.of(outcomes, every, decided.outcomes) for values in self._values]
-        columns.append(_words(range(len(possible)), sets, possible))
-        for hits, names in zip(decided.hits, rules, strict=True):
-            columns.append(_words(range(len(names)), hits, [", ".join(ids) for ids in names]))
-        arrays = [
-            array if array.type == field.type else array.cast(field.type)
-            for array, field in zip(columns, self._schema, strict=True)
+        columns += [values.of(outcomes, every, of_outcomes) for values in self._values]
+        columns.append(Coded(of_sets, range(len(self._single)), self._possible_words))
+        for hits, names in zip(decided.hits, self._possible.bulk.hits, strict=True):
+            words = [", ".join(ids) for ids in names]
+            columns.append(Coded(Numbers.of(hits, len(names)), range(len(names)), words))
+        ids, *fields = self._schema
+        self._begun = [self._pool.submit(_chunk_of_ids, batch.ids, ids)]
+        self._begun += [
+            self._pool.submit(chunk_of_codes, column, field)
+            for column, field in zip(columns, fields, strict=True)
         ]
-        assert self._writer is not None
-        self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
+
+    def _finish_group(self) -> None:
+        """Write what was begun; an error that came up meanwhile comes up here."""
+        chunks = [one.result() for one in self._begun]
+        self._begun = []
+        if chunks:
+            try:
+                self._chunks.write(chunks)
+            except OSError as error:
+                raise self._cannot_be_written(error) from None
+
+    def _learn_sets(self) -> None:
+        """The state, the single outcome and the words of sets that came up."""
+        outcomes = self._possible.bulk.outcomes
+        for members in self._possible.sets[len(self._single) :]:
+            self._states.append(_state(members))
+            self._single.append(members[0] if len(members) == 1 else -1)
+            self._possible_words.append(self._told([outcomes[number] for number in members]))
 
     def _told(self, members: Sequence[Mapping[str, Result]]) -> str:
         outcomes = in_order(self._policy, members)
@@ -194,23 +197,19 @@ class _Values:
         self._distinct: dict[Result, int] = {}
 
     def of(
-        self, outcomes: Sequence[Mapping[str, Result]], of_number: Sequence[int], numbers: Array
-    ) -> pa.Array:
+        self, outcomes: Sequence[Mapping[str, Result]], places: Sequence[int], numbers: Numbers
+    ) -> Coded:
         """The value in each call; empty where its number is that of a failure, or of none.
 
-        `of_number` has the outcome for each number in `numbers`, -1 where there is none.
+        `places` has the outcome for each number, -1 where there is none.
         """
-        import pyarrow as pa
-
-        places = [
+        of_outcome = [
             self._distinct.setdefault(one[self._name], len(self._distinct)) if one else -1
             for one in outcomes
         ]
-        of_value = [places[number] if number >= 0 else -1 for number in of_number]
-        if pa.types.is_dictionary(self.type):
-            return _words(of_value, numbers, list(self._distinct))
+        of_number = [of_outcome[place] if place >= 0 else -1 for place in places]
         values = [list(one) if isinstance(one, tuple) else one for one in self._distinct]
-        return pa.array(values, self.type).take(_codes(of_value, numbers))
+        return Coded(numbers, of_number, values)
 
 
 def _type(output: Output) -> pa.DataType:
@@ -223,28 +222,8 @@ def _type(output: Output) -> pa.DataType:
     return pa.string()
 
 
-def _words(of_number: Sequence[int], numbers: Array, words: Sequence[Any]) -> pa.Array:
-    """The words `words[of_number[number]]` of calls, empty where there is none."""
-    import pyarrow as pa
-
-    codes = _codes(of_number, numbers)
-    return pa.DictionaryArray.from_arrays(codes, pa.array(list(words), pa.string()))
-
-
-def _codes(of_number: Sequence[int], numbers: Array) -> pa.Array:
-    """`of_number[number]` of each call; empty where that, or the number itself, is negative."""
-    import pyarrow as pa
-
-    from lamplighter.policy.replay import kernels
-
-    found = np.empty(len(numbers), np.int32)
-    kernels.pick(np.array([-1, *of_number], np.int32), numbers, found)
-    lowest = found.min() if len(found) else 0
-    if lowest >= 0:
-        return pa.array(found)
-    if found.max() < 0:
-        return pa.nulls(len(found), pa.int32())
-    return pa.array(found, mask=found < 0)
+def _chunk_of_ids(ids: Ids, field: pa.Field) -> Chunk:
+    return ids.chunk() or chunk_by_arrow(ids.array(), field)
 
 
 def _state(members: Sequence[int]) -> int:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.replay.local_time import Clock
+from lamplighter.policy.replay.local_time import Clock, microseconds
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,10 +33,7 @@ class LocalTimes:
     @classmethod
     def of(cls, times: pa.Array, time_zone: str) -> LocalTimes:
         """The local times of at least one call. Raises `HistoryError` for an unknown zone."""
-        import pyarrow as pa
-
-        hours, weekdays, _months = Clock(time_zone).local(times)
-        stamps = times.cast(pa.timestamp("us", "UTC")).cast("int64").to_numpy()
+        stamps = microseconds(times)
         zone = ZoneInfo(time_zone)
         start = midnight(_moment(int(stamps.min())), zone)
         # A call at midnight itself is one of the day that begins.
@@ -46,7 +43,7 @@ class LocalTimes:
             start,
             (end - start) / timedelta(days=1),
             (stamps - first) / _MINUTE,
-            weekdays.astype(np.int16) * 24 + hours,
+            Clock(time_zone).hours_of_week(stamps).astype(np.int16),
         )
 
 
