@@ -87,7 +87,7 @@ def _column(chunk: Mapping[int, thrift.Value]) -> Column | None:
     dictionary = _number(about, 11) if 11 in about else 0
     return Column(
         type=_number(about, 1),
-        encodings=tuple(int(held) for _, held in about[2][1]),
+        encodings=tuple(_whole(held) for _, held in about[2][1]),
         path=tuple(name.decode(errors="replace") for _, name in about[3][1]),
         codec=_number(about, 4),
         values=_number(about, 5),
@@ -99,7 +99,10 @@ def _column(chunk: Mapping[int, thrift.Value]) -> Column | None:
 
 
 def _number(values: Mapping[int, thrift.Value], field: int) -> int:
-    _, held = values[field]
+    return _whole(values[field][1])
+
+
+def _whole(held: object) -> int:
     if not isinstance(held, int):
         raise TypeError
     return held
