@@ -191,6 +191,7 @@ def needed(shown: Shown, found: Staffing) -> Figure:
         ),
         Words("Units needed", "Unidades necesarias"),
         shown.asked.week.hours,
+        shown.kept,
     )
 
 
