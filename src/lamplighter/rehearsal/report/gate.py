@@ -81,7 +81,10 @@ def _saving(
         key=lambda one: (one.rank, secret.of(one.cells), str(one.key)),
     )
     if not near:
-        raise GivenAwayError
+        raise GivenAwayError(
+            f"a group of fewer than {fewest} calls could be worked out from the whole numbers of "
+            "this report; take a longer history."
+        )
     best, most = near[0], width
     for one in near:
         found = intruder.width(cells, [other for other in told if other is not one])
