@@ -35,8 +35,11 @@ class Found:
     scenarios: int
 
     @classmethod
-    def of(cls, staffing: Staffing) -> "Found":
-        """What is kept of a staffing: the plans of the frontier, where it began, the one found."""
+    def of(cls, staffing: Staffing, hours: tuple[int, ...]) -> "Found":
+        """What is kept of a staffing: the plans of the frontier, where it began, the one found.
+
+        `hours` is how often the period has each hour of the week.
+        """
         plans = _plans(staffing)
         result = {
             "plans": [_kept(plan) for plan in plans],
@@ -50,7 +53,7 @@ class Found:
             "known": staffing.known,
             "says": staffing.says,
         }
-        figures = (frontier(staffing), needed(staffing))
+        figures = (frontier(staffing), needed(staffing, hours))
         sections = {
             code: [asdict(draw(figure, Say(code))) for figure in figures] for code, _ in LANGUAGES
         }
