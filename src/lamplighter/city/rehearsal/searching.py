@@ -62,7 +62,7 @@ def search_teams(wanted: "StaffingSearch", beat: Beat) -> "Found":
     from lamplighter.city.policies.histories import file_of
     from lamplighter.policy import parse_policy
     from lamplighter.rehearsal.demand import calls_of
-    from lamplighter.rehearsal.observed import team_kinds, teams_own, week
+    from lamplighter.rehearsal.observed import team_kinds
     from lamplighter.rehearsal.staffing import Target, find_staffing
     from lamplighter.rehearsal.teams_file import area_middles, settled
 
@@ -108,7 +108,7 @@ def search_teams(wanted: "StaffingSearch", beat: Beat) -> "Found":
         resume=kept,
         progress=tell,
     )
-    return Found.of(staffing, week(calls, teams_own(calls, based), ()).hours)
+    return Found.of(staffing)
 
 
 def _main(search_id: uuid.UUID) -> None:

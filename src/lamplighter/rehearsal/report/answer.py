@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.observed import team_kinds
 from lamplighter.rehearsal.outcome import Interval
+from lamplighter.rehearsal.report.few import FEWEST
 from lamplighter.rehearsal.report.say import Say
 from lamplighter.rehearsal.report.shown import Shown
 from lamplighter.rehearsal.teams import Kind, Law, Minutes
@@ -59,6 +60,8 @@ def _calls(shown: Shown, say: Say) -> Card:
     share = own / asked if asked else 0.0
     ends = [
         scenario.own.whole.calls / max(len(scenario.calls), 1)
+        if scenario.own.whole.calls >= FEWEST
+        else 0.0
         for scenario in (found.least, found.most)
         if scenario is not None
     ]

@@ -38,7 +38,7 @@ REASONS: Mapping[str, Words] = {
     ),
     Reason.NONE.name.lower(): Words("no reason recorded", "sin razón registrada"),
 }
-FEW = Words("fewer than 10 calls", "menos de 10 llamadas")
+FEW = Words("not told: few calls", "no se dice: pocas llamadas")
 OTHERS = Words("the rest together", "el resto, en conjunto")
 NOT_TOLD = Words("not told", "no consta")
 
@@ -65,6 +65,18 @@ class Say:
         if value != value:
             return "–"
         return f"{value:.1%}" if 0 < abs(value) < 0.1 else f"{value:.0%}"
+
+    def part(self, count: float, whole: float, fewest: int) -> str:
+        """The share of a whole that a count is, where neither it nor the rest is of few calls.
+
+        >>> Say("en").part(3, 1000, 10), Say("en").part(995, 1000, 10), Say("en").part(40, 1000, 10)
+        ('hardly any', 'nearly all', '4.0%')
+        """
+        if 0 < count < fewest:
+            return self("hardly any", "casi ninguna")
+        if 0 < whole - count < fewest:
+            return self("nearly all", "casi todas")
+        return self.share(count / whole if whole else float("nan"))
 
     def count(self, value: float) -> str:
         return "–" if value != value else f"{value:,.0f}"

@@ -9,6 +9,7 @@ import numpy as np
 
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.observed import team_kinds
+from lamplighter.rehearsal.report.few import FEWEST
 from lamplighter.rehearsal.report.say import LANGUAGES, Say
 from lamplighter.rehearsal.report.section import Section
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
@@ -74,12 +75,14 @@ def assumed_section(shown: Shown) -> Section:
 
 def _answers(shown: Shown) -> Iterator[Row]:
     asked = shown.asked
-    drawn = len(asked.calls) - asked.settled
+    whole = len(asked.calls)
+    drawn = whole - asked.settled
+    many = Say("en").part(drawn, whole, FEWEST), Say("es").part(drawn, whole, FEWEST)
     yield (
         Words("What callers would answer", "Qué contestaría quien llama"),
         Words(
-            f"drawn with stated shares in {drawn:,} of {len(asked.calls):,} calls",
-            f"sorteado con proporciones declaradas en {drawn:,} de {len(asked.calls):,} llamadas",
+            f"drawn with stated shares, in {many[0]} of the calls",
+            f"sorteado con proporciones declaradas, en {many[1]} de las llamadas",
         ),
         Words(
             "lamplighter/rehearsal/answers.yaml: assumed, no published count is known",
@@ -321,18 +324,22 @@ def _limits(shown: Shown) -> Iterator[Words]:
         yield Words(warning, warning)
     left = sum(asked.left_out.values())
     if left:
+        # A whole would give the one part away that is not told.
+        all_told = all(count >= FEWEST for count in asked.left_out.values())
+        many = f"{left:,}" if all_told else ""
         listed, enumerated = (
             "; ".join(
-                f"{Say(language).of(_LEFT_OUT.get(name, name))}: {count:,}"
+                f"{Say(language).of(_LEFT_OUT.get(name, name))}: "
+                + (f"{count:,}" if count >= FEWEST else Say(language)("few", "pocas"))
                 for name, count in asked.left_out.items()
             )
             for language, _ in LANGUAGES
         )
         yield Words(
-            f"{left:,} rows of the file are not requests for help, or lack what is needed, and are "
-            f"left out ({listed}).",
-            f"{left:,} filas del archivo no son pedidos de ayuda, o les falta lo necesario, y "
-            f"quedan fuera ({enumerated}).",
+            f"{many or 'Some'} rows of the file are not requests for help, or lack what is needed, "
+            f"and are left out ({listed}).",
+            f"{many or 'Algunas'} filas del archivo no son pedidos de ayuda, o les falta lo "
+            f"necesario, y quedan fuera ({enumerated}).",
         )
     yield Words(
         "Areas, natures and hours of fewer than 10 calls are merged or hatched, in the pictures "

@@ -91,10 +91,15 @@ def bounds(shown: Shown) -> Sheet:
             (
                 name,
                 None if few else whole.calls / shown.weeks,
-                whole.served.mean,
-                whole.taken_over.mean,
-                whole.to_arrival.p50.mean,
-                whole.to_arrival.p90.mean,
+                *(
+                    None if few else one.mean
+                    for one in (
+                        whole.served,
+                        whole.taken_over,
+                        whole.to_arrival.p50,
+                        whole.to_arrival.p90,
+                    )
+                ),
             )
         )
     columns = (
@@ -131,7 +136,12 @@ def _name(shown: Shown, dimension: Dimension, label: str | Words) -> Words | str
 def by(shown: Shown, key: str, dimension: Dimension, title: Words) -> Figure:
     """Stacked bars of what became of the teams' own calls, by something."""
     hours = dimension is Dimension.HOUR
-    groups = list((by_hours if hours else told)(shown.groups(dimension)))
+    kept = {
+        Dimension.NATURE: shown.kept.natures,
+        Dimension.RESPONDER: shown.kept.responders,
+    }.get(dimension)
+    listed = shown.groups(dimension)
+    groups = list(by_hours(listed) if hours else told(listed, kept))
     if dimension in (Dimension.NATURE, Dimension.RESPONDER):
         groups.sort(key=lambda group: (group.merged > 0, -group.calls))
     names = [_name(shown, dimension, group.label) for group in groups]

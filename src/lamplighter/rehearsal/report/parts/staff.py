@@ -32,7 +32,7 @@ def staff_section(shown: Shown) -> Section | None:
         Words("How many teams does it take?", "¿Cuántos equipos hacen falta?"),
         Words("Staffing", "Dotación"),
         (_lead(found), Words(found.says["en"], found.says["es"])),
-        (frontier(found), needed(found, shown.asked.week.hours)),
+        (frontier(found), needed(shown, found)),
         sheets=(best_plan(shown, found),),
     )
 
@@ -175,11 +175,8 @@ def frontier(found: Staffing) -> Figure:
     )
 
 
-def needed(found: Staffing, hours: tuple[int, ...]) -> Figure:
-    """Units that Erlang's formula asks for, by hour of week: where the search began.
-
-    `hours` is how often the period has each hour of the week.
-    """
+def needed(shown: Shown, found: Staffing) -> Figure:
+    """Units that Erlang's formula asks for, by hour of week: where the search began."""
     summed = tuple(float(sum(need.units[hour] for need in found.needs)) for hour in range(168))
     return of_week(
         "units_needed",
@@ -193,7 +190,8 @@ def needed(found: Staffing, hours: tuple[int, ...]) -> Figure:
             "espera (de Erlang). Aquí empezó la búsqueda.",
         ),
         Words("Units needed", "Unidades necesarias"),
-        hours,
+        shown.asked.week.hours,
+        shown.kept,
     )
 
 

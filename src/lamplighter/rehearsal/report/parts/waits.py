@@ -7,7 +7,8 @@ from math import nan
 from lamplighter.pictures import Curve, Frame, Mark, curves, heat
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.report.figure import Figure
-from lamplighter.rehearsal.report.say import WEEKDAYS, Say
+from lamplighter.rehearsal.report.kept import Kept
+from lamplighter.rehearsal.report.say import FEW, WEEKDAYS, Say
 from lamplighter.rehearsal.report.section import Section
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
 from lamplighter.rehearsal.report.shown import Shown
@@ -136,6 +137,7 @@ def waiting(shown: Shown) -> Figure:
         ),
         Words("Calls waiting", "Llamadas en espera"),
         shown.asked.week.hours,
+        shown.kept,
     )
 
 
@@ -147,27 +149,43 @@ def of_week(
     note: Words,
     column: Words,
     there: tuple[int, ...],
+    kept: Kept | None = None,
 ) -> Figure:
-    """A grid of weekdays and hours of something that is no count of calls."""
-    # Hours that are not in the file have no value; nought is told as nothing there.
-    lines = [
-        [values[at] if there[at] else nan for at in range(day * 24, day * 24 + 24)]
-        for day in range(7)
-    ]
+    """A grid of weekdays and hours of something that is no count of calls.
+
+    With `kept` it is told in the blocks in which calls are, and not told where these are not: as
+    it would tell in which hour a single call came in.
+    """
+    length = 1 if kept is None else kept.hours
+    begins = range(0, 24, length)
+    names = [f"{at:02d}" if length == 1 else f"{at:02d}–{at + length:02d}" for at in begins]
+    lines: list[list[float | None]] = []
+    for day in range(7):
+        line: list[float | None] = []
+        for block in range(len(names)):
+            first = day * 24 + block * length
+            # Hours that are not in the file have no value; nought is told as nothing there.
+            known = [values[at] for at in range(first, first + length) if there[at]]
+            hidden = kept is not None and (day, block) in kept.week_hidden
+            line.append(None if hidden else sum(known) / len(known) if known else nan)
+        lines.append(line)
     rows = tuple(
-        (WEEKDAYS[day], _HOURS[hour], lines[day][hour]) for day in range(7) for hour in range(24)
+        (WEEKDAYS[day], name, value)
+        for day, line in enumerate(lines)
+        for name, value in zip(names, line, strict=True)
     )
 
     def draw(say: Say, frame: Frame) -> str:
         return heat(
             frame,
             [say.of(day)[:3] if frame.width < 500 else say.of(day) for day in WEEKDAYS],
-            list(_HOURS),
-            [[value or nan for value in line] for line in lines],
+            [name[:2] if frame.width < 500 or length < 3 else name for name in names],
+            [[nan if value == 0 else value for value in line] for line in lines],
             show=say.rate,
             empty=say("none", "ninguna")
             if all(there)
             else say("none, or not in the file", "ninguna, o no está en el archivo"),
+            hidden=say.of(FEW),
             across=say("hour of the day", "hora del día"),
             unit=say.of(column).lower(),
         )
