@@ -44,6 +44,10 @@ class Numbers:
     @classmethod
     def of(cls, each: Array, count: int) -> Numbers:
         """Numbers below `count`."""
+        # Fewer bytes are read again and again, once for each column.
+        for kind in (np.int8, np.int16):
+            if count <= np.iinfo(kind).max and each.itemsize > np.dtype(kind).itemsize:
+                each = each.astype(kind)
         seen = np.zeros(count + 1, np.uint8)
         loops.mark(each, seen)
         return cls(each, seen)
@@ -247,15 +251,15 @@ def _levels_of_all(rows: int) -> bytes:
 
 
 def _packed(numbers: Array, codes: Array, width: int, kinds: int) -> bytes:
-    """Codes as a run: of one code, or packed."""
+    """The width of codes, and a run of them: of one code, or packed."""
     rows = len(numbers)
     if kinds <= 1:
-        return bytes([width]) + (
-            thrift.varint(rows << 1) + bytes((width + 7) // 8) if rows else b""
-        )
-    packed = np.zeros((rows * width + 63) // 64, np.uint64)
-    loops.pack(numbers, codes, width, packed)
-    return bytes([width]) + _run(packed, width, rows)
+        return bytes([width]) + (thrift.varint(rows << 1) + b"\0" if rows else b"")
+    size = (rows + 7) // 8 * width
+    packed = np.zeros(size + 8, np.uint8)
+    words = np.ndarray((size + 1,), np.uint64, packed, strides=(1,))
+    loops.pack(numbers, codes, width, words)
+    return bytes([width]) + _run(packed[:size], rows)
 
 
 def _some(numbers: Array, codes: Array, width: int) -> bytes:
@@ -263,13 +267,11 @@ def _some(numbers: Array, codes: Array, width: int) -> bytes:
     rows = len(numbers)
     kept, flags = np.empty(rows, numbers.dtype), np.empty(rows, bool)
     count = loops.there(numbers, codes, kept, flags)
-    levels = _run(np.packbits(flags, bitorder="little"), 1, rows)
+    levels = _run(np.packbits(flags, bitorder="little"), rows)
     body = struct.pack("<I", len(levels)) + levels
     return body + _packed(kept[:count], codes, width, 2 if count else 0)
 
 
-def _run(packed: Array, width: int, rows: int) -> bytes:
-    """A run of packed codes, of whole groups of eight."""
-    groups = (rows + 7) // 8
-    body = packed.astype(packed.dtype.newbyteorder("<"), copy=False).tobytes()[: groups * width]
-    return thrift.varint(groups << 1 | 1) + body.ljust(groups * width, b"\0")
+def _run(packed: Array, rows: int) -> bytes:
+    """A run of packed codes, in groups of eight."""
+    return thrift.varint((rows + 7) // 8 << 1 | 1) + packed.tobytes()
