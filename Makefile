@@ -25,7 +25,7 @@ run: web
 test: web
 	@tools/get_chromium.sh
 	@tools/get_spark.sh
-	@$(PY) -m pytest -n 2 --dist loadgroup $(TESTS)
+	@env -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest -n 2 --dist loadgroup $(TESTS)
 
 check: setup
 	$(PY) -m ruff format --check .

@@ -1,4 +1,4 @@
-"""One real browser for all tests of a worker that need one."""
+"""One real browser for all tests of a worker, and one worker for what is set up once a file."""
 
 import os
 from collections.abc import Iterator
@@ -7,6 +7,18 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.chromium import ARGUMENTS, find
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a fixture of their file go to one worker: two would set it up twice."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None and _shares_a_fixture(item):
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}.{item.path.stem}"))
+
+
+def _shares_a_fixture(item: pytest.Item) -> bool:
+    definitions = item._fixtureinfo.name2fixturedefs.values()
+    return any(one.scope == "module" for several in definitions for one in several)
 
 
 @pytest.fixture(scope="session")

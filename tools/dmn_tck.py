@@ -2,16 +2,17 @@
 
     python tools/dmn_tck.py FOLDER [--verbose]
 
-Finds `*-test-*.xml` at any depth and runs each against the model that it names. Prints
-`passed N of M` for each folder and, as the last line, in all; exit code 1 where any case fails.
-A model with something in it that is not read fails all its cases, for that reason.
+Finds the test files (`*.xml` with `testCases`) at any depth and runs each against the model
+beside it that it names. Prints `passed N of M` for each folder and, as the last line, in all;
+exit code 1 where any case fails. What of a model is not read is null, and is named where cases
+fail; a file that is no model fails all its cases.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from lamplighter.policy.dmn import Model, UnknownDecision, read_model
 from lamplighter.policy.dmn.model import Service
+from lamplighter.policy.dmn.printed import now
 from lamplighter.policy.dmn.xml import local, parse, read_bytes
 from lamplighter.policy.errors import PolicyError
 from lamplighter.policy.feel import Value, show
@@ -30,12 +32,16 @@ from lamplighter.policy.feel.calendar import (
     parse_time,
 )
 from lamplighter.policy.feel.comparison import equal
-from lamplighter.policy.feel.values import FeelError, number
+from lamplighter.policy.feel.kinds import ANY, FeelType
+from lamplighter.policy.feel.values import FeelError, kind_of, number
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_BEGINNING = 8192
+# Older files say what a decision should be as `computed`.
+_EXPECTED = ("expected", "computed")
 _SAME_NUMBER = Decimal("0.00000001")
 
 
@@ -55,6 +61,8 @@ def read_value(element: _Element | None) -> Value:
     """The value that an `inputNode`, `expected`, `component` or `item` says."""
     if element is None or element.get(f"{_XSI}nil") == "true":
         return None
+    if local(element) == "value":
+        return _simple(element)
     children = [child for child in element if local(child) != "extensionElements"]
     nil = not children or children[0].get(f"{_XSI}nil") == "true"
     # A component that is nil stands beside others.
@@ -65,20 +73,35 @@ def read_value(element: _Element | None) -> Value:
         return {str(child.get("name")): read_value(child) for child in children}
     if kind == "list":
         return tuple(read_value(item) for item in children[0])
-    return _simple(children[0])
+    return read_value(children[0])
 
 
 def _simple(element: _Element) -> Value:
     text = element.text or ""
     if element.get(f"{_XSI}type") is None:
         return Untyped(text)
-    kind = str(element.get(f"{_XSI}type")).rpartition(":")[2]
+    return _read(text, str(element.get(f"{_XSI}type")).rpartition(":")[2])
+
+
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+# How the types of FEEL are called in test files.
+_WRITTEN = {
+    **{kind: kind for kind in ("number", "boolean", "date", "time")},
+    "date and time": "dateTime",
+    "days and time duration": "duration",
+    "years and months duration": "duration",
+}
+
+
+def _read(text: str, kind: str) -> Value:
     if kind == "string":
         return text
     text = text.strip()
     if kind == "boolean":
-        return text in ("true", "1")
-    readers = {
+        if text not in _TRUTHS:
+            raise FeelError(f"{text} is neither true nor false")
+        return _TRUTHS[text]
+    readers: dict[str, Callable[[str], Value]] = {
         "date": parse_date,
         "time": parse_time,
         "dateTime": parse_date_time,
@@ -89,10 +112,30 @@ def _simple(element: _Element) -> Value:
     return readers[kind](text) if kind in readers else number(text)
 
 
+def typed(value: Value, kind: FeelType) -> Value:
+    """What a test file gives without a type, as the type says that it is meant."""
+    if isinstance(value, tuple):
+        return tuple(typed(item, kind.of or ANY) for item in value)
+    if isinstance(value, Mapping):
+        fields = dict(kind.fields or ())
+        return {name: typed(part, fields.get(name, ANY)) for name, part in value.items()}
+    if not isinstance(value, Untyped):
+        return value
+    if kind.kind == "list":
+        return typed(value, kind.of or ANY)
+    try:
+        return _read(str(value), _WRITTEN[kind.kind]) if kind.kind in _WRITTEN else value
+    except (CalendarError, FeelError):
+        return value
+
+
 def is_same(found: Value, expected: Value) -> bool:
     """Whether a result is the expected one; numbers to eight decimals."""
     if isinstance(expected, Untyped):
-        return show(found, quoted=False) == expected
+        meant = typed(expected, FeelType(kind_of(found)))
+        if not isinstance(meant, Untyped):
+            return is_same(found, meant)
+        return show(found, quoted=False) == meant or (found is None and not meant)
     if isinstance(expected, bool) or isinstance(found, bool):
         return found is expected
     if isinstance(expected, Decimal) and isinstance(found, Decimal):
@@ -110,11 +153,15 @@ def run_case(model: Model, case: _Element) -> Iterator[Result]:
     """One result for each `resultNode` of a case."""
     name = case.get("id") or case.get("name") or "case"
     inputs: dict[str, Value] = {}
+    kinds = {one.name: one.type for one in (*model.inputs, *model.decisions)}
     problem = ""
     for node in case:
         try:
             if local(node) == "inputNode":
-                inputs[str(node.get("name"))] = read_value(node)
+                label = str(node.get("name"))
+                namespace = f"{node.get('namespace')}#" if node.get("namespace") else ""
+                kind = kinds.get(label, ANY)
+                inputs[namespace + label] = typed(read_value(node), kind)
         except (CalendarError, FeelError, ValueError) as error:
             problem = f"the input {node.get('name')} cannot be read: {error}"
     for node in case:
@@ -122,7 +169,7 @@ def run_case(model: Model, case: _Element) -> Iterator[Result]:
             continue
         wanted = str(node.get("name"))
         label = f"{name}, {wanted}"
-        expected_node = next((child for child in node if local(child) == "expected"), None)
+        expected_node = next((child for child in node if local(child) in _EXPECTED), None)
         try:
             expected = read_value(expected_node)
         except (CalendarError, FeelError, ValueError) as error:
@@ -134,12 +181,12 @@ def run_case(model: Model, case: _Element) -> Iterator[Result]:
         if case.get("type", "decision") != "decision" and case.get("invocableName"):
             asked = str(case.get("invocableName"))
         try:
-            answer = model.answer(asked, inputs)
+            answer = model.answer(asked, inputs, now=now())
         except UnknownDecision as error:
             yield Result(label, str(error))
             continue
         found = answer.value
-        outputs = _outputs_of(model, asked)
+        outputs = outputs_of(model, asked)
         if asked != wanted and wanted in outputs and len(outputs) > 1:
             # One of the results of a decision service.
             found = found.get(wanted) if isinstance(found, Mapping) else None
@@ -150,56 +197,65 @@ def run_case(model: Model, case: _Element) -> Iterator[Result]:
             yield Result(label, f"{show(found)} instead of {show(expected)}{why}")
 
 
-def _outputs_of(model: Model, name: str) -> list[str]:
+def outputs_of(model: Model, name: str) -> list[str]:
     """The names of the decisions that a decision service gives."""
     services = [one for one in model.elements.values() if isinstance(one, Service)]
     return [
-        model.elements[output].name
-        for one in services
-        if one.name == name
-        for output in one.outputs
+        model.element(output).name for one in services if one.name == name for output in one.outputs
     ]
 
 
-def run_file(path: Path) -> list[Result]:
-    """All cases of a test file; each counts once, by its first failure."""
+@dataclass(frozen=True)
+class Ran:
+    """The cases of a test file, each counted once by its first failure, and what is not read."""
+
+    results: tuple[Result, ...]
+    problems: tuple[str, ...] = ()
+
+
+def run_file(path: Path) -> Ran:
+    """Runs the cases of a test file against the model that it names."""
     try:
         tests = parse(read_bytes(path), str(path))
     except PolicyError as error:
-        return [Result(path.name, str(error))]
+        return Ran((Result(path.name, str(error)),), (str(error),))
     cases = [child for child in tests if local(child) == "testCase"]
     name = next((child.text or "" for child in tests if local(child) == "modelName"), "").strip()
     try:
-        model = read_model(path.parent / name, strict=False)
+        model = read_model(path.parent / Path(name).name, strict=False)
     except PolicyError as error:
-        reason = str(error).replace("\n", " ")
-        return [Result(str(case.get("id")), reason) for case in cases]
+        reasons = tuple(str(problem) for problem in error.problems)
+        return Ran(tuple(Result(str(case.get("id")), reasons[0]) for case in cases), reasons)
     results: list[Result] = []
     for case in cases:
-        found = list(run_case(model, case))
-        failed = [one for one in found if one.failure]
-        results.append(failed[0] if failed else Result(str(case.get("id"))))
-    return results
+        failed = next((one for one in run_case(model, case) if one.failure), None)
+        results.append(failed or Result(str(case.get("id"))))
+    return Ran(tuple(results), tuple(str(problem) for problem in model.problems))
+
+
+def _is_test(path: Path) -> bool:
+    with path.open("rb") as file:
+        return b"testCases" in file.read(_BEGINNING)
 
 
 def run_folder(folder: Path, verbose: bool = False) -> tuple[int, int]:
     """Runs all test files at any depth and prints the counts; how many passed, of how many."""
-    folders: dict[Path, list[Result]] = {}
-    for path in sorted(folder.rglob("*-test-*.xml")):
-        folders.setdefault(path.parent, []).extend(run_file(path))
+    folders: dict[Path, list[Ran]] = {}
+    for path in sorted(folder.rglob("*.xml")):
+        if path.is_file() and _is_test(path):
+            folders.setdefault(path.parent, []).append(run_file(path))
     passed = total = 0
-    for inner, results in folders.items():
+    for inner, files in folders.items():
+        results = [result for one in files for result in one.results]
         good = sum(not result.failure for result in results)
         shown = inner.relative_to(folder)
         print(f"{shown if shown.parts else inner.name}: passed {good} of {len(results)}")
-        reasons: set[str] = set()
+        if good < len(results):
+            for problem in dict.fromkeys(said for one in files for said in one.problems):
+                print(f"  {problem}")
         for result in results:
-            if result.failure and (verbose or result.failure not in reasons):
-                if verbose:
-                    print(f"  {result.case}: {result.failure}")
-                elif "line" in result.failure and "dmn" in result.failure:
-                    print(f"  {result.failure}")
-                reasons.add(result.failure)
+            if result.failure and verbose:
+                print(f"  {result.case}: {result.failure}")
         passed += good
         total += len(results)
     print(f"passed {passed} of {total}")

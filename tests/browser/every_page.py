@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Page
 
-from lamplighter.city.sample import geography, staff
+from lamplighter.city.sample import geography, people, staff
 
 PASSWORD = "a lantern in the window"
 NOBODY = ""
@@ -64,9 +64,18 @@ def press(selector: str) -> Callable[[Page], None]:
 
 def write_no_teams(page: Page) -> None:
     """Break the team file, and wait until the page says so."""
+    page.locator("#as-text summary").click()
     field = page.locator("[name=teams_text]")
     field.fill(field.input_value().replace("number: 1", "number: -1"))
     page.locator("#told .verdict--bad").wait_for()
+
+
+def bring_no_areas(page: Page) -> None:
+    """A file that is no GeoJSON is named at its field."""
+    page.locator("[name=name]").fill("Distritos")
+    file = {"name": "none.geojson", "mimeType": "application/json", "buffer": b"{}"}
+    page.locator("[name=file]").set_input_files(files=[file])
+    press("main form button")(page)
 
 
 def sign_in_wrongly(page: Page) -> None:
@@ -113,6 +122,14 @@ def open_a_cell(page: Page) -> None:
     page.keyboard.press("ArrowDown")
 
 
+def open_a_promise(page: Page) -> None:
+    """Open the form of a promise, and the values that it may speak of."""
+    page.locator("[data-list=promises]").click()
+    page.locator("[data-item] [data-edit]").first.click()
+    page.locator("dialog[open] .verdict").wait_for()
+    page.locator("dialog[open] summary").first.click()
+
+
 VISITS = (
     Visit("accounts:home", NOBODY, "/"),
     Visit("accounts:home", "rosa", "/"),
@@ -154,6 +171,10 @@ VISITS = (
     Visit("policies:room", "lucia", "/policies/room/"),
     Visit("policies:draft", "esme", "/policies/room/drafts/{room[broken]}/", open_a_cell),
     Visit("policies:draft", "noor", "/policies/room/drafts/{room[two]}/"),
+    Visit("policies:draft", "jonas", "/policies/room/drafts/{room[two]}/", open_a_promise),
+    Visit("policies:histories", "esme", "/policies/room/calls/"),
+    Visit("policies:call_file", "esme", "/policies/room/calls/{room[calls]}/"),
+    Visit("policies:layout_text", "esme", "/policies/room/calls/{room[calls]}/text/"),
     Visit("policies:text", "esme", "/policies/room/drafts/{room[unread]}/text/"),
     Visit("policies:text", "esme", "/policies/room/drafts/{room[broken]}/text/"),
     Visit("policies:conflict", "jonas", "/policies/room/copies/{room[copy]}/"),
@@ -167,8 +188,15 @@ VISITS = (
     Visit("policies:go_back", "noor", "/policies/room/back/"),
     Visit("rehearsal:room", "lucia", "/rehearsal/"),
     Visit("rehearsal:room", "noor", "/rehearsal/"),
+    Visit("rehearsal:put_away_list", "lucia", "/rehearsal/put-away/"),
     Visit("rehearsal:new", "lucia", "/rehearsal/new/"),
     Visit("rehearsal:new", "esme", "/rehearsal/new/?from={scenarios[first]}", write_no_teams),
+    Visit("rehearsal:areas", "noor", "/rehearsal/areas/"),
+    Visit("rehearsal:bring_areas", "lucia", "/rehearsal/areas/new/", bring_no_areas),
+    Visit("rehearsal:area_file", "lucia", "/rehearsal/areas/{scenarios[areas]}/"),
+    Visit("rehearsal:ask_search", "esme", "/rehearsal/scenarios/{scenarios[first]}/staffing/"),
+    Visit("rehearsal:search", "lucia", "/rehearsal/staffing/{scenarios[searched]}/"),
+    Visit("rehearsal:search", "noor", "/rehearsal/staffing/{scenarios[searching]}/"),
     Visit("rehearsal:scenario", "lucia", "/rehearsal/scenarios/{scenarios[first]}/"),
     Visit("rehearsal:scenario", "esme", "/rehearsal/scenarios/{scenarios[running]}/"),
     Visit("rehearsal:scenario", "noor", "/rehearsal/scenarios/{scenarios[failed]}/"),
@@ -231,12 +259,22 @@ NO_PAGE = {
     "policies:discard": "goes back to the room",
     "policies:check": "answers the grid",
     "policies:save": "answers the grid",
+    "policies:change": "answers the grid",
+    "policies:bring_file": "leads to the page of the file",
+    "policies:call_file_state": "answers the page that follows it",
+    "policies:drop_call_file": "goes back to the city's calls",
+    "policies:quality": "gives the library's own page, which its tests look at",
     "policies:sign": "goes back to the proposal",
     "policies:withdraw": "goes back to the proposal",
     "policies:rehearsal_state": "answers the page that follows it",
     "rehearsal:check": "answers the form",
     "rehearsal:teams_file": "gives a file",
+    "rehearsal:search_state": "answers the page that follows it",
+    "rehearsal:search_stop": "goes back to the search",
+    "rehearsal:people": "goes back to the areas",
+    "rehearsal:areas_away": "goes back to the areas",
     "rehearsal:run": "leads to the scenario",
+    "rehearsal:back": "leads to the scenario",
     "rehearsal:away": "goes back to the room",
     "rehearsal:state": "answers the page that follows it",
     "rehearsal:stop": "goes back to the scenario",
@@ -269,7 +307,7 @@ def _names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterato
 
 
 def names_of_things() -> list[str]:
-    """What has the same name in every language: agencies, units, people, neighborhoods, streets."""
+    """What has the same name in every language: agencies, units, people, neighborhoods, areas."""
     crews = [crew for _sign, _kind, _agency, _one, crew in staff.UNITS]
     return [
         *(agency for *_person, agency in staff.STAFF),
@@ -278,4 +316,6 @@ def names_of_things() -> list[str]:
         *(f"{first} {last}" for _user, first, last, *_rest in staff.STAFF),
         *(f"{first} {last}" for crew in crews for _user, first, last in crew),
         *(name for row in geography.NEIGHBORHOODS for name in row),
+        people.NAME,
+        *(group.name for group in people.GROUPS),
     ]

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lamplighter.policy import parse_policy
+from tests.city.call_files import invented_calls
 from tests.support.city_server import RunningCity
 
 from . import at_work
@@ -203,20 +204,107 @@ def test_the_grid_goes_by_keys_and_every_step_can_be_taken_back(
     expect(page.locator("[data-rule='1'] [data-cell='1']")).to_have_text('"noise"')
 
 
-def test_what_was_typed_and_not_saved_is_there_after_a_reload(
-    enter: SignIn, start: Callable[[Page, Say], str]
+def test_facts_and_promises_are_built_in_forms_renamed_wherever_used_and_there_after_a_reload(
+    enter: SignIn, start: Callable[[Page, Say], str], check_axe: Callable[[Page], None]
 ) -> None:
-    page = enter("esme", width=1440)
+    page = enter("esme", language="es", scheme="dark", width=400, height=850)
     page.on("dialog", lambda dialog: dialog.accept())
-    start(page, Say("en"))
-    write(page, "fire", "Source", "Somebody else")
-    expect(page.get_by_text("Not saved yet")).to_be_visible()
+    say = Say("es")
+    start(page, say)
+    write(page, "fire", say("Source", "policies"), "Somebody else")
+    form = page.locator("dialog[open]")
+    keep = form.get_by_role("button", name=say("Keep this"))
+
+    # A fact that is new; its name follows its words, and Enter goes nowhere by mistake.
+    page.get_by_role("button", name=re.compile(f"^{say('Facts')} ·")).click()
+    page.get_by_role("button", name=say("Add a fact")).click()
+    page.keyboard.type("Rain today")
+    page.keyboard.press("Enter")
+    expect(form.get_by_label(say("Name in rules and promises"))).to_have_value("rain_today")
+    form.get_by_label(say("What it can be")).select_option("number")
+    wrong = form.locator("[data-error=range] .usa-error-message")
+    expect(wrong).to_contain_text("no tiene rango")
+    form.get_by_label(say("From what to what")).fill("[0..10]")
+    expect(wrong).to_have_count(0)
+    expect(form.locator(".verdict")).to_be_visible()
+    check_axe(page)
+    keep.click()
+    expect(page.locator("[data-item='input  rain_today'] [data-edit]")).to_be_focused()
+
+    # A value under another name has it in the cells and in the promises.
+    policy = at_work.POLICY
+    violence = say.of(policy.inputs["violence"].label)
+    page.get_by_role("button", name=say("Change {what}", what=violence)).click()
+    form.locator("[data-values] li").nth(1).get_by_label(say("Name in rules")).fill("menace")
+    expect(passes(page, say).first).to_be_visible()
+    keep.click()
+    page.get_by_role("button", name=re.compile(f"^{say('Promises')} ·")).click()
+    threat = next(p for p in policy.promises if p.id == "threat-not-unarmed-alone")
+    page.get_by_role("button", name=say("Change {what}", what=say.of(threat.says))).click()
+    first = form.locator("[data-parts] summary").first
+    expect(first).to_contain_text(say.of(policy.inputs["violence"].values[1].label))
+
+    # Built from parts: for every call it is broken, which is said at once; taken back, it is kept.
+    first.press("Enter")
+    expect(form.get_by_role("checkbox", name=say("not known"))).to_be_checked()
+    form.get_by_role("button", name=say("Take this condition out")).click()
+    expect(form.locator(".declare__check li").first).to_have_text(say.of(threat.says))
+    form.get_by_role("button", name=say("Write it as an expression")).click()
+    expect(form.locator("[data-field=never]")).to_have_value(re.compile("^responder in"))
+    keep.click()
+    broken = page.locator(".declared__state--broken")
+    expect(broken).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(broken).to_have_count(0)
+    # What was typed and built and not saved is there after a reload.
+    expect(page.get_by_text(say("Not saved yet; kept in this tab."))).to_be_visible()
     page.reload()
-    expect(cell(page, "fire", "Source")).to_have_text("Somebody else")
-    page.get_by_role("button", name="Save the draft").click()
-    expect(page.get_by_text("Saved as revision 2.")).to_be_visible()
-    page.reload()
-    expect(cell(page, "fire", "Source")).to_have_text("Somebody else")
+    expect(cell(page, "fire", say("Source", "policies"))).to_have_text("Somebody else")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text(say("Saved as revision {number}.", number=2))).to_be_visible()
+    page.goto(page.url + "text/")
+    text = page.locator("textarea").input_value()
+    mended = parse_policy(text)
+    assert mended.inputs["rain_today"].range.high == 10
+    assert mended.inputs["violence"].domain.values == ("none", "menace", "now")
+    assert mended.inputs["violence"].when_unknown == "menace"
+    assert 'source: "Somebody else"' in text
+    assert text.count("# The order of the inputs is the order of asking") == 1
+
+
+def test_a_call_file_is_brought_its_columns_confirmed_and_it_can_be_rehearsed_on(
+    own_city: RunningCity, enter: SignIn, start: Callable[[Page, Say], str]
+) -> None:
+    say = Say("es")
+    page = enter("esme", language="es", scheme="dark", width=400, height=850)
+    page.goto(own_city.url + ROOM)
+    page.get_by_role("link", name=say("The city's calls")).click()
+    page.get_by_label(say("What it is called here")).fill("Dos semanas")
+    file = {"name": "../<b>calls.csv", "mimeType": "text/csv", "buffer": invented_calls()}
+    page.get_by_label(say("The call file"), exact=True).set_input_files(file)
+    page.get_by_role("button", name=say("Bring it and look at it")).click()
+
+    # What the library found, in plain words; of one code only a person can tell what it is.
+    when = page.get_by_label(say("When the call came in"))
+    expect(when).to_have_value('["Received"]', timeout=60_000)
+    expect(page.get_by_text("calls.csv")).to_be_visible()
+    page.get_by_label(say("Its time zone")).fill("Marte")
+    noise = say.nature(at_work.POLICY, "noise")
+    page.get_by_label(say("What %(code)s was about", code="ZQX")).select_option(label=noise)
+    page.get_by_role("button", name=say("This is right: read it")).click()
+    expect(page.locator(".usa-error-message")).to_contain_text("America/Chicago")
+    page.get_by_label(say("Its time zone")).fill("America/Denver")
+    page.get_by_role("button", name=say("This is right: read it")).click()
+    expect(
+        page.get_by_text(say("It is read. The file as you brought it is deleted."))
+    ).to_be_visible(timeout=60_000)
+    expect(page.locator(".tile").first).to_contain_text("120")
+
+    # It is there where drafts and where teams are rehearsed.
+    page.goto(start(page, say) + "rehearse/")
+    expect(page.get_by_label("Dos semanas")).to_be_visible()
+    page.goto(own_city.url + "/rehearsal/new/")
+    expect(page.get_by_role("option", name=re.compile("Dos semanas"))).to_have_count(1)
 
 
 def test_two_who_write_at_once_see_both_texts_and_choose(

@@ -35,19 +35,42 @@ def test_two_scenarios_are_run_and_compared(enter: SignIn, own_city: RunningCity
     expect(page.get_by_role("heading", name="Do the teams suffice?")).to_be_visible(timeout=RUN_MS)
     expect(page.get_by_role("img", name="Served, by who should go").first).to_be_visible()
 
-    # A mistake is named with its line, as it is typed; mended, it can be run.
-    page.get_by_role("link", name=say("Copy and change")).click()
+    # Changed in the table: a mistake is named beside its field, and the text follows the table.
+    page.get_by_role("link", name=say("Change and run again")).click()
     page.get_by_label(say("Name"), exact=True).fill("One more van")
     told = page.locator("#told")
-    write_teams(page, lambda text: text.replace("number: 2", "number: -2", 1))
+    star = page.get_by_role("group", name="STAR", exact=True)
+    day, evening = (star.get_by_label(say("Units"), exact=True).nth(place) for place in (0, 1))
+    day.fill("-2")
+    day.blur()
     expect(told).to_contain_text(say("It cannot be run yet"))
-    expect(told).to_contain_text(re.compile(r"line \d+, column \d+: the number of a shift of STAR"))
-    write_teams(
-        page, lambda text: text.replace("number: -2", "number: 3").replace("number: 2", "number: 3")
-    )
+    expect(star.locator(".mini__error").filter(has_text="0")).to_be_visible()
+    day.fill("3")
+    evening.fill("3")
+    evening.blur()
     expect(told).to_contain_text(say("It can be run"))
-    page.get_by_role("button", name=say("Save and run")).click()
+    expect(star.locator(".mini__error").filter(has_text="0")).to_have_count(0)
+
+    # Changed in the text: a mistake is named with its line; mended, the table has what it says.
+    page.get_by_text(say("The whole team file, as text")).click()
+    expect(page.locator("[name=teams_text]")).to_have_value(re.compile("number: 3"))
+    write_teams(page, lambda text: text.replace("number: 1", "number: -1", 1))
+    expect(told).to_contain_text(re.compile(r"line \d+, column \d+: the number of a shift of STAR"))
+    write_teams(page, lambda text: text.replace("number: -1", "number: 2"))
+    expect(told).to_contain_text(say("It can be run"))
+    expect(star.get_by_label(say("Units"), exact=True).nth(2)).to_have_value("2")
+    # Enter saves; it does not press the first button that stands in the table.
+    day.press("Enter")
     expect(page.get_by_role("heading", name="Do the teams suffice?")).to_be_visible(timeout=RUN_MS)
+    page.get_by_role("link", name=f"Compare with “{FIRST}”").click()
+    expect(page.get_by_role("heading", name=say("Scenarios side by side"))).to_be_visible()
+
+    # A target is searched; stopped, it can be gone on with.
+    page.get_by_role("link", name=FIRST).click()
+    page.get_by_role("link", name=say("Search for the smallest teams")).click()
+    page.get_by_role("button", name=say("Search"), exact=True).click()
+    page.get_by_role("button", name=say("Stop it")).click()
+    expect(page.get_by_role("button", name=say("Go on"))).to_be_visible()
 
     # Side by side: what differs first, in words with its interval; then what was changed.
     page.goto(own_city.url + ROOM)
@@ -65,6 +88,10 @@ def test_two_scenarios_are_run_and_compared(enter: SignIn, own_city: RunningCity
     expect(finding).to_contain_text("more team hours a week")
     expect(page.locator("ins", has_text="number: 3").first).to_be_visible()
     expect(page.get_by_role("img", name="Who came").first).to_be_visible()
+    expect(page.locator("#map-served").get_by_role("img", name="What B changes")).to_be_visible()
+    expect(page.get_by_role("table", name=say("Minutes to arrival"))).to_contain_text(
+        "below the poverty line"
+    )
 
     # The same in Spanish, for somebody who only reads along.
     say = Say("es")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -41,6 +42,15 @@ def _journal_can_be_emptied_between_tests() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = _empty_all_tables
     yield
     TransactionTestCase._fixture_teardown = original
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_are_checked_fast() -> Iterator[None]:
+    """The city's own way of keeping passwords, but for the million rounds that slow a thief."""
+    original = PBKDF2PasswordHasher.iterations
+    PBKDF2PasswordHasher.iterations = 1_000
+    yield
+    PBKDF2PasswordHasher.iterations = original
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pyarrow.parquet as parquet
 
 from lamplighter.city.accounts.models import User
 from lamplighter.city.policies.models import Draft, ImportedHistory
-from lamplighter.city.rehearsal.actions import ChosenPolicy, NewScenario, save_scenario
+from lamplighter.city.rehearsal.actions import ChosenAreas, ChosenPolicy, NewScenario, save_scenario
 from lamplighter.city.rehearsal.models import Scenario
 from lamplighter.city.sample.geography import draw_map
 from lamplighter.city.sample.year import write_year
@@ -38,6 +38,7 @@ def scenario(
     draft: Draft | None = None,
     copied_from: Scenario | None = None,
     replications: int = 3,
+    areas: ChosenAreas | None = None,
     seed: int = 1,
 ) -> Scenario:
     """A scenario that is saved and not run."""
@@ -49,7 +50,7 @@ def scenario(
         history=history,
         policy=policy,
         teams_text=teams,
-        areas="",
+        areas=areas or ChosenAreas(),
         answers="stated",
         seed=seed,
         replications=replications,

@@ -23,3 +23,16 @@ units:
 """
 ONE_MORE = TEAMS.replace("teams: One van", "teams: Two vans").replace("number: 1", "number: 2")
 BROKEN = TEAMS.replace("number: 1", "number: -1")
+# A van at each of two bases at all hours: a target can be met.
+AROUND = TEAMS.replace(
+    """      - {days: every day, hours: "08:00-20:00", number: 1}
+""",
+    """      - {days: every day, hours: "08:00-20:00", number: 1, break: {minutes: 30, after: 240}}
+      - {days: every day, hours: "20:00-08:00 next day", number: 1}
+  - name: Other van
+    kind: community_team
+    base: {latitude: 39.330, longitude: -103.190}
+    shifts:
+      - {days: every day, hours: "08:00-20:00", number: 1}
+""",
+).replace("teams: One van", "teams: Around the clock")

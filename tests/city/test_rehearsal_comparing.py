@@ -3,8 +3,12 @@
 import pytest
 from django.utils import translation
 
+from lamplighter.city.rehearsal.area_change import area_figures, better, change_of
 from lamplighter.city.rehearsal.comparing import Side, compare_runs
 from lamplighter.city.rehearsal.models import Scenario, ScenarioRun
+from lamplighter.city.rehearsal.side_groups import compare_groups
+from lamplighter.city.rehearsal.side_maps import draw_maps
+from lamplighter.pictures import outlines
 from lamplighter.rehearsal.observed import interval
 
 INPUTS = {"history": "a" * 64, "seed": 1, "replications": 4}
@@ -46,7 +50,7 @@ def test_what_chance_gave_to_both_falls_out():
     assert served.cells[1].verdict == "better"
     assert words(compared.findings[0]) == [
         "Of 100 calls for them, the teams reach 5 more.",
-        "The slowest tenth begins 4 minutes sooner.",
+        "Nine of ten calls have somebody there 4 minutes sooner.",
     ]
 
 
@@ -77,7 +81,10 @@ def test_more_hours_are_neither_better_nor_worse():
 
 @pytest.mark.parametrize(
     ("inputs", "says"),
-    [({"history": "b" * 64}, "They met other calls"), ({"seed": 2}, "They met other chance")],
+    [
+        ({"history": "b" * 64}, "They met other calls"),
+        ({"seed": 2}, "They met other chance"),
+    ],
 )
 def test_runs_that_met_something_else_get_no_interval(inputs, says):
     first = side("A", served=with_chance(0.3))
@@ -111,3 +118,101 @@ def test_a_minute_that_is_not_known_is_no_difference():
     compared = compare_runs([first, other], "en")
     assert compared.findings[0].sentences == ()
     assert compared.rows[0].cells[0].value == "–"
+
+
+def with_areas(letter: str, *regions: tuple[str, list[str], float], around: float = 0.02) -> Side:
+    """A scenario in which these parts of the city have these shares reached."""
+    told = side(letter, served=with_chance(0.3))
+    groups = [
+        {
+            "label": name,
+            "calls": 100.0,
+            "served": {"mean": mean, "low": mean - around, "high": mean + around},
+            "p50": {"mean": 10.0, "low": 9.0, "high": 11.0},
+        }
+        for name, _members, mean in regions
+    ]
+    told.run.result |= {
+        "by": {"area": groups},
+        "regions": [{"name": name, "members": members} for name, members, _mean in regions],
+    }
+    return told
+
+
+def squares(*names: str):
+    rings = [
+        [[(place, 0.0), (place + 1.0, 0.0), (place + 1.0, 1.0), (place, 1.0)]]
+        for place, _name in enumerate(names)
+    ]
+    return outlines("area", names, rings)
+
+
+def test_an_area_differs_where_chance_would_not_do_it():
+    first = area_figures(
+        with_areas("A", ("Hill", ["Hill"], 0.3), ("Mill", ["Mill"], 0.5)), "served"
+    )
+    other = area_figures(
+        with_areas("B", ("Hill", ["Hill"], 0.4), ("Mill", ["Mill"], 0.51)), "served"
+    )
+    hill, mill = (change_of(first[name], other[name]) for name in ("Hill", "Mill"))
+    assert better(hill, more_is_better=True) is True
+    assert better(hill, more_is_better=False) is False
+    assert better(mill, more_is_better=True) is None
+
+
+def test_areas_told_with_other_neighbors_are_not_compared():
+    first = area_figures(with_areas("A", ("Hill + 1", ["Hill", "Mill"], 0.3)), "served")
+    other = area_figures(
+        with_areas("B", ("Hill", ["Hill"], 0.4), ("Mill", ["Mill"], 0.9)), "served"
+    )
+    assert change_of(first["Hill"], other["Hill"]) is None
+
+
+def test_maps_have_one_scale_and_the_difference_is_in_numbers_too():
+    sides = [
+        with_areas("A", ("Hill", ["Hill"], 0.3), ("Mill", ["Mill"], 0.5)),
+        with_areas("B", ("Hill", ["Hill"], 0.5), ("Mill", ["Mill"], 0.3)),
+    ]
+    served, _minutes = draw_maps(sides, squares("Hill", "Mill"), "en", can_differ=True)
+    assert [one.svg.count("≤ 30%") for one in served.maps] == [1, 1]
+    (change,) = served.changes
+    assert ">+20<" in change.svg
+    assert ">−20<" in change.svg
+    assert "tone-high hatched" in change.svg
+    assert "+20.0 (+17.2 to +22.8)" in served.table
+    assert draw_maps(sides, squares("Hill", "Mill"), "en", can_differ=False)[0].changes == ()
+
+
+def test_groups_are_told_with_their_gap_and_what_differs():
+    def counted(letter: str, mean: float) -> Side:
+        def one(value: float) -> dict[str, float]:
+            return {"mean": value, "low": value - 0.01, "high": value + 0.01}
+
+        told = side(letter, served=with_chance(0.3))
+        group = {"name": "renters", "served": one(mean), "minutes": one(12.0)}
+        gaps = {"served_gap": one(mean - 0.5), "minutes_gap": one(1.0)}
+        everyone = {"name": "everyone", "served": one(0.5), "minutes": one(11.0)}
+        told.run.result["fairness"] = {"groups": [group | gaps], "everyone": everyone | gaps}
+        return told
+
+    sides = [counted("A", 0.4), counted("B", 0.45)]
+    served, minutes = compare_groups(sides, "en", can_differ=True)
+    first, other = served.rows[0].cells
+    assert (served.rows[0].name, served.rows[1].name) == ("renters", "Everyone")
+    assert first.value == "40% (39% to 41%)"
+    assert first.gap == "−10.0 points (−11.0 to −9.0)"
+    assert (first.change, other.verdict) == ("", "better")
+    assert other.change.startswith("+5.0 points (+3.6 to +6.4)")
+    assert minutes.rows[0].cells[1].verdict == "open"
+    assert (
+        compare_groups([sides[0], side("B", served=with_chance(0.3))], "en", can_differ=True) == ()
+    )
+
+
+def test_one_run_each_makes_nothing_certain():
+    once = {"replications": 1}
+    first = side("A", inputs=once, served=[0.3])
+    compared = compare_runs([first, side("B", inputs=once, served=[0.9])], "en")
+    assert compared.apart.startswith("Each was run once")
+    assert not compared.can_differ
+    assert compared.findings == ()

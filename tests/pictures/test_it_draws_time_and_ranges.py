@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamplighter.pictures import Frame, Gap, Line, Range, lines, ranges, style
+from lamplighter.pictures import Frame, Gap, Line, Range, heat, lines, ranges, style
 
 SVG = "{http://www.w3.org/2000/svg}"
 FRAME = Frame("one", "Calls <by day>", "More & more.", 520)
@@ -94,3 +94,12 @@ def test_no_line_leaves_its_picture(values: list[float | None]) -> None:
         for x, y in (map(float, corner.split()) for corner in corners):
             assert 0 <= x <= width
             assert 0 <= y <= height
+
+
+def test_shades_begin_with_round_numbers_and_say_of_what() -> None:
+    drawn = heat(
+        FRAME, ["Monday"], ["00", "06"], [[14.2, 0.1]], show=whole, empty="none", unit="calls"
+    )
+    said = [part.text for part in ElementTree.fromstring(drawn).iter("text")]
+    assert said[-6:] == ["0", "3", "6", "9", "12", "calls"]
+    assert len(with_class(drawn, "shade-6")) == 2  # the darkest is used, and in the legend

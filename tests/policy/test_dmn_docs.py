@@ -21,7 +21,9 @@ def blocks(language):
 def shelter(tmp_path, monkeypatch):
     (model,) = blocks("xml")
     imports = model.replace(
-        '  <itemDefinition name="tBed">', '<import name="money"/><itemDefinition name="tBed">', 1
+        '  <itemDefinition name="tBed">',
+        '<import name="money" namespace="urn:money"/><itemDefinition name="tBed">',
+        1,
     )
     (tmp_path / "shelter.dmn").write_text(model, encoding="utf-8")
     (tmp_path / "imports.dmn").write_text(imports, encoding="utf-8")

@@ -112,6 +112,39 @@ def test_it_reads_every_version_with_and_without_a_prefix(model, namespace, vers
             "[7, 9]",
         ),
         (
+            f"<filter><in>{literal('[1, 7]')}</in><match>{literal('string(a)')}</match></filter>",
+            "null",
+        ),
+        (
+            f"<conditional><if>{literal('string(a)')}</if><then>{literal('1')}</then>"
+            f"<else>{literal('2')}</else></conditional>",
+            "null",
+        ),
+        (
+            f'<some iteratorVariable="i"><in>{literal("[1, 5]")}</in>'
+            f"<satisfies>{literal('if i = a then true else i')}</satisfies></some>",
+            "null",
+        ),
+        (
+            '<relation><column name="x" typeRef="string"/><column name="y"/>'
+            f"<row>{literal('a')}{literal('a')}</row></relation>",
+            "[{x: null, y: 5}]",
+        ),
+        (
+            '<decisionTable><output name="x" typeRef="string"/><output name="y"/><rule>'
+            "<outputEntry><text>a</text></outputEntry><outputEntry><text>a</text></outputEntry>"
+            "</rule></decisionTable>",
+            "{x: null, y: 5}",
+        ),
+        (
+            "<context><contextEntry><variable name='f' typeRef='string'/>"
+            + literal("function(n) n")
+            + "</contextEntry><contextEntry>"
+            + literal("[f(a), f(string(a))]")
+            + "</contextEntry></context>",
+            '[null, "5"]',
+        ),
+        (
             "<context><contextEntry><variable name='f'/><functionDefinition>"
             "<formalParameter name='n' typeRef='number'/>" + literal("n + a") + ""
             "</functionDefinition></contextEntry><contextEntry><invocation>" + literal("f") + ""
@@ -251,7 +284,13 @@ def test_types_have_parts_lists_and_allowed_values(model):
     <itemDefinition name="tPeople" isCollection="true"><typeRef>tPerson</typeRef></itemDefinition>
     <itemDefinition name="tFew" isCollection="true"><typeRef>number</typeRef>
       <typeConstraint><text>count(?) &lt; 3</text></typeConstraint></itemDefinition>
+    <itemDefinition name="tNaming"><functionItem outputTypeRef="string">
+      <parameters name="n"/></functionItem></itemDefinition>
     """
+    naming = f'<formalParameter name="n"/>{literal("n")}</functionDefinition>'
+    body += decision("name", f'<functionDefinition typeRef="tNaming">{naming}')
+    called = literal("[name(string(few)), name(few)]")
+    body += decision("called", called, needs("few") + needs("name", kind="Decision"))
     body += given("people", "tPeople") + given("few", "tFew")
     body += decision("old", literal("people[age > 60].first name"), needs("people"))
     body += decision("same", literal("few"), needs("few"))
@@ -267,6 +306,7 @@ def test_types_have_parts_lists_and_allowed_values(model):
     assert value(read.decide("same", {"few": evaluate("[1, 2]")})) == "[1, 2]"
     assert value(read.decide("same", {"few": evaluate("[1, 2, 3]")})) == "null"
     assert value(read.decide("same", {"few": evaluate("1")})) == "[1]"
+    assert value(read.decide("called", {"few": evaluate("1")})) == '["[1]", null]'
 
 
 def test_what_is_no_feel_is_null_where_that_is_allowed(model):

@@ -120,8 +120,14 @@ def test_it_has_a_sentence_for_a_file_that_is_not_there(tmp_path):
     [
         (
             "<inputData",
-            '<import name="money" namespace="x" importType="y"/><inputData',
-            "line 7: <import>: the model imports money; put its definitions into this file.",
+            '<import name="money" namespace="x"/><inputData',
+            "line 7: <import>: the model imports money; put the DMN file with the namespace x "
+            "beside it.",
+        ),
+        (
+            "<inputData",
+            '<import name="money" importType="http://www.dmg.org/PMML-4_2"/><inputData',
+            "line 7: <import>: money is not a DMN model; only those are imported.",
         ),
         (
             '<decisionTable hitPolicy="FIRST">',

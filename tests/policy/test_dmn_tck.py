@@ -72,15 +72,42 @@ def test_it_shows_what_fails(folder):
     )
 
 
-def test_a_model_that_is_not_read_fails_all_its_cases_with_the_reason(folder):
-    inner = folder("a")
+@pytest.mark.parametrize(
+    ("old", "new", "passed", "reason"),
+    [
+        ("<definitions", "<definition", 0, "this is not whole XML"),
+        ('<text>"police"</text>', "<text>police,,</text>", 0, "police,, is not FEEL"),
+        ("<inputData", '<import name="money"/><inputData', 1, "the model imports money"),
+    ],
+)
+def test_what_is_not_read_is_named_where_cases_fail(folder, old, new, passed, reason):
+    inner = folder("a", expected="team" if passed else "police")
     model = inner / "desk.dmn"
     text = model.read_text(encoding="utf-8")
-    text = text.replace("<inputData", '<import name="money"/><inputData', 1)
-    model.write_text(text, encoding="utf-8")
+    model.write_text(text.replace(old, new, 1), encoding="utf-8")
     code, lines = run(folder.root)
-    assert (code, lines[0], lines[-1]) == (1, "deep/a: passed 0 of 2", "passed 0 of 2")
-    assert lines[1].endswith("the model imports money; put its definitions into this file.")
+    said = f"passed {passed} of 2"
+    assert (code, lines[0], lines[-1]) == (1, f"deep/a: {said}", said)
+    assert reason in lines[1]
+
+
+def test_a_value_without_a_type_is_one_of_the_type_that_is_wanted(folder):
+    inner = folder("a")
+    cases = inner / "desk-test-01.xml"
+    untyped = cases.read_text(encoding="utf-8").replace('<value xsi:type="xsd:boolean">', "<value>")
+    cases.unlink()
+    (inner / "cases.xml").write_text(untyped, encoding="utf-8")
+    assert run(folder.root)[1][-1] == "passed 2 of 2"
+
+
+def test_it_reads_what_older_files_say(folder):
+    inner = folder("a")
+    cases = inner / "desk-test-01.xml"
+    text = cases.read_text(encoding="utf-8")
+    cases.write_text(text.replace("expected>", "computed>"), encoding="utf-8")
+    assert run(folder.root)[1][-1] == "passed 2 of 2"
+    cases.write_text(text.replace("expected>", "wanted>"), encoding="utf-8")
+    assert run(folder.root)[1][-1] == "passed 0 of 2"
 
 
 def test_a_folder_without_cases_does_not_pass(tmp_path):
@@ -90,7 +117,7 @@ def test_a_folder_without_cases_does_not_pass(tmp_path):
 def test_numbers_are_the_same_to_eight_decimals():
     sys.path.insert(0, "tools")
     try:
-        from dmn_tck import is_same
+        from dmn_tck import Untyped, is_same
     finally:
         sys.path.remove("tools")
     from lamplighter.policy.feel import evaluate
@@ -106,6 +133,9 @@ def test_numbers_are_the_same_to_eight_decimals():
     assert not same("null", "false")
     assert not same("1", "true")
     assert same('@"P1D"', '@"PT24H"')
+    assert is_same(evaluate("1 / 3"), Untyped("0.333333333"))
+    assert not is_same(evaluate("1 / 3"), Untyped("0.3333333"))
+    assert not is_same(False, Untyped("no"))
 
 
 @pytest.mark.real_data

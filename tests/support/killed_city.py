@@ -18,7 +18,7 @@ import psycopg
 from uuid_utils.compat import uuid7
 
 from lamplighter.city.database import start_embedded
-from tests.support.city_server import BUILD, RunningCity, free_port, serve, wait_until_answers
+from tests.support.city_server import BUILD, free_port, run_code, serve, wait_until_answers
 
 TOKEN = """
 from lamplighter.city.accounts.tokens import issue_token
@@ -171,7 +171,7 @@ class KilledCity:
             return connection.execute(query).fetchall()
 
     def run(self, code: str) -> str:
-        return RunningCity("", "", self.environment, []).run(code)
+        return run_code(self.environment, code)
 
     def _postmaster(self) -> psutil.Process:
         pid = int((self.home / "postgres" / "postmaster.pid").read_text().split()[0])
@@ -227,7 +227,7 @@ def killed_city(home: Path) -> Iterator[KilledCity]:
         "DJANGO_SETTINGS_MODULE": "lamplighter.city.settings",
         "LAMPLIGHTER_SAMPLE_CITY": "1",
     }
-    built = RunningCity("", "", environment, []).run(BUILD + TOKEN)
+    built = run_code(environment, BUILD + TOKEN)
     token = next(line.split()[1] for line in built.splitlines() if line.startswith("token "))
     server = _serve(environment, port, home)
     city = KilledCity(home, postgres, database_url, port, environment, server, token)

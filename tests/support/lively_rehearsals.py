@@ -7,9 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from lamplighter.city.accounts.models import User
-from lamplighter.city.rehearsal.actions import ChosenPolicy, NewScenario, save_scenario
-from lamplighter.city.rehearsal.models import Scenario, ScenarioRun
+from lamplighter.city.rehearsal.actions import (
+    ChosenAreas,
+    ChosenPolicy,
+    NewScenario,
+    save_scenario,
+)
+from lamplighter.city.rehearsal.models import Scenario, ScenarioRun, StaffingSearch
 from lamplighter.city.rehearsal.running import run
+from lamplighter.city.rehearsal.searching import search
+from lamplighter.city.sample.people import EVERYONE, GROUPS
 
 # Names and sentences that people typed or the library gave, in their own language.
 NAMES = ("STAR 2026", "STAR 2026 y una camioneta", "STAR de noche", "STAR 3", "STAR 4")
@@ -24,7 +31,10 @@ def play_rehearsals(now: datetime) -> dict[str, str]:
         _make(first, now)
     made = {scenario.name: str(scenario.pk) for scenario in Scenario.objects.all()}
     places = ("first", "second", "running", "failed", "new")
-    return {place: made[name] for place, name in zip(places, NAMES, strict=True)}
+    told = {place: made[name] for place, name in zip(places, NAMES, strict=True)}
+    searched, searching = StaffingSearch.objects.order_by("asked_at", "pk")
+    told |= {"searched": str(searched.pk), "searching": str(searching.pk)}
+    return told | {"areas": str(first.area_file_id)}
 
 
 def _make(first: Scenario, now: datetime) -> None:
@@ -35,7 +45,7 @@ def _make(first: Scenario, now: datetime) -> None:
         history=first.history,
         policy=ChosenPolicy(first.policy_text),
         teams_text=teams,
-        areas=first.areas,
+        areas=ChosenAreas(first.areas, first.area_file, GROUPS, EVERYONE),
         answers="stated",
         seed=1,
         replications=REPLICATIONS,
@@ -50,6 +60,12 @@ def _make(first: Scenario, now: datetime) -> None:
     for scenario in kept[:2]:
         asked = ScenarioRun.objects.create(scenario=scenario, asked_by=lucia, asked_at=now)
         run(asked.pk, clock=lambda: datetime.now(UTC))
+    target = {"percent_within": 60, "minutes": 30, "percent_fall_back": 40, "most_scenarios": 60}
+    asked = StaffingSearch.objects.create(scenario=kept[0], asked_by=lucia, asked_at=now, **target)
+    search(asked.pk, clock=lambda: datetime.now(UTC))
+    StaffingSearch.objects.create(
+        scenario=kept[1], asked_by=esme, asked_at=now, beat_at=_far(now), step="plans", **target
+    )
     ScenarioRun.objects.create(
         scenario=kept[2], asked_by=esme, asked_at=now, beat_at=_far(now), step="teams", percent=40
     )

@@ -23,6 +23,8 @@ if "DATABASE_URL" not in os.environ:
     # The embedded server runs as its own user when tests run as root, and must reach its files.
     _home.chmod(0o755)
     _server, os.environ["DATABASE_URL"] = start_embedded(_home, "lamplighter")
+    # What the workers share; it goes with the server.
+    os.environ["TESTS_HOME"] = str(_home)
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         # Tests kill processes, not the machine: what the system holds survives without a flush.
         connection.execute("ALTER SYSTEM SET fsync = off")

@@ -11,6 +11,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 OLDEST_JAVA = 17
+# Spark writes Java for each question it is asked. Compiling that to the end pays off in a run of
+# hours, not for the few calls of a test.
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 
 def find_java() -> Path | None:

@@ -255,13 +255,14 @@ def _start_player(home: Path, port: int) -> Server:
 
 def _wait_for(address: str, servers: list[Server], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if any(server.poll() is not None for server in servers):
-            break
-        with suppress(httpx.TransportError):
-            httpx.get(address, timeout=5)
-            return
-        time.sleep(0.05)
+    with httpx.Client(timeout=5) as http:
+        while time.monotonic() < deadline:
+            if any(server.poll() is not None for server in servers):
+                break
+            with suppress(httpx.TransportError):
+                http.get(address)
+                return
+            time.sleep(0.05)
     console.print(f"[red]The pages did not answer at {address}[/red]: the reason stands above.")
     raise typer.Exit(1)
 

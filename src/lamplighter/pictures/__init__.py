@@ -12,6 +12,7 @@ from lamplighter.pictures.curves import Curve, Mark, curves
 from lamplighter.pictures.days import Gap, Line, lines
 from lamplighter.pictures.flows import End, flows
 from lamplighter.pictures.heat import heat
+from lamplighter.pictures.map_changes import Change, map_of_changes
 from lamplighter.pictures.maps import Outlines, choropleth, outlines
 from lamplighter.pictures.points import Spot, points
 from lamplighter.pictures.ranges import Range, ranges
@@ -22,6 +23,7 @@ TONES = ("team", "police", "medical", "desk", "over", "nobody", "other", "high")
 __all__ = [
     "TONES",
     "Bar",
+    "Change",
     "Curve",
     "End",
     "Frame",
@@ -42,6 +44,7 @@ __all__ = [
     "heat",
     "house",
     "lines",
+    "map_of_changes",
     "outlines",
     "pairs",
     "points",

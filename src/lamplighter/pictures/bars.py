@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 
-from lamplighter.pictures.svg import Frame, box, drawn, lines_of, rule, text, ticks, whisker, wide
+from lamplighter.pictures.svg import (
+    Frame,
+    box,
+    drawn,
+    lines_of,
+    round_step,
+    rule,
+    text,
+    ticks,
+    whisker,
+    wide,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +129,11 @@ class Swing:
 
 
 def tornado(
-    frame: Frame, rows: Sequence[Swing], middle: float, show: Callable[[float], str]
+    frame: Frame,
+    rows: Sequence[Swing],
+    middle: float,
+    show: Callable[[float], str],
+    axis: Callable[[float], str],
 ) -> str:
     """Bars around the result as it stands, the widest first; the ends say what was assumed."""
     narrow = frame.width < 500
@@ -156,9 +172,17 @@ def tornado(
                 at, anchor = (frame.width, "end") if side else (0.0, "start")
                 body.append(text(at, y + 34, f"{says}: {show(value)}", "soft", anchor=anchor))
             else:
-                body.append(text(b + 5 if side else a - 5, y + 14, says, "soft", anchor=anchor))
+                at = b + 5 if side else a - 5
+                body.append(text(at, y + 14, says, "soft halo", anchor=anchor))
         body.append(rule(x(middle), y - 3, x(middle), y + 23, "marker"))
-    return drawn(frame, bottom + 6, *body)
+    if narrow:
+        return drawn(frame, bottom + 6, *body)
+    step = round_step(reach / 6)
+    for place in range(ceil(low / step), floor(high / step) + 1):
+        at = x(place * step)
+        body.insert(0, rule(at, top, at, bottom, "grid"))
+        body.append(text(at, bottom + 14, axis(place * step), "soft", anchor="middle"))
+    return drawn(frame, bottom + 22, *body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from lamplighter.pictures.svg import Frame, drawn, lines_of, number
+from lamplighter.pictures.svg import Frame, drawn, fitted, lines_of, number
 
 _GAP = 7.0
 _NODE = 12.0
@@ -37,7 +37,10 @@ def flows(
     out = [sum(size for (a, _), size in sizes.items() if a == one) for one in range(len(left))]
     into = [sum(size for (_, b), size in sizes.items() if b == one) for one in range(len(right))]
     whole = sum(out) or 1.0
-    least = 30.0
+    room = label - 16
+    # Names of two lines need more room above the next.
+    longest = max((len(fitted(end.name, room, 2)) for end in (*left, *right)), default=1)
+    least = 30.0 if longest == 1 else 44.0
     bands = max(340.0, least * max(len(left), len(right)) * 0.8)
     tops_left, height_left = _stacked(out, bands / whole, least)
     tops_right, height_right = _stacked(into, bands / whole, least)
@@ -75,15 +78,12 @@ def flows(
             )
             middle = top + thick / 2
             note = end.note
-            body.append(
-                lines_of(
-                    at, middle - (7 if note else 0), end.name, label - 16, anchor=anchor, most=1
-                )
-            )
+            lines = len(fitted(end.name, room, 2))
+            up = 7 if note else 0
+            body.append(lines_of(at, middle - up, end.name, room, anchor=anchor))
             if note:
-                body.append(
-                    lines_of(at, middle + 8, note, label - 8, "soft", anchor=anchor, most=1)
-                )
+                below = middle + 1 + 7 * lines
+                body.append(lines_of(at, below, note, label - 8, "soft", anchor=anchor, most=1))
     return drawn(frame, height, *body)
 
 

@@ -64,16 +64,18 @@ def choropleth(
     empty: str,
     together: Sequence[str] = (),
     named: int = 5,
+    bounds: Sequence[float] = (),
 ) -> str:
     """Areas in five shades with about as many in each; nan: none, None: not told.
 
     `together` names for each area what it is told as part of: areas of one name have one value.
-    The `named` highest bear a numeral, which the list below the map explains.
+    The `named` highest bear a numeral, which the list below the map explains. `bounds` are the
+    upper ends of the shades, where several maps share one scale.
     """
     names = together or shapes.names
     first = {name: place for place, name in reversed(list(enumerate(names)))}
     told = [v for name, v in ((n, values[p]) for n, p in first.items()) if v is not None and v == v]
-    bounds = steps(told, SHADES)
+    bounds = bounds or steps(told, SHADES)
     shift = max((frame.width - _WIDTH) / 2, 0.0)
     scale = min(frame.width / _WIDTH, 1.0)
     drawing = []

@@ -147,6 +147,19 @@ def ticks(most: float, about: int = 5) -> tuple[float, ...]:
     return tuple(round(place * step, 10) for place in range(ceil(most / step - 1e-9) + 1))
 
 
+def round_step(least: float) -> float:
+    """The smallest round number that is at least `least`; 1 where that is nought.
+
+    >>> [round_step(one) for one in (0.13, 2.33, 4.4)]
+    [0.15, 3.0, 5.0]
+    """
+    if least <= 0:
+        return 1.0
+    ten = 10 ** floor(log10(least))
+    step = next(one for one in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if one * ten >= least * 0.999)
+    return float(f"{step * ten:.6g}")
+
+
 def steps(values: Sequence[float], number_of: int) -> tuple[float, ...]:
     """Upper bounds of classes with about equally many values in each, without doubles.
 

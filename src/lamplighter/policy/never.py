@@ -23,6 +23,7 @@ from lamplighter.policy.cells import CellError, parse_cell
 from lamplighter.policy.domains import Domain, Interval, Number, Side, Value, format_value
 from lamplighter.policy.errors import did_you_mean
 from lamplighter.policy.model import Input, Output, Policy, Table
+from lamplighter.policy.never_tokens import KEYWORDS, NeverError, Token, tokens_of
 from lamplighter.policy.promises import (
     Actual,
     AllOf,
@@ -34,46 +35,8 @@ from lamplighter.policy.promises import (
     Not,
 )
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<moment>(?:(?:date|duration)\s*\(\s*"[^"]*"\s*\)|@"[^"]*"))
-    | (?P<string>"(?:[^"\\]|\\.)*")
-    | (?P<number>-?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?![0-9])|(?<!\.)\.[0-9]+))
-    | (?P<dots>\.\.(?!\.))
-    | (?P<compare><=|>=|!=|<|>|=)
-    | (?P<mark>[()\[\],])
-    | (?P<word>[^\W\d]\w*)
-    )""",
-    re.VERBOSE,
-)
 # Nobody reads more parentheses than this, and each costs the reader a piece of Python's stack.
 _DEEPEST = 50
-_KEYWORDS = (
-    "and",
-    "or",
-    "not",
-    "in",
-    "contains",
-    "actual",
-    "asked",
-    "true",
-    "false",
-    "unknown",
-    "null",
-)
-
-
-class NeverError(ValueError):
-    """A `never` that cannot be read; the message is the middle of a sentence.
-
-    `offset` counts the characters before the place. Where `silent`, the cause is reported
-    elsewhere: a name whose own declaration could not be read.
-    """
-
-    def __init__(self, message: str, offset: int, *, silent: bool = False) -> None:
-        super().__init__(message)
-        self.offset = offset
-        self.silent = silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +53,6 @@ class Scope:
         """The inputs of a policy, and the outputs of all of its tables."""
         outputs = {n: output for table in policy.tables for n, output in table.results.items()}
         return cls(policy.inputs, outputs, gathered(policy.tables))
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +93,7 @@ class _Parser:
     def __init__(self, text: str, scope: Scope) -> None:
         self.text = text
         self.scope = scope
-        self.tokens = _tokens(text)
+        self.tokens = tokens_of(text)
         self.next = 0
         self.depth = 0
 
@@ -152,7 +108,7 @@ class _Parser:
             )
         return found
 
-    def peek(self, ahead: int = 0) -> _Token | None:
+    def peek(self, ahead: int = 0) -> Token | None:
         place = self.next + ahead
         return self.tokens[place] if place < len(self.tokens) else None
 
@@ -160,7 +116,7 @@ class _Parser:
         token = self.peek(ahead)
         return token is not None and token.kind != "string" and token.text in texts
 
-    def take(self, *texts: str) -> _Token:
+    def take(self, *texts: str) -> Token:
         token = self.peek()
         missing = " or ".join(texts) or "a value"
         if token is None:
@@ -221,10 +177,10 @@ class _Parser:
         self.take(")")
         return token.text
 
-    def name(self) -> _Token:
+    def name(self) -> Token:
         token = self.take()
         scope = self.scope
-        if token.kind != "word" or token.text in _KEYWORDS:
+        if token.kind != "word" or token.text in KEYWORDS:
             raise NeverError(
                 f"{token.text} stands where the name of an input or output should be", token.offset
             )
@@ -279,7 +235,7 @@ class _Parser:
             f"{subject.name} is {subject.domain}; say which, with =, !=, in or not in", where
         )
 
-    def comparison(self, subject: _Subject, token: _Token) -> Side:
+    def comparison(self, subject: _Subject, token: Token) -> Side:
         number = self.number(subject, self.take())
         closed = token.text.endswith("=")
         if token.text.startswith("<"):
@@ -288,7 +244,7 @@ class _Parser:
             interval = Interval(number, math.inf, closed, False)
         return self.met(subject, interval, token)
 
-    def met(self, subject: _Subject, interval: Interval, token: _Token) -> Side:
+    def met(self, subject: _Subject, interval: Interval, token: Token) -> Side:
         """An interval that holds a value: a test that none meets makes a promise say nothing."""
         if subject.domain.example(interval) is None:
             raise NeverError(
@@ -323,7 +279,7 @@ class _Parser:
             raise NeverError("this interval is empty; write the smaller end first", left.offset)
         return self.met(subject, interval, left)
 
-    def number(self, subject: _Subject, token: _Token) -> Number:
+    def number(self, subject: _Subject, token: Token) -> Number:
         if not subject.domain.is_line:
             raise NeverError(
                 f"{subject.name} is {subject.domain} and is not compared by size", token.offset
@@ -375,23 +331,6 @@ def _joined(one: Side, other: Side) -> Side:
     return Side(
         one.values | other.values, one.intervals + other.intervals, one.unknown or other.unknown
     )
-
-
-def _tokens(text: str) -> list[_Token]:
-    tokens: list[_Token] = []
-    position = 0
-    end = len(text.rstrip())
-    while position < end:
-        match = _TOKEN.match(text, position)
-        if match is None or match.lastgroup is None:
-            offset = position + len(text[position:]) - len(text[position:].lstrip())
-            rest = text[offset:end]
-            hint = "close the quote" if rest.startswith('"') else "remove it"
-            raise NeverError(f"{rest[:20]} is not part of a promise; {hint}", offset)
-        kind = match.lastgroup
-        tokens.append(_Token(kind, match.group(kind), match.start(kind)))
-        position = match.end()
-    return tokens
 
 
 def place_in_file(source: str, node: ScalarNode, offset: int) -> tuple[int, int]:

@@ -49,7 +49,8 @@ class Week:
 class Measures:
     """One number a replication; those of two scenarios with the same seed belong in pairs.
 
-    Shares are of the calls that are the teams' to answer, minutes of those that they reached.
+    Shares are of the calls that are the teams' to answer, minutes of those to which anybody came:
+    the team, or who took over from it.
     """
 
     calls_a_week: tuple[float, ...]
@@ -201,7 +202,7 @@ def measures(calls: Calls, runs: Sequence[Run]) -> Measures:
     def minutes(at: float) -> tuple[float, ...]:
         found = []
         for run in runs:
-            arrived = _waited(calls, run)[1]
+            arrived = run.arrived - calls.minute
             known = arrived[~np.isnan(arrived)]
             found.append(float(np.quantile(known, at)) if len(known) else float("nan"))
         return tuple(found)

@@ -112,6 +112,7 @@ def rehearse(
     seed: int = 1,
     replications: int = 20,
     groups: Mapping[str, str] | None = None,
+    everyone: str | None = None,
     target: Target | None = None,
     resume: Path | None = None,
     progress: Progress | None = None,
@@ -122,16 +123,17 @@ def rehearse(
     the most of them to the teams), and for the bounds with both ends; and under `against`, if
     there is one, with the same answers and the same chance. Each is simulated `replications`
     times. `groups` names for each group of people the column of `areas.properties` that counts
-    them: with them it is measured for whom the policy is better or worse. With a `target` the
-    smallest staffing that meets it is searched, which goes on from the file `resume`. `progress`
-    is called with what is being done, how much of it, and of how much.
+    them, `everyone` the one that counts all people (None: the groups together are everyone): with
+    them it is measured for whom the policy is better or worse. With a `target` the smallest
+    staffing that meets it is searched, which goes on from the file `resume`. `progress` is called
+    with what is being done, how much of it, and of how much.
 
     Raises HistoryError, ReplayError, and what the demand and the simulator raise for a history,
     a policy or teams that cannot be met.
     """
     tell = progress or _quiet
     found = replay(policy, history, progress=_stage(tell, "replay"))
-    stage = _Stage(Path(history), teams, areas, seed, replications, tell, groups or {})
+    stage = _Stage(Path(history), teams, areas, seed, replications, tell, groups or {}, everyone)
     asked, demand = stage.scenario("asked", policy, answers, None)
     joined = stage.joined
     ends = {
@@ -189,6 +191,7 @@ class _Stage:
     replications: int
     tell: Progress
     groups: Mapping[str, str]
+    everyone: str | None = None
     joined: Regions | None = None
 
     def scenario(
@@ -231,7 +234,9 @@ class _Stage:
             week=week(calls, own, runs),
             measures=measures(mine, mine_runs),
             costs=cost_of(summary, teams),
-            fairness=fairness_of(calls, runs, self.areas, self.groups, chosen=own)
+            fairness=fairness_of(
+                calls, runs, self.areas, self.groups, everyone=self.everyone, chosen=own
+            )
             if self.areas is not None and self.groups
             else None,
         )

@@ -233,3 +233,9 @@ def test_what_the_policy_never_says_is_warned_of(first_response: Policy) -> None
     )
     assert two.startswith("Small, line 33: no rule gives the backup with_them")
     assert "these calls are not rehearsed" in three
+
+
+def test_a_base_of_another_city_is_refused() -> None:
+    with pytest.raises(TeamsError, match=r"base of STAR is 1,\d\d\d km from the nearest"):
+        settled(read_teams("star_pilot"), {"Downtown": (43.04, -87.91)})
+    assert settled(read_teams("star_pilot"), {"Downtown": (39.74, -104.99)}).units

@@ -7,11 +7,13 @@ import re
 from pathlib import Path
 
 import pyarrow.parquet as parquet
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lamplighter.rehearsal.rehearsing import Rehearsal
-from lamplighter.rehearsal.report.few import blocks, few, few_in_grid
+from lamplighter.rehearsal.report.few import blocks, few
+from lamplighter.rehearsal.report.gate import GivenAwayError, Intruder, Secret, Sum, kept_back
 from tests.rehearsal.report.town import RARE
 
 FEWEST = 10
@@ -29,14 +31,28 @@ def test_what_is_merged_is_never_one_and_never_few(calls: list[int]) -> None:
     assert not small or not told or (len(small) > 1 and sum(small) >= FEWEST)
 
 
-@settings(max_examples=60)
-@given(st.lists(st.lists(st.integers(0, 30), min_size=3, max_size=3), min_size=2, max_size=5))
-def test_no_sum_of_a_line_gives_a_hidden_cell_away(grid: list[list[int]]) -> None:
-    hidden = few_in_grid(grid)
-    lines = [list(row) for row in hidden] + [list(column) for column in zip(*hidden, strict=True)]
-    assert all(sum(line) != 1 for line in lines)
-    for row, hides in zip(grid, hidden, strict=True):
-        assert all(hide or not 0 < cell < FEWEST for cell, hide in zip(row, hides, strict=True))
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 30), min_size=3, max_size=3), min_size=2, max_size=4))
+def test_no_sum_gives_a_hidden_cell_away(grid: list[list[int]]) -> None:
+    columns = range(3)
+    counts = [count for row in grid for count in row]
+    places = [[r * 3 + c for c in columns] for r in range(len(grid))]
+    sums = [Sum(("cell", place), frozenset([place]), 0) for place in range(len(counts))]
+    sums += [Sum(("row", r), frozenset(row), 1) for r, row in enumerate(places)]
+    sums += [Sum(("column", c), frozenset(row[c] for row in places), 1) for c in columns]
+    hidden = kept_back(Secret(counts), sums)
+    told = [one for one in sums if one.key not in hidden]
+    intruder = Intruder(Secret(counts), sums)
+    for one in sums:
+        if 0 < sum(counts[cell] for cell in one.cells) < FEWEST:
+            assert one.key in hidden
+            assert intruder.width(one.cells, told) >= FEWEST
+
+
+def test_what_is_always_told_may_be_too_much() -> None:
+    whole, part = Sum("whole", frozenset([0, 1])), Sum("part", frozenset([1]))
+    with pytest.raises(GivenAwayError):
+        kept_back(Secret([3, 40]), [whole, part])
 
 
 def test_a_busy_week_is_told_by_the_hour_and_a_quiet_one_in_blocks() -> None:

@@ -103,7 +103,8 @@ def test_every_picture_says_what_it_shows(tree: Any) -> None:
 
 
 def test_what_was_asked_can_be_computed_again(rehearsal: Rehearsal) -> None:
-    written = page(replace(rehearsal, command="lamplighter rehearse x"))
+    shown = Shown(replace(rehearsal, command="lamplighter rehearse x"))
+    written = page(shown, sections(shown))
     for needed in (
         rehearsal.history_hash,
         rehearsal.policy.content_hash,

@@ -186,7 +186,7 @@ def test_a_kind_that_cannot_meet_it_stays_as_it_is() -> None:
     assert [one.number for one in found.best.staffed if one.kind == "medics"] == [7]
     assert "Medics: no number of units" in found.says["en"]
     night = 100 * (~np.isin(calls.hour_of_week % 24, range(8, 20)))[calls.responder == 2].mean()
-    assert f"{night:.1f} % come in hours without a shift" in found.says["en"]
+    assert f"{night:.0f}% come in hours without a shift" in found.says["en"]
 
 
 def test_a_kind_that_nobody_calls_stays_as_it_is() -> None:

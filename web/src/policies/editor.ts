@@ -3,10 +3,15 @@ import { Refused, send } from '../lib/http'
 import { toast } from '../lib/toast'
 import { word } from '../lib/words'
 import { Checker } from './checker'
+import { changeOf, declaredOf, type Change, type What } from './declared'
+import { DeclaredForm } from './declared-form'
+import { kindOf, showList, type List } from './declared-list'
+import type { FormEvents, Kept } from './form-dialog'
 import { Grid, said } from './grid'
+import { PromiseForm } from './promise-form'
 import { marksOf, showReport, showWords, type Checked } from './report'
 import {
-  editsOf, emptyRule, freshId, opened, saved, withColumn, withRules, withText,
+  editsOf, emptyRule, freshId, opened, reopened, withColumn, withRules, withText,
   type CellKind, type Rule, type Sheet, type Table,
 } from './sheet'
 import { History } from './undo'
@@ -19,7 +24,10 @@ interface State {
   writes: boolean
   check: string
   save: string
+  change: string
 }
+
+const LISTS: List[] = ['inputs', 'outputs', 'promises']
 
 export function startEditor(root: HTMLElement, state: State): void {
   new Editor(root, state)
@@ -31,7 +39,11 @@ class Editor {
   readonly #history: History<Sheet>
   readonly #grid: Grid
   readonly #checker: Checker<Checked>
+  readonly #declaredForm: DeclaredForm
+  readonly #promiseForm: PromiseForm
   #table: string
+  /** Which list stands in the grid's place, if any. */
+  #list: List | null = null
   #checked: Checked
   #revision: number
   #kept: Sheet
@@ -43,7 +55,7 @@ class Editor {
     this.#state = state
     this.#checked = state.checked
     this.#revision = state.revision
-    this.#kept = opened(state.sheet)
+    this.#kept = opened(state.sheet, state.revision)
     this.#history = new History(this.#kept)
     this.#table = this.#kept.tables[0]?.name ?? ''
     this.#grid = new Grid(this.#part('sheet'), state.writes, {
@@ -54,10 +66,18 @@ class Editor {
     })
     this.#checker = new Checker<Checked>(
       state.check,
-      () => ({ revision: this.#revision, edits: editsOf(this.#now()), table: '' }),
+      () => this.#body(),
       (checked) => this.#showChecked(checked),
       (working, failed) => this.#showWorking(working, failed),
     )
+    const events: FormEvents = {
+      check: state.check,
+      change: state.change,
+      body: (change) => this.#body(change),
+      kept: (answer, what) => this.#changedByForm(answer, what),
+    }
+    this.#declaredForm = new DeclaredForm('declared', events)
+    this.#promiseForm = new PromiseForm(events, () => this.#history.now.declared)
     this.#restore()
     this.#listen()
     this.#draw()
@@ -79,6 +99,10 @@ class Editor {
       columns.value = ''
     })
     document.addEventListener('keydown', (event) => {
+      if (this.#list !== null && !document.querySelector('dialog[open]') && event.key.toLowerCase() === 'z') {
+        const typing = document.activeElement?.matches('input, textarea, select') === true
+        if ((event.ctrlKey || event.metaKey) && !typing) this.#do(event.shiftKey ? 'redo' : 'undo')
+      }
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
         event.preventDefault()
         if (document.activeElement instanceof HTMLElement) {
@@ -153,6 +177,40 @@ class Editor {
     this.#changed()
   }
 
+  #body(change?: Change): unknown {
+    const now = this.#now()
+    const sent = { revision: this.#revision, from: now.from, edits: editsOf(now), table: '' }
+    return change === undefined ? sent : { ...sent, change }
+  }
+
+  #openForm(what: What): void {
+    if (!this.#state.writes) return
+    const sheet = this.#history.now
+    if (what.kind !== 'promise') this.#declaredForm.open(what, declaredOf(sheet, what))
+    else this.#promiseForm.open(what, sheet.declared.promises.find((one) => one.name === what.name))
+  }
+
+  async #move(what: What, by: number): Promise<void> {
+    try {
+      const body = this.#body(changeOf(what, 'move', { by }))
+      this.#changedByForm(await send<Kept>(this.#state.change, { body }), what)
+    } catch (error) {
+      toast(error instanceof Refused ? error.message : word('check.unreached'))
+    }
+  }
+
+  #changedByForm(answer: Kept, what: What | null): void {
+    const before = this.#now()
+    this.#change(reopened(before, answer.sheet, answer.text))
+    if (what === null) {
+      this.#part('declared').querySelector<HTMLElement>('.declared__add')?.focus()
+      return
+    }
+    const item = this.#itemOf(`${what.kind} ${what.table} ${what.name}`)
+    item?.querySelector<HTMLElement>('[data-edit]')?.focus()
+    item?.scrollIntoView({ block: 'nearest' })
+  }
+
   #changed(at?: { rule: number }): void {
     this.#typing = null
     this.#draw(at)
@@ -180,6 +238,7 @@ class Editor {
     const version = this.#part('version') as HTMLInputElement
     version.value = sheet.version
     this.#drawTables(sheet)
+    this.#drawLists(sheet)
     const columns = this.#part('columns') as HTMLSelectElement
     const more = table.available.filter((name) => !table.columns.includes(name))
     columns.replaceChildren(
@@ -208,12 +267,63 @@ class Editor {
         root.append(button)
       }
       button.textContent = `${said(table.title)} · ${table.rules.length}`
-      button.setAttribute('aria-pressed', String(table.name === this.#table))
+      button.setAttribute('aria-pressed', String(this.#list === null && table.name === this.#table))
     }
+  }
+
+  #drawLists(sheet: Sheet): void {
+    const root = this.#part('lists')
+    for (const list of LISTS) {
+      let button = root.querySelector<HTMLButtonElement>(`[data-list="${list}"]`)
+      if (button === null) {
+        button = document.createElement('button')
+        button.type = 'button'
+        button.className = 'editor__table'
+        button.dataset['list'] = list
+        button.addEventListener('click', () => this.#openList(list))
+        root.append(button)
+      }
+      button.textContent = `${word(`declare.${list}`)} · ${sheet.declared[list].length}`
+      button.setAttribute('aria-pressed', String(list === this.#list))
+    }
+    const inGrid = this.#list === null
+    this.#part('sheet').hidden = !inGrid
+    for (const part of document.querySelectorAll<HTMLElement>('[data-for-grid]')) part.hidden = !inGrid
+    this.#part('declared').hidden = inGrid
+    this.#drawList()
+  }
+
+  #drawList(): void {
+    if (this.#list === null) return
+    const events = { open: (what: What) => this.#openForm(what), move: (what: What, by: number) => void this.#move(what, by) }
+    const sheet = this.#history.now
+    const root = this.#part('declared')
+    // Who stands on a button of an entry stands on it still, though the list is drawn anew.
+    const active = root.contains(document.activeElement) ? document.activeElement : null
+    const item = active?.closest<HTMLElement>('[data-item]')
+    const place = item === null || item === undefined ? -1 : [...item.querySelectorAll('button')].indexOf(active as HTMLButtonElement)
+    showList(root, this.#list, sheet, this.#checked, this.#state.writes, events)
+    if (place >= 0) this.#itemOf(item?.dataset['item'] ?? '')?.querySelectorAll('button')[place]?.focus()
+  }
+
+  #itemOf(name: string): HTMLElement | undefined {
+    const items = this.#part('declared').querySelectorAll<HTMLElement>('[data-item]')
+    return [...items].find((one) => one.dataset['item'] === name)
+  }
+
+  #openList(list: List): void {
+    this.#list = list
+    this.#draw()
+  }
+
+  #openDeclared(what: What): void {
+    this.#openList(LISTS.find((list) => kindOf(list) === what.kind) ?? 'inputs')
+    this.#openForm({ kind: what.kind, name: what.name, table: what.table })
   }
 
   #open(table: string, rule: number, column?: string): void {
     this.#table = table
+    this.#list = null
     this.#draw({ rule })
     this.#grid.goTo(rule, column)
   }
@@ -221,7 +331,11 @@ class Editor {
   #showChecked(checked: Checked): void {
     this.#checked = checked
     const sheet = this.#now()
-    showReport(this.#part('report'), checked, sheet, (table, rule, column) => this.#open(table, rule, column))
+    showReport(this.#part('report'), checked, sheet, {
+      rule: (table, rule, column) => this.#open(table, rule, column),
+      declared: (what) => this.#openDeclared(what),
+    })
+    this.#drawList()
     if (!this.#grid.editing) this.#grid.mark(marksOf(checked, sheet, this.#table))
     this.#showWords()
   }
@@ -247,7 +361,7 @@ class Editor {
     if (sent === this.#kept) return true
     this.#say(word('sheet.saving'))
     try {
-      const body = { revision: this.#revision, edits: editsOf(sent) }
+      const body = this.#body()
       const answer = await send<{ revision?: number; conflict?: string }>(this.#state.save, { body })
       if (answer.conflict !== undefined) {
         // Both texts are kept on the server; the choice between them is a page of its own.
@@ -270,13 +384,7 @@ class Editor {
     if (this.#typing === sent) this.#history.do(sent)
     this.#typing = null
     this.#revision = revision
-    let kept = sent
-    this.#history.map((sheet) => {
-      const mapped = saved(sheet, sent)
-      if (sheet === sent) kept = mapped
-      return mapped
-    })
-    this.#kept = kept
+    this.#kept = sent
     if (same) this.#forget()
     this.#draw()
     if (same) this.#say(word('sheet.saved', { number: revision }))
@@ -316,6 +424,7 @@ class Editor {
       const text = sessionStorage.getItem(this.#key)
       if (text === null || !this.#state.writes) return
       const kept = JSON.parse(text) as { revision: number; sheet: Sheet }
+      if (kept.sheet.from === undefined) return
       this.#revision = kept.revision
       this.#history.do(kept.sheet)
       this.#checker.soon()

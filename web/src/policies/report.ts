@@ -1,6 +1,7 @@
 // What the check says: what stands in the way, where, and each promise with the call that breaks it.
 import { word } from '../lib/words'
 import type { Marks } from './grid'
+import type { Kind, Part, What } from './declared'
 import type { Sheet } from './sheet'
 
 type Pairs = [string, string][]
@@ -13,10 +14,13 @@ export interface Checked {
   lacking: string
   problems: {
     message: string
+    language: string
     line: number
     cell: string
     rule: string
     at: { table: string; rule: number } | null
+    /** The field of a fact, an answer or a promise in which it stands. */
+    in: { kind: Kind; name: string; table: string; field: string; value: string } | null
   }[]
   found: {
     kind: string
@@ -28,10 +32,15 @@ export interface Checked {
     call: Pairs
   }[]
   promises: { id: string; says: string; state: string; message: string; rules: string[]; call: Pairs; gives: Pairs }[]
+  /** The promise of an open form, as the text says it with what was typed. */
+  promise?: { never: string; parts: Part[] | null }
   words?: Record<string, { when: Pairs; then: Pairs }[]>
 }
 
-export type GoTo = (table: string, rule: number, column?: string) => void
+export interface GoTo {
+  rule: (table: string, rule: number, column?: string) => void
+  declared: (what: What) => void
+}
 
 /** Draws the report; a button beside each finding leads to its rule. */
 export function showReport(root: HTMLElement, checked: Checked, sheet: Sheet, goTo: GoTo): void {
@@ -59,11 +68,17 @@ export function showReport(root: HTMLElement, checked: Checked, sheet: Sheet, go
     const item = row('error', true)
     const body = item.lastElementChild as HTMLElement
     const message = element('p', problem.message)
-    message.lang = 'en'
+    message.lang = problem.language
     body.append(message)
     const { at } = problem
     if (at !== null) {
-      body.append(jump(problem.rule || String(at.rule + 1), () => goTo(at.table, at.rule, problem.cell)))
+      body.append(jump(problem.rule || String(at.rule + 1), () => goTo.rule(at.table, at.rule, problem.cell)))
+    }
+    const field = problem.in
+    if (field !== null) {
+      const go = jump(field.name, () => goTo.declared(field))
+      go.setAttribute('aria-label', word('declare.goto', { what: field.name }))
+      body.append(go)
     }
     list.append(item)
   }
@@ -125,11 +140,11 @@ export function showWords(root: HTMLElement, words: { when: Pairs; then: Pairs }
   )
 }
 
-function fails(promise: { state: string }): boolean {
+export function fails(promise: { state: string }): boolean {
   return promise.state === 'broken' || promise.state === 'contradictory'
 }
 
-function verdict(checked: Checked): HTMLElement {
+export function verdict(checked: Checked): HTMLElement {
   const says = checked.passed ? word('check.passes') : word('check.fails', { n: checked.failures })
   const line = element('p', '', `verdict ${checked.passed ? 'verdict--good' : 'verdict--bad'}`)
   line.append(icon(checked.passed ? 'check_circle' : 'error'), element('strong', says))
@@ -162,7 +177,7 @@ function rulesOf(rules: string[], sheet: Sheet, goTo: GoTo): HTMLElement {
   for (const id of rules) {
     for (const table of sheet.tables) {
       const number = table.rules.findIndex((rule) => rule.id === id)
-      if (number >= 0) line.append(jump(id, () => goTo(table.name, number)))
+      if (number >= 0) line.append(jump(id, () => goTo.rule(table.name, number)))
     }
   }
   return line
@@ -196,7 +211,7 @@ function row(symbol: string, fails: boolean): HTMLElement {
   return item
 }
 
-function icon(name: string): SVGElement {
+export function icon(name: string): SVGElement {
   const source = document.querySelector<SVGUseElement>('.icon use')?.getAttribute('href') ?? ''
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
   svg.setAttribute('class', 'icon')
@@ -207,7 +222,7 @@ function icon(name: string): SVGElement {
   return svg
 }
 
-function element(name: string, text: string, className = ''): HTMLElement {
+export function element(name: string, text: string, className = ''): HTMLElement {
   const made = document.createElement(name)
   made.textContent = text
   if (className !== '') made.className = className

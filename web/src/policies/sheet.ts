@@ -1,4 +1,5 @@
 // The grid's model: a policy's tables as plain values, changed without changing what was before.
+import type { Declarations } from './declared'
 
 export interface Label {
   en: string
@@ -42,6 +43,9 @@ export interface Sheet {
   version: string
   columns: Record<string, Column>
   tables: Table[]
+  declared: Declarations
+  /** The text that this is a view of: that of a revision, or one that a form made and nobody saved. */
+  from: number | string
 }
 
 /** Which part of a rule a cell shows. */
@@ -50,13 +54,13 @@ export interface CellKind {
   name: string
 }
 
-/** The sheet as the server sent it, each rule with its place in the text. */
-export function opened(sheet: Sheet): Sheet {
+/** The sheet as the server sent it, each rule with its place in the text that it is a view of. */
+export function opened(sheet: Sheet, from: number | string): Sheet {
   const tables = sheet.tables.map((table) => ({
     ...table,
     rules: table.rules.map((rule, keep) => ({ ...rule, keep })),
   }))
-  return { ...sheet, tables }
+  return { ...sheet, tables, from }
 }
 
 /** What is sent: rules that nobody touched by their place, the others in full. */
@@ -70,18 +74,15 @@ export function editsOf(sheet: Sheet): unknown {
   return { version: sheet.version, tables }
 }
 
-/** After saving, what was sent is the text: each of these rules stands in it at its place. */
-export function saved(now: Sheet, sent: Sheet): Sheet {
-  const places = new Map<Rule, number>()
-  for (const table of sent.tables) table.rules.forEach((rule, place) => places.set(rule, place))
-  const tables = now.tables.map((table) => ({
-    ...table,
-    rules: table.rules.map((rule) => {
-      const place = places.get(rule)
-      return { ...rule, keep: place ?? null }
-    }),
-  }))
-  return { ...now, tables }
+/** The sheet after a form changed the text, with the columns that somebody had opened. */
+export function reopened(before: Sheet, sheet: Sheet, text: string): Sheet {
+  const made = opened(sheet, text)
+  const tables = made.tables.map((table) => {
+    const shown = before.tables.find((one) => one.name === table.name)?.columns ?? []
+    const columns = table.available.filter((name) => table.columns.includes(name) || shown.includes(name))
+    return { ...table, columns }
+  })
+  return { ...made, tables }
 }
 
 /** The columns of a table, left to right. */
@@ -151,5 +152,5 @@ export function suggestions(column: Column | undefined, part: CellKind['part']):
   return found
 }
 
-const YES = { en: 'Yes', es: 'Sí' }
-const NO = { en: 'No', es: 'No' }
+export const YES = { en: 'Yes', es: 'Sí' }
+export const NO = { en: 'No', es: 'No' }

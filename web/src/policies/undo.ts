@@ -27,11 +27,6 @@ export class History<State> {
     this.#now = next
   }
 
-  /** Puts another state in the place of the present one: no step of its own. */
-  replace(now: State): void {
-    this.#now = now
-  }
-
   undo(): boolean {
     const before = this.#past.pop()
     if (before === undefined) return false
@@ -46,12 +41,5 @@ export class History<State> {
     this.#past.push(this.#now)
     this.#now = after
     return true
-  }
-
-  /** Each state once more through `change`: after saving, all know what stands in the text. */
-  map(change: (state: State) => State): void {
-    this.#past = this.#past.map(change)
-    this.#future = this.#future.map(change)
-    this.#now = change(this.#now)
   }
 }

@@ -4,7 +4,6 @@ The text stays what counts. A rule that nobody touched keeps its lines as they w
 comments and layout; the library's reader remains the only judge of what is typed.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,17 +11,16 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import Node, SequenceNode
 
 from lamplighter.city.refusal import Refusal
+
+from .declaring.places import declared_in
+from .yaml_text import as_key, as_value, entries, plain, quoted, tree_of
 
 # What stands in a cell that accepts everything.
 ANYTHING = ("", "-")
 MOST_RULES, LONGEST_CELL = 5_000, 20_000
-_BARE = re.compile(r"true|false|-?\d+(\.\d+)?")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -60,37 +58,31 @@ class Written:
 @lru_cache(maxsize=8)
 def read_sheet(text: str) -> Sheet | None:
     """The tables of a text; None where it has no such form, and must be written as text."""
-    try:
-        root = YAML(typ="safe", pure=True).compose(text)
-    except (YAMLError, RecursionError):
-        return None
-    parts = _entries(root)
-    tables = _entries(parts.get("tables"))
+    parts = entries(tree_of(text))
+    tables = entries(parts.get("tables"))
     if not tables:
         return None
     lines = text.split("\n")
     spans, indent, shown = {}, {}, []
-    columns = {
-        name: _column(name, node, "") for name, node in _entries(parts.get("inputs")).items()
-    }
+    columns = {name: _column(name, node, "") for name, node in entries(parts.get("inputs")).items()}
     known = list(columns)
     for name, node in tables.items():
-        inner = _entries(node)
+        inner = entries(node)
         rules = inner.get("rules")
         if not isinstance(rules, SequenceNode) or rules.flow_style or not rules.value:
             return None
         spans[name] = tuple(_spans(rules, lines))
         indent[name] = rules.value[0].start_mark.column - 2
         outputs = [
-            _column(out, declared, name) for out, declared in _entries(inner.get("outputs")).items()
+            _column(out, declared, name) for out, declared in entries(inner.get("outputs")).items()
         ]
         rows = [_rule(rule) for rule in rules.value]
         used = {column for row in rows for column in row["when"]}
         shown.append(
             {
                 "name": name,
-                "title": _plain(inner.get("title")) or name.replace("_", " "),
-                "hit": _plain(inner.get("hit")) or "first",
+                "title": plain(inner.get("title")) or name.replace("_", " "),
+                "hit": plain(inner.get("hit")) or "first",
                 "columns": [column for column in known if column in used],
                 "available": list(known),
                 "outputs": [out["name"] for out in outputs],
@@ -101,10 +93,11 @@ def read_sheet(text: str) -> Sheet | None:
             columns.setdefault(out["name"], out)
             known.append(out["name"])
     content = {
-        "policy": _plain(parts.get("policy")) or "",
-        "version": _plain(parts.get("version")) or "",
+        "policy": plain(parts.get("policy")) or "",
+        "version": plain(parts.get("version")) or "",
         "columns": columns,
         "tables": shown,
+        "declared": declared_in(text),
     }
     return Sheet(content, spans, indent)
 
@@ -146,7 +139,7 @@ def write_sheet(text: str, edits: Mapping[str, Any]) -> Written:
     if isinstance(version, str) and version != sheet.content["version"]:
         written = re.sub(
             r"^version:.*$",
-            lambda _found: f"version: {_quoted(version)}",
+            lambda _found: f"version: {quoted(version)}",
             written,
             count=1,
             flags=re.M,
@@ -165,40 +158,28 @@ def _lines_of(rule: Any, spans: Sequence[Span], lines: Sequence[str], indent: in
 
 def _rendered(rule: Mapping[str, Any], pad: str) -> Iterator[str]:
     """A rule in the house's form, with the blank line that stands between rules."""
-    yield f"{pad}- id: {_quoted(_text(rule, 'id'))}"
+    yield f"{pad}- id: {quoted(_text(rule, 'id'))}"
     when = {
         name: cell for name, cell in _texts(rule, "when").items() if cell.strip() not in ANYTHING
     }
     if when:
         yield f"{pad}  when:"
         for name, cell in when.items():
-            yield f"{pad}    {_key(name)}: {_quoted(cell.strip())}"
+            yield f"{pad}    {as_key(name)}: {quoted(cell.strip())}"
     else:
         yield f"{pad}  when: {{}}"
     then = ", ".join(
-        f"{_key(name)}: {_value(value.strip())}"
+        f"{as_key(name)}: {as_value(value.strip())}"
         for name, value in _texts(rule, "then").items()
         if value.strip()
     )
     yield f"{pad}  then: {{{then}}}"
     yield f"{pad}  because:"
-    yield f"{pad}    en: {_quoted(_text(rule, 'en'))}"
+    yield f"{pad}    en: {quoted(_text(rule, 'en'))}"
     if _text(rule, "es"):
-        yield f"{pad}    es: {_quoted(_text(rule, 'es'))}"
-    yield f"{pad}  source: {_quoted(_text(rule, 'source'))}"
+        yield f"{pad}    es: {quoted(_text(rule, 'es'))}"
+    yield f"{pad}  source: {quoted(_text(rule, 'source'))}"
     yield ""
-
-
-def _value(text: str) -> str:
-    return text if _BARE.fullmatch(text) else _quoted(text)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(" ".join(text.split()), ensure_ascii=False)
-
-
-def _key(name: str) -> str:
-    return name if _NAME.fullmatch(name) else _quoted(name)
 
 
 def _text(rule: Mapping[str, Any], name: str) -> str:
@@ -219,24 +200,9 @@ def _refuse() -> Refusal:
     return Refusal("not-a-grid", _("What was sent is not a table of rules: load the page again."))
 
 
-def _entries(node: Node | None) -> dict[str, Node]:
-    if not isinstance(node, MappingNode):
-        return {}
-    return {str(key.value): value for key, value in node.value if isinstance(key, ScalarNode)}
-
-
-def _plain(node: Node | None) -> Any:
-    """What a node says, in plain values; every word as it was typed."""
-    if isinstance(node, MappingNode):
-        return {name: _plain(value) for name, value in _entries(node).items()}
-    if isinstance(node, SequenceNode):
-        return [_plain(value) for value in node.value]
-    return str(node.value) if isinstance(node, ScalarNode) else None
-
-
 def _column(name: str, node: Node, table: str) -> dict[str, Any]:
     """An input, or an output of a table, with the values that it may have."""
-    declared = _plain(node)
+    declared = plain(node)
     declared = declared if isinstance(declared, dict) else {}
     values = declared.get("values")
     if isinstance(values, list):
@@ -263,7 +229,7 @@ def _label(label: Any, name: str) -> dict[str, str]:
 
 
 def _rule(node: Node) -> dict[str, Any]:
-    rule = _plain(node)
+    rule = plain(node)
     rule = rule if isinstance(rule, dict) else {}
     because = rule.get("because")
     words = because if isinstance(because, dict) else {"en": because or ""}

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +19,9 @@ from lamplighter.city.refusal import Refusal
 
 from .changes import condition_words
 from .checking import Checked, check_text
+from .declaring.changing import changed
+from .declaring.forms import Change, Promised, read_change
+from .declaring.places import field_at
 from .drafting import change_draft
 from .grid import Written, read_sheet, write_sheet
 from .models import Draft
@@ -46,6 +50,7 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "writes": request.user.has_role(*WRITES) and found.closed_at is None,
         "check": reverse("policies:check", args=[found.pk]),
         "save": reverse("policies:save", args=[found.pk]),
+        "change": reverse("policies:change", args=[found.pk]),
     }
     context = {
         "draft": found,
@@ -62,15 +67,41 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @opens_to(*WRITES)
 def check(request: HttpRequest, draft_id: uuid.UUID) -> JsonResponse:
-    """What the library says of what stands in the grid now; nothing is kept."""
+    """What the library says of what stands in the grid, and in an open form; nothing is kept."""
     found = get_object_or_404(Draft, pk=draft_id)
     try:
-        sent = _sent(request)
-        written = write_sheet(_text_at(found, sent), sent.get("edits") or {})
+        sent = _sent(request, found)
+        written = write_sheet(sent.text, sent.edits)
     except Refusal as refusal:
         return _refused(refusal)
+    if sent.change is not None:
+        try:
+            written = write_sheet(changed(written.text, sent.change), {})
+        except Refusal as refusal:
+            return JsonResponse({"field": refusal.field, "sentence": refusal.sentence})
     checked = check_text(written.text, get_language() or "en")
-    return JsonResponse(_answer(checked, written, str(sent.get("table") or "")))
+    answer = _answer(checked, written, sent.table)
+    if sent.change is not None and isinstance(sent.change.form, Promised):
+        answer["promise"] = _promise_in(written.text, sent.change.form.name)
+    return JsonResponse(answer)
+
+
+@require_POST
+@opens_to(*WRITES)
+def change(request: HttpRequest, draft_id: uuid.UUID) -> JsonResponse:
+    """The text after a form's change, and the grid that shows it; nothing is kept yet."""
+    found = get_object_or_404(Draft, pk=draft_id)
+    try:
+        sent = _sent(request, found)
+        text = write_sheet(sent.text, sent.edits).text
+        if sent.change is not None:
+            text = changed(text, sent.change)
+        sheet = read_sheet(text)
+        if sheet is None:
+            raise _not_a_grid()
+    except Refusal as refusal:
+        return _refused(refusal)
+    return JsonResponse({"text": text, "sheet": sheet.content})
 
 
 @require_POST
@@ -79,12 +110,12 @@ def save(request: HttpRequest, draft_id: uuid.UUID) -> JsonResponse:
     """Keep what stands in the grid; where somebody was first, beside it, with the way to choose."""
     found = get_object_or_404(Draft, pk=draft_id)
     try:
-        sent = _sent(request)
-        written = write_sheet(_text_at(found, sent), sent.get("edits") or {})
+        sent = _sent(request, found)
+        written = write_sheet(sent.text, sent.edits)
         kept = change_draft(
             found.pk,
             written.text,
-            revision=sent["revision"],
+            revision=sent.revision,
             by=request.user,
             now=timezone.now(),
         )
@@ -96,37 +127,65 @@ def save(request: HttpRequest, draft_id: uuid.UUID) -> JsonResponse:
     return JsonResponse({"revision": kept.draft.revision})
 
 
-def _sent(request: HttpRequest) -> dict[str, Any]:
-    """The JSON of a request, with the revision that it changes."""
+@dataclass(frozen=True)
+class _Sent:
+    """What a page sends: the revision that somebody had, the text that they edit, the edits.
+
+    The text is that of a revision, or one that a form made of it and nobody saved yet.
+    """
+
+    revision: int
+    text: str
+    edits: dict[str, Any]
+    change: Change | None
+    table: str
+
+
+def _sent(request: HttpRequest, found: Draft) -> _Sent:
     try:
         if len(request.body) > LARGEST_BODY:
             raise ValueError
         sent = json.loads(request.body)
         revision = sent["revision"]
+        base = sent.get("from", revision)
         edits = sent.get("edits") or {}
         fits = (
-            isinstance(revision, int)
-            and 0 < revision < 2**31
+            _is_revision(revision)
+            and (_is_revision(base) or isinstance(base, str))
             and isinstance(edits, dict)
             and isinstance(edits.get("tables", {}), dict)
         )
         if not fits:
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise Refusal(
-            "not-a-grid", _("What was sent is not a table of rules: load the page again.")
-        ) from None
-    return dict(sent)
+        raise _not_a_grid() from None
+    text = base if isinstance(base, str) else _text_at(found, base)
+    wanted = sent.get("change")
+    return _Sent(
+        revision=revision,
+        text=text,
+        edits=edits,
+        change=None if wanted is None else read_change(wanted),
+        table=str(sent.get("table") or ""),
+    )
 
 
-def _text_at(found: Draft, sent: dict[str, Any]) -> str:
+def _is_revision(number: Any) -> bool:
+    return isinstance(number, int) and 0 < number < 2**31
+
+
+def _not_a_grid() -> Refusal:
+    return Refusal("not-a-grid", _("What was sent is not a table of rules: load the page again."))
+
+
+def _text_at(found: Draft, revision: int) -> str:
     """The text that somebody had before them: of their revision, be it the latest or not."""
-    if sent["revision"] == found.revision:
+    if revision == found.revision:
         return found.text
-    earlier = found.revisions.filter(revision=sent["revision"]).first()
+    earlier = found.revisions.filter(revision=revision).first()
     if earlier is not None:
         return earlier.text
-    if sent["revision"] == 1 and found.base is not None:
+    if revision == 1 and found.base is not None:
         return found.base.text
     raise Refusal("no-such-revision", _("This revision is not there: load the page again."))
 
@@ -142,6 +201,8 @@ def _answer(checked: Checked, written: Written, table: str) -> dict[str, Any]:
     for problem in answer["problems"]:
         place = written.place(problem["line"])
         problem["at"] = None if place is None else {"table": place[0], "rule": place[1]}
+        field = None if place else field_at(written.text, problem["line"])
+        problem["in"] = None if field is None else asdict(field)
     policy = checked.policy
     if policy is not None:
         words = PolicyWords(policy, get_language() or "en")
@@ -151,6 +212,13 @@ def _answer(checked: Checked, written: Written, table: str) -> dict[str, Any]:
             if table in ("", one.name)
         }
     return answer
+
+
+def _promise_in(text: str, name: str) -> dict[str, Any] | None:
+    """A promise as the text says it: as an expression, and as parts where it has them."""
+    sheet = read_sheet(text)
+    promises = sheet.content["declared"]["promises"] if sheet else []
+    return next((one for one in promises if one["name"] == name), None)
 
 
 def _in_words(rule: RuleInWords) -> dict[str, list[list[str]]]:

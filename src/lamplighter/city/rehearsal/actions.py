@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from lamplighter.city.accounts.models import User
@@ -14,7 +15,8 @@ from lamplighter.city.policies.models import Draft, ImportedHistory
 from lamplighter.city.refusal import Refusal
 from lamplighter.policy import PolicyError, parse_policy
 
-from .models import Scenario, ScenarioRun
+from .area_actions import CountedGroup
+from .models import AreaFile, Scenario, ScenarioRun
 from .queries import silent_since
 from .team_files import read_team_text
 
@@ -32,6 +34,16 @@ class ChosenPolicy:
 
 
 @dataclass(frozen=True)
+class ChosenAreas:
+    """Areas as GeoJSON (empty: as the history names them), and the people whom they count."""
+
+    text: str = ""
+    file: AreaFile | None = None
+    groups: tuple[CountedGroup, ...] = ()
+    everyone: str = ""
+
+
+@dataclass(frozen=True)
 class NewScenario:
     """All that a run depends on, as somebody chose it."""
 
@@ -39,7 +51,7 @@ class NewScenario:
     history: ImportedHistory
     policy: ChosenPolicy
     teams_text: str
-    areas: str
+    areas: ChosenAreas
     answers: str
     seed: int
     replications: int
@@ -61,7 +73,10 @@ def save_scenario(new: NewScenario, *, by: User | None, now: datetime) -> Scenar
         ) from None
     read = read_team_text(new.teams_text)
     if read.teams is None:
-        raise Refusal("not-teams", " ".join(read.problems), field="teams_text")
+        said = format_html(
+            '{} <span lang="en">{}</span>', _("The teams cannot be read:"), " ".join(read.problems)
+        )
+        raise Refusal("not-teams", said, field="teams_text")
     scenario = Scenario(
         name=new.name,
         history=new.history,
@@ -74,7 +89,10 @@ def save_scenario(new: NewScenario, *, by: User | None, now: datetime) -> Scenar
         teams_text=new.teams_text,
         teams_name=read.teams.name[:120],
         teams_hash=read.teams.content_hash,
-        areas=new.areas,
+        areas=new.areas.text,
+        area_file=new.areas.file,
+        groups=[group.to_dict() for group in new.areas.groups],
+        everyone=new.areas.everyone,
         answers=new.answers,
         seed=new.seed,
         replications=new.replications,
@@ -129,6 +147,16 @@ def stop_run(run_id: uuid.UUID, *, by: User, now: datetime) -> bool:
         if stopped:
             done.record("scenario run stopped", subject_id=run_id)
     return bool(stopped)
+
+
+def bring_back(scenario_id: uuid.UUID, *, by: User, now: datetime) -> None:
+    """Put a scenario on the room's list again."""
+    with act(by, now) as done:
+        back = Scenario.objects.filter(pk=scenario_id, put_away_at__isnull=False).update(
+            put_away_at=None, put_away_by=None
+        )
+        if back:
+            done.record("scenario brought back", subject_id=scenario_id)
 
 
 def put_away(scenario_id: uuid.UUID, *, by: User, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What can be chosen for a scenario: the policy in force or a draft, the city's areas."""
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +12,13 @@ from lamplighter.city.policies.models import Draft, PolicyVersion
 from lamplighter.city.policies.queries import FIRST_RESPONSE, in_force_or_none
 from lamplighter.city.refusal import Refusal
 
-from .actions import ChosenPolicy
-from .models import Scenario
+from .actions import ChosenAreas, ChosenPolicy
+from .area_actions import CountedGroup
+from .models import AreaFile, Scenario
 from .queries import drafts
 
 IN_FORCE, KEPT, DRAFT = "in force", "kept", "draft"
+CITY, HISTORY, FILE = "city", "history", "file"
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,48 @@ def chosen_policy(value: str, now: datetime, copied: Scenario | None) -> ChosenP
         if draft is not None:
             return ChosenPolicy(draft.text, draft, draft.revision)
     raise Refusal("no-such-policy", _("There is no such policy: choose one."), field="policy")
+
+
+def area_choices(files: Iterable[AreaFile], copied: Scenario | None) -> list[Choice]:
+    """Areas that were brought, the city's neighborhoods, and those of the history."""
+    found = []
+    if copied is not None and copied.area_file is not None and copied.area_file.put_away_at:
+        label = _("As in the scenario that is copied")
+        found.append(Choice(KEPT, label, copied.area_file.name))
+    for file in files:
+        found.append(Choice(f"{FILE} {file.pk}", file.name, groups_in_words(file.groups)))
+    found.append(Choice(CITY, _("The city's neighborhoods"), ""))
+    found.append(Choice(HISTORY, _("As the history names them"), ""))
+    return found
+
+
+def areas_of_scenario(scenario: Scenario) -> str:
+    """How the form names the areas of a scenario."""
+    if scenario.area_file is not None:
+        away = scenario.area_file.put_away_at is not None
+        return KEPT if away else f"{FILE} {scenario.area_file_id}"
+    return CITY if scenario.areas else HISTORY
+
+
+def groups_in_words(groups: Iterable[Mapping[str, str]]) -> str:
+    """The people whom areas count."""
+    return ", ".join(group["name"] for group in groups)
+
+
+def chosen_areas(value: str, files: Iterable[AreaFile], copied: Scenario | None) -> ChosenAreas:
+    """The areas that were chosen, with the people whom they count as of now."""
+    if value == CITY:
+        return ChosenAreas(city_areas())
+    if value == KEPT and copied is not None:
+        return ChosenAreas(copied.areas, copied.area_file, _groups(copied.groups), copied.everyone)
+    for file in files:
+        if value == f"{FILE} {file.pk}":
+            return ChosenAreas(file.text, file, _groups(file.groups), file.everyone)
+    return ChosenAreas()
+
+
+def _groups(kept: Iterable[Mapping[str, str]]) -> tuple[CountedGroup, ...]:
+    return tuple(CountedGroup(group["column"], group["name"]) for group in kept)
 
 
 def city_areas() -> str:

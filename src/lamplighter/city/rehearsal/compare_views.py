@@ -9,12 +9,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lamplighter.city.accounts.access import opens_to
-from lamplighter.pictures import definitions
+from lamplighter.pictures import Outlines, definitions
 
 from .comparing import LETTERS, Side, compare_runs
 from .forms import CompareForm
 from .inputs import inputs_of, policies_that_differ, teams_that_differ
 from .queries import IN_THE_ROOM, latest_results
+from .side_groups import compare_groups
+from .side_maps import draw_maps
 from .side_pictures import draw_sides
 
 
@@ -31,12 +33,31 @@ def compare(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose two to four scenarios that are done."))
         return redirect("rehearsal:room")
     sides = [Side(letter, run.scenario, run) for letter, run in zip(LETTERS, found, strict=False)]
+    compared = compare_runs(sides, language)
+    shapes = _shapes(sides[0])
+    maps = draw_maps(sides, shapes, language, can_differ=compared.can_differ)
     context = {
-        "compared": compare_runs(sides, language),
-        "pictures": draw_sides(sides, language),
-        "definitions": definitions(),
+        "compared": compared,
+        "pictures": draw_sides(sides, language, mapped=bool(maps)),
+        "maps": maps,
+        "groups": compare_groups(sides, language, can_differ=compared.can_differ),
+        "definitions": definitions(*(() if shapes is None else (shapes,))),
         "inputs": inputs_of(sides),
         "teams": teams_that_differ(sides),
         "policies": policies_that_differ(sides, language),
     }
     return render(request, "rehearsal/compare.html", context)
+
+
+def _shapes(side: Side) -> Outlines | None:
+    """The outlines that a run has kept."""
+    kept = side.outlines
+    if kept is None:
+        return None
+    return Outlines(
+        kept["key"],
+        tuple(kept["names"]),
+        tuple(kept["paths"]),
+        tuple((x, y) for x, y in kept["marks"]),
+        kept["height"],
+    )

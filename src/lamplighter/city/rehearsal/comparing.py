@@ -34,12 +34,12 @@ _SENTENCES: dict[str, tuple[Promise, Promise]] = {
         gettext_lazy("Of 100 such calls, %(by)s fewer are left with nobody"),
     ),
     "median_minutes": (
-        gettext_lazy("Half of those reached wait %(by)s minutes longer"),
-        gettext_lazy("Half of those reached wait %(by)s minutes less"),
+        gettext_lazy("Half the calls have somebody there %(by)s minutes later"),
+        gettext_lazy("Half the calls have somebody there %(by)s minutes sooner"),
     ),
     "p90_minutes": (
-        gettext_lazy("The slowest tenth begins %(by)s minutes later"),
-        gettext_lazy("The slowest tenth begins %(by)s minutes sooner"),
+        gettext_lazy("Nine of ten calls have somebody there %(by)s minutes later"),
+        gettext_lazy("Nine of ten calls have somebody there %(by)s minutes sooner"),
     ),
     "served_a_week": (
         gettext_lazy("Each week %(by)s more calls are reached"),
@@ -69,6 +69,12 @@ class Side:
         result = self.run.result
         assert result is not None, "only runs with a result are compared"
         return dict(result)
+
+    @property
+    def outlines(self) -> dict[str, Any] | None:
+        """The outlines of its areas as drawings, if its run kept them."""
+        found = getattr(self.run, "outlines", None)
+        return None if found is None else dict(found)
 
     @property
     def called(self) -> str:
@@ -115,6 +121,15 @@ class Compared:
     findings: tuple[Finding, ...]
     apart: str
 
+    @property
+    def can_differ(self) -> bool:
+        """Whether a difference means something: all met one history's calls, more than once."""
+        inputs = [side.result["inputs"] for side in self.sides]
+        return (
+            len({one["history"] for one in inputs}) == 1
+            and min(one["replications"] for one in inputs) > 1
+        )
+
 
 def compare_runs(sides: Sequence[Side], language: str) -> Compared:
     """Compare runs with the first of them."""
@@ -159,6 +174,11 @@ def _why_apart(sides: Sequence[Side]) -> str:
         return _(
             "They met other chance. Give them the same seed and number of runs, and the comparison "
             "says what is certain."
+        )
+    if first["replications"] < 2:
+        return _(
+            "Each was run once, so nothing says what is chance. Run them more often, and the "
+            "comparison says what is certain."
         )
     return ""
 

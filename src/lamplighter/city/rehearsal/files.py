@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .models import ScenarioRun
+from .models import ScenarioRun, StaffingSearch
 
 FOLDER = "rehearsals"
 REPORT, TABLES, NUMBERS = "report.html", "tables.zip", "numbers.json"
@@ -50,6 +50,16 @@ def folder_of_run(run_id: uuid.UUID) -> Path:
 def file_of_run(run_id: uuid.UUID, name: str) -> Path:
     """Where one file of a run is kept."""
     return folder_of_run(run_id) / name
+
+
+def file_of_search(search: StaffingSearch) -> Path:
+    """Where searches for teams of one scenario keep what they simulated, to be gone on with.
+
+    The shares of the target do not decide what a run is worth, so targets with the same minutes
+    share a file.
+    """
+    name = f"{search.scenario_id}-{search.minutes:g}-{search.bases}.jsonl"
+    return Path(settings.CITY_HOME) / FOLDER / "staffing" / name
 
 
 def downloads_of(run: ScenarioRun | None) -> list[Offered]:

@@ -1,5 +1,6 @@
 """What somebody fills in for a scenario."""
 
+import copy
 import uuid
 from typing import Any
 
@@ -8,7 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .choosing import Choice
-from .models import MOST_REPLICATIONS, Answers
+from .models import (
+    LEAST_SCENARIOS,
+    MOST_REPLICATIONS,
+    MOST_SCENARIOS,
+    Answers,
+    Scenario,
+    StaffingSearch,
+)
 from .team_files import LONGEST_TEXT
 
 _TEXT_ATTRIBUTES = {
@@ -35,10 +43,8 @@ class ScenarioForm(forms.Form):
     history = forms.ModelChoiceField(label=_("On which calls"), queryset=None, empty_label=None)
     policy = forms.ChoiceField(label=_("Which policy decides"))
     teams_text = forms.CharField(
-        label=_("The teams"),
-        help_text=_(
-            "Who, how many, when and from where, and how long it takes. It is checked as you type."
-        ),
+        label=_("The team file"),
+        help_text=_("All that the table has, and more. It is checked as you type."),
         strip=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs=_TEXT_ATTRIBUTES),
@@ -55,11 +61,8 @@ class ScenarioForm(forms.Form):
         choices=Answers.choices,
     )
     areas = forms.ChoiceField(
-        label=_("Areas"),
-        choices=[
-            ("city", _("The city's neighborhoods")),
-            ("history", _("As the history names them")),
-        ],
+        label=_("By which areas"),
+        help_text=_("Areas that count people say for whom it is better or worse."),
     )
     seed = forms.IntegerField(
         label=_("Seed of chance"),
@@ -68,14 +71,85 @@ class ScenarioForm(forms.Form):
         max_value=2_000_000_000,
     )
 
-    def __init__(self, *args: Any, histories: Any, policies: list[Choice], **kwargs: Any) -> None:
+    def clean_name(self) -> str:
+        """A name that no other scenario of the room has: pictures tell them apart by it."""
+        name = str(self.cleaned_data["name"])
+        if Scenario.objects.filter(name=name, put_away_at=None).exists():
+            raise forms.ValidationError(_("There is a scenario of this name: give it another."))
+        return name
+
+    def __init__(
+        self,
+        *args: Any,
+        histories: Any,
+        policies: list[Choice],
+        areas: list[Choice],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["teams_text"].widget.attrs["hx-post"] = reverse("rehearsal:check")
         self.fields["history"].queryset = histories  # type: ignore[attr-defined]
         self.fields["policy"].choices = [  # type: ignore[attr-defined]
             (choice.value, choice.label) for choice in policies
         ]
+        self.fields["areas"].choices = [  # type: ignore[attr-defined]
+            (choice.value, f"{choice.label} ({choice.says})" if choice.says else choice.label)
+            for choice in areas
+        ]
         self.fields["history"].label_from_instance = lambda history: history.name  # type: ignore[attr-defined]
+
+
+def text_field(text: str) -> str:
+    """The field of the text alone, to be put in the place of the one on the page."""
+    field = ScenarioForm.base_fields["teams_text"]
+    widget = copy.deepcopy(field.widget)
+    attributes = {"id": "id_teams_text", "hx-post": reverse("rehearsal:check")}
+    attributes |= {"hx-swap-oob": "true", "required": True, "maxlength": str(LONGEST_TEXT)}
+    return str(widget.render("teams_text", text, attributes))
+
+
+class SearchForm(forms.Form):
+    """The target that teams must meet, and how it is searched."""
+
+    percent_within = forms.FloatField(
+        label=_("In time, of 100 calls"),
+        help_text=_("At least so many, for each kind of team."),
+        min_value=1,
+        max_value=100,
+        initial=90,
+    )
+    minutes = forms.FloatField(
+        label=_("Minutes"),
+        help_text=_("From the call until the team is there."),
+        min_value=1,
+        max_value=1_440,
+        initial=20,
+    )
+    percent_fall_back = forms.FloatField(
+        label=_("To others, of 100 calls"),
+        help_text=_("At most so many: others take over, or nobody comes."),
+        min_value=0,
+        max_value=100,
+        initial=5,
+    )
+    bases = forms.ChoiceField(
+        label=_("Where units may be based"),
+        choices=StaffingSearch.Bases.choices,
+        initial=StaffingSearch.Bases.FILE,
+        widget=forms.RadioSelect,
+    )
+    most_scenarios = forms.IntegerField(
+        label=_("How many runs at most"),
+        help_text=_("It ends sooner where no near plan is better. 1,000 take some minutes."),
+        min_value=LEAST_SCENARIOS,
+        max_value=MOST_SCENARIOS,
+        initial=1_000,
+    )
+
+    @classmethod
+    def of(cls, search: StaffingSearch) -> "SearchForm":
+        """The form with what an earlier search was asked for."""
+        return cls(initial={name: getattr(search, name) for name in cls.base_fields})
 
 
 class CompareForm(forms.Form):

@@ -47,17 +47,17 @@ MEASURES = (
     ),
     Measure(
         "median_minutes",
-        gettext_lazy("Half the teams' arrivals within"),
+        gettext_lazy("Half wait at most"),
         "minutes",
         False,
-        gettext_lazy("Minutes from the call to the arrival of a team, median"),
+        gettext_lazy("Minutes until the team, or whoever took over, is there: median"),
     ),
     Measure(
         "p90_minutes",
-        gettext_lazy("Nine of ten of their arrivals within"),
+        gettext_lazy("Nine of ten wait at most"),
         "minutes",
         False,
-        gettext_lazy("Minutes from the call to the arrival of a team, 90th percentile"),
+        gettext_lazy("Minutes until the team, or whoever took over, is there: 90th percentile"),
     ),
     Measure(
         "served_a_week",
@@ -138,3 +138,11 @@ def interval_of(said: Mapping[str, Any]) -> Interval:
         for name in ("mean", "low", "high")
     )
     return Interval(mean, low, high)
+
+
+def around(say: Say, value: Interval, kind: str = "share") -> str:
+    """A figure with its interval, where that is wide enough to be seen."""
+    show = getattr(say, kind)
+    if show(value.low) == show(value.high):
+        return str(show(value.mean))
+    return say.around(value, kind)

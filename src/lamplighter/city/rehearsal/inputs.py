@@ -9,6 +9,7 @@ from lamplighter.city.policies.changes import Changes, changes_between
 from lamplighter.city.policies.differences import lines_that_differ
 from lamplighter.policy import parse_policy
 
+from .choosing import groups_in_words
 from .comparing import Side
 from .models import Scenario
 
@@ -78,6 +79,9 @@ def policy_in_words(scenario: Scenario) -> str:
 
 def areas_in_words(scenario: Scenario) -> str:
     """By which areas a scenario is told."""
+    if scenario.area_file is not None:
+        groups = groups_in_words(scenario.groups)
+        return f"{scenario.area_file.name} ({groups})" if groups else scenario.area_file.name
     return _("The city's neighborhoods") if scenario.areas else _("As the history names them")
 
 

@@ -85,6 +85,15 @@ def _result(rehearsal: Rehearsal) -> dict[str, Any]:
                 dimension.value: [asdict(group) for group in told(asked.own.by.get(dimension, ()))]
                 for dimension in _BY
             },
+            "regions": []
+            if rehearsal.regions is None
+            else [
+                {"name": name, "members": members}
+                for name, members in zip(
+                    rehearsal.regions.names, rehearsal.regions.members, strict=True
+                )
+            ],
+            "fairness": _fairness(rehearsal),
             "inputs": {
                 "history": rehearsal.history_hash,
                 "policy": rehearsal.policy.content_hash,
@@ -98,12 +107,28 @@ def _result(rehearsal: Rehearsal) -> dict[str, Any]:
     )
 
 
+def _fairness(rehearsal: Rehearsal) -> dict[str, Any] | None:
+    """For whom it is better or worse, by groups of people: an area of few calls is not told."""
+    found = rehearsal.asked.fairness
+    if found is None:
+        return None
+    return {
+        "groups": [asdict(group) for group in found.groups],
+        "everyone": None if found.everyone is None else asdict(found.everyone),
+        "widest_served": None if found.widest_served is None else asdict(found.widest_served),
+        "widest_minutes": None if found.widest_minutes is None else asdict(found.widest_minutes),
+    }
+
+
 def _sections(rehearsal: Rehearsal) -> dict[str, Any]:
     """The report's parts in each language, and what their pictures refer to."""
     shown = Shown(rehearsal)
     parts = sections(shown)
     shapes = () if shown.outlines is None else (shown.outlines,)
-    written: dict[str, Any] = {"definitions": definitions(*shapes)}
+    written: dict[str, Any] = {
+        "definitions": definitions(*shapes),
+        "outlines": None if shown.outlines is None else asdict(shown.outlines),
+    }
     for code, _name in LANGUAGES:
         say = Say(code)
         written[code] = {
@@ -125,4 +150,5 @@ def _part(part: Section, say: Say) -> dict[str, Any]:
             {"key": sheet.key, "title": say.of(sheet.title), "table": sheet.html(say)}
             for sheet in part.sheets
         ],
+        "after": part.html_after[1 if say.language == "es" else 0],
     }

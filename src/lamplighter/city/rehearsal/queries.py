@@ -11,7 +11,7 @@ from django.db.models.fields.json import KeyTransform
 from lamplighter.city.accounts.models import Role, User
 from lamplighter.city.policies.models import Draft, ImportedHistory
 
-from .models import Scenario, ScenarioRun
+from .models import AreaFile, Scenario, ScenarioRun, StaffingSearch
 
 # Whoever writes policies or runs the programs rehearses; an administrator reads along.
 IN_THE_ROOM = (Role.POLICY_AUTHOR, Role.MANAGER, Role.ADMINISTRATOR)
@@ -34,8 +34,8 @@ class ScenarioRow:
         return "new" if self.run is None else state_of(self.run, self.now)
 
 
-def state_of(run: ScenarioRun, now: datetime) -> str:
-    """Where a run stands: `running`, `silent`, `failed`, `stopped` or `done`."""
+def state_of(run: ScenarioRun | StaffingSearch, now: datetime) -> str:
+    """Where a run or a search stands: `running`, `silent`, `failed`, `stopped` or `done`."""
     if run.done_at is None:
         return "silent" if now - (run.beat_at or run.asked_at) > SILENCE else "running"
     if run.stopped_by_id is not None:
@@ -53,14 +53,14 @@ def visible_to(user: Any) -> QuerySet[Scenario]:
     """The scenarios that somebody may see: all that are not put away, or none."""
     if not isinstance(user, User) or not user.has_role(*IN_THE_ROOM):
         return Scenario.objects.none()
-    return Scenario.objects.filter(put_away_at=None).select_related("history", "by")
+    return Scenario.objects.filter(put_away_at=None).select_related("history", "by", "area_file")
 
 
 def rows_for(user: Any, now: datetime, *, at_most: int = 60) -> list[ScenarioRow]:
     """The scenarios of the room, the latest first, each with its latest run."""
     found = (
         visible_to(user)
-        .defer("policy_text", "teams_text", "areas")
+        .defer("policy_text", "teams_text", "areas", "area_file__text")
         .prefetch_related(Prefetch("runs", _in_short()))
         .order_by("-at", "-id")[:at_most]
     )
@@ -83,6 +83,45 @@ def row_of(scenario: Scenario, now: datetime) -> ScenarioRow:
     return ScenarioRow(scenario, latest, now)
 
 
+def searches_of(user: Any) -> QuerySet[StaffingSearch]:
+    """The searches for teams of the scenarios that somebody may see, the latest first."""
+    return (
+        StaffingSearch.objects.filter(scenario__in=visible_to(user))
+        .select_related("scenario__history", "asked_by", "stopped_by")
+        .order_by("-asked_at", "-id")
+    )
+
+
+def comparable_with(user: Any, scenario: Scenario) -> list[Scenario]:
+    """What a scenario was changed from, and what was made of it, where there is a result."""
+    family = Q(copies=scenario) | Q(copied_from=scenario)
+    return list(
+        visible_to(user)
+        .filter(family, runs__result__isnull=False)
+        .order_by("at", "id")
+        .distinct()[:3]
+    )
+
+
+def free_name(wanted: str) -> str:
+    """A name that no scenario of the room has: the one that is wanted, or that with a number."""
+    taken = set(Scenario.objects.filter(put_away_at=None).values_list("name", flat=True))
+    wanted = wanted[:110]
+    numbered = (f"{wanted} ({number})" for number in range(2, len(taken) + 3))
+    return next(name for name in (wanted, *numbered) if name not in taken)
+
+
+def put_away_by(user: Any) -> QuerySet[Scenario]:
+    """The scenarios that were put away, for those who may bring them back; the latest first."""
+    if not isinstance(user, User) or not user.has_role(*REHEARSES):
+        return Scenario.objects.none()
+    return (
+        Scenario.objects.exclude(put_away_at=None)
+        .select_related("history", "by", "put_away_by")
+        .order_by("-put_away_at", "-id")
+    )
+
+
 def histories() -> QuerySet[ImportedHistory]:
     """Histories that can be rehearsed on, the one that ends last first."""
     return ImportedHistory.objects.order_by("-last_at", "name")
@@ -98,14 +137,22 @@ def drafts() -> QuerySet[Draft]:
     )
 
 
+def area_files(user: Any) -> QuerySet[AreaFile]:
+    """The areas that were brought and not put away, the latest first, or none."""
+    if not isinstance(user, User) or not user.has_role(*IN_THE_ROOM):
+        return AreaFile.objects.none()
+    return AreaFile.objects.filter(put_away_at=None).select_related("by").order_by("-at", "-id")
+
+
 def latest_results(user: Any, scenarios: list[uuid.UUID]) -> list[ScenarioRun]:
     """Of each of these scenarios that somebody may see, its latest run with a result, in order."""
     runs = (
         ScenarioRun.objects.filter(
             scenario__in=visible_to(user).filter(pk__in=scenarios), result__isnull=False
         )
-        .select_related("scenario__history", "scenario__by")
+        .select_related("scenario__history", "scenario__by", "scenario__area_file")
         .defer("sections")
+        .annotate(outlines=KeyTransform("outlines", "sections"))
         .order_by("asked_at", "id")
     )
     latest = {run.scenario_id: run for run in runs}

@@ -19,8 +19,17 @@ from .actions import run_scenario, stop_run
 from .files import DOWNLOADS, downloads_of, file_of_run
 from .inputs import areas_in_words, policy_in_words
 from .models import ScenarioRun
-from .queries import IN_THE_ROOM, REHEARSES, row_of, state_of, visible_to
+from .queries import (
+    IN_THE_ROOM,
+    REHEARSES,
+    comparable_with,
+    row_of,
+    searches_of,
+    state_of,
+    visible_to,
+)
 from .results import lay_out_result
+from .search_shown import target_in_words
 
 
 @never_cache
@@ -41,6 +50,11 @@ def scenario(request: HttpRequest, scenario_id: uuid.UUID) -> HttpResponse:
         "downloads": downloads_of(row.run),
         "policy": policy_in_words(found),
         "areas": areas_in_words(found),
+        "comparable": comparable_with(request.user, found) if row.state == "done" else [],
+        "searches": [
+            (one, target_in_words(one), state_of(one, now))
+            for one in searches_of(request.user).filter(scenario=found).defer("result", "sections")
+        ],
         "rehearses": request.user.has_role(*REHEARSES),
     }
     return render(request, "rehearsal/scenario.html", context)

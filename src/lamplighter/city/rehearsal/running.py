@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING
 from lamplighter.city.apart import heartbeat, paced, wait_for_turn
 
 if TYPE_CHECKING:
-    from lamplighter.history.areas import Areas
-
     from .made import Made
     from .models import Scenario
 
@@ -71,7 +69,7 @@ def run(run_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
         return
     except (HistoryError, ValueError, OSError) as error:
         shutil.rmtree(folder, ignore_errors=True)
-        asked.update(failed=_sentence(error), done_at=clock())
+        asked.update(failed=sentence_of(error), done_at=clock())
         return
     asked.update(
         result=made.result,
@@ -88,6 +86,7 @@ def rehearse_scenario(scenario: "Scenario", folder: Path, beat: Beat) -> "Made":
     from lamplighter.policy import parse_policy
     from lamplighter.rehearsal.rehearsing import rehearse
 
+    from .area_files import areas_of
     from .made import make, write_files
     from .models import ScenarioRun
     from .team_files import read_team_text
@@ -109,7 +108,9 @@ def rehearse_scenario(scenario: "Scenario", folder: Path, beat: Beat) -> "Made":
         file_of(scenario.history.sha256),
         parse_policy(scenario.policy_text),
         teams,
-        areas=_areas(scenario.areas, folder),
+        areas=areas_of(scenario.areas) if scenario.areas else None,
+        groups={group["name"]: group["column"] for group in scenario.groups},
+        everyone=scenario.everyone or None,
         answers=scenario.answers,
         seed=scenario.seed,
         replications=scenario.replications,
@@ -134,18 +135,7 @@ def share_done(said: str, done: int, of: int) -> float:
     return before + _PARTS[said] * done / max(1, of)
 
 
-def _areas(text: str, folder: Path) -> "Areas | None":
-    """The areas of a scenario, by way of a file, as the library reads them."""
-    from lamplighter.history.areas import read_areas
-
-    if not text:
-        return None
-    path = folder / "areas.geojson"
-    path.write_text(text, encoding="utf-8")
-    return read_areas(path)
-
-
-def _sentence(error: Exception) -> str:
+def sentence_of(error: Exception) -> str:
     """Why it failed; where the city keeps its files is nobody's business who reads the page."""
     from django.conf import settings
 

@@ -22,10 +22,12 @@ _BARS = (
 )
 
 
-def draw_sides(sides: Sequence[Side], language: str) -> tuple[Drawn, ...]:
-    """Who came, by when, at which hour, where."""
+def draw_sides(sides: Sequence[Side], language: str, *, mapped: bool) -> tuple[Drawn, ...]:
+    """Who came, by when, at which hour; and where, unless there are maps that show it."""
     say = Say("es" if language == "es" else "en")
-    figures = [_who_came(sides), _by_when(sides), _by_hour(sides), _by_area(sides)]
+    figures = [_who_came(sides), _by_when(sides), _by_hour(sides)]
+    if not mapped:
+        figures.append(_by_area(sides))
     return tuple(draw(figure, say) for figure in figures if figure is not None)
 
 

@@ -5,9 +5,15 @@ from importlib.resources import files
 
 from lamplighter.city.policies.models import ImportedHistory
 from lamplighter.city.policies.queries import FIRST_RESPONSE, in_force
-from lamplighter.city.rehearsal.actions import ChosenPolicy, NewScenario, save_scenario
-from lamplighter.city.rehearsal.choosing import city_areas
+from lamplighter.city.rehearsal.actions import (
+    ChosenAreas,
+    ChosenPolicy,
+    NewScenario,
+    save_scenario,
+)
 from lamplighter.city.rehearsal.models import Scenario
+
+from .people import EVERYONE, GROUPS, keep_people
 
 NAME = "Lanternfield, 2026"
 REPLICATIONS = 20
@@ -18,6 +24,7 @@ def save_first_scenario(now: datetime) -> None:
     history = ImportedHistory.objects.order_by("imported_at").first()
     if history is None or Scenario.objects.exists():
         return
+    areas = keep_people(now)
     teams = files("lamplighter.city.sample") / "teams.yaml"
     save_scenario(
         NewScenario(
@@ -25,7 +32,7 @@ def save_first_scenario(now: datetime) -> None:
             history=history,
             policy=ChosenPolicy(in_force(FIRST_RESPONSE, now).stored.text),
             teams_text=teams.read_text(encoding="utf-8"),
-            areas=city_areas(),
+            areas=ChosenAreas(areas.text, areas, GROUPS, EVERYONE),
             answers="stated",
             seed=1,
             replications=REPLICATIONS,

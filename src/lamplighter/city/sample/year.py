@@ -101,6 +101,8 @@ GROUPS = (
         (0.5, 0.4, 0.7, 1.2, 1.3, 1.3, 1.2, 0.8),
     ),
 )  # fmt: skip
+# The words, latitude, longitude and neighbourhood.
+Address = tuple[str, float, float, str]
 OFFICER_STARTED = ("Traffic stop", "Business check", "Foot patrol", "Follow-up")
 
 
@@ -113,15 +115,18 @@ def write_year(path: Path, drawn: SampleMap, *, seed: int, until: date, time_zon
     wanted = generator.poisson(RESIDENTS * CALLS_PER_RESIDENT)
     weights = {nature: weight for group in GROUPS for nature, weight in group.natures.items()}
     total = sum(weights.values())
+    addresses = _all_addresses(drawn)
     parts = []
     for group in GROUPS:
         natures = list(group.natures)
         counts = [round(wanted * group.natures[nature] / total) for nature in natures]
-        parts.append(_calls(generator, group, np.repeat(natures, counts), drawn, until, time_zone))
+        parts.append(
+            _calls(generator, group, np.repeat(natures, counts), addresses, until, time_zone)
+        )
     officers = int(wanted * OFFICER_SHARE / (1 - OFFICER_SHARE))
     flat = Group({}, (1, 1, 1, 1, 1, 1, 1, 1))
     stops = generator.choice(OFFICER_STARTED, size=officers)
-    parts.append(_calls(generator, flat, stops, drawn, until, time_zone, by_officer=True))
+    parts.append(_calls(generator, flat, stops, addresses, until, time_zone, by_officer=True))
     table = pa.concat_tables(parts).sort_by("time")
     identifiers = [f"S{number:06d}" for number in range(1, table.num_rows + 1)]
     table = table.append_column("id", pa.array(identifiers)).select(list(COLUMNS))
@@ -134,7 +139,7 @@ def _calls(
     generator: np.random.Generator,
     group: Group,
     natures: np.ndarray,
-    drawn: SampleMap,
+    addresses: list[Address],
     until: date,
     time_zone: str,
     *,
@@ -145,7 +150,7 @@ def _calls(
     dispatched = times + _minutes(generator, REQUEST_TO_DISPATCH, count)
     arrived = dispatched + _minutes(generator, DISPATCH_TO_ARRIVAL, count)
     cleared = arrived + _minutes(generator, ARRIVAL_TO_DEPARTURE, count)
-    places = _places(generator, group, count, drawn)
+    places = _places(generator, group, count, addresses)
     nothing = pa.nulls(count, pa.string())
     return pa.table(
         {
@@ -208,16 +213,15 @@ def _minutes(generator: np.random.Generator, values: Sequence[float], count: int
 
 
 def _places(
-    generator: np.random.Generator, group: Group, count: int, drawn: SampleMap
-) -> list[tuple[str, float, float, str]]:
+    generator: np.random.Generator, group: Group, count: int, addresses: list[Address]
+) -> list[Address]:
     """Addresses on streets, more of them in the neighbourhoods that the group favours."""
-    addresses = _all_addresses(drawn)
     rates = np.array([4.0 if area in group.favours else 1.0 for *_, area in addresses])
     chosen = generator.choice(len(addresses), size=count, p=rates / rates.sum())
     return [addresses[index] for index in chosen]
 
 
-def _all_addresses(drawn: SampleMap) -> list[tuple[str, float, float, str]]:
+def _all_addresses(drawn: SampleMap) -> list[Address]:
     from lamplighter.city.intake.places import contains
 
     found = []

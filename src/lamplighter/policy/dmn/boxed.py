@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
+from lamplighter.policy.feel.comparison import truth
 from lamplighter.policy.feel.evaluator import MAX_ITEMS, Evaluator, Scope
 from lamplighter.policy.feel.kinds import FeelType, coerce
 from lamplighter.policy.feel.syntax import Node
@@ -45,11 +46,28 @@ class Typed:
     name: str
 
     def evaluate(self, evaluator: Evaluator, scope: Scope) -> Value:
-        value = self.inner.evaluate(evaluator, scope)
+        return self.typed(self.inner.evaluate(evaluator, scope))
+
+    def typed(self, value: Value) -> Value:
         try:
             return coerce(value, self.type)
         except FeelError as error:
             raise FeelError(f"{self.name}: {error}") from None
+
+
+@dataclass(frozen=True)
+class TypedEntry(Typed):
+    """An entry of a context; one that is a function may say the type of what it gives."""
+
+    def typed(self, value: Value) -> Value:
+        if not isinstance(value, Function) or self.type.kind == "function":
+            return super().typed(value)
+        return replace(
+            value,
+            overloads=tuple(
+                replace(one, result=one.result or self.type) for one in value.overloads
+            ),
+        )
 
 
 @dataclass(frozen=True)
@@ -154,7 +172,7 @@ class Conditional:
     otherwise: Boxed
 
     def evaluate(self, evaluator: Evaluator, scope: Scope) -> Value:
-        chosen = value_of(self.condition, evaluator, scope) is True
+        chosen = truth(value_of(self.condition, evaluator, scope))
         return (self.then if chosen else self.otherwise).evaluate(evaluator, scope)
 
 
@@ -187,9 +205,10 @@ class Iterator:
         if self.kind == "for":
             return tuple(results)
         decisive = self.kind == "some"
-        if decisive in [result for result in results if isinstance(result, bool)]:
+        truths = [truth(result) for result in results]
+        if decisive in truths:
             return decisive
-        if all(isinstance(result, bool) for result in results):
+        if None not in truths:
             return not decisive
         raise FeelError("a condition is neither true nor false")
 
@@ -213,6 +232,6 @@ class FilterBox:
                 if found != place or place == 0 or abs(place) > len(items):
                     raise FeelError(f"the list has no item {found}")
                 return items[place - 1 if place > 0 else place]
-            if found is True:
+            if truth(found):
                 kept.append(item)
         return tuple(kept)

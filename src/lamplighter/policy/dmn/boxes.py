@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lamplighter.policy.dmn.boxed import (
@@ -19,6 +19,7 @@ from lamplighter.policy.dmn.boxed import (
     Nothing,
     Relation,
     Typed,
+    TypedEntry,
 )
 from lamplighter.policy.dmn.items import Types
 from lamplighter.policy.dmn.table import (
@@ -31,7 +32,7 @@ from lamplighter.policy.dmn.table import (
 )
 from lamplighter.policy.dmn.xml import Source, local
 from lamplighter.policy.errors import Problem, did_you_mean
-from lamplighter.policy.feel.kinds import ANY, FeelType
+from lamplighter.policy.feel.kinds import FeelType
 from lamplighter.policy.feel.lexer import FeelSyntaxError, normal_name
 from lamplighter.policy.feel.parser import parse_expression, parse_tests
 from lamplighter.policy.feel.syntax import UnaryTests
@@ -94,8 +95,12 @@ class Boxes:
             self.report(element, "this kind of expression is not read")
             return Nothing("the expression is not read")
         boxed: Boxed = read(element, names)
+        return self.typed(boxed, element, self.within)
+
+    def typed(self, boxed: Boxed, element: _Element, name: str) -> Boxed:
+        """The expression, whose value must conform to the `typeRef` of an element."""
         kind = self.types.find(element.get("typeRef"), element)
-        return boxed if kind is ANY or kind.kind == "Any" else Typed(boxed, kind, self.within)
+        return boxed if kind.kind == "Any" else Typed(boxed, kind, name)
 
     def feel(self, element: _Element, text: str, names: Names) -> Boxed:
         if not text:
@@ -134,7 +139,7 @@ class Boxes:
                 continue
             name = normal_name(variable.get("name", ""))
             kind = self.types.find(variable.get("typeRef"), variable)
-            entries.append((name, value if kind.kind == "Any" else Typed(value, kind, name)))
+            entries.append((name, value if kind.kind == "Any" else TypedEntry(value, kind, name)))
             names = names.plus([name])
         return BoxedContext(tuple(entries), result)
 
@@ -148,23 +153,22 @@ class Boxes:
         )
 
     def _relation(self, element: _Element, names: Names) -> Boxed:
-        columns = tuple(
-            normal_name(column.get("name", ""))
-            for column in self.source.children(element, "column")
-        )
+        headings = list(self.source.children(element, "column"))
+        columns = tuple(normal_name(heading.get("name", "")) for heading in headings)
         rows: list[tuple[Boxed, ...]] = []
         for row in self.source.children(element, "row"):
-            cells = tuple(
-                self.expression(child, names)
-                for child in self.source.children(row)
-                if local(child) in EXPRESSIONS
-            )
+            cells = [one for one in self.source.children(row) if local(one) in EXPRESSIONS]
             if len(cells) != len(columns):
                 self.report(
                     row, f"the row has {len(cells)} cells, the relation {len(columns)} columns"
                 )
-            else:
-                rows.append(cells)
+                continue
+            rows.append(
+                tuple(
+                    self.typed(self.expression(cell, names), heading, name)
+                    for cell, heading, name in zip(cells, headings, columns, strict=True)
+                )
+            )
         return Relation(columns, tuple(rows))
 
     def _invocation(self, element: _Element, names: Names) -> Boxed:
@@ -175,23 +179,28 @@ class Boxes:
             name = normal_name("" if parameter is None else parameter.get("name", ""))
             value = self.expression_in(binding, names, f"the value of {name}")
             if parameter is not None:
-                kind = self.types.find(parameter.get("typeRef"), parameter)
-                value = value if kind.kind == "Any" else Typed(value, kind, name)
+                value = self.typed(value, parameter, name)
             bindings.append((name, value))
         return Invocation(function, tuple(bindings))
 
     def _functionDefinition(self, element: _Element, names: Names) -> Boxed:
-        return self.function(element, names, "function")
+        kind = self.types.find(element.get("typeRef"), element)
+        function = self.function(element, names, "function")
+        return replace(function, result=kind.of) if kind.kind == "function" else function
 
     def function(self, element: _Element, names: Names, name: str) -> FunctionBox:
-        if element.get("kind", "FEEL").upper() not in ("FEEL", "F"):
+        kind = element.get("kind", "FEEL").upper()
+        foreign = kind not in ("FEEL", "F")
+        if foreign:
             self.report(element, f"functions in {element.get('kind')} are not run")
         parameters: list[tuple[str, FeelType]] = []
         for parameter in self.source.children(element, "formalParameter"):
-            kind = self.types.find(parameter.get("typeRef"), parameter)
-            parameters.append((normal_name(parameter.get("name", "")), kind))
+            wanted = self.types.find(parameter.get("typeRef"), parameter)
+            parameters.append((normal_name(parameter.get("name", "")), wanted))
         inner = names.plus(one for one, _ in parameters)
-        body = self.expression_in(element, inner, f"the logic of {name}")
+        body: Boxed = Nothing(f"functions in {kind} are not run")
+        if not foreign:
+            body = self.expression_in(element, inner, f"the logic of {name}")
         return FunctionBox(tuple(parameters), body, name)
 
     def _conditional(self, element: _Element, names: Names) -> Boxed:
@@ -227,12 +236,13 @@ class Boxes:
             self.report(element, f"{aggregation} is not an aggregation; {hint}")
             aggregation = None
         inputs = tuple(self._input(one, names) for one in self.source.children(element, "input"))
-        outputs = tuple(self._output(one, names) for one in self.source.children(element, "output"))
+        clauses = list(self.source.children(element, "output"))
+        outputs = tuple(self._output(one, names) for one in clauses)
         if not outputs:
             self.report(element, "the table has no output")
         rules = []
         for rule in self.source.children(element, "rule"):
-            read = self._rule(rule, names, len(inputs), len(outputs))
+            read = self._rule(rule, names, len(inputs), clauses)
             if read is not None:
                 rules.append(read)
         name = self.within or "the table"
@@ -243,10 +253,7 @@ class Boxes:
         text = self.source.text(expression)
         value: Boxed = Nothing("the input has no expression")
         if expression is not None:
-            value = self.feel(expression, text, names)
-            kind = self.types.find(expression.get("typeRef"), expression)
-            if kind.kind != "Any":
-                value = Typed(value, kind, text)
+            value = self.typed(self.feel(expression, text, names), expression, text)
         values = self.source.child(element, "inputValues")
         return InputClause(text or element.get("label", ""), value, self.tests(values, names))
 
@@ -256,20 +263,31 @@ class Boxes:
         values = self.tests(self.source.child(element, "outputValues"), names)
         return OutputClause(normal_name(element.get("name", "")), values, default)
 
-    def _rule(self, element: _Element, names: Names, inputs: int, outputs: int) -> TableRule | None:
+    def _rule(
+        self, element: _Element, names: Names, inputs: int, clauses: list[_Element]
+    ) -> TableRule | None:
         tests = tuple(
             self.tests(entry, names) or _NO_TESTS
             for entry in self.source.children(element, "inputEntry")
         )
-        results = tuple(
-            self.feel(entry, self.source.text(entry), names)
-            for entry in self.source.children(element, "outputEntry")
-        )
-        if (len(tests), len(results)) != (inputs, outputs):
+        entries = list(self.source.children(element, "outputEntry"))
+        if (len(tests), len(entries)) != (inputs, len(clauses)):
             self.report(
                 element,
-                f"the rule has {len(tests)} conditions and {len(results)} results, "
-                f"the table {inputs} and {outputs}",
+                f"the rule has {len(tests)} conditions and {len(entries)} results, "
+                f"the table {inputs} and {len(clauses)}",
             )
             return None
-        return TableRule(tests, results)
+        return TableRule(
+            tests,
+            tuple(
+                self._result(entry, clause, names, len(clauses) > 1)
+                for entry, clause in zip(entries, clauses, strict=True)
+            ),
+        )
+
+    def _result(self, entry: _Element, clause: _Element, names: Names, several: bool) -> Boxed:
+        name = clause.get("name", "") or self.within
+        value = self.typed(self.feel(entry, self.source.text(entry), names), entry, name)
+        # Where there is one output, its type is that of the table.
+        return self.typed(value, clause, name) if several else value

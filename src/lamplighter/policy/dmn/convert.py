@@ -41,7 +41,7 @@ def policy_from_dmn(path: str | Path) -> Policy:
     from lamplighter.policy.writer import policy_to_yaml
 
     # What is no model that can be run is no policy; the sentences are the same.
-    read_model(path)
+    read_model(path, imports=False)
     definitions, source = parse_definitions(path)
     reader = _PolicyReader(definitions, source)
     tree = reader.read()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -53,18 +53,29 @@ class Types:
     resolved: dict[str, FeelType]
     resolving: list[str]
     component_names: set[str]
+    # The types of the models that are imported, by the names of the imports.
+    imported: Mapping[str, Types]
 
     @classmethod
-    def of(cls, definitions: _Element, source: Source, broken: list[Problem]) -> Types:
+    def of(
+        cls,
+        definitions: Iterable[_Element],
+        source: Source,
+        broken: list[Problem],
+        imported: Mapping[str, Types],
+    ) -> Types:
         elements: dict[str, _Element] = {}
-        for element in source.children(definitions, "itemDefinition"):
+        for element in definitions:
             name = normal_name(element.get("name", ""))
             if name in elements:
                 source.report(element, f"the type {name} is defined twice; rename one")
             elements[name] = element
-        types = cls(source, broken, elements, {}, [], set())
+        types = cls(source, broken, elements, {}, [], set(), imported)
         for name, element in elements.items():
             types.named(name, element)
+        for model, inner in imported.items():
+            types.resolved |= {f"{model}.{name}": one for name, one in inner.resolved.items()}
+            types.component_names |= inner.component_names
         return types
 
     def find(self, written: str | None, element: _Element) -> FeelType:
@@ -79,6 +90,10 @@ class Types:
                 return BUILT_IN[candidate]
             if candidate in OTHER_NAMES:
                 return BUILT_IN[OTHER_NAMES[candidate]]
+        for model, types in self.imported.items():
+            inner = name.removeprefix(f"{model}.")
+            if inner != name and inner in types.elements:
+                return types.named(inner, element)
         self.source.report(element, f"there is no type {name}; define it or use one that FEEL has")
         self.broken.append(self.source.problems.pop())
         return ANY

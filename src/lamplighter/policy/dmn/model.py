@@ -22,23 +22,32 @@ MAX_CHAIN = 100
 
 
 @dataclass(frozen=True)
+class Requirement:
+    """The id of an element that another needs, and the name of the import that it lies in."""
+
+    key: str
+    model: str = ""
+
+
+@dataclass(frozen=True)
 class InputData:
     """A fact that the model is given."""
 
     id: str
     name: str
     type: FeelType
+    namespace: str = ""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Something that is decided from inputs and other decisions; `requires` has their ids."""
+    """Something that is decided from inputs and other decisions."""
 
     id: str
     name: str
     type: FeelType
     logic: Boxed
-    requires: tuple[str, ...]
+    requires: tuple[Requirement, ...]
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ class Knowledge:
     id: str
     name: str
     logic: FunctionBox | None
-    requires: tuple[str, ...]
+    requires: tuple[Requirement, ...]
 
 
 @dataclass(frozen=True)
@@ -58,8 +67,8 @@ class Service:
     id: str
     name: str
     type: FeelType
-    outputs: tuple[str, ...]
-    inputs: tuple[str, ...]
+    outputs: tuple[Requirement, ...]
+    inputs: tuple[Requirement, ...]
 
 
 Element = InputData | Decision | Knowledge | Service
@@ -79,7 +88,7 @@ class UnknownDecision(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A DMN model that was read; `problems` are expressions in it that are not FEEL."""
+    """A DMN model that was read; `problems` are what in it could not be read."""
 
     name: str
     namespace: str
@@ -88,6 +97,8 @@ class Model:
     problems: tuple[Problem, ...] = field(default=(), repr=False)
     # The names of the elements by id; a variable may give its element another in expressions.
     called: Mapping[str, str] = field(default_factory=dict, repr=False)
+    # The models that it imports, by the names that its expressions give them.
+    imports: Mapping[str, Model] = field(default_factory=dict, repr=False)
 
     @property
     def inputs(self) -> tuple[InputData, ...]:
@@ -121,6 +132,11 @@ class Model:
             value = None
         return Answer(value, tuple(evaluator.reasons))
 
+    def element(self, requirement: Requirement) -> Element:
+        """What is required, in this model or in one that it imports."""
+        model = self.imports[requirement.model] if requirement.model else self
+        return model.elements[requirement.key]
+
     def _find(self, name: str) -> Element:
         wanted = " ".join(name.split())
         for kind in (Decision, Service, Knowledge):
@@ -137,12 +153,20 @@ class Model:
 class _Run:
     """One decision being made: what is settled so far, by element."""
 
-    def __init__(self, model: Model, evaluator: Evaluator, inputs: Mapping[str, Value]) -> None:
+    def __init__(
+        self,
+        model: Model,
+        evaluator: Evaluator,
+        inputs: Mapping[str, Value],
+        outer: _Run | None = None,
+    ) -> None:
         self.model = model
         self.evaluator = evaluator
         self.inputs = inputs
+        self.outer = outer
         self.settled: dict[str, Value] = {}
-        self.depth = 0
+        self.imported: dict[str, _Run] = {}
+        self.depth: int = 0 if outer is None else outer.depth
 
     def asked(self, element: Element) -> Value:
         """The value of what was asked for; functions and services are called with the inputs."""
@@ -168,14 +192,36 @@ class _Run:
             self.depth -= 1
         return self.settled[element.id]
 
+    def run_of(self, requirement: Requirement) -> _Run:
+        """The run that settles what is required: this one, or that of an imported model."""
+        name = requirement.model
+        if not name:
+            return self
+        if name not in self.imported:
+            self.imported[name] = _Run(
+                self.model.imports[name], self.evaluator, _inputs_of(name, self.inputs), self
+            )
+        return self.imported[name]
+
+    def _given(self, element: InputData) -> Value:
+        """An input by its namespace, else by its name, else as the importing model has it."""
+        full = f"{element.namespace}#{element.name}"
+        run: _Run | None = self
+        while run is not None:
+            for name in (full, element.name):
+                if name in run.inputs:
+                    return run.inputs[name]
+            run = run.outer
+        return None
+
     def _settle(self, element: Element) -> Value:
         try:
             if isinstance(element, InputData):
-                return coerce(self.inputs.get(element.name), element.type)
+                return coerce(self._given(element), element.type)
             if isinstance(element, Decision):
                 if element.name in self.inputs:
                     return coerce(self.inputs[element.name], element.type)
-                scope = self.scope(element.requires)
+                scope = Scope(self.values(element.requires), EMPTY)
                 return coerce(element.logic.evaluate(self.evaluator, scope), element.type)
             if isinstance(element, Knowledge):
                 return self._knowledge(element)
@@ -184,12 +230,18 @@ class _Run:
             self.evaluator.note(f"{element.name}: {error}")
             return None
 
-    def scope(self, requires: tuple[str, ...]) -> Scope:
+    def values(self, requires: tuple[Requirement, ...]) -> dict[str, Value]:
+        """What is required, by name; that of an imported model lies in a context."""
         values: dict[str, Value] = {}
+        imported: dict[str, dict[str, Value]] = {}
         for one in requires:
-            required = self.model.elements[one]
-            values[required.name] = self.value(required)
-        return Scope(values, EMPTY)
+            element = self.model.element(one)
+            value = self.run_of(one).value(element)
+            if one.model:
+                imported.setdefault(one.model, {})[element.name] = value
+            else:
+                values[element.name] = value
+        return {**imported, **values}
 
     def _knowledge(self, element: Knowledge) -> Value:
         if element.logic is None:
@@ -199,29 +251,36 @@ class _Run:
         # It may call itself, and functions may call each other.
         values[element.name] = function
         self.settled[element.id] = function
-        for one in element.requires:
-            required = self.model.elements[one]
-            values[required.name] = self.value(required)
+        values |= self.values(element.requires)
         return function
 
     def _service(self, element: Service) -> Value:
-        required = [self.model.elements[one] for one in element.inputs]
+        required = [(one, self.model.element(one)) for one in element.inputs]
 
         def run(evaluator: Evaluator, *arguments: Value) -> Value:
             inner = _Run(self.model, evaluator, {})
             inner.depth = self.depth
-            for one, argument in zip(required, arguments, strict=True):
-                inner.settled[one.id] = argument
+            for (one, wanted), argument in zip(required, arguments, strict=True):
+                inner.run_of(one).settled[wanted.id] = argument
             results = {}
-            for one_id in element.outputs:
-                output = self.model.elements[one_id]
-                results[output.name] = inner.value(output)
+            for one in element.outputs:
+                output = self.model.element(one)
+                results[output.name] = inner.run_of(one).value(output)
             return results if len(results) > 1 else next(iter(results.values()), None)
 
         parameters = tuple(
-            Parameter(one.name, one.type, lenient=True)
-            for one in required
-            if isinstance(one, InputData | Decision)
+            Parameter(f"{one.model}.{wanted.name}".lstrip("."), wanted.type, lenient=True)
+            for one, wanted in required
+            if isinstance(wanted, InputData | Decision)
         )
         result = element.type.of if element.type.kind == "function" else element.type
         return Function(element.name, (Overload(parameters, run, result),))
+
+
+def _inputs_of(name: str, inputs: Mapping[str, Value]) -> dict[str, Value]:
+    """What an imported model is given: `name.input`, or the input in a context `name`."""
+    whole = inputs.get(name)
+    found = dict(whole) if isinstance(whole, Mapping) else {}
+    start = f"{name}."
+    found |= {key.removeprefix(start): one for key, one in inputs.items() if key.startswith(start)}
+    return found

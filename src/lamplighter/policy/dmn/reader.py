@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING
 
 from lamplighter.policy.dmn.boxed import Boxed, FunctionBox, Nothing
 from lamplighter.policy.dmn.boxes import EXPRESSIONS, Boxes, Names
+from lamplighter.policy.dmn.imports import Imported, Library
 from lamplighter.policy.dmn.items import Types
-from lamplighter.policy.dmn.model import Decision, Element, InputData, Knowledge, Model, Service
+from lamplighter.policy.dmn.merge import Merged
+from lamplighter.policy.dmn.model import (
+    Decision,
+    Element,
+    InputData,
+    Knowledge,
+    Model,
+    Requirement,
+    Service,
+)
 from lamplighter.policy.dmn.xml import Source, local, parse_definitions
 from lamplighter.policy.errors import PolicyError, Problem
 from lamplighter.policy.feel.kinds import ANY, FeelType
@@ -20,22 +30,6 @@ from lamplighter.policy.feel.lexer import normal_name
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-# What stands in a file and says nothing about what is decided.
-_SILENT = frozenset(
-    [
-        "description",
-        "extensionElements",
-        "knowledgeSource",
-        "textAnnotation",
-        "association",
-        "group",
-        "artifact",
-        "elementCollection",
-        "performanceIndicator",
-        "organizationUnit",
-        "businessContextElement",
-    ]
-)
 _DECISION_PARTS = frozenset(
     [
         "description",
@@ -56,71 +50,88 @@ _DECISION_PARTS = frozenset(
 )
 
 
-def read_model(path: str | Path, *, strict: bool = True) -> Model:
+def read_model(path: str | Path, *, strict: bool = True, imports: bool = True) -> Model:
     """The model in a DMN file; a `PolicyError` names everything in it that is not read.
 
-    With `strict=False` an expression that is not FEEL does not fail the file: it is null, and
-    a type that is not there is Any; the model's `problems` name both.
+    With `strict=False` what is not read does not fail the file: an expression is null, a type
+    is Any, and other parts are left out; the model's `problems` name them all. Imported models
+    are looked for in the folder of the file; with `imports=False` an import is not read.
 
     >>> model = read_model("tests/policy/models/desk.dmn")
     >>> model.decide("responder", {"weapon": True})
     'police'
     """
     definitions, source = parse_definitions(path)
-    return _ModelReader(definitions, source).read(strict)
+    library = Library(Path(path).parent) if imports else None
+    reader = _ModelReader(definitions, source, library)
+    model = reader.read().model
+    problems = sorted(
+        [*source.problems, *reader.broken],
+        key=lambda problem: (problem.file != str(path), problem.file, problem.line),
+    )
+    if problems and strict:
+        raise PolicyError(problems)
+    return replace(model, problems=tuple(problems))
 
 
 @dataclass
 class _ModelReader:
     definitions: _Element
     source: Source
+    library: Library | None
+    # The namespaces of the models that import this one.
+    importing: tuple[str, ...] = ()
     broken: list[Problem] = field(default_factory=list)
-    ids: dict[str, _Element] = field(default_factory=dict)
     elements: dict[str, Element] = field(default_factory=dict)
+    imported: dict[str, Imported] = field(default_factory=dict)
 
-    def read(self, strict: bool) -> Model:
-        for child in self.source.children(self.definitions):
-            name = local(child)
-            if name == "import":
-                what = child.get("name") or child.get("namespace") or "another file"
-                self.source.report(
-                    child, f"the model imports {what}; put its definitions into this file"
-                )
-            elif name in ("decision", "inputData", "businessKnowledgeModel", "decisionService"):
-                self.ids[child.get("id") or f"{name} {child.get('name', '')}"] = child
-            elif name not in _SILENT and name != "itemDefinition":
-                self.source.report(child, "this part of a model is not read")
-        types = Types.of(self.definitions, self.source, self.broken)
-        members = {*types.component_names, *self._context_names()}
+    def read(self) -> Imported:
+        self.merged = Merged.of(self.definitions, self.source, self.library)
+        self.namespace = self.definitions.get("namespace", "")
+        for name, element in self.merged.imports.items():
+            found = self._import(name, element)
+            if found is not None:
+                self.imported[name] = found
+        inner = {name: one.types for name, one in self.imported.items()}
+        types = Types.of(self.merged.types, self.source, self.broken, inner)
+        members = {*types.component_names, *self.merged.member_names()}
+        for one in self.imported.values():
+            members |= one.members
         self.boxes = Boxes(self.source, types, tuple(sorted(members)), self.broken)
-        for key, element in self.ids.items():
+        for key, element in self.merged.elements.items():
             self.elements[key] = self._element(key, element)
         self._check_cycles()
-        problems = [*self.source.problems, *(self.broken if strict else ())]
-        if problems:
-            problems.sort(key=lambda problem: problem.line)
-            raise PolicyError(problems)
-        return Model(
+        model = Model(
             name=self.definitions.get("name", ""),
-            namespace=self.definitions.get("namespace", ""),
+            namespace=self.namespace,
             version=self.source.version,
             elements=MappingProxyType(self.elements),
-            problems=tuple(self.broken),
             called=MappingProxyType(
-                {key: normal_name(one.get("name", "")) for key, one in self.ids.items()}
+                {key: normal_name(one.get("name", "")) for key, one in self.merged.elements.items()}
             ),
+            imports=MappingProxyType({name: one.model for name, one in self.imported.items()}),
         )
+        names = {element.name for element in self.elements.values()}
+        return Imported(model, types, self.merged.keys, frozenset({*members, *names}))
 
-    def _context_names(self) -> set[str]:
-        """Names of entries and columns anywhere: what stands behind a dot may have spaces."""
-        found = set()
-        tag = f"{{{self.source.namespace}}}"
-        for variable in self.definitions.iterfind(f".//{tag}contextEntry/{tag}variable"):
-            found.add(normal_name(variable.get("name", "")))
-        for kind in ("column", "output"):
-            for element in self.definitions.iterfind(f".//{tag}{kind}"):
-                found.add(normal_name(element.get("name", "")))
-        return found
+    def _import(self, name: str, element: _Element) -> Imported | None:
+        """A model that is imported under a name, each read once."""
+        assert self.library is not None
+        wanted = element.get("namespace", "")
+        found = self.merged.find(name or wanted, element, self.library)
+        if found is None:
+            return None
+        if wanted in (self.namespace, *self.importing):
+            self.source.report(element, f"{name} is imported in a circle; take one import out")
+            return None
+        if wanted not in self.library.read:
+            definitions, source = found
+            chain = (*self.importing, self.namespace)
+            reader = _ModelReader(definitions, source, self.library, chain)
+            self.library.read[wanted] = reader.read()
+            self.source.problems += source.problems
+            self.broken += reader.broken
+        return self.library.read[wanted]
 
     def name_of(self, element: _Element) -> str:
         """The name that expressions use: that of the variable, else of the element."""
@@ -139,7 +150,8 @@ class _ModelReader:
         name = self.name_of(element)
         self.boxes.within = f"{_SPOKEN[kind]} {name}"
         if kind == "inputData":
-            return InputData(key, name, self.type_of(element))
+            home = element.getroottree().getroot().get("namespace", "")
+            return InputData(key, name, self.type_of(element), home)
         if kind == "decision":
             requires = self._requires(element)
             return Decision(
@@ -149,35 +161,42 @@ class _ModelReader:
             return self._knowledge(key, name, element)
         return self._service(key, name, element)
 
-    def _requires(self, element: _Element) -> tuple[str, ...]:
-        found: list[str] = []
+    def _requires(self, element: _Element) -> tuple[Requirement, ...]:
+        found: list[Requirement] = []
         for kind in ("informationRequirement", "knowledgeRequirement"):
             for requirement in self.source.children(element, kind):
                 for reference in self.source.children(
                     requirement, "requiredInput", "requiredDecision", "requiredKnowledge"
                 ):
-                    key = self.key_of(reference)
-                    if key is not None:
-                        found.append(key)
+                    one = self.required(reference)
+                    if one is not None:
+                        found.append(one)
         return tuple(found)
 
-    def key_of(self, reference: _Element) -> str | None:
-        """The element that an `href` names, which must be in this file."""
+    def required(self, reference: _Element) -> Requirement | None:
+        """The element that an `href` names, in this model or in one that it imports."""
         href = reference.get("href", "")
-        namespace, _, key = href.rpartition("#")
-        own = self.definitions.get("namespace", "")
-        if namespace and namespace != own:
-            self.source.report(reference, f"{href} lies in another file, which is not read")
-        elif key not in self.ids:
-            self.source.report(reference, f"there is no element {href} in the file")
+        namespace, _, own_id = href.rpartition("#")
+        home = reference.getroottree().getroot().get("namespace", "")
+        key = self.merged.key_of(namespace or home, own_id, anywhere=not namespace)
+        if key is not None:
+            return Requirement(key)
+        for name, one in self.imported.items():
+            if one.model.namespace == namespace and (namespace, own_id) in one.keys:
+                return Requirement(one.keys[namespace, own_id], name)
+        if namespace and namespace != home:
+            what = f"{href} lies in a model that is not imported; import it or take this out"
         else:
-            return key
+            what = f"there is no element {href} in the file"
+        self.source.report(reference, what)
         return None
 
-    def _names(self, requires: tuple[str, ...]) -> Names:
-        return Names(tuple(self.name_of(self.ids[key]) for key in requires))
+    def _names(self, requires: tuple[Requirement, ...]) -> Names:
+        return Names(
+            tuple(one.model or self.name_of(self.merged.elements[one.key]) for one in requires)
+        )
 
-    def _logic(self, element: _Element, requires: tuple[str, ...]) -> Boxed:
+    def _logic(self, element: _Element, requires: tuple[Requirement, ...]) -> Boxed:
         for child in self.source.children(element):
             if local(child) in EXPRESSIONS:
                 return self.boxes.expression(child, self._names(requires))
@@ -206,9 +225,9 @@ class _ModelReader:
         )
 
     def _service(self, key: str, name: str, element: _Element) -> Service:
-        keys: dict[str, list[str]] = {}
+        keys: dict[str, list[Requirement]] = {}
         for kind in ("outputDecision", "inputData", "inputDecision", "encapsulatedDecision"):
-            references = [self.key_of(one) for one in self.source.children(element, kind)]
+            references = [self.required(one) for one in self.source.children(element, kind)]
             keys[kind] = [one for one in references if one is not None]
         inputs = (*keys["inputData"], *keys["inputDecision"])
         return Service(key, name, self.type_of(element), tuple(keys["outputDecision"]), inputs)
@@ -220,7 +239,9 @@ class _ModelReader:
             path: list[str] = []
             if isinstance(element, Decision) and self._needs_itself(key, path, done):
                 names = " needs ".join(self.elements[one].name for one in path)
-                self.source.report(self.ids[key], f"{names}: decisions go round in a circle")
+                self.source.report(
+                    self.merged.elements[key], f"{names}: decisions go round in a circle"
+                )
                 return
 
     def _needs_itself(self, start: str, path: list[str], done: set[str]) -> bool:
@@ -246,7 +267,9 @@ class _ModelReader:
 
 
 def _requirements(element: Element) -> tuple[str, ...]:
-    return element.requires if isinstance(element, Decision) else ()
+    """The ids of what a decision needs in its own model."""
+    requires = element.requires if isinstance(element, Decision) else ()
+    return tuple(one.key for one in requires if not one.model)
 
 
 _SPOKEN: Mapping[str, str] = {

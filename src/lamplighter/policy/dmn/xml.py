@@ -156,18 +156,22 @@ class Source:
     namespace: str
     version: str
     problems: list[Problem] = field(default_factory=list)
+    # The files of the models whose definitions were put into this one, by their root.
+    merged: dict[_Element, str] = field(default_factory=dict)
 
     def report(self, element: _Element, message: str, within: str = "") -> None:
         """Notes a problem at an element; `within` names the decision or the like around it."""
         place = f"in {within}, " if within else ""
+        file = self.merged.get(element.getroottree().getroot(), self.file)
         self.problems.append(
-            Problem(f"{place}<{local(element)}>: {message}", self.file, line_of(element), 0)
+            Problem(f"{place}<{local(element)}>: {message}", file, line_of(element), 0)
         )
 
     def children(self, element: _Element, *names: str) -> Iterator[_Element]:
         """The children in DMN's namespace, all of them or those with one of the names."""
+        dmn = namespace(element)
         for child in element:
-            if namespace(child) == self.namespace and (not names or local(child) in names):
+            if namespace(child) == dmn and (not names or local(child) in names):
                 yield child
 
     def child(self, element: _Element, *names: str) -> _Element | None:

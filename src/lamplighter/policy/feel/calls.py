@@ -19,7 +19,13 @@ def bind(
 ) -> Value:
     """The result of the first overload that takes the arguments."""
     refusal = FeelError(f"{function.name} cannot be called with {len(arguments)} arguments")
-    for overload in function.overloads:
+    overloads = function.overloads
+    if names is not None and len(overloads) > 1:
+        # Of two that have the same names, the one that has them in this order.
+        overloads = tuple(sorted(overloads, key=lambda one: _names_of(one) != names))
+    for overload in overloads:
+        if overload.named and names is None:
+            continue
         given = (
             _in_order(overload, arguments)
             if names is None
@@ -38,6 +44,10 @@ def bind(
 
 
 _MISSING = object()
+
+
+def _names_of(overload: Overload) -> tuple[str, ...]:
+    return tuple(parameter.name for parameter in overload.parameters)
 
 
 def _in_order(
@@ -87,11 +97,12 @@ def _argument(function: Function, parameter: Parameter, value: object) -> Value:
 
 
 def _one(function: Function, parameter: Parameter, value: Value) -> Value:
-    if value is None and not parameter.nullable:
-        raise FeelError(f"{function.name} does not take null for {parameter.name}")
     try:
-        return coerce(value, parameter.type)
+        coerced = coerce(value, parameter.type)
     except FeelError as error:
         if parameter.lenient:
             return None
         raise FeelError(f"{parameter.name} of {function.name}: {error}") from None
+    if coerced is None and not parameter.nullable:
+        raise FeelError(f"{function.name} does not take null for {parameter.name}")
+    return coerced

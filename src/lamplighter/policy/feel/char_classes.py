@@ -107,7 +107,7 @@ class CharClasses:
                     raise self.wrong("behind what is taken out of a class it must end")
                 self.next += 1
                 break
-            tests.append(self.class_part())
+            tests.append(self.cased(self.class_part()))
             first = False
         self.depth -= 1
         taken_out = without

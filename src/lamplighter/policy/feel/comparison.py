@@ -20,6 +20,8 @@ def equal(left: Value, right: Value) -> bool | None:
     """Whether two values are equal; None (null) where their kinds cannot be compared."""
     if left is None or right is None:
         return left is right
+    if isinstance(left, Date | DateTime) and isinstance(right, Date | DateTime):
+        return _same_moment(as_date_time(left), as_date_time(right))
     if kind_of(left) != kind_of(right):
         return None
     if isinstance(left, tuple) and isinstance(right, tuple):
@@ -34,11 +36,7 @@ def equal(left: Value, right: Value) -> bool | None:
             return False
         return _all(equal(left[name], right[name]) for name in left)
     if isinstance(left, Time) and isinstance(right, Time):
-        return left.zone == right.zone and _clock(left) == _clock(right)
-    if isinstance(left, DateTime) and isinstance(right, DateTime):
-        same_zone = left.time.zone == right.time.zone
-        same_place = (left.offset is None) == (right.offset is None)
-        return same_zone and same_place and left.instant == right.instant
+        return _clock(left) == _clock(right)
     if isinstance(left, Function):
         return left is right
     return left == right
@@ -52,9 +50,15 @@ def _all(parts: object) -> bool | None:
 
 
 def _clock(time: Time) -> tuple[int, bool]:
-    """The time of day in UTC, and whether it is one."""
+    """The second of the day in UTC, and whether it is one."""
     offset = time.offset_on(None)
-    return time.nanos - (offset or 0) * SECOND, offset is not None
+    return time.nanos // SECOND - (offset or 0), offset is not None
+
+
+def _same_moment(left: DateTime, right: DateTime) -> bool:
+    """Moments are the same by the second, in whatever zone they are given."""
+    same_kind = (left.offset is None) == (right.offset is None)
+    return same_kind and left.instant // SECOND == right.instant // SECOND
 
 
 def compare(left: Value, right: Value) -> int:
@@ -89,7 +93,8 @@ def as_date_time(value: Date | DateTime) -> DateTime:
 def _compare_moments(left: DateTime, right: DateTime) -> int:
     if (left.offset is None) != (right.offset is None):
         raise FeelError(f"{left} and {right} cannot be compared: one has no offset from UTC")
-    return (left.instant > right.instant) - (left.instant < right.instant)
+    one, other = left.instant // SECOND, right.instant // SECOND
+    return (one > other) - (one < other)
 
 
 def _no_order(left: Value, right: Value) -> FeelError:
@@ -140,3 +145,10 @@ def _fits_quietly(value: Value, test: Value) -> bool:
         return fits(value, test)
     except FeelError:
         return False
+
+
+def truth(condition: Value) -> bool | None:
+    """A condition, which may be null; `FeelError` where it is anything else than true or false."""
+    if condition is None or isinstance(condition, bool):
+        return condition
+    raise FeelError(f"a condition is a {kind_of(condition)}, neither true nor false")

@@ -15,6 +15,9 @@ KEYWORDS = frozenset(
         *("between", "instance", "of", "function", "external", "true", "false", "null"),
     ]
 )
+# Words that follow an expression, and marks that begin one.
+_FOLLOWING = ("and", "or", "in", "between", "then", "else", "return", "satisfies", "instance")
+_OPENING = ("(", "[", "]", "{", "@", "-", "<", "<=", ">", ">=")
 # Deeper than any person writes, and well within what Python's own stack holds.
 MAX_DEPTH = 60
 _MAX_LENGTH = 100_000
@@ -45,6 +48,14 @@ class Cursor:
 
     def at(self, *texts: str) -> bool:
         return self.token.kind in ("mark", "name") and self.token.text in texts
+
+    def at_end_bracket(self) -> bool:
+        """Whether `[` closes an interval, as in `[1..5[`: nothing begins behind it."""
+        token = self.tokens[self.next + 1] if self.at("[") else self.token
+        if token.kind == "name":
+            return self.at("[") and token.text in _FOLLOWING
+        begins = token.kind in ("number", "string") or token.text in _OPENING
+        return self.at("[") and not begins
 
     def accept(self, *texts: str) -> bool:
         if self.at(*texts):

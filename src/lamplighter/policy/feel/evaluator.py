@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from lamplighter.policy.feel.arithmetic import calculate, negate
 from lamplighter.policy.feel.calendar import CalendarError, Date
 from lamplighter.policy.feel.calls import bind
-from lamplighter.policy.feel.comparison import compare, fits, holds, is_within
+from lamplighter.policy.feel.comparison import compare, fits, holds, is_within, truth
 from lamplighter.policy.feel.functions import built_in
+from lamplighter.policy.feel.inference import type_of
 from lamplighter.policy.feel.kinds import conforms
 from lamplighter.policy.feel.properties import property_of
 from lamplighter.policy.feel.syntax import (
@@ -241,6 +243,8 @@ class Evaluator:
                 return holds(test.operator, value, wanted)
             if isinstance(wanted, Range) and not isinstance(value, Range):
                 return is_within(value, wanted)
+            if wanted is None and isinstance(test.value, RangeOf):
+                raise FeelError("an end of the range is null")
         return any(self.test(test, value, inner) for test in node.tests)
 
     def _instance(self, node: InstanceOf, scope: Scope) -> Value:
@@ -250,7 +254,7 @@ class Evaluator:
         return conforms(value, node.type, allowed=False)
 
     def _if(self, node: If, scope: Scope) -> Value:
-        chosen = self.evaluate(node.condition, scope) is True
+        chosen = truth(self.evaluate(node.condition, scope))
         return self.evaluate(node.then if chosen else node.otherwise, scope)
 
     def _for(self, node: For, scope: Scope) -> Value:
@@ -268,10 +272,10 @@ class Evaluator:
     def _quantified(self, node: Quantified, scope: Scope) -> Value:
         doubtful = False
         for bound in self._bindings(node.iterations, scope):
-            found = self.evaluate(node.condition, Scope(bound, scope))
-            if found is not node.every and isinstance(found, bool):
+            found = truth(self.evaluate(node.condition, Scope(bound, scope)))
+            if found is not node.every and found is not None:
                 return not node.every
-            doubtful = doubtful or not isinstance(found, bool)
+            doubtful = doubtful or found is None
         if doubtful:
             raise FeelError("a condition is neither true nor false")
         return node.every
@@ -323,7 +327,7 @@ class Evaluator:
             found = self.evaluate(node.condition, _item_scope(item, scope))
             if isinstance(found, Decimal):
                 return _item_at(items, found)
-            if found is True and items:
+            if truth(found) and items:
                 kept.append(item)
         return tuple(kept)
 
@@ -341,7 +345,8 @@ class Evaluator:
             return evaluator.evaluate(node.body, Scope(bound, scope))
 
         parameters = tuple(Parameter(name, kind, lenient=True) for name, kind in node.parameters)
-        return Function("function", (Overload(parameters, run),))
+        infer = partial(type_of, node.body, dict(node.parameters))
+        return Function("function", (Overload(parameters, run, None, infer),))
 
 
 def _counted(start: Value, end: Value) -> Iterator[Value]:

@@ -6,7 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from lamplighter.policy.feel.calendar import Date, DateTime, Time
-from lamplighter.policy.feel.values import FeelError, Function, Range, Value, kind_of, show
+from lamplighter.policy.feel.values import (
+    FeelError,
+    Function,
+    Overload,
+    Range,
+    Value,
+    kind_of,
+    show,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +122,13 @@ def _is_function_of(value: Function, wanted: FeelType) -> bool:
             is_subtype(needed, given.type)
             for needed, given in zip(parameters, overload.parameters, strict=True)
         )
-        and is_subtype(overload.result or ANY, wanted.of or ANY)
+        and is_subtype(_result_of(overload), wanted.of or ANY)
         for overload in value.overloads
     )
+
+
+def _result_of(overload: Overload) -> FeelType:
+    return overload.result or (ANY if overload.infer is None else overload.infer())
 
 
 def is_subtype(narrow: FeelType, wide: FeelType) -> bool:

@@ -53,6 +53,9 @@ def parse_tests(
     return tests
 
 
+_NAME_SIGNS = (".", "-", "+", "*", "/", "'")
+
+
 class Parser(Primaries):
     """Reads operators, conditions, loops, calls and tests."""
 
@@ -208,7 +211,7 @@ class Parser(Primaries):
             if self.at("."):
                 self.next += 1
                 node = Path(node, self.member())
-            elif self.at("["):
+            elif self.at("[") and not self.at_end_bracket():
                 self.next += 1
                 self.names.enter(["item"])
                 node = Filter(node, self.expression())
@@ -253,6 +256,7 @@ class Parser(Primaries):
     def is_named(self) -> bool:
         """Whether the arguments are given as `name: value`."""
         ahead = self.next
-        while self.tokens[ahead].kind == "name":
+        # A name may have signs in it, and that of an imported model stands before a dot.
+        while self.tokens[ahead].kind == "name" or self.tokens[ahead].text in _NAME_SIGNS:
             ahead += 1
         return ahead > self.next and self.tokens[ahead].text == ":"

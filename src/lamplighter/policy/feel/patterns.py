@@ -108,7 +108,26 @@ def _compiler(text: str, flags: str) -> Compiler:
         raise FeelError(f"a pattern has at most {_MAX_PATTERN} characters")
     if "q" in flags:
         text, flags = re.sub(r"([\\|.^?*+{}()\[\]$-])", r"\\\1", text), flags.replace("x", "")
-    return Compiler(text, flags)
+    return Compiler(_without_spaces(text) if "x" in flags else text, flags)
+
+
+def _without_spaces(text: str) -> str:
+    """The pattern without its white space, but for that in a class of characters."""
+    kept: list[str] = []
+    classes, escaped = 0, False
+    for char in text:
+        if not classes and char in " \t\n\r":
+            continue
+        kept.append(char)
+        if escaped:
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif char == "[":
+            classes += 1
+        elif char == "]" and classes:
+            classes -= 1
+    return "".join(kept)
 
 
 @lru_cache(maxsize=500)

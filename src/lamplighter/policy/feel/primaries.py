@@ -5,7 +5,7 @@ from __future__ import annotations
 from lamplighter.policy.feel.calendar import CalendarError
 from lamplighter.policy.feel.cursor import KEYWORDS, Cursor
 from lamplighter.policy.feel.kinds import ANY, FeelType
-from lamplighter.policy.feel.lexer import FeelSyntaxError, normal_name, unescaped
+from lamplighter.policy.feel.lexer import normal_name, unescaped
 from lamplighter.policy.feel.literals import temporal
 from lamplighter.policy.feel.syntax import (
     Broken,
@@ -20,7 +20,8 @@ from lamplighter.policy.feel.syntax import (
 )
 from lamplighter.policy.feel.values import FeelError, number
 
-COMPARISONS = ("=", "!=", "<=", ">=", "<", ">")
+_RAYS = ("=", "<=", ">=", "<", ">")
+COMPARISONS = ("!=", *_RAYS)
 LEVELS: tuple[tuple[str, ...], ...] = (("or",), ("and",), COMPARISONS, ("+", "-"), ("*", "/"))
 COMPARED, SUMMED = 2, 3
 
@@ -97,16 +98,16 @@ class Primaries(Cursor):
         end = self.binary(SUMMED)
         closed = operator.endswith("=")
         if operator in ("=", "!="):
-            if operator == "!=":
-                raise FeelSyntaxError("(!= …) is not a range")
-            return RangeOf(end, end, True, True)
+            # What is not equal lies at neither side of a point that is left out.
+            return RangeOf(end, end, operator == "=", operator == "=")
         if operator.startswith("<"):
             return RangeOf(None, end, False, closed)
         return RangeOf(end, None, closed, False)
 
     def interval_end(self, low: Node | None, low_closed: bool) -> RangeOf:
         """The upper end of an interval; where there is none, the interval is open there."""
-        if low is not None and self.accept(")", "["):
+        if low is not None and (self.at(")") or self.at_end_bracket()):
+            self.next += 1
             return RangeOf(low, None, low_closed, False)
         high = self.binary(SUMMED)
         right = self.expect("]", ")", "[")
@@ -132,7 +133,7 @@ class Primaries(Cursor):
         return ListOf(tuple(items))
 
     def list_item(self) -> Node:
-        return self.ray() if self.at(*COMPARISONS) else self.expression()
+        return self.ray() if self.at(*_RAYS) else self.expression()
 
     def context(self) -> ContextOf:
         self.expect("{")

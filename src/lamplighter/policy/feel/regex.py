@@ -104,7 +104,6 @@ class Compiler(CharClasses):
         super().__init__(pattern, "i" in flags)
         self.dot_all = "s" in flags
         self.multiline = "m" in flags
-        self.spaced = "x" in flags
         self.groups = 0
         self.closed: set[int] = set()
         self.has_back = False
@@ -129,8 +128,6 @@ class Compiler(CharClasses):
         return Program(placed, total, self.multiline, self.ignore_case, self.has_back)
 
     def peek(self) -> str:
-        while self.spaced and self.text[self.next : self.next + 1] in (" ", "\t", "\n", "\r"):
-            self.next += 1
         return self.text[self.next : self.next + 1]
 
     def take(self) -> str:

@@ -88,11 +88,17 @@ class Function:
 
 @dataclass(frozen=True, eq=False)
 class Overload:
-    """One list of parameters and what computes the result."""
+    """One list of parameters and what computes the result.
+
+    Results are coerced to `result`; where there is none, `infer` says what type they have.
+    With `named` it is taken only where arguments have names.
+    """
 
     parameters: tuple[Parameter, ...]
     run: Callable[..., Value]
     result: FeelType | None = None
+    infer: Callable[[], FeelType] | None = None
+    named: bool = False
 
 
 def number(value: int | str | float | Decimal) -> Decimal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 from typing import Any, TypeAlias
 
@@ -131,6 +132,14 @@ def to_words(masks: Sequence[int], words: int) -> Array:
 def from_words(row: Array) -> int:
     """Rules as bits, from a row of words."""
     return int.from_bytes(row.astype("<u8").tobytes(), "little")
+
+
+def numbers_in(rows: Array) -> list[list[int]]:
+    """The numbers whose bits are set in each row of words."""
+    flags = np.unpackbits(rows.astype("<u8").view(np.uint8), axis=1, bitorder="little")
+    numbers = np.nonzero(flags)[1].tolist()
+    ends = np.cumsum(flags.sum(axis=1, dtype=np.int64)).tolist()
+    return [numbers[a:b] for a, b in pairwise([0, *ends])]
 
 
 def strides_of(sizes: Sequence[int]) -> list[int]:

@@ -14,7 +14,6 @@ has a residue of its own; it stays exact, and takes some microseconds for each.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
 from math import prod
 from typing import Any, TypeAlias
 
@@ -28,6 +27,7 @@ from lamplighter.policy.replay.joined import Given, Joined
 from lamplighter.policy.replay.numbered import Numbered
 from lamplighter.policy.replay.plan import from_words, joint_masks, strides_of, to_words
 from lamplighter.policy.replay.residues import Residues
+from lamplighter.policy.replay.search import Search
 from lamplighter.policy.replay.tally import counted
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -53,6 +53,7 @@ class Possible:
     def __init__(self, bulk: Bulk, inputs: Iterable[str]) -> None:
         self.bulk = bulk
         self.sets: list[tuple[int, ...]] = []
+        self.unsure: set[int] = set()
         wanted = set(inputs)
         self.given = tuple(
             place for place, axis in enumerate(bulk.compiled.axes) if axis.name in wanted
@@ -60,8 +61,8 @@ class Possible:
         tested = [place for place in self.given if place in bulk.plan.tested]
         self._layout = _Layout(bulk, tested)
         self.residues = Residues(len(bulk.compiled.axes), self._layout.words)
-        self._completions = Completions(bulk)
-        self._places: dict[tuple[int, ...], int] = {}
+        self._ends = Search(bulk) if Search.fits(bulk) else Completions(bulk)
+        self._places: dict[tuple[tuple[int, ...], bool], int] = {}
         self._settled_residues: dict[int, int] = {}
         self._of_end: list[int] = []
         self._by_ends: dict[int, int] = {}
@@ -203,23 +204,26 @@ class Possible:
             for number in range(first, last):
                 places = spans[number]
                 open_inputs = tested[codes[places[0], tested] < 0].tolist()
-                found[number] = self._completions.of(left[places], open_inputs)
+                found[number] = self._ends.of(left[places], open_inputs, len(codes))
 
         in_blocks(len(spans), work, 1)
-        bits = np.empty((len(codes), len(self.bulk.outcomes) // 64 + 1), np.uint64)
+        self._ends.settle()
+        bits = np.zeros((len(codes), max(some.shape[1] for some in found)), np.uint64)
         for places, some in zip(spans, found, strict=True):
             bits[places, : some.shape[1]] = some
-            bits[places, some.shape[1] :] = 0
         sets = Numbered(bits.shape[1]).of(
-            bits, lambda places: [self._place(one) for one in _members(bits[places])]
+            bits,
+            lambda places: [self._place(*one) for one in self._ends.members(bits[places])],
         )
         self.residues.have(sets)
 
-    def _place(self, one: tuple[int, ...]) -> int:
+    def _place(self, members: tuple[int, ...], sure: bool = True) -> int:
         """The place of a set in `sets`."""
-        found = self._places.setdefault(one, len(self.sets))
+        found = self._places.setdefault((members, sure), len(self.sets))
         if found == len(self.sets):
-            self.sets.append(one)
+            self.sets.append(members)
+            if not sure:
+                self.unsure.add(found)
         return found
 
     def ask(self, codes: Sequence[int], known: int) -> int:
@@ -244,14 +248,6 @@ class Possible:
             outcome = outcomes[len(self._of_end)]
             self._of_end.append(self.bulk.number(outcome) if self._of_end else FAILURE)
         return self._of_end[end]
-
-
-def _members(rows: Array) -> list[tuple[int, ...]]:
-    """The numbers that are set in each row of words."""
-    flags = np.unpackbits(rows.astype("<u8").view(np.uint8), axis=1, bitorder="little")
-    numbers = np.nonzero(flags)[1].tolist()
-    ends = np.cumsum(flags.sum(axis=1, dtype=np.int64)).tolist()
-    return [tuple(numbers[a:b]) for a, b in pairwise([0, *ends])]
 
 
 def _picked(values: Array, numbers: Array) -> Array:

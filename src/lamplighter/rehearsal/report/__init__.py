@@ -7,6 +7,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from lamplighter.rehearsal.rehearsing import Rehearsal
+from lamplighter.rehearsal.report.few import FEWEST
+from lamplighter.rehearsal.report.gate import GivenAwayError
 from lamplighter.rehearsal.report.page import page, sections
 from lamplighter.rehearsal.report.say import Language
 from lamplighter.rehearsal.report.shown import Shown
@@ -58,10 +60,23 @@ def check_folder(folder: Path, *, force: bool = False) -> None:
 def _write(rehearsal: Rehearsal, folder: Path, language: Language) -> None:
     tables = folder / "tables"
     tables.mkdir()
-    for section in sections(Shown(rehearsal)):
+    shown = Shown(rehearsal)
+    if 0 < shown.asked.own.whole.calls < FEWEST:
+        raise ReportError(
+            f"fewer than {FEWEST} calls are for these teams: a report would tell of single people; "
+            "take a longer history or other teams."
+        )
+    try:
+        parts = sections(shown)
+    except GivenAwayError:
+        raise ReportError(
+            f"a group of fewer than {FEWEST} calls could be worked out from the whole numbers of "
+            "this report; take a longer history."
+        ) from None
+    for section in parts:
         for sheet in (*(figure.sheet for figure in section.figures), *section.sheets):
             sheet.write(tables)
-    (folder / "index.html").write_text(page(rehearsal, language), encoding="utf-8")
+    (folder / "index.html").write_text(page(shown, parts, language), encoding="utf-8")
 
 
 def _is_report(folder: Path) -> bool:

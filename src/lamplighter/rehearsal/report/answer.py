@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.observed import team_kinds
 from lamplighter.rehearsal.outcome import Interval
+from lamplighter.rehearsal.report.few import FEWEST
 from lamplighter.rehearsal.report.say import Say
 from lamplighter.rehearsal.report.shown import Shown
+from lamplighter.rehearsal.teams import Kind, Law, Minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,11 @@ def question(shown: Shown, say: Say) -> str:
     """What was asked."""
     found = shown.rehearsal
     title = say.of(found.policy.title) or found.policy.name
-    units = _units(shown)
+    units = say.number_of(_units(shown), ("unit", "units"), ("unidad", "unidades"))
     city = found.city or say("this city", "esta ciudad")
     return say(
-        f"What if “{title}” decided who goes in {city}, with at most {units} units on duty?",
-        f"¿Y si «{title}» decidiera quién va en {city}, con un máximo de {units} unidades de "
-        "turno?",
+        f"What if “{title}” decided who goes in {city}, with at most {units} on duty?",
+        f"¿Y si «{title}» decidiera quién va en {city}, con un máximo de {units} de turno?",
     )
 
 
@@ -40,11 +41,11 @@ def who(shown: Shown, say: Say) -> str:
     return say("Rehearsed teams: ", "Equipos del ensayo: ") + "; ".join(names)
 
 
-def _units(shown: Shown) -> str:
+def _units(shown: Shown) -> int:
     """The most units on duty at once of the rehearsed teams."""
     week = shown.asked.week
     most = max((sum(one[h] for one in week.on_duty.values()) for h in range(168)), default=0.0)
-    return f"{most:.0f}"
+    return round(most)
 
 
 def cards(shown: Shown, say: Say) -> tuple[Card, ...]:
@@ -59,6 +60,8 @@ def _calls(shown: Shown, say: Say) -> Card:
     share = own / asked if asked else 0.0
     ends = [
         scenario.own.whole.calls / max(len(scenario.calls), 1)
+        if scenario.own.whole.calls >= FEWEST
+        else 0.0
         for scenario in (found.least, found.most)
         if scenario is not None
     ]
@@ -69,9 +72,14 @@ def _calls(shown: Shown, say: Say) -> Card:
             f" Depending on what callers would say it is at least {low} and at most {high}.",
             f" Según lo que dijera quien llama, es al menos {low} y como máximo {high}.",
         )
+    many = f"{say.rate(own / shown.weeks)} {say('calls a week', 'llamadas por semana')}"
+    if shown.weeks < 1:  # a week of which most days are not in the file would be a guess
+        days = say.number_of(max(round(shown.weeks * 7), 1), ("day", "days"), ("día", "días"))
+        calls = say.number_of(own, ("call", "calls"), ("llamada", "llamadas"))
+        many = f"{calls} {say('in', 'en')} {days}"
     return Card(
         say("How many calls?", "¿Cuántas llamadas?"),
-        f"{say.rate(own / shown.weeks)} {say('a week', 'por semana')}",
+        many,
         say(
             f"{say.share(share)} of the {say.count(asked)} calls for help that could be rehearsed "
             f"would go to these teams.{between}",
@@ -90,19 +98,25 @@ def _teams(shown: Shown, say: Say) -> Card:
         sum(unit.on_duty_hours for unit in units), 1e-9
     )
     return Card(
-        say("Do the teams suffice?", "¿Bastan los equipos?"),
+        say("Are there enough teams?", "¿Bastan los equipos?"),
         f"{say.share(whole.served.mean)} {say('served', 'atendidas')}",
         say(
             f"{say.count(hours)} team hours a week serve {say.around(whole.served)} of these "
             f"calls; the teams are busy {say.share(busy)} of their time. Others take over "
-            f"{say.share(whole.taken_over.mean)}; to {say.share(whole.nobody.mean)} nobody comes.",
+            f"{say.share(whole.taken_over.mean)}; {nobody(say, whole.nobody)}.",
             f"{say.count(hours)} horas de equipo por semana atienden {say.around(whole.served)} "
             f"de estas llamadas; los equipos están ocupados {say.share(busy)} de su tiempo. Otros "
-            f"se hacen cargo de {say.share(whole.taken_over.mean)}; a "
-            f"{say.share(whole.nobody.mean)} no va nadie.",
+            f"se hacen cargo de {say.share(whole.taken_over.mean)}; {nobody(say, whole.nobody)}.",
         ),
         "served",
     )
+
+
+def nobody(say: Say, share: Interval) -> str:
+    """To how many calls nobody comes, as a part of a sentence."""
+    if share.mean < 0.0005:
+        return say("no call is left without anybody", "ninguna queda sin nadie")
+    return say(f"to {say.around(share)} nobody comes", f"a {say.around(share)} no va nadie")
 
 
 def _speed(shown: Shown, say: Say) -> Card:
@@ -145,6 +159,18 @@ def _price(shown: Shown, say: Say) -> Card:
             say(f"A response costs {own}.{net}", f"Una respuesta cuesta {own}.{net}"),
             "cost",
         )
+    if not any(_states_police(kind) for kind in team_kinds(shown.rehearsal.teams)):
+        return Card(
+            say("At what cost?", "¿A qué costo?"),
+            say("not told", "no consta"),
+            say(
+                "The team file states neither what the teams cost nor what police would have spent "
+                "on their calls.",
+                "El archivo de equipos no declara lo que cuestan los equipos ni lo que la policía "
+                "habría usado en sus llamadas.",
+            ),
+            "assumptions",
+        )
     freed = shown.asked.summary.police_hours_freed
     weekly = Interval(*(value / shown.weeks for value in (freed.mean, freed.low, freed.high)))
     return Card(
@@ -160,4 +186,10 @@ def _price(shown: Shown, say: Say) -> Card:
     )
 
 
+def _states_police(kind: Kind) -> bool:
+    step = kind.minutes_if_police
+    return step is not None and (bool(step.by_nature) or step.usual != _NOTHING)
+
+
+_NOTHING = Minutes(Law.FIXED, (0.0,))
 BRAND = Words("Lamplighter: a rehearsal", "Lamplighter: un ensayo")

@@ -29,30 +29,6 @@ def few(counts: Sequence[float], fewest: int = FEWEST) -> tuple[bool, ...]:
     return tuple(hidden)
 
 
-def few_in_grid(
-    counts: Sequence[Sequence[float]], fewest: int = FEWEST
-) -> tuple[tuple[bool, ...], ...]:
-    """Which cells of a grid are not told, so that no sum of a row or column gives one away.
-
-    In each row and column with a hidden cell there are at least two, of the smallest.
-    """
-    hidden = [[0 < count < fewest for count in row] for row in counts]
-    columns = len(counts[0]) if counts else 0
-    changed = True
-    while changed:
-        changed = False
-        lines = [[(r, c) for c in range(columns)] for r in range(len(counts))]
-        lines += [[(r, c) for r in range(len(counts))] for c in range(columns)]
-        for line in lines:
-            if sum(hidden[r][c] for r, c in line) != 1:
-                continue
-            open_ = [(counts[r][c], r, c) for r, c in line if not hidden[r][c]]
-            if open_:
-                _, r, c = min(open_)
-                hidden[r][c] = changed = True
-    return tuple(tuple(row) for row in hidden)
-
-
 def blocks(
     counts: Sequence[float], fewest: int = FEWEST
 ) -> tuple[int, tuple[tuple[int, ...], ...]]:

@@ -8,7 +8,6 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from lamplighter import pictures
-from lamplighter.rehearsal.rehearsing import Rehearsal
 from lamplighter.rehearsal.report.answer import BRAND, cards, question, who
 from lamplighter.rehearsal.report.parts.against import against_section
 from lamplighter.rehearsal.report.parts.assumed import (
@@ -45,10 +44,9 @@ def sections(shown: Shown) -> tuple[Section, ...]:
     return tuple(section for section in found if section is not None)
 
 
-def page(rehearsal: Rehearsal, language: Language = "en") -> str:
-    """The page in English and Spanish, with `language` shown first."""
-    shown = Shown(rehearsal)
-    parts = sections(shown)
+def page(shown: Shown, parts: tuple[Section, ...], language: Language = "en") -> str:
+    """The page of these sections in English and Spanish, with `language` shown first."""
+    rehearsal = shown.rehearsal
     style = files("lamplighter.rehearsal.report").joinpath("style.css").read_text(encoding="utf-8")
     articles = "".join(_article(shown, parts, Say(code)) for code, _ in LANGUAGES)
     shapes = (shown.outlines,) if shown.outlines is not None else ()

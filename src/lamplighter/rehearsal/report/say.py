@@ -38,7 +38,7 @@ REASONS: Mapping[str, Words] = {
     ),
     Reason.NONE.name.lower(): Words("no reason recorded", "sin razón registrada"),
 }
-FEW = Words("fewer than 10 calls", "menos de 10 llamadas")
+FEW = Words("not told: few calls", "no se dice: pocas llamadas")
 OTHERS = Words("the rest together", "el resto, en conjunto")
 NOT_TOLD = Words("not told", "no consta")
 
@@ -66,14 +66,36 @@ class Say:
             return "–"
         return f"{value:.1%}" if 0 < abs(value) < 0.1 else f"{value:.0%}"
 
+    def part(self, count: float, whole: float, fewest: int) -> str:
+        """The share of a whole that a count is, where neither it nor the rest is of few calls.
+
+        >>> Say("en").part(3, 1000, 10), Say("en").part(995, 1000, 10), Say("en").part(40, 1000, 10)
+        ('hardly any', 'nearly all', '4.0%')
+        """
+        if 0 < count < fewest:
+            return self("hardly any", "casi ninguna")
+        if 0 < whole - count < fewest:
+            return self("nearly all", "casi todas")
+        return self.share(count / whole if whole else float("nan"))
+
     def count(self, value: float) -> str:
         return "–" if value != value else f"{value:,.0f}"
+
+    def number_of(self, count: float, english: tuple[str, str], spanish: tuple[str, str]) -> str:
+        """A count with its noun, of which the singular and the plural are given.
+
+        >>> Say("en").number_of(1, ("unit", "units"), ("unidad", "unidades"))
+        '1 unit'
+        """
+        one, many = spanish if self.language == "es" else english
+        return f"{self.count(count)} {one if round(count) == 1 else many}"
 
     def rate(self, value: float) -> str:
         """A number of which one may have less than ten."""
         if value != value:
             return "–"
-        places = 0 if abs(value) >= 10 else 1 if abs(value) >= 1 or not value else 2
+        whole = abs(value) >= 10 or value == round(value)
+        places = 0 if whole else 1 if abs(value) >= 1 else 2
         return f"{value:,.{places}f}"
 
     def minutes(self, value: float) -> str:
@@ -90,6 +112,16 @@ class Say:
             return f"{sign}${size / 1e6:,.2f} {self('million', 'millones')}"
         return f"{sign}${size:,.0f}"
 
+    def amount(self, value: float, unit: str) -> str:
+        """The value of an assumption: money, a share of something, or a number.
+
+        >>> [Say("en").amount(*one) for one in ((8000, "$/year"), (0.2, "of wages"), (2, "people"))]
+        ['$8,000', '20%', '2']
+        """
+        if unit.startswith("$"):
+            return f"${value:,.0f}" if value == round(value) else f"${value:,.2f}"
+        return f"{value * 100:.3g}%" if unit.startswith("of ") else f"{value:,g}"
+
     def short(self, value: float) -> str:
         """Money on an axis."""
         if abs(value) >= 1e6:
@@ -101,25 +133,37 @@ class Say:
         show = getattr(self, kind)
         if value.mean != value.mean:
             return "–"
-        if not value.low < value.high:
-            return str(show(value.mean))
-        return f"{show(value.mean)} ({show(value.low)} {self('to', 'a')} {show(value.high)})"
+        mean, low, high = show(value.mean), show(value.low), show(value.high)
+        if not value.low < value.high or low == high:
+            return str(mean)
+        return f"{mean} ({self._between(low, high)})"
+
+    def _between(self, low: str, high: str) -> str:
+        """58 to 59 min: what both end with is said once."""
+        first, sign, unit = low.partition(" ")
+        if sign and high.endswith(f" {unit}"):
+            low = first
+        return f"{low} {self('to', 'a')} {high}"
 
     def change(self, value: Interval, kind: str = "share") -> str:
-        """A difference with its sign and interval."""
+        """A difference with its sign and interval; shares differ by points of a hundred."""
         if value.mean != value.mean:
             return "–"
-        show = getattr(self, kind)
 
         def signed(number: float) -> str:
-            size = show(abs(number))
-            if kind == "minutes":
-                size = f"{self.rate(abs(number))} min"
-            return ("+" if number > 0 else "−" if number < 0 else "±") + str(size)
+            places = 1 if kind in ("share", "minutes") or abs(number) < 10 else 0
+            number = round(number * (100 if kind == "share" else 1), places)
+            if not number:
+                return "0"
+            return ("+" if number > 0 else "−") + f"{abs(number):,.{places}f}"
 
-        if not value.low < value.high:
-            return signed(value.mean)
-        return f"{signed(value.mean)} ({signed(value.low)} {self('to', 'a')} {signed(value.high)})"
+        mean, low, high = signed(value.mean), signed(value.low), signed(value.high)
+        if (mean, low, high) == ("0", "0", "0"):
+            return self("no change", "sin cambio")
+        unit = {"share": self(" points", " puntos"), "minutes": " min"}.get(kind, "")
+        if low == high:
+            return f"{mean}{unit}"
+        return f"{mean}{unit} ({low} {self('to', 'a')} {high})"
 
 
 def labels_of(policy: Policy, name: str) -> Mapping[str, Words]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from math import nan
@@ -65,12 +65,15 @@ class Told:
     merged: int = 0
 
 
-def told(groups: Sequence[Group]) -> tuple[Told, ...]:
-    """Groups for the public, those of few calls merged at the end.
+def told(groups: Sequence[Group], kept: Collection[str] | None = None) -> tuple[Told, ...]:
+    """Groups for the public, those of few calls (or those that are `kept` back) merged at the end.
 
     The label of the merged ones says so; its shares are weighted means, its minutes are not known.
     """
-    hidden = few([group.calls for group in groups])
+    if kept is None:
+        hidden = few([group.calls for group in groups])
+    else:
+        hidden = tuple(group.label in kept for group in groups)
     open_ = [
         _as_it_is(group.label, group)
         for group, hide in zip(groups, hidden, strict=True)
@@ -79,7 +82,7 @@ def told(groups: Sequence[Group]) -> tuple[Told, ...]:
     small = [group for group, hide in zip(groups, hidden, strict=True) if hide]
     if not small:
         return tuple(open_)
-    label = Words(f"{len(small)} with few calls", f"{len(small)} con pocas llamadas")
+    label = Words(f"{len(small)} others, with few calls", f"otras {len(small)}, con pocas llamadas")
     return (*open_, merged(label, small))
 
 
@@ -105,23 +108,31 @@ def merged(label: str | Words, groups: Sequence[Group]) -> Told:
     )
 
 
+def hours_together(groups: Sequence[Group]) -> int:
+    """How many hours of the day are told as one, so that none of these has few calls."""
+    calls = {int(group.label): group.calls for group in groups}
+    for length in (1, 2, 3, 4, 6, 8, 12):
+        sums = [
+            sum(calls.get(hour, 0) for hour in range(at, at + length))
+            for at in range(0, 24, length)
+        ]
+        if all(count >= FEWEST for count in sums):
+            return length
+    return 24
+
+
 def by_hours(groups: Sequence[Group]) -> tuple[Told, ...]:
     """Hours of the day in blocks as short as leave no block with few calls."""
     by_hour = {int(group.label): group for group in groups}
-    for length in (1, 2, 3, 4, 6, 8, 12):
-        blocks = [
-            [by_hour[hour] for hour in range(at, at + length) if hour in by_hour]
-            for at in range(0, 24, length)
-        ]
-        if length == 12 or all(sum(g.calls for g in block) >= FEWEST for block in blocks):
-            return tuple(
-                _as_it_is(f"{place:02d}:00", block[0])
-                if length == 1
-                else merged(f"{place * length:02d}–{(place + 1) * length:02d}", block)
-                for place, block in enumerate(blocks)
-                if block
-            )
-    raise AssertionError("the last length of a block always returns")
+    length = hours_together(groups)
+    found = []
+    for at in range(0, 24, length):
+        block = [by_hour[hour] for hour in range(at, at + length) if hour in by_hour]
+        if block and length == 1:
+            found.append(_as_it_is(f"{at:02d}:00", block[0]))
+        elif block:
+            found.append(merged(f"{at:02d}–{at + length:02d}", block))
+    return tuple(found)
 
 
 def _as_it_is(label: str, group: Group) -> Told:

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from lamplighter.policy.model import Words
+from lamplighter.rehearsal.outcome import Interval
 from lamplighter.rehearsal.report.say import FEW, Say
 
 Value: TypeAlias = str | int | float | Words | None
-Kind = Literal["text", "count", "rate", "share", "minutes", "hours", "money", "number"]
+Kind = Literal[
+    "text", "count", "rate", "share", "points", "minutes", "minutes more", "money", "number"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,9 @@ def _shown(value: Value, kind: Kind, say: Say) -> str:
         return f"{value:,.4g}"
     if kind == "text":
         return str(value)
+    if kind in ("points", "minutes more"):
+        alone = Interval(value, value, value)
+        return say.change(alone, "share" if kind == "points" else "minutes")
     return str(getattr(say, kind)(value))
 
 

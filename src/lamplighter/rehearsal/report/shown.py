@@ -14,6 +14,7 @@ from lamplighter.rehearsal.outcome import Dimension, Group
 from lamplighter.rehearsal.rehearsing import Rehearsal, Scenario
 from lamplighter.rehearsal.report.few import few
 from lamplighter.rehearsal.report.figure import Figure
+from lamplighter.rehearsal.report.kept import Kept, kept_of
 from lamplighter.rehearsal.report.say import FEW, Say, labels_of, named
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
 
@@ -52,6 +53,11 @@ class Shown:
         label = kind.label
         english = label.get("en", name)
         return Words(english, label.get("es", english))
+
+    @cached_property
+    def kept(self) -> Kept:
+        """What is not told, so that nobody can be found."""
+        return kept_of(self.rehearsal)
 
     @cached_property
     def own_answers(self) -> frozenset[str]:

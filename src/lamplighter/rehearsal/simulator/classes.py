@@ -14,7 +14,7 @@ import numpy.typing as npt
 from lamplighter.rehearsal.calls import Calls
 from lamplighter.rehearsal.outcome import Reason
 from lamplighter.rehearsal.simulator.duty import Unit
-from lamplighter.rehearsal.simulator.tables import table
+from lamplighter.rehearsal.simulator.tables import column, table, words_for, words_of
 from lamplighter.rehearsal.teams import Kind, Teams
 
 Array = npt.NDArray[Any]
@@ -22,6 +22,7 @@ Array = npt.NDArray[Any]
 NOBODY, LIMITED, UNLIMITED = range(3)
 ROLES = 3  # who leads, who comes along with the kind, who comes along by the policy
 NO_CLASS = -1
+LOWEST = -128  # of the priorities that there can be
 
 CLASS = np.dtype(
     [
@@ -31,8 +32,7 @@ CLASS = np.dtype(
         ("may_stand_down", "i8"),
     ]
 )
-# The units of a role are those from `first` to before `end` in `Classes.members`.
-ROLE = np.dtype([("kind", "i8"), ("need", "i8"), ("first", "i8"), ("end", "i8")])
+ROLE = np.dtype([("kind", "i8"), ("need", "i8")])
 
 _Key = tuple[int, int, int, int]  # kind, second kind or -1, place, need
 
@@ -50,14 +50,16 @@ class Classes:
         self._backups: dict[tuple[int, int], int] = {}
         self._keys: list[_Key | None] = []
         self._rows: list[tuple[int, int, int, int]] = []
-        self._roles: list[tuple[int, int, int, int]] = []
-        self._members: list[int] = []
+        self._roles: list[tuple[int, int]] = []
+        self._members: list[list[int]] = []
         answers = {
             answer: self._number[kind.name] for kind in self._kinds for answer in kind.answers
         }
         kind_of = [answers.get(name, -1) for name in calls.responders]
         second = [self._number.get(teams.second_unit.get(name, ""), -1) for name in calls.backups]
-        self.of_call = self._number_calls(calls, kind_of, second, of_area, of_nature)
+        self.codes, self.of_code, self.priorities = self._number_calls(
+            calls, kind_of, second, of_area, of_nature
+        )
 
     def records(self) -> Array:
         """`CLASS` for each class."""
@@ -71,8 +73,10 @@ class Classes:
         return np.array(self._roles, ROLE).reshape(-1, ROLES)
 
     def members(self) -> Array:
-        """The units of all roles."""
-        return np.array(self._members, np.int64)
+        """The units of each role, as bits by class, role and word."""
+        words = words_for(len(self._units))
+        members = [words_of(members, words) for members in self._members]
+        return np.array(members, np.uint64).reshape(-1, ROLES, words)
 
     def backups(self) -> Array:
         """For each class, and each kind that served such a call, the class of its backup."""
@@ -87,8 +91,8 @@ class Classes:
     def by_unit(self) -> list[list[int]]:
         """For each unit the classes in which it has a role."""
         found: list[set[int]] = [set() for _unit in self._units]
-        for place, (_kind, _need, first, end) in enumerate(self._roles):
-            for unit in self._members[first:end]:
+        for place, members in enumerate(self._members):
+            for unit in members:
                 found[unit].add(place // ROLES)
         return [sorted(one) for one in found]
 
@@ -99,26 +103,34 @@ class Classes:
         second: Sequence[int],
         of_area: Array,
         of_nature: Array,
-    ) -> Array:
-        """The class of each call. What is the same for all calls is not looked up for each."""
+    ) -> tuple[Array, Array, Array]:
+        """What each call needs as a code, the class of each code, and the priorities there are."""
+        # The compiler is loaded only where calls are read.
+        from lamplighter.rehearsal.simulator.reading import read_calls
+
         kinds = len(self._kinds)
-        shape = [kinds + 1, 1, len(self._places), len(self._needs)]
-        # Calls that nobody answers stand after all kinds; -1 reads the last place of a row.
-        flat = np.array([kind % (kinds + 1) for kind in [*kind_of, -1]], np.int64)[calls.responder]
-        if any(one >= 0 for one in second):
-            shape[1] = kinds + 1
-            flat = flat * shape[1] + np.array([*second, -1], np.int64)[calls.backup] + 1
-        if shape[2] > 1:
-            flat = flat * shape[2] + of_area[calls.area]
-        if shape[3] > 1:
-            flat = flat * shape[3] + of_nature[calls.nature]
-        classes = np.full(int(np.prod(shape)), NO_CLASS, np.int32)
-        for one in np.flatnonzero(np.bincount(flat, minlength=1)):
+        shape = [kinds + 1, kinds + 1, len(self._places), len(self._needs)]
+        steps = [int(np.prod(shape[place + 1 :])) for place in range(4)]
+        # Calls that nobody answers stand after all kinds. -1 reads the last place of a table.
+        tables = (
+            np.array([kind % (kinds + 1) for kind in [*kind_of, -1]]) * steps[0],
+            (np.array([*second, -1]) + 1) * steps[1],
+            of_area * steps[2],
+            of_nature * steps[3],
+        )
+        columns = tuple(
+            column(one, np.int16)
+            for one in (calls.responder, calls.backup, calls.area, calls.nature)
+        )
+        codes, seen = np.empty(len(calls), np.int32), np.zeros(int(np.prod(shape)), np.bool_)
+        priorities = np.zeros(256, np.bool_)
+        read_calls(columns, tables, column(calls.priority, np.int8), codes, seen, priorities)
+        classes = np.full(len(seen), NO_CLASS, np.int64)
+        for one in np.flatnonzero(seen):
             kind, partner, place, need = (int(i) for i in np.unravel_index(one, shape))
             if kind < kinds:
                 classes[one] = self._class_of((kind, partner - 1, place, need))
-        found: Array = classes[flat]
-        return found
+        return codes, classes, priorities
 
     def _class_of(self, key: _Key) -> int:
         if key in self._known:
@@ -156,13 +168,14 @@ class Classes:
                 wanted = skills if role == 0 else frozenset[str]()
                 members, why = self._who(self._kinds[kind], self._places[place], wanted)
                 reason = reason or why
-            first = len(self._members)
-            self._members.extend(members)
-            self._roles.append((kind, need, first, len(self._members)))
+            self._members.append(members)
+            self._roles.append((max(kind, 0), need))
         armed = any(self._kinds[kind].armed for kind in roles if kind >= 0)
         alone = max(roles[1:]) < 0
         self._keys.append(key)
-        self._rows.append((int(reason), follows, int(alone), int(not armed)))
+        share = self._kinds[roles[0]].stands_down_share
+        may_stand_down = not armed and any((share.usual, *share.by_nature.values()))
+        self._rows.append((int(reason), follows, int(alone), int(may_stand_down)))
         return len(self._rows) - 1
 
     def _who(

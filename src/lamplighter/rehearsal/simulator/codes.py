@@ -18,10 +18,9 @@ TRAVEL, HAPPENS, PATIENCE = len(STEPS), len(STEPS) + 1, len(STEPS) + 1 + len(SHA
 ROLE_DRAWS = 16
 
 OFF, FREE, BUSY, ON_BREAK = range(4)
-# At the same minute things happen in this order, and all of them before a call comes in.
-UNIT_FREE, SHIFT_BEGINS, BREAK_OVER, BREAK_DUE, SHIFT_ENDS, ASKS, DUE = range(7)
 EVENT = 2**40  # an event is what happens times this, and to whom
-FIRST_RANK = np.int64(0)
+FIRST_RANK = np.int64(0)  # backup waits before all others
+NOBODY_WAITS = np.int64(0)  # the place in `State.waiting` of which all lists are empty
 
 SERVED, TAKEN_OVER = int(Status.SERVED), int(Status.TAKEN_OVER)
 WITHDRAWN, UNSERVED = int(Status.WITHDRAWN), int(Status.UNSERVED)
@@ -30,9 +29,5 @@ NONE, OUTSIDE_HOURS = int(Reason.NONE), int(Reason.OUTSIDE_HOURS)
 NO_UNIT_FREE, POLICE_FIRST = int(Reason.NO_UNIT_FREE), int(Reason.POLICE_FIRST)
 STILL_WAITING = int(Reason.STILL_WAITING)
 
-# Rows of `Plan.codes`, and of `State.times` and `State.codes`.
-CLASS, NATURE, RANK, AREA = range(4)
-DISPATCHED, ARRIVED, CLEARED = range(3)
-STATUS, REASON, KIND, UNIT, ASKED_BACKUP = range(5)
 # Places in `State.counters`.
-COMING, WAITING, HAPPENED, TRIES = range(4)
+COMING, WAITING, HAPPENED, TRIES, SPARE, SLOTS = range(6)

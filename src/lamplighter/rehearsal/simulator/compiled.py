@@ -11,11 +11,12 @@ import numba
 # They take no memory of their own (`_nrt`): without the counting of references to every array of
 # a plan they are 12 times faster. What numba compiles is dynamic.
 _njit: Any = numba.njit
-compiled: Any = _njit(nogil=True, _nrt=False)
+_OPTIONS: Any = {"nogil": True, "_nrt": False, "error_model": "numpy"}
+compiled: Any = _njit(**_OPTIONS)
 # A part of the event loop, which only other parts call.
-part: Any = _njit(nogil=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+part: Any = _njit(**_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 # The whole, kept on disk once compiled.
-whole: Any = _njit(nogil=True, _nrt=False, cache=True)
+whole: Any = _njit(**_OPTIONS, cache=True)
 
 
 def state_of_the_source() -> int:

@@ -81,11 +81,11 @@ class DrawTables:
         return self.known[minutes]
 
     def row(self, step: Step, natures: Sequence[str], where: str) -> npt.NDArray[np.int64]:
-        """The number for each nature, and last the one for calls without a nature."""
+        """The number for calls without a nature, and then for each."""
         usual = self.number(step.usual, where)
         row = np.full(len(natures) + 1, usual, np.int64)
         for nature, minutes in step.by_nature.items():
             number = self.number(minutes, f"{where}, {nature}")
             if nature in natures:
-                row[natures.index(nature)] = number
+                row[natures.index(nature) + 1] = number
         return row

@@ -6,13 +6,14 @@ from typing import Any
 
 from lamplighter.rehearsal.simulator.compiled import state_of_the_source, whole
 from lamplighter.rehearsal.simulator.loop import play
+from lamplighter.rehearsal.simulator.references import refer
 
 
 def _made(source: int) -> Any:
     @whole  # type: ignore[untyped-decorator]
     def run(plan: Any, state: Any) -> Any:
         # numba looks for what it kept by the values that a function closes over, as this one.
-        return play(plan, state) if source >= 0 else 0
+        return play(refer(plan), refer(state)) if source >= 0 else 0
 
     return run
 

@@ -8,50 +8,36 @@ from __future__ import annotations
 from math import inf, nan
 from typing import Any
 
-import numpy as np
-
+from lamplighter.rehearsal.simulator.bits import put_in, take_out
+from lamplighter.rehearsal.simulator.calendar import next_event, push_event, set_next
 from lamplighter.rehearsal.simulator.classes import LIMITED
 from lamplighter.rehearsal.simulator.codes import (
     ABSENT,
-    ARRIVED,
-    ASKED_BACKUP,
-    ASKS,
-    BREAK_DUE,
-    BREAK_OVER,
     BUSY,
-    CLASS,
-    CLEARED,
-    COMING,
-    DISPATCHED,
     EVENT,
     FIRST_RANK,
     FREE,
     HAPPENED,
-    KIND,
     LEADS,
+    NOBODY_WAITS,
     NONE,
     NOT_REHEARSED,
     OFF,
     ON_BREAK,
-    RANK,
-    REASON,
-    SHIFT_BEGINS,
-    SHIFT_ENDS,
-    STATUS,
     STILL_WAITING,
     TRIES,
-    UNIT,
-    UNIT_FREE,
     UNSERVED,
     WAITING,
 )
 from lamplighter.rehearsal.simulator.compiled import part
-from lamplighter.rehearsal.simulator.queues import (
-    leave_queue,
-    next_event,
-    next_waiting,
-    push_event,
-    queue,
+from lamplighter.rehearsal.simulator.queues import leave_queue, next_waiting, queue
+from lamplighter.rehearsal.simulator.roster import (
+    ASKS,
+    BREAK_DUE,
+    BREAK_OVER,
+    SHIFT_BEGINS,
+    SHIFT_ENDS,
+    UNIT_FREE,
 )
 from lamplighter.rehearsal.simulator.sending import add_minutes, dispatch, send_backup
 from lamplighter.rehearsal.simulator.waiting import enter, fall_due
@@ -60,86 +46,84 @@ from lamplighter.rehearsal.simulator.waiting import enter, fall_due
 @part  # type: ignore[untyped-decorator]
 def become_free(plan: Any, state: Any, unit: int, time: float) -> None:
     """A unit has nothing to do: it goes off duty, takes its break, or the most urgent call."""
-    end = plan.units[unit].end_window
-    while state.units[unit].window < end and plan.windows[state.units[unit].window].ends <= time:
-        state.units[unit].window += 1
-    window = state.units[unit].window
-    if window == end or plan.windows[window].begins > time:
-        state.units[unit].doing = OFF
+    now = state.units[unit]
+    while plan.windows[now.window].ends <= time:
+        now.window += 1
+    window = plan.windows[now.window]
+    if window.begins > time:
+        now.doing = OFF
+        take_out(state.free, unit)
         return
-    if plan.windows[window].break_at <= time and state.units[unit].break_of != window:
-        state.units[unit].break_of = window
-        state.units[unit].doing = ON_BREAK
-        state.units[unit].break_until = time + plan.windows[window].break_minutes
-        push_event(state, state.units[unit].break_until, BREAK_OVER * EVENT + unit)
+    if window.break_at <= time and now.break_of != now.window:
+        now.break_of, now.break_until = now.window, time + window.break_minutes
+        now.doing = ON_BREAK
+        take_out(state.free, unit)
+        push_event(state, now.break_until, BREAK_OVER * EVENT + unit)
         return
-    state.units[unit].doing = FREE
-    state.units[unit].free_since = time
+    now.doing, now.free_since = FREE, time
+    put_in(state.free, unit)
     state.counters[TRIES] += 1
-    while state.units[unit].doing == FREE and state.counters[WAITING] > 0:
-        number, cls = next_waiting(plan, state, unit)
-        if number < 0:
+    while now.doing == FREE and state.counters[WAITING] > 0:
+        slot = next_waiting(plan, state, unit)
+        if slot == NOBODY_WAITS:
             return
-        calls = len(plan.minute)
-        if number >= calls:
-            sent, rank = send_backup(plan, state, number - calls, cls, time), FIRST_RANK
+        this = state.waiting[slot]
+        if this.rank == FIRST_RANK:
+            sent = send_backup(plan, state, this.call, this.cls, time)
         else:
-            sent = dispatch(plan, state, number, cls, time, state.waiting[number].police_at)
-            rank = np.int64(plan.codes[RANK, number])
+            sent = dispatch(plan, state, this.call, this.cls, time, this.police_at)
         if sent:
-            leave_queue(plan, state, number, cls, rank)
+            leave_queue(plan, state, slot)
         else:
-            state.classes[cls].tried = state.counters[TRIES]
-
-
-@part  # type: ignore[untyped-decorator]
-def shift_begins(plan: Any, state: Any, unit: int, time: float) -> None:
-    """A unit comes on duty at its base, unless it is still busy from the shift before."""
-    window = state.units[unit].next_window
-    state.units[unit].next_window += 1
-    push_event(state, plan.windows[window].ends, SHIFT_ENDS * EVENT + unit)
-    if plan.windows[window].break_at < plan.windows[window].ends:
-        push_event(state, plan.windows[window].break_at, BREAK_DUE * EVENT + unit)
-    if window + 1 < plan.units[unit].end_window:
-        push_event(state, plan.windows[window + 1].begins, SHIFT_BEGINS * EVENT + unit)
-    if state.units[unit].doing == BUSY:
-        return
-    now, base = state.units[unit], plan.units[unit]
-    now.to_x, now.to_y, now.to_area, now.there_at = base.base_x, base.base_y, base.base_area, time
-    become_free(plan, state, unit, time)
+            state.classes[this.cls].tried = state.counters[TRIES]
 
 
 @part  # type: ignore[untyped-decorator]
 def add_overtime(plan: Any, state: Any, unit: int, time: float) -> None:
     """Minutes that a unit was busy after its shift count as on duty."""
-    window, end = state.units[unit].window, plan.units[unit].end_window
-    while window < end and plan.windows[window].ends < time:
-        until = time
-        if window + 1 < end:
-            until = min(time, plan.windows[window + 1].begins)
+    window = state.units[unit].window
+    while plan.windows[window].ends < time:
+        until = min(time, plan.windows[window + 1].begins)
         add_minutes(plan, state.on_duty, unit, plan.windows[window].ends, until)
         window += 1
 
 
 @part  # type: ignore[untyped-decorator]
-def happen(plan: Any, state: Any, code: int, time: float) -> None:
-    """One event."""
-    what, number = code // EVENT, code % EVENT
+def take_turn(plan: Any, state: Any, what: int, unit: int, time: float) -> None:
+    """What comes next to a unit: it is free again, or its shifts bring something.
+
+    One that comes on duty is at its base, unless it is still busy from the shift before.
+    """
+    now = state.units[unit]
     if what == UNIT_FREE:
-        add_overtime(plan, state, number, time)
-        become_free(plan, state, number, time)
-    elif what == SHIFT_BEGINS:
-        shift_begins(plan, state, number, time)
-    elif what == BREAK_OVER:
+        now.clear_at = inf
+        add_overtime(plan, state, unit, time)
+        become_free(plan, state, unit, time)
+        if now.doing != BUSY:
+            set_next(plan, state, unit)
+        return
+    now.turn += 1
+    set_next(plan, state, unit)
+    if what == SHIFT_BEGINS and now.doing != BUSY:
+        base = plan.units[unit]
+        now.to_x, now.to_y, now.to_area = base.base_x, base.base_y, base.base_area
+        now.there_at = time
+        become_free(plan, state, unit, time)
+    elif (what == BREAK_DUE and now.doing == FREE) or (
+        what == SHIFT_ENDS
+        and now.doing in (FREE, ON_BREAK)
+        and plan.windows[now.window].ends <= time
+    ):
+        become_free(plan, state, unit, time)
+
+
+@part  # type: ignore[untyped-decorator]
+def happen(plan: Any, state: Any, code: int, time: float) -> None:
+    """An event that is not the turn of a unit."""
+    what, number = code // EVENT, code % EVENT
+    if what == BREAK_OVER:
         # A break that the end of a shift cut short is over already.
         if state.units[number].doing == ON_BREAK and state.units[number].break_until == time:
-            become_free(plan, state, number, time)
-    elif what == BREAK_DUE:
-        if state.units[number].doing == FREE:
-            become_free(plan, state, number, time)
-    elif what == SHIFT_ENDS:
-        doing = state.units[number].doing
-        if doing in (FREE, ON_BREAK) and plan.windows[state.units[number].window].ends <= time:
             become_free(plan, state, number, time)
     elif what == ASKS:
         ask_backup(plan, state, number, time)
@@ -150,22 +134,26 @@ def happen(plan: Any, state: Any, code: int, time: float) -> None:
 @part  # type: ignore[untyped-decorator]
 def ask_backup(plan: Any, state: Any, call: int, time: float) -> None:
     """The team at a call asks for one more unit, which goes before all that wait."""
-    cls = plan.backup_class[plan.codes[CLASS, call], state.codes[KIND, call]]
+    cls = plan.backup_class[plan.class_of[plan.code[call]], state.kind[call]]
     if plan.classes[cls].why_never != NONE or plan.roles[cls, LEADS].need != LIMITED:
         return
     if state.classes[cls].length > 0 or not send_backup(plan, state, call, cls, time):
-        queue(plan, state, call + len(plan.minute), cls, FIRST_RANK)
+        queue(plan, state, call, cls, FIRST_RANK)
 
 
 @part  # type: ignore[untyped-decorator]
 def happen_until(plan: Any, state: Any, time: float) -> None:
     """All events up to a time, and of the end of the period none."""
-    while state.counters[COMING] > 0 and state.event_time[0] <= time:
-        if state.event_time[0] >= plan.horizon:
+    while True:
+        turn, other = state.games[1], state.events[0]
+        now = min(turn.time, other.time)
+        if now > time or now >= plan.horizon:
             return
-        now, code = next_event(state)
         state.counters[HAPPENED] += 1
-        happen(plan, state, code, now)
+        if turn.time < other.time or (turn.time == other.time and turn.code < other.code):
+            take_turn(plan, state, turn.code // EVENT, turn.code % EVENT, now)
+        else:
+            happen(plan, state, next_event(state), now)
 
 
 @part  # type: ignore[untyped-decorator]
@@ -173,32 +161,34 @@ def play(plan: Any, state: Any) -> Any:
     """Play the whole period; returns how many events there were."""
     calls, units = len(plan.minute), len(plan.units)
     for unit in range(units):
-        if plan.units[unit].first_window < plan.units[unit].end_window:
-            first = plan.windows[plan.units[unit].first_window].begins
-            push_event(state, first, SHIFT_BEGINS * EVENT + unit)
+        set_next(plan, state, unit)
     for call in range(calls):
         arrives = plan.minute[call]
         happen_until(plan, state, arrives)
         state.counters[HAPPENED] += 1
-        state.times[DISPATCHED, call] = nan
-        state.times[ARRIVED, call] = nan
-        state.times[CLEARED, call] = nan
-        state.codes[REASON, call] = NONE
-        state.codes[KIND, call] = ABSENT
-        state.codes[UNIT, call] = ABSENT
-        state.codes[ASKED_BACKUP, call] = 0
-        cls = np.int64(plan.codes[CLASS, call])
+        state.dispatched[call] = nan
+        state.arrived[call] = nan
+        state.cleared[call] = nan
+        state.reason[call] = NONE
+        state.kind[call] = ABSENT
+        state.unit[call] = ABSENT
+        state.backup[call] = False
+        cls = plan.class_of[plan.code[call]]
         if cls < 0:
-            state.codes[STATUS, call] = NOT_REHEARSED
+            state.status[call] = NOT_REHEARSED
         else:
             enter(plan, state, call, cls, arrives, inf)
     happen_until(plan, state, plan.horizon)
-    for call in range(calls):
-        if state.waiting[call].waits:
-            state.codes[STATUS, call] = UNSERVED
-            if state.codes[REASON, call] == NONE:
-                state.codes[REASON, call] = STILL_WAITING
+    for line in range(len(state.lines)):
+        slot = state.lines[line].first
+        while slot != NOBODY_WAITS:
+            call = state.waiting[slot].call
+            if state.waiting[slot].rank != FIRST_RANK:
+                state.status[call] = UNSERVED
+                if state.reason[call] == NONE:
+                    state.reason[call] = STILL_WAITING
+            slot = state.waiting[slot].after
     for unit in range(units):
         if state.units[unit].doing == BUSY:
-            add_overtime(plan, state, unit, state.units[unit].free_at)
+            add_overtime(plan, state, unit, state.units[unit].clear_at)
     return state.counters[HAPPENED]

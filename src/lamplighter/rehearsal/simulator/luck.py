@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lamplighter.rehearsal.simulator.codes import HAPPENS, NATURE, ROLE_DRAWS
+from lamplighter.rehearsal.simulator.codes import HAPPENS, ROLE_DRAWS
 from lamplighter.rehearsal.simulator.compiled import part
 from lamplighter.rehearsal.simulator.draws import FIXED, minutes_at, mixed, uniform
 
@@ -18,16 +18,14 @@ def luck_of(state: Any, call: int) -> Any:
 
 
 @part  # type: ignore[untyped-decorator]
-def draw(plan: Any, luck: Any, call: int, step: int, kind: int, role: int) -> Any:
-    """Minutes of a step of a kind at a call."""
-    number = plan.step[step, kind, plan.codes[NATURE, call]]
+def draw(plan: Any, luck: Any, number: int, step: int, role: int) -> Any:
+    """Minutes of a step that is drawn as `Plan.draws` of a number says."""
     if plan.draws[number].law == FIXED:
         return plan.draws[number].value
     return minutes_at(plan, number, uniform(luck, role * ROLE_DRAWS + step))
 
 
 @part  # type: ignore[untyped-decorator]
-def happens(plan: Any, luck: Any, call: int, which: int, kind: int) -> Any:
+def happens(luck: Any, share: float, which: int) -> Any:
     """Whether a call is among the share of calls in which something happens."""
-    share = plan.share[which, kind, plan.codes[NATURE, call]]
     return share > 0.0 and uniform(luck, HAPPENS + which) < share

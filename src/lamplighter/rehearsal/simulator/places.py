@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,15 +16,15 @@ from lamplighter.rehearsal.teams import Teams, Units
 Array = npt.NDArray[Any]
 
 EARTH_KM = 6371.0088  # mean radius (IUGG)
+RADIANS = np.pi / 180
 
 
 @dataclass(frozen=True)
 class Places:
     """Kilometres east and north (nan: not told), and rows of the matrix (-1: none)."""
 
-    x: Array
-    y: Array
-    area: Array
+    km_east: float  # of a radian of longitude
+    row_of_area: Array
     base_x: Array
     base_y: Array
     base_area: Array
@@ -37,28 +38,28 @@ def places_of(calls: Calls, teams: Teams, units: Sequence[Units]) -> Places:
     the calls of their areas.
     """
     known = np.isfinite(calls.latitude) & np.isfinite(calls.longitude)
-    middle = float(np.mean(calls.latitude[known])) if known.any() else 0.0
-    east = EARTH_KM * np.cos(np.radians(middle))
-    x = np.where(known, east * np.radians(calls.longitude), np.nan)
-    y = np.where(known, EARTH_KM * np.radians(calls.latitude), np.nan)
+    told = slice(None) if known.all() else known
+    latitude = calls.latitude[told]
+    middle = float(np.mean(latitude)) if len(latitude) else 0.0
+    east = float(EARTH_KM * np.cos(np.radians(middle)))
     rows = {name: row for row, name in enumerate(teams.travel.areas)}
-    area = np.array([*(rows.get(name, -1) for name in calls.areas), -1], np.int64)[calls.area]
+    row_of_area = np.array([-1, *(rows.get(name, -1) for name in calls.areas)], np.int64)
+    near = _Near(calls, told, east, row_of_area)
     bases: dict[tuple[object, object], tuple[float, float, int]] = {}
     for one in units:
         key = (one.base, one.areas)
         if key in bases:
             continue
         if one.base is not None:
-            here = (east * np.radians(one.base[1]), EARTH_KM * np.radians(one.base[0]))
+            here = (float(east * np.radians(one.base[1])), EARTH_KM * np.radians(one.base[0]))
         else:
-            here = _middle(calls, one, x, y)
-        bases[key] = (*here, _area_at(here, x, y, area, rows, one))
+            here = near.middle(one)
+        bases[key] = (*here, near.area_at(here, rows, one))
     found = [bases[one.base, one.areas] for one in units]
     size = len(teams.travel.areas)
     return Places(
-        x=x,
-        y=y,
-        area=area,
+        km_east=east,
+        row_of_area=row_of_area,
         base_x=np.array([one[0] for one in found], float),
         base_y=np.array([one[1] for one in found], float),
         base_area=np.array([one[2] for one in found], np.int64),
@@ -66,25 +67,35 @@ def places_of(calls: Calls, teams: Teams, units: Sequence[Units]) -> Places:
     )
 
 
-def _middle(calls: Calls, units: Units, x: Array, y: Array) -> tuple[float, float]:
-    chosen = np.isfinite(x)
-    if units.areas is not None:
-        inside = [name in units.areas for name in calls.areas]
-        chosen &= np.array([*inside, False])[calls.area]
-    if not chosen.any():
-        return float("nan"), float("nan")
-    return float(x[chosen].mean()), float(y[chosen].mean())
+class _Near:
+    """The calls whose place is told, laid on the map where a base asks for them."""
 
+    def __init__(self, calls: Calls, told: Array | slice, east: float, row_of_area: Array) -> None:
+        self._calls, self._told, self._east, self._row_of_area = calls, told, east, row_of_area
 
-def _area_at(
-    here: tuple[float, float], x: Array, y: Array, area: Array, rows: dict[str, int], units: Units
-) -> int:
-    if not rows:
-        return -1
-    if units.areas is not None and len(units.areas) == 1:
-        return rows.get(next(iter(units.areas)), -1)
-    near = (area >= 0) & np.isfinite(x)
-    if np.isnan(here[0]) or not near.any():
-        return -1
-    distance = np.where(near, (x - here[0]) ** 2 + (y - here[1]) ** 2, np.inf)
-    return int(area[int(np.argmin(distance))])
+    @cached_property
+    def _x(self) -> Array:
+        return self._east * np.radians(self._calls.longitude[self._told])
+
+    @cached_property
+    def _y(self) -> Array:
+        return EARTH_KM * np.radians(self._calls.latitude[self._told])
+
+    def middle(self, units: Units) -> tuple[float, float]:
+        x, y = self._x, self._y
+        if units.areas is not None:
+            inside = np.array([*(name in units.areas for name in self._calls.areas), False])
+            chosen = inside[self._calls.area[self._told]]
+            x, y = x[chosen], y[chosen]
+        return (float(x.mean()), float(y.mean())) if len(x) else (np.nan, np.nan)
+
+    def area_at(self, here: tuple[float, float], rows: dict[str, int], units: Units) -> int:
+        if not rows:
+            return -1
+        if units.areas is not None and len(units.areas) == 1:
+            return rows.get(next(iter(units.areas)), -1)
+        area = self._row_of_area[self._calls.area[self._told] + 1]
+        if np.isnan(here[0]) or not (area >= 0).any():
+            return -1
+        distance = (self._x - here[0]) ** 2 + (self._y - here[1]) ** 2
+        return int(area[int(np.argmin(np.where(area >= 0, distance, np.inf)))])

@@ -15,8 +15,9 @@ from lamplighter.rehearsal.simulator.classes import Classes
 from lamplighter.rehearsal.simulator.durations import DrawTables
 from lamplighter.rehearsal.simulator.duty import DAY, Unit, Window, hours_of_week, units_of
 from lamplighter.rehearsal.simulator.places import places_of
-from lamplighter.rehearsal.simulator.tables import table
-from lamplighter.rehearsal.teams import Share, Teams
+from lamplighter.rehearsal.simulator.roster import turns_of, windows_of
+from lamplighter.rehearsal.simulator.tables import column, table
+from lamplighter.rehearsal.teams import Kind, Share, Teams
 
 Array = npt.NDArray[Any]
 
@@ -29,6 +30,8 @@ KIND = np.dtype(
         ("unlimited", "i8"),
     ]
 )
+# What a kind does at calls of one nature: numbers in `Plan.draws`, and shares of calls.
+HABIT = np.dtype([*((name, "i8") for name in STEPS), *((name, "f8") for name in SHARES)])
 DRAW = np.dtype([("law", "i8"), ("first", "i8"), ("value", "f8")])  # the first of its values
 POINT = np.dtype([("value", "f8"), ("at", "f8")])
 UNIT = np.dtype(
@@ -38,12 +41,11 @@ UNIT = np.dtype(
         ("base_area", "i8"),
         ("roams", "i8"),
         ("first_window", "i8"),
-        ("end_window", "i8"),
+        ("first_turn", "i8"),
         ("first_class", "i8"),
         ("end_class", "i8"),
     ]
 )
-WINDOW = np.dtype([("begins", "f8"), ("ends", "f8"), ("break_at", "f8"), ("break_minutes", "f8")])
 
 
 class Plan(NamedTuple):
@@ -58,24 +60,31 @@ class Plan(NamedTuple):
     police: int
     unknown_minutes: int
     hours: Array  # local hour of week for each hour since the start
-    minutes_a_km: Array  # by hour of day
+    minutes_a_km: Array  # for each hour since the start
     matrix: Array  # minutes from area to area
-    minute: Array  # of calls, as are the next three
-    x: Array
-    y: Array
-    codes: Array  # rows: class, nature, rank (1 is the most urgent), area in the matrix
+    km_east: float  # of a radian of longitude
+    row_of_area: Array  # in the matrix, by area after none
+    class_of: Array  # by code
+    ranks_of: Array  # by priority less `LOWEST`; 1 is the most urgent
+    minute: Array  # of calls, as are the next six
+    latitude: Array
+    longitude: Array
+    area: Array
+    nature: Array
+    priority: Array
+    code: Array  # what it needs
     draws: Array
     points: Array
-    step: Array  # [step, kind, nature]: a number in `draws`
-    share: Array  # [share, kind, nature]
+    habits: Array  # [kind, nature after none]
     kinds: Array
     classes: Array
     backup_class: Array  # [class, kind that asks]
     roles: Array  # [class, role]
-    members: Array
+    members: Array  # [class, role, word]: units as bits
     units: Array
     unit_classes: Array  # those of the first unit, then those of the next
     windows: Array
+    turns: Array  # what shifts bring, in order, and last what never comes
 
 
 @dataclass(frozen=True)
@@ -98,51 +107,43 @@ def make_scenario(calls: Calls, teams: Teams) -> Scenario:
     units = units_of(calls, teams)
     places = places_of(calls, teams, [unit.units for unit in units])
     tables = DrawTables()
-    # -1, no nature, reads the last place of a row.
-    step = np.array(
-        [
-            [
-                tables.row(getattr(kind, name), calls.natures, f"{kind.name}, {name}")
-                for name in STEPS
-            ]
-            for kind in all_kinds
-        ],
-        np.int64,
-    ).transpose(1, 0, 2)
-    share = np.array(
-        [[_share_row(getattr(kind, name), calls.natures) for name in SHARES] for kind in all_kinds]
-    ).transpose(1, 0, 2)
+    habits = np.array([_habits(kind, calls.natures, tables) for kind in all_kinds], HABIT)
     unknown = tables.number(teams.travel.unknown_minutes, "travel, unknown_minutes")
     patience = [
         -1 if kind.patience is None else tables.number(kind.patience, f"{kind.name}, patience")
         for kind in all_kinds
     ]
-    ranks, rank = _ranks(calls.priority)
     made = Classes(calls, teams, units)
     unit_classes = made.by_unit()
-    codes = np.empty((4, len(calls)), np.int32)
-    codes[:] = made.of_call, calls.nature, rank, places.area
     hours = hours_of_week(calls)
-    shared = {id(unit.windows): unit.windows for unit in units}
-    windows = [window for one in shared.values() for window in one]
-    ends = np.cumsum([len(one) for one in shared.values()], dtype=np.int64)
-    window_end = dict(zip(shared, ends.tolist(), strict=True))
+    speed = np.array(teams.travel.speed_km_h, float)
+    lists = list({id(unit.windows): unit.windows for unit in units}.values())
+    roster = {id(windows): place for place, windows in enumerate(lists)}
+    rosters = [roster[id(unit.windows)] for unit in units]
+    windows, first_window = windows_of(lists)
+    turns, first_turn = turns_of(windows, first_window)
     police = [place for place, kind in enumerate(all_kinds) if kind.armed]
     police.sort(key=lambda place: not all_kinds[place].unlimited)
     class_ends = np.cumsum([len(classes) for classes in unit_classes], dtype=np.int64)
-    window_ends = np.array([window_end[id(unit.windows)] for unit in units], np.int64)
     plan = Plan(
         horizon=calls.days * DAY,
-        ranks=ranks + 1,
+        ranks=int(made.priorities.sum()) + 1,
         police=police[0] if police else -1,
         unknown_minutes=unknown,
         hours=hours,
-        minutes_a_km=teams.travel.street_factor * 60 / np.array(teams.travel.speed_km_h, float),
+        minutes_a_km=(60 * teams.travel.street_factor / speed)[hours % 24],
         matrix=places.matrix,
-        minute=np.require(calls.minute, np.float64, ["C", "W"]),
-        x=places.x,
-        y=places.y,
-        codes=codes,
+        km_east=places.km_east,
+        row_of_area=places.row_of_area,
+        class_of=made.of_code,
+        ranks_of=np.cumsum(made.priorities),
+        minute=column(calls.minute, np.float64),
+        latitude=column(calls.latitude, np.float64),
+        longitude=column(calls.longitude, np.float64),
+        area=column(calls.area, np.int16),
+        nature=column(calls.nature, np.int16),
+        priority=column(calls.priority, np.int8),
+        code=made.codes,
         draws=table(
             DRAW,
             law=tables.laws,
@@ -150,8 +151,7 @@ def make_scenario(calls: Calls, teams: Teams) -> Scenario:
             value=[tables.values[one] for one in tables.firsts],
         ),
         points=table(POINT, value=tables.values, at=tables.at),
-        step=np.ascontiguousarray(step),
-        share=np.ascontiguousarray(share),
+        habits=habits,
         kinds=table(
             KIND,
             waits_at_most=[kind.waits_at_most for kind in all_kinds],
@@ -168,19 +168,14 @@ def make_scenario(calls: Calls, teams: Teams) -> Scenario:
             base_y=places.base_y,
             base_area=places.base_area,
             roams=[unit.units.roams for unit in units],
-            first_window=window_ends - [len(unit.windows) for unit in units],
-            end_window=window_ends,
+            first_window=first_window[rosters],
+            first_turn=first_turn[rosters],
             first_class=class_ends - [len(classes) for classes in unit_classes],
             end_class=class_ends,
         ),
         unit_classes=np.array([one for classes in unit_classes for one in classes], np.int64),
-        windows=table(
-            WINDOW,
-            **{
-                name: [getattr(window, name) for window in windows]
-                for name in ("begins", "ends", "break_at", "break_minutes")
-            },
-        ),
+        windows=windows,
+        turns=turns,
     )
     return Scenario(
         plan,
@@ -191,14 +186,15 @@ def make_scenario(calls: Calls, teams: Teams) -> Scenario:
     )
 
 
-def _ranks(priority: Array) -> tuple[int, Array]:
-    """How many priorities there are, and of each call which, from 1 for the most urgent."""
-    there = np.bincount(priority.astype(np.int64) + 128, minlength=256) > 0
-    return int(there.sum()), np.cumsum(there)[priority.astype(np.int64) + 128]
-
-
-def _share_row(share: Share, natures: Sequence[str]) -> list[float]:
-    return [*(share.by_nature.get(name, share.usual) for name in natures), share.usual]
+def _habits(kind: Kind, natures: Sequence[str], tables: DrawTables) -> Array:
+    """`HABIT` for calls without a nature, and then for each."""
+    row = np.empty(len(natures) + 1, HABIT)
+    for name in STEPS:
+        row[name] = tables.row(getattr(kind, name), natures, f"{kind.name}, {name}")
+    for name in SHARES:
+        share: Share = getattr(kind, name)
+        row[name] = [share.usual, *(share.by_nature.get(one, share.usual) for one in natures)]
+    return row
 
 
 def _on_duty(units: Sequence[Unit], hours: Array) -> Array:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
-import numpy as np
-
 from lamplighter.rehearsal.calls import Calls
 from lamplighter.rehearsal.outcome import Run
 from lamplighter.rehearsal.simulator.errors import SimulationError
@@ -62,18 +60,16 @@ def _play(scenario: Scenario, seed: int, replication: int) -> Run:
 
     state = new_state(scenario.plan, scenario.on_duty, key_of(seed, replication))
     events = run(scenario.plan, state)
-    status, reason, kind, unit, backup = state.codes
-    dispatched, arrived, cleared = state.times
     return Run(
         seed=seed,
-        status=status.astype(np.int8),
-        reason=reason.astype(np.int8),
-        kind=kind.astype(np.int16),
-        unit=unit,
-        dispatched=dispatched,
-        arrived=arrived,
-        cleared=cleared,
-        backup=backup.astype(np.bool_),
+        status=state.status,
+        reason=state.reason,
+        kind=state.kind,
+        unit=state.unit,
+        dispatched=state.dispatched,
+        arrived=state.arrived,
+        cleared=state.cleared,
+        backup=state.backup,
         busy=state.busy,
         on_duty=state.on_duty,
         kinds=scenario.kinds,

@@ -5,61 +5,55 @@ from __future__ import annotations
 from math import isnan, sqrt
 from typing import Any
 
-import numpy as np
-
+from lamplighter.rehearsal.simulator.bits import take_out
+from lamplighter.rehearsal.simulator.calendar import push_event, set_next
 from lamplighter.rehearsal.simulator.classes import LIMITED, NOBODY, UNLIMITED
 from lamplighter.rehearsal.simulator.codes import (
     ABSENT,
-    AREA,
-    ARRIVED,
-    ASKED_BACKUP,
-    ASKS,
     ASKS_BACKUP,
     BACKUP,
     BACKUP_ON_SCENE,
     BUSY,
     BY_POLICY,
-    CLEARED,
-    DISPATCHED,
     EVENT,
-    KIND,
     LEADS,
     NONE,
     ON_SCENE,
     POLICE_FIRST,
-    REASON,
     SERVED,
-    STATUS,
     TAKEN_OVER,
     TO_ARRIVE,
     TO_LEAVE,
     TRANSPORT,
     TRANSPORTED,
-    UNIT,
-    UNIT_FREE,
     WITH_KIND,
     WRITE_UP,
 )
 from lamplighter.rehearsal.simulator.compiled import part
 from lamplighter.rehearsal.simulator.luck import draw, happens, luck_of
-from lamplighter.rehearsal.simulator.queues import push_event
-from lamplighter.rehearsal.simulator.travelling import minutes_a_km, nearest, place_of
+from lamplighter.rehearsal.simulator.roster import ASKS
+from lamplighter.rehearsal.simulator.travelling import (
+    minutes_a_km,
+    nearest,
+    place_of,
+    place_of_call,
+)
 
 
 @part  # type: ignore[untyped-decorator]
-def occupy(plan: Any, state: Any, unit: int, call: int, time: float, until: float) -> None:
-    """A unit is busy with a call from now on; then it waits there, or drives to its base."""
-    state.units[unit].doing = BUSY
-    state.units[unit].free_at = until
-    add_minutes(plan, state.busy, unit, time, until)
-    push_event(state, until, UNIT_FREE * EVENT + unit)
+def occupy(plan: Any, state: Any, unit: int, where: Any, time: float, until: float) -> None:
+    """A unit is busy somewhere from now on; then it waits there, or drives to its base."""
     now, base = state.units[unit], plan.units[unit]
-    x, y, area = plan.x[call], plan.y[call], np.int64(plan.codes[AREA, call])
+    now.doing, now.clear_at = BUSY, until
+    take_out(state.free, unit)
+    set_next(plan, state, unit)
+    add_minutes(plan, state.busy, unit, time, until)
+    x, y, area = where
     if isnan(x) and area < 0:
         # Nobody knows where it was: then where it came from, or its base.
-        x, y, area = place_of(state, unit, time)
-        if not base.roams:
-            x, y, area = base.base_x, base.base_y, base.base_area
+        x, y, area = base.base_x, base.base_y, base.base_area
+        if base.roams:
+            x, y, area = place_of(now, time)
     now.from_x, now.from_y, now.from_area, now.leaves_at = x, y, area, until
     if base.roams:
         now.to_x, now.to_y, now.to_area, now.there_at = x, y, area, until
@@ -93,22 +87,23 @@ def dispatch(plan: Any, state: Any, call: int, cls: int, time: float, police_at:
     3. Where police are there before an unarmed team, the team is free again at once.
     4. Work begins when all are there. The one that leads may take the person somewhere.
     """
-    luck = luck_of(state, call)
+    luck, where = luck_of(state, call), place_of_call(plan, call)
+    lead = plan.roles[cls, LEADS]
     unit, way = ABSENT, 0.0
-    if plan.roles[cls, LEADS].need == LIMITED:
-        unit, way = nearest(plan, state, luck, call, cls, LEADS, LEADS, time, ABSENT, ABSENT)
+    if lead.need == LIMITED:
+        unit, way = nearest(plan, state, luck, where, cls, LEADS, LEADS, time, ABSENT, ABSENT)
         if unit < 0:
             return False
-    kind = plan.roles[cls, LEADS].kind
-    if plan.classes[cls].alone:
-        arrived = time + arrival(plan, luck, call, cls, LEADS, way)
-        if police_at <= arrived:
-            stand_down(plan, state, luck, call, unit, time, arrived, police_at)
-        else:
-            over = arrived + draw(plan, luck, call, ON_SCENE, kind, LEADS)
-            serve(plan, state, luck, call, kind, unit, time, arrived, over)
-        return True
-    return dispatch_together(plan, state, luck, call, cls, time, police_at, unit, way)
+    if not plan.classes[cls].alone:
+        return dispatch_together(plan, state, luck, where, call, cls, time, police_at, unit, way)
+    habit = plan.habits[lead.kind, plan.nature[call] + 1]
+    arrived = time + arrival(plan, luck, habit, lead.need, LEADS, way)
+    if police_at <= arrived:
+        stand_down(plan, state, luck, where, call, unit, time, arrived, police_at)
+    else:
+        over = arrived + draw(plan, luck, habit.on_scene, ON_SCENE, LEADS)
+        serve(plan, state, luck, where, call, cls, unit, time, arrived, over)
+    return True
 
 
 @part  # type: ignore[untyped-decorator]
@@ -116,6 +111,7 @@ def dispatch_together(
     plan: Any,
     state: Any,
     luck: Any,
+    where: Any,
     call: int,
     cls: int,
     time: float,
@@ -126,52 +122,62 @@ def dispatch_together(
     """As `dispatch`, with those who come along; the one that leads is found already."""
     second, third = ABSENT, ABSENT
     second_way, third_way = 0.0, 0.0
-    if plan.roles[cls, WITH_KIND].need == LIMITED:
+    lead, along, by_policy = (
+        plan.roles[cls, LEADS],
+        plan.roles[cls, WITH_KIND],
+        plan.roles[cls, BY_POLICY],
+    )
+    if along.need == LIMITED:
         second, second_way = nearest(
-            plan, state, luck, call, cls, WITH_KIND, WITH_KIND, time, unit, ABSENT
+            plan, state, luck, where, cls, WITH_KIND, WITH_KIND, time, unit, ABSENT
         )
         if second < 0:
             return False
-    if plan.roles[cls, BY_POLICY].need == LIMITED:
+    if by_policy.need == LIMITED:
         third, third_way = nearest(
-            plan, state, luck, call, cls, BY_POLICY, BY_POLICY, time, unit, second
+            plan, state, luck, where, cls, BY_POLICY, BY_POLICY, time, unit, second
         )
         if third < 0:
             return False
-    kind = plan.roles[cls, LEADS].kind
-    arrived = time + arrival(plan, luck, call, cls, LEADS, way)
-    partner = time + arrival(plan, luck, call, cls, WITH_KIND, second_way)
-    other = time + arrival(plan, luck, call, cls, BY_POLICY, third_way)
+    # A role that nobody has is of any kind, whose habits it does not ask for.
+    nature = plan.nature[call] + 1
+    habit, its, their = (
+        plan.habits[lead.kind, nature],
+        plan.habits[along.kind, nature],
+        plan.habits[by_policy.kind, nature],
+    )
+    arrived = time + arrival(plan, luck, habit, lead.need, LEADS, way)
+    partner = time + arrival(plan, luck, its, along.need, WITH_KIND, second_way)
+    other = time + arrival(plan, luck, their, by_policy.need, BY_POLICY, third_way)
     stands_down = police_at <= arrived
     if stands_down:
         over = arrived
-        stand_down(plan, state, luck, call, unit, time, arrived, police_at)
+        stand_down(plan, state, luck, where, call, unit, time, arrived, police_at)
     else:
         begins = max(arrived, max(partner, other))
-        over = begins + draw(plan, luck, call, ON_SCENE, kind, LEADS)
-        serve(plan, state, luck, call, kind, unit, time, arrived, over)
+        over = begins + draw(plan, luck, habit.on_scene, ON_SCENE, LEADS)
+        serve(plan, state, luck, where, call, cls, unit, time, arrived, over)
     if second >= 0:
         until = max(over, partner)
         if not stands_down:
-            until += draw(plan, luck, call, WRITE_UP, plan.roles[cls, WITH_KIND].kind, WITH_KIND)
-        occupy(plan, state, second, call, time, until)
+            until += draw(plan, luck, its.write_up, WRITE_UP, WITH_KIND)
+        occupy(plan, state, second, where, time, until)
     if third >= 0:
         until = max(over, other)
         if not stands_down:
-            until += draw(plan, luck, call, WRITE_UP, plan.roles[cls, BY_POLICY].kind, BY_POLICY)
-        occupy(plan, state, third, call, time, until)
+            until += draw(plan, luck, their.write_up, WRITE_UP, BY_POLICY)
+        occupy(plan, state, third, where, time, until)
     return True
 
 
 @part  # type: ignore[untyped-decorator]
-def arrival(plan: Any, luck: Any, call: int, cls: int, role: int, way: float) -> Any:
+def arrival(plan: Any, luck: Any, habit: Any, need: int, role: int, way: float) -> Any:
     """Minutes from dispatch until the one in a role is there."""
-    kind = plan.roles[cls, role].kind
-    if plan.roles[cls, role].need == NOBODY:
+    if need == NOBODY:
         return 0.0
-    if plan.roles[cls, role].need == UNLIMITED:
-        return draw(plan, luck, call, TO_ARRIVE, kind, role)
-    return draw(plan, luck, call, TO_LEAVE, kind, role) + way
+    if need == UNLIMITED:
+        return draw(plan, luck, habit.to_arrive, TO_ARRIVE, role)
+    return draw(plan, luck, habit.to_leave, TO_LEAVE, role) + way
 
 
 @part  # type: ignore[untyped-decorator]
@@ -179,25 +185,33 @@ def serve(
     plan: Any,
     state: Any,
     luck: Any,
+    where: Any,
     call: int,
-    kind: int,
+    cls: int,
     unit: int,
     time: float,
     arrived: float,
     over: float,
 ) -> None:
     """The one that leads works until it is over, then takes the person somewhere and writes up."""
-    cleared = over
-    if happens(plan, luck, call, TRANSPORTED, kind):
-        cleared += draw(plan, luck, call, TRANSPORT, kind, LEADS)
-    cleared += draw(plan, luck, call, WRITE_UP, kind, LEADS)
-    if happens(plan, luck, call, ASKS_BACKUP, kind):
-        state.codes[ASKED_BACKUP, call] = 1
+    kind = plan.roles[cls, LEADS].kind
+    habit = plan.habits[kind, plan.nature[call] + 1]
+    cleared = cleared_at(plan, luck, habit, over)
+    if happens(luck, habit.backup_share, ASKS_BACKUP):
+        state.backup[call] = True
         push_event(state, arrived, ASKS * EVENT + call)
     if unit >= 0:
-        occupy(plan, state, unit, call, time, cleared)
-    state.codes[STATUS, call] = SERVED if state.codes[REASON, call] == NONE else TAKEN_OVER
+        occupy(plan, state, unit, where, time, cleared)
+    state.status[call] = SERVED if state.reason[call] == NONE else TAKEN_OVER
     record(state, call, kind, unit, time, arrived, cleared)
+
+
+@part  # type: ignore[untyped-decorator]
+def cleared_at(plan: Any, luck: Any, habit: Any, over: float) -> Any:
+    """When the one that leads is free, which may take the person somewhere and then writes up."""
+    if happens(luck, habit.transport_share, TRANSPORTED):
+        over += draw(plan, luck, habit.transport, TRANSPORT, LEADS)
+    return over + draw(plan, luck, habit.write_up, WRITE_UP, LEADS)
 
 
 @part  # type: ignore[untyped-decorator]
@@ -205,6 +219,7 @@ def stand_down(
     plan: Any,
     state: Any,
     luck: Any,
+    where: Any,
     call: int,
     unit: int,
     time: float,
@@ -213,23 +228,25 @@ def stand_down(
 ) -> None:
     """A team finds police there, and leaves."""
     if unit >= 0:
-        occupy(plan, state, unit, call, time, arrived)
+        occupy(plan, state, unit, where, time, arrived)
     police_came(plan, state, luck, call, time, arrived, police_at)
 
 
 @part  # type: ignore[untyped-decorator]
 def send_backup(plan: Any, state: Any, call: int, cls: int, time: float) -> Any:
     """Send one more unit to a call; the one that asked goes on as it would have."""
-    if state.times[CLEARED, call] <= time:
+    if state.cleared[call] <= time:
         return True  # over before anybody was free to come
-    luck = luck_of(state, call)
-    unit, way = nearest(plan, state, luck, call, cls, LEADS, BACKUP, time, ABSENT, ABSENT)
+    luck, where = luck_of(state, call), place_of_call(plan, call)
+    unit, way = nearest(plan, state, luck, where, cls, LEADS, BACKUP, time, ABSENT, ABSENT)
     if unit < 0:
         return False
-    asked = np.int64(state.codes[KIND, call])
-    leaves = draw(plan, luck, call, TO_LEAVE, plan.roles[cls, LEADS].kind, BACKUP)
-    stays = draw(plan, luck, call, BACKUP_ON_SCENE, asked, LEADS)
-    occupy(plan, state, unit, call, time, time + leaves + way + stays)
+    nature = plan.nature[call] + 1
+    comes = plan.habits[plan.roles[cls, LEADS].kind, nature]
+    asked = plan.habits[state.kind[call], nature]
+    leaves = draw(plan, luck, comes.to_leave, TO_LEAVE, BACKUP)
+    stays = draw(plan, luck, asked.backup_on_scene, BACKUP_ON_SCENE, LEADS)
+    occupy(plan, state, unit, where, time, time + leaves + way + stays)
     return True
 
 
@@ -238,11 +255,11 @@ def record(
     state: Any, call: int, kind: int, unit: int, time: float, arrived: float, cleared: float
 ) -> None:
     """Somebody came to a call."""
-    state.codes[KIND, call] = kind
-    state.codes[UNIT, call] = unit
-    state.times[DISPATCHED, call] = time
-    state.times[ARRIVED, call] = arrived
-    state.times[CLEARED, call] = cleared
+    state.kind[call] = kind
+    state.unit[call] = unit
+    state.dispatched[call] = time
+    state.arrived[call] = arrived
+    state.cleared[call] = cleared
 
 
 @part  # type: ignore[untyped-decorator]
@@ -257,13 +274,12 @@ def police_came(
     police = plan.police
     if police >= 0 and plan.kinds[police].unlimited:
         time, arrived = plan.minute[call], police_at
-        cleared = arrived + draw(plan, luck, call, ON_SCENE, police, LEADS)
-        if happens(plan, luck, call, TRANSPORTED, police):
-            cleared += draw(plan, luck, call, TRANSPORT, police, LEADS)
-        cleared += draw(plan, luck, call, WRITE_UP, police, LEADS)
+        habit = plan.habits[police, plan.nature[call] + 1]
+        over = arrived + draw(plan, luck, habit.on_scene, ON_SCENE, LEADS)
+        cleared = cleared_at(plan, luck, habit, over)
     else:
         cleared = arrived
-    if state.codes[REASON, call] == NONE:
-        state.codes[REASON, call] = POLICE_FIRST
-    state.codes[STATUS, call] = TAKEN_OVER
+    if state.reason[call] == NONE:
+        state.reason[call] = POLICE_FIRST
+    state.status[call] = TAKEN_OVER
     record(state, call, police, ABSENT, time, arrived, cleared)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lamplighter.rehearsal.simulator.plan import Plan
-from lamplighter.rehearsal.simulator.tables import table
+from lamplighter.rehearsal.simulator.tables import table, words_for
 
 Array = npt.NDArray[Any]
 
@@ -16,11 +16,11 @@ UNIT = np.dtype(
     [
         ("doing", "i8"),
         ("window", "i8"),
-        ("next_window", "i8"),
+        ("turn", "i8"),  # what its shifts bring next
+        ("clear_at", "f8"),  # when it is free again; inf: it is not busy
         ("break_of", "i8"),  # the last window in which the break was taken
         ("break_until", "f8"),
         ("free_since", "f8"),
-        ("free_at", "f8"),
         # on its way from one place to another, or there
         ("from_x", "f8"),
         ("from_y", "f8"),
@@ -34,10 +34,11 @@ UNIT = np.dtype(
 )
 WAITING = np.dtype(
     [
+        ("call", "i8"),  # -1: nobody waits here
+        ("cls", "i8"),  # of those whom it waits for
+        ("rank", "i8"),
         ("before", "i8"),
         ("after", "i8"),
-        ("waits", "i8"),
-        ("cls", "i8"),  # of those whom it waits for
         ("entered", "f8"),  # since when it waits for them
         ("patient_until", "f8"),
         ("police_at", "f8"),
@@ -45,50 +46,70 @@ WAITING = np.dtype(
 )
 LINE = np.dtype([("first", "i8"), ("last", "i8")])
 CLASS = np.dtype([("tried", "i8"), ("length", "i8")])
+EVENT = np.dtype([("time", "f8"), ("code", "i8")])
 
 
 class State(NamedTuple):
-    """The moment. A call `i` that asks for backup waits as number `i + number of calls`."""
+    """The moment, and what became of the calls so far."""
 
     key: np.uint64
-    counters: Array  # events to come, calls that wait, events so far, rounds of tries
-    event_time: Array  # a heap by time, then code
-    event_code: Array
+    counters: Array
+    games: Array  # what comes next to each unit, as a tournament
+    events: Array  # all others that come, as a heap by time, then code
     units: Array
-    times: Array  # rows of `Run`, one place a call
-    codes: Array
-    waiting: Array
-    lines: Array  # the calls that wait, by class and rank
+    free: Array  # units as bits
+    waiting: Array  # slots, the first of which is nobody's
+    slots: Array  # of the calls that will be due
+    lines: Array  # the slots that wait, by class and rank
     classes: Array
     busy: Array  # minutes by unit and local hour of week
     on_duty: Array
+    status: Array  # columns of `Run`, as are the rest
+    reason: Array
+    kind: Array
+    unit: Array
+    dispatched: Array
+    arrived: Array
+    cleared: Array
+    backup: Array
 
 
 def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
     """Before anything has happened; `on_duty` as the shifts have it."""
     calls, units, classes = len(plan.minute), len(plan.units), len(plan.classes)
-    # Every call may be due with each kind that it is handed to, and ask for backup once.
-    events = calls * (len(plan.kinds) + 1) + 4 * units + 16
+    leaves = 1 << max(units - 1, 0).bit_length()
+    # Memory that nobody writes to costs nothing, so nothing is filled before it is used. Every
+    # call may be due with each kind that it is handed to, and ask for backup once.
+    events = np.empty(calls * (len(plan.kinds) + 1) + 4 * units + 16, EVENT)
+    events["time"][0] = np.inf
     return State(
         key=key,
-        counters=np.zeros(4, np.int64),
-        event_time=np.empty(events),
-        event_code=np.empty(events, np.int64),
+        counters=np.zeros(6, np.int64),
+        games=table(EVENT, time=np.full(2 * leaves, np.inf)),
+        events=events,
         units=table(
             UNIT,
             window=plan.units["first_window"],
-            next_window=plan.units["first_window"],
+            turn=plan.units["first_turn"],
+            clear_at=np.full(units, np.inf),
             break_of=np.full(units, -1),
             to_x=plan.units["base_x"],
             to_y=plan.units["base_y"],
             to_area=plan.units["base_area"],
         ),
-        # Memory that nobody writes to costs nothing, so nothing is filled before it is used.
-        times=np.empty((3, calls)),
-        codes=np.empty((5, calls), np.int32),
-        waiting=np.zeros(2 * calls, WAITING),
-        lines=np.full(classes * plan.ranks, -1, LINE),
+        free=np.zeros(words_for(units), np.uint64),
+        waiting=np.empty(2 * calls + 1, WAITING),
+        slots=np.zeros(calls, np.int32),
+        lines=np.zeros(classes * plan.ranks, LINE),
         classes=np.zeros(classes, CLASS),
         busy=np.zeros_like(on_duty),
         on_duty=on_duty.copy(),
+        status=np.empty(calls, np.int8),
+        reason=np.empty(calls, np.int8),
+        kind=np.empty(calls, np.int16),
+        unit=np.empty(calls, np.int32),
+        dispatched=np.empty(calls),
+        arrived=np.empty(calls),
+        cleared=np.empty(calls),
+        backup=np.empty(calls, np.bool_),
     )

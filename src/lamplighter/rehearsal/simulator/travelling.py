@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from math import inf, isnan, sqrt
+from math import inf, isfinite, isnan, nan, sqrt
 from typing import Any
 
-from lamplighter.rehearsal.simulator.codes import AREA, FREE, ROLE_DRAWS, TRAVEL
+from lamplighter.rehearsal.simulator.bits import lowest, without_lowest
+from lamplighter.rehearsal.simulator.codes import ABSENT, ROLE_DRAWS, TRAVEL
 from lamplighter.rehearsal.simulator.compiled import part
 from lamplighter.rehearsal.simulator.draws import minutes_at, uniform
+from lamplighter.rehearsal.simulator.places import EARTH_KM, RADIANS
+from lamplighter.rehearsal.simulator.tables import WORD
 
 
 @part  # type: ignore[untyped-decorator]
 def minutes_a_km(plan: Any, time: float) -> Any:
     """How fast one drives who leaves now."""
-    hour = min(int(time / 60.0), len(plan.hours) - 1)
-    return plan.minutes_a_km[plan.hours[hour] % 24]
+    return plan.minutes_a_km[min(int(time / 60.0), len(plan.minutes_a_km) - 1)]
 
 
 @part  # type: ignore[untyped-decorator]
-def place_of(state: Any, unit: int, time: float) -> Any:
+def place_of_call(plan: Any, call: int) -> Any:
+    """Where a call comes from, as `places.on_the_map` says."""
+    x = plan.km_east * (plan.longitude[call] * RADIANS)
+    y = EARTH_KM * (plan.latitude[call] * RADIANS)
+    if not (isfinite(x) and isfinite(y)):
+        x, y = nan, nan
+    return x, y, plan.row_of_area[plan.area[call] + 1]
+
+
+@part  # type: ignore[untyped-decorator]
+def place_of(one: Any, time: float) -> Any:
     """Where a unit is: at the end of its way, or part of the way there."""
-    one = state.units[unit]
     if time >= one.there_at:
         return one.to_x, one.to_y, one.to_area
     gone = (time - one.leaves_at) / (one.there_at - one.leaves_at)
@@ -34,7 +45,7 @@ def nearest(
     plan: Any,
     state: Any,
     luck: Any,
-    call: int,
+    where: Any,
     cls: int,
     role: int,
     draws: int,
@@ -42,29 +53,35 @@ def nearest(
     one: int,
     two: int,
 ) -> Any:
-    """The free unit of a role that is there first, but `one` and `two`, and its minutes.
+    """The free unit of a role that is at a place first, but `one` and `two`, and its minutes.
 
     Of equals the one goes that has been free the longest. `draws` is the role by which it draws.
     """
-    best, minutes, unknown = -1, inf, -1.0
-    x, y, area = plan.x[call], plan.y[call], plan.codes[AREA, call]
-    pace = minutes_a_km(plan, time)
-    for place in range(plan.roles[cls, role].first, plan.roles[cls, role].end):
-        unit = plan.members[place]
-        if state.units[unit].doing != FREE or unit in (one, two):
-            continue
-        unit_x, unit_y, unit_area = place_of(state, unit, time)
-        if area >= 0 and unit_area >= 0:
-            taken = plan.matrix[unit_area, area]
-        elif isnan(x) or isnan(unit_x):
-            if unknown < 0:
-                share = uniform(luck, draws * ROLE_DRAWS + TRAVEL)
-                unknown = minutes_at(plan, plan.unknown_minutes, share)
-            taken = unknown
-        else:
-            taken = sqrt((x - unit_x) ** 2 + (y - unit_y) ** 2) * pace
-        if taken < minutes or (
-            taken == minutes and state.units[unit].free_since < state.units[best].free_since
-        ):
-            best, minutes = unit, taken
+    best, minutes, unknown = ABSENT, inf, -1.0
+    x, y, area = where
+    nowhere = isnan(x) and area < 0
+    pace = 0.0 if nowhere else minutes_a_km(plan, time)
+    for word in range(len(state.free)):
+        left = plan.members[cls, role, word] & state.free[word]
+        while left != 0:
+            unit = word * WORD + lowest(left)
+            left = without_lowest(left)
+            if unit in (one, two):
+                continue
+            taken = -1.0
+            if not nowhere:
+                unit_x, unit_y, unit_area = place_of(state.units[unit], time)
+                if area >= 0 and unit_area >= 0:
+                    taken = plan.matrix[unit_area, area]
+                elif not (isnan(x) or isnan(unit_x)):
+                    taken = sqrt((x - unit_x) ** 2 + (y - unit_y) ** 2) * pace
+            if taken < 0:
+                if unknown < 0:
+                    share = uniform(luck, draws * ROLE_DRAWS + TRAVEL)
+                    unknown = minutes_at(plan, plan.unknown_minutes, share)
+                taken = unknown
+            if taken < minutes or (
+                taken == minutes and state.units[unit].free_since < state.units[best].free_since
+            ):
+                best, minutes = unit, taken
     return best, minutes

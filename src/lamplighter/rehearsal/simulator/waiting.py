@@ -5,22 +5,19 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
-import numpy as np
-
-from lamplighter.rehearsal.simulator.classes import LIMITED
+from lamplighter.rehearsal.simulator.bits import lowest, without_lowest
+from lamplighter.rehearsal.simulator.calendar import push_event
+from lamplighter.rehearsal.simulator.classes import LIMITED, LOWEST
 from lamplighter.rehearsal.simulator.codes import (
-    DUE,
     EVENT,
+    FIRST_RANK,
     LEADS,
     NO_UNIT_FREE,
     NONE,
     OUTSIDE_HOURS,
     PATIENCE,
     POLICE,
-    RANK,
-    REASON,
     STANDS_DOWN,
-    STATUS,
     TO_ARRIVE,
     UNSERVED,
     WITHDRAWN,
@@ -28,8 +25,10 @@ from lamplighter.rehearsal.simulator.codes import (
 from lamplighter.rehearsal.simulator.compiled import part
 from lamplighter.rehearsal.simulator.draws import minutes_at, uniform
 from lamplighter.rehearsal.simulator.luck import draw, happens, luck_of
-from lamplighter.rehearsal.simulator.queues import leave_queue, push_event, queue
+from lamplighter.rehearsal.simulator.queues import leave_queue, queue
+from lamplighter.rehearsal.simulator.roster import DUE
 from lamplighter.rehearsal.simulator.sending import dispatch, police_came
+from lamplighter.rehearsal.simulator.tables import WORD
 
 
 @part  # type: ignore[untyped-decorator]
@@ -61,11 +60,11 @@ def enter(plan: Any, state: Any, call: int, cls: int, time: float, patient_until
                 wait(plan, state, call, cls, time, patient_until, police_at)
                 return
             why = why_not(plan, state, cls, time, time)
-        if state.codes[REASON, call] == NONE:
-            state.codes[REASON, call] = why
+        if state.reason[call] == NONE:
+            state.reason[call] = why
         cls = plan.classes[cls].next
         if cls < 0:
-            state.codes[STATUS, call] = UNSERVED
+            state.status[call] = UNSERVED
             return
 
 
@@ -80,12 +79,12 @@ def wait(
     police_at: float,
 ) -> None:
     """A call waits until somebody is free for it, or until it is due."""
-    this = state.waiting[call]
-    this.cls, this.entered = cls, time
-    this.patient_until, this.police_at = patient_until, police_at
-    queue(plan, state, call, cls, np.int64(plan.codes[RANK, call]))
-    due = due_at(plan, state, call)
+    slot = queue(plan, state, call, cls, plan.ranks_of[plan.priority[call] - LOWEST])
+    this = state.waiting[slot]
+    this.entered, this.patient_until, this.police_at = time, patient_until, police_at
+    due = due_at(plan, this)
     if due < plan.horizon:
+        state.slots[call] = slot
         push_event(state, due, DUE * EVENT + call)
 
 
@@ -95,19 +94,19 @@ def police_come(plan: Any, state: Any, call: int, kind: int) -> Any:
 
     inf: they do not; -inf: nobody knows when, but before the team.
     """
-    luck = luck_of(state, call)
-    if not happens(plan, luck, call, STANDS_DOWN, kind):
+    nature, police = plan.nature[call] + 1, plan.police
+    share = plan.habits[kind, nature].stands_down_share
+    if not share > 0.0 or not happens(luck_of(state, call), share, STANDS_DOWN):
         return inf
-    police = plan.police
     if police < 0 or not plan.kinds[police].unlimited:
         return -inf
-    return plan.minute[call] + draw(plan, luck, call, TO_ARRIVE, police, POLICE)
+    number = plan.habits[police, nature].to_arrive
+    return plan.minute[call] + draw(plan, luck_of(state, call), number, TO_ARRIVE, POLICE)
 
 
 @part  # type: ignore[untyped-decorator]
-def due_at(plan: Any, state: Any, call: int) -> Any:
+def due_at(plan: Any, this: Any) -> Any:
     """Until when a call can wait for those whom it waits for."""
-    this = state.waiting[call]
     kind = plan.roles[this.cls, LEADS].kind
     due = min(this.entered + plan.kinds[kind].waits_at_most, this.patient_until)
     if this.police_at > this.entered:
@@ -118,20 +117,22 @@ def due_at(plan: Any, state: Any, call: int) -> Any:
 @part  # type: ignore[untyped-decorator]
 def fall_due(plan: Any, state: Any, call: int, time: float) -> None:
     """A waiting call has waited as long as it could: police came, it was given up, or handed on."""
-    this = state.waiting[call]
-    if not this.waits or due_at(plan, state, call) != time:
+    slot = state.slots[call]
+    this = state.waiting[slot]
+    # It may be served by now, and another one wait in its slot, or it waits for others.
+    if this.call != call or this.rank == FIRST_RANK or due_at(plan, this) != time:
         return
     cls = this.cls
-    leave_queue(plan, state, call, cls, np.int64(plan.codes[RANK, call]))
+    leave_queue(plan, state, slot)
     if this.police_at == time:
         police_came(plan, state, luck_of(state, call), call, time, time, time)
         return
-    if state.codes[REASON, call] == NONE:
-        state.codes[REASON, call] = why_not(plan, state, cls, this.entered, time)
+    if state.reason[call] == NONE:
+        state.reason[call] = why_not(plan, state, cls, this.entered, time)
     if this.patient_until == time:
-        state.codes[STATUS, call] = WITHDRAWN
+        state.status[call] = WITHDRAWN
     elif plan.classes[cls].next < 0:
-        state.codes[STATUS, call] = UNSERVED
+        state.status[call] = UNSERVED
     else:
         enter(plan, state, call, plan.classes[cls].next, time, this.patient_until)
 
@@ -144,12 +145,14 @@ def on_duty_by(plan: Any, state: Any, cls: int, time: float) -> Any:
         if plan.roles[cls, role].need != LIMITED:
             continue
         soonest = inf
-        for place in range(plan.roles[cls, role].first, plan.roles[cls, role].end):
-            unit = plan.members[place]
-            window = state.units[unit].window
-            while window < plan.units[unit].end_window and plan.windows[window].ends <= time:
-                window += 1
-            if window < plan.units[unit].end_window:
+        for word in range(len(state.free)):
+            left = plan.members[cls, role, word]
+            while left != 0 and soonest > time:
+                unit = word * WORD + lowest(left)
+                left = without_lowest(left)
+                window = state.units[unit].window
+                while plan.windows[window].ends <= time:
+                    window += 1
                 soonest = min(soonest, max(plan.windows[window].begins, time))
         latest = max(latest, soonest)
     return latest
@@ -162,16 +165,24 @@ def why_not(plan: Any, state: Any, cls: int, since: float, until: float) -> Any:
         if plan.roles[cls, role].need != LIMITED:
             continue
         seen = False
-        for place in range(plan.roles[cls, role].first, plan.roles[cls, role].end):
-            unit = plan.members[place]
-            window = state.units[unit].window
-            while window < plan.units[unit].end_window and plan.windows[window].begins <= until:
-                seen = seen or plan.windows[window].ends > since
-                window += 1
-            window = state.units[unit].window - 1
-            while window >= plan.units[unit].first_window and plan.windows[window].ends > since:
-                seen = True
-                window -= 1
+        for word in range(len(state.free)):
+            left = plan.members[cls, role, word]
+            while left != 0 and not seen:
+                unit = word * WORD + lowest(left)
+                left = without_lowest(left)
+                seen = was_on_duty(plan, state, unit, since, until)
         if not seen:
             return OUTSIDE_HOURS
     return NO_UNIT_FREE
+
+
+@part  # type: ignore[untyped-decorator]
+def was_on_duty(plan: Any, state: Any, unit: int, since: float, until: float) -> Any:
+    """Whether a unit was on duty at some moment of this time."""
+    window = state.units[unit].window
+    while plan.windows[window].begins <= until:
+        if plan.windows[window].ends > since:
+            return True
+        window += 1
+    before = state.units[unit].window - 1
+    return before >= plan.units[unit].first_window and plan.windows[before].ends > since

@@ -33,13 +33,13 @@ def says(
         minutes = f"{setting.target.minutes:g}"
         en.append(
             f"{label.get('en', kind)}: no number of units in these shifts and places meets the "
-            f"target. With plenty of them {within:.1f} % of calls are met within {minutes} minutes "
-            f"and {gone:.1f} % fall back; {outside:.1f} % come in hours without a shift."
+            f"target. With plenty of them {within:.0f}% of calls are met within {minutes} minutes "
+            f"and {gone:.0f}% fall back; {outside:.0f}% come in hours without a shift."
         )
         es.append(
             f"{label.get('es', kind)}: ningún número de unidades en estos turnos y lugares cumple "
-            f"el objetivo. Con muchas se atiende el {within:.1f} % de las llamadas en {minutes} "
-            f"minutos y el {gone:.1f} % pasa a otros; el {outside:.1f} % llega en horas sin turno."
+            f"el objetivo. Con muchas se atiende el {within:.0f}% de las llamadas en {minutes} "
+            f"minutos y el {gone:.0f}% pasa a otros; el {outside:.0f}% llega en horas sin turno."
         )
     if missed:
         en.append("Change the shifts, the bases or the target, or promise it for some hours only.")

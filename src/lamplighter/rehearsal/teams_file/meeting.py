@@ -19,6 +19,9 @@ from lamplighter.rehearsal.teams_file.errors import TeamsError
 if TYPE_CHECKING:
     from lamplighter.history.areas import Areas
 
+FARTHEST_KM = 500.0  # further than any unit would drive: the base is of another city
+_KM_IN_DEGREE = 111.2
+
 
 def area_middles(calls: Calls, areas: Areas | None = None) -> Mapping[str, Point]:
     """The middle of each area, in degrees: of its polygon, else of the calls that came from it.
@@ -47,9 +50,9 @@ def settled(teams: Teams, middles: Mapping[str, Point]) -> Teams:
     """The teams of a city with these areas: bases that are areas become their middles.
 
     Raises `TeamsError` where units go to, or stand in, an area that does not exist, or the matrix
-    of travel has one.
+    of travel has one, or a base is so far from every area that it is of another city.
     """
-    problems = [*_strange_areas(teams, middles)]
+    problems = [*_strange_areas(teams, middles), *_far_bases(teams, middles)]
     where = _line(teams, "travel.matrix")
     for area in teams.travel.areas:
         if area not in middles:
@@ -82,6 +85,23 @@ def _strange_areas(teams: Teams, middles: Mapping[str, Point]) -> Iterator[str]:
             yield (
                 f"{where}: the base of {unit.name} is {unit.base_area}, of which no place is "
                 "known; write its latitude and longitude."
+            )
+
+
+def _far_bases(teams: Teams, middles: Mapping[str, Point]) -> Iterator[str]:
+    known = np.array([point for point in middles.values() if not np.isnan(point[0])])
+    for unit in teams.units:
+        if unit.base is None or not len(known):
+            continue
+        latitude, longitude = unit.base
+        north = known[:, 0] - latitude
+        east = (known[:, 1] - longitude) * np.cos(np.radians(latitude))
+        nearest = float(np.hypot(north, east).min()) * _KM_IN_DEGREE
+        if nearest > FARTHEST_KM:
+            where = _line(teams, f"units.{unit.name}.base")
+            yield (
+                f"{where}: the base of {unit.name} is {nearest:,.0f} km from the nearest of these "
+                "areas; write a place in this city, or the name of an area."
             )
 
 

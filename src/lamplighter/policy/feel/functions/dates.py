@@ -69,6 +69,7 @@ def today(evaluator: Evaluator) -> Value:
 
 
 @FUNCTIONS.add("is", "value1: Any, value2: Any")
+@FUNCTIONS.add("is", "value1: Any?, value2: Any?", named=True)
 def is_same(value1: Value, value2: Value) -> Value:
     """The same value of the same type; times are the same only with the same offset or zone."""
     if kind_of(value1) != kind_of(value2):

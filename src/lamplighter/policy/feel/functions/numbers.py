@@ -92,7 +92,7 @@ def round_half_down(n: Decimal, scale: Decimal) -> Value:
     return rounded(n, scale, ROUND_HALF_DOWN)
 
 
-@FUNCTIONS.add("abs", "number: Any")
+@FUNCTIONS.add("abs", "n: Any")
 def absolute(n: Value) -> Value:
     if isinstance(n, tuple) and len(n) == 1:
         n = n[0]

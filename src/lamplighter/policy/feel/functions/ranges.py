@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 FUNCTIONS = Registry()
 _MAKERS = ("date", "time", "date and time", "duration")
 # The names of the parameters, by what is compared.
-_PAIRS = (("point1", "point2"), ("point", "range"), ("range", "point"), ("range1", "range2"))
+_POINTS, _RANGES = ("point1", "point2"), ("range1", "range2")
+_POINT_RANGE, _RANGE_POINT = ("point", "range"), ("range", "point")
 
 
-def _relation(name: str) -> Callable[[F], F]:
+def _relation(name: str, *pairs: tuple[str, str]) -> Callable[[F], F]:
     """Registers a function of two points or ranges under the names of each pair."""
 
     def register(function: F) -> F:
-        for one, other in _PAIRS:
+        for one, other in (*pairs, _RANGES):
             FUNCTIONS.add(name, f"{one}: Any, {other}: Any")(function)
         return function
 
@@ -47,7 +48,7 @@ def _ends_before(first: Range, second: Range) -> bool:
     return order < 0 or (order == 0 and not (first.high_closed and second.low_closed))
 
 
-@_relation("before")
+@_relation("before", _POINTS, _POINT_RANGE, _RANGE_POINT)
 def before(first: Value, second: Value) -> Value:
     if isinstance(first, Range) and isinstance(second, Range):
         return _ends_before(_range(first), _range(second))
@@ -60,7 +61,7 @@ def before(first: Value, second: Value) -> Value:
     return compare(_point(first), _point(second)) < 0
 
 
-@_relation("after")
+@_relation("after", _POINTS, _POINT_RANGE, _RANGE_POINT)
 def after(first: Value, second: Value) -> Value:
     return before(second, first)
 
@@ -105,7 +106,7 @@ def overlaps_after(first: Value, second: Value) -> Value:
     return overlaps_before(second, first)
 
 
-@_relation("finishes")
+@_relation("finishes", _POINT_RANGE)
 def finishes(first: Value, second: Value) -> Value:
     other = _range(second)
     if not isinstance(first, Range):
@@ -118,12 +119,12 @@ def finishes(first: Value, second: Value) -> Value:
     )
 
 
-@_relation("finished by")
+@_relation("finished by", _RANGE_POINT)
 def finished_by(first: Value, second: Value) -> Value:
     return finishes(second, first)
 
 
-@_relation("includes")
+@_relation("includes", _RANGE_POINT)
 def includes(first: Value, second: Value) -> Value:
     one = _range(first)
     if not isinstance(second, Range):
@@ -132,12 +133,12 @@ def includes(first: Value, second: Value) -> Value:
     return not _starts_earlier(other, one) and not _ends_earlier(one, other)
 
 
-@_relation("during")
+@_relation("during", _POINT_RANGE)
 def during(first: Value, second: Value) -> Value:
     return includes(second, first)
 
 
-@_relation("starts")
+@_relation("starts", _POINT_RANGE)
 def starts(first: Value, second: Value) -> Value:
     other = _range(second)
     if not isinstance(first, Range):
@@ -150,12 +151,12 @@ def starts(first: Value, second: Value) -> Value:
     )
 
 
-@_relation("started by")
+@_relation("started by", _RANGE_POINT)
 def started_by(first: Value, second: Value) -> Value:
     return starts(second, first)
 
 
-@_relation("coincides")
+@_relation("coincides", _POINTS)
 def coincides(first: Value, second: Value) -> Value:
     if isinstance(first, Range) and isinstance(second, Range):
         return equal(_range(first), _range(second))

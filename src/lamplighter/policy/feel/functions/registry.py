@@ -21,13 +21,18 @@ class Registry:
     def __init__(self) -> None:
         self.overloads: dict[str, list[Overload]] = {}
 
-    def add(self, name: str, parameters: str = "", *, evaluator: bool = False) -> Callable[[F], F]:
-        """Registers a function; with `evaluator` it is handed the evaluator first."""
+    def add(
+        self, name: str, parameters: str = "", *, evaluator: bool = False, named: bool = False
+    ) -> Callable[[F], F]:
+        """Registers a function; with `evaluator` it is handed the evaluator first.
+
+        With `named` it is one for arguments with names only.
+        """
         declared = tuple(_parameter(one) for one in parameters.split(", ") if one)
 
         def register(function: F) -> F:
             run = function if evaluator else (lambda _, *arguments: function(*arguments))
-            self.overloads.setdefault(name, []).append(Overload(declared, run))
+            self.overloads.setdefault(name, []).append(Overload(declared, run, named=named))
             return function
 
         return register

@@ -151,8 +151,6 @@ def some(items: Items) -> Value:
     return _truths(items, True, "any")
 
 
-@FUNCTIONS.add("not", "negand: Any")
-def negation(negand: Value) -> Value:
-    if not isinstance(negand, bool):
-        raise FeelError(f"not does not take a {kind_of(negand)}")
+@FUNCTIONS.add("not", "negand: boolean")
+def negation(negand: bool) -> Value:
     return not negand

@@ -33,6 +33,13 @@ _MEASURES = (
 )
 
 
+_UNITS = {
+    "rate": Words("calls a week", "llamadas por semana"),
+    "share": Words("share, from 0 to 1", "proporción, de 0 a 1"),
+    "minutes": Words("minutes", "minutos"),
+}
+
+
 def against_section(shown: Shown) -> Section | None:
     """None where the rehearsal has no second policy."""
     if shown.rehearsal.against is None:
@@ -64,22 +71,24 @@ def both_bounds(shown: Shown) -> tuple[Sheet, ...]:
     whole = max(found.replay.calls, 1)
     other = {str(one.value): one for one in found.replay_against.outputs[0].bounds}
 
-    def share(count: int) -> float | None:
-        return None if 0 < count < FEWEST else count / whole
+    def before_of(count: int, after: int) -> float | None:
+        """Not told where it is of few calls, or differs by few from what it is now."""
+        differs = abs(count - after)
+        return None if 0 < count < FEWEST or 0 < differs < FEWEST else count / whole
 
     rows: list[tuple[Value, ...]] = []
     for one in found.replay.outputs[0].bounds:
         before = other.get(str(one.value))
-        if one.at_most < FEWEST and (before is None or before.at_most < FEWEST):
+        if one.at_most < FEWEST:
             continue
         ends = (before.at_least, before.at_most) if before is not None else (0, 0)
         rows.append(
             (
                 shown.responder(str(one.value)),
-                share(ends[0]),
-                share(ends[1]),
-                share(one.at_least),
-                share(one.at_most),
+                before_of(ends[0], one.at_least),
+                before_of(ends[1], one.at_most),
+                None if str(one.value) in shown.kept.certain else one.at_least / whole,
+                None if str(one.value) in shown.kept.possible else one.at_most / whole,
             )
         )
     columns = (
@@ -114,6 +123,8 @@ def side_by_side(shown: Shown) -> Figure | None:
     if before_scenario is None:
         return None
     before, after = before_scenario.measures, shown.asked.measures
+    differ = abs(before_scenario.own.whole.calls - shown.asked.own.whole.calls)
+    kept = {"calls_a_week", "served_a_week"} if 0 < differ < FEWEST else set()
     found = [
         (
             name,
@@ -126,19 +137,32 @@ def side_by_side(shown: Shown) -> Figure | None:
         for name, words, kind in _MEASURES
     ]
     rows: tuple[tuple[Value, ...], ...] = tuple(
-        (words, first.mean, second.mean, change.mean, change.low, change.high)
-        for _, words, _, first, second, change in found
+        (words, None, second.mean, None, None, None, _UNITS[kind])
+        if name in kept
+        else (words, first.mean, second.mean, change.mean, change.low, change.high, _UNITS[kind])
+        for name, words, kind, first, second, change in found
     )
     names = _names(shown)
 
     def most(kind: str, *values: float) -> float:
         if kind == "share":
             return 1.0
-        return max([value for value in values if value == value], default=1.0) * 1.15
+        return max([value for value in values if value == value], default=1.0) * 1.4
 
     def draw(say: Say, frame: Frame) -> str:
         listed = [
+            # Of what is kept back both marks stand where the rehearsed policy has them.
             Pair(
+                say.of(words),
+                second.mean,
+                second.mean,
+                "–",
+                getattr(say, kind)(second.mean),
+                say("few calls differ", "difieren pocas llamadas"),
+                most(kind, second.mean),
+            )
+            if name in kept
+            else Pair(
                 say.of(words),
                 first.mean if first.mean == first.mean else 0.0,
                 second.mean if second.mean == second.mean else 0.0,
@@ -147,7 +171,7 @@ def side_by_side(shown: Shown) -> Figure | None:
                 say.change(change, kind),
                 most(kind, first.mean, second.mean),
             )
-            for _, words, kind, first, second, change in found
+            for name, words, kind, first, second, change in found
         ]
         return pairs(frame, listed, *names)
 
@@ -162,6 +186,7 @@ def side_by_side(shown: Shown) -> Figure | None:
                 Column("difference", Words("Difference", "Diferencia"), "number"),
                 Column("low", Words("from", "desde"), "number"),
                 Column("high", Words("to", "hasta"), "number"),
+                Column("unit", Words("Unit", "Unidad")),
             ),
             rows,
         ),
@@ -205,7 +230,8 @@ def moved(shown: Shown) -> Figure | None:
         listed = []
         for flow in flows:
             words = name(say, (flow.before, flow.after))
-            least, most = flow.at_least / whole, flow.at_most / whole
+            few = 0 < flow.at_least < FEWEST
+            least, most = 0.0 if few else flow.at_least / whole, flow.at_most / whole
             listed.append(
                 Bar(
                     words,
@@ -221,7 +247,7 @@ def moved(shown: Shown) -> Figure | None:
                             f"{words}: {say('at most', 'como máximo')} {most:.1%}",
                         ),
                     ),
-                    f"{say.share(least)}–{say.share(most)}",
+                    f"{'…' if few else say.share(least)}–{say.share(most)}",
                 )
             )
         return bars(
@@ -234,7 +260,7 @@ def moved(shown: Shown) -> Figure | None:
         )
 
     en, es = Say("en"), Say("es")
-    certain, possible = compared.moves / whole, (compared.moves + compared.may_move) / whole
+    moves, may = compared.moves, compared.moves + compared.may_move
     return Figure(
         Sheet(
             "moved",
@@ -247,10 +273,10 @@ def moved(shown: Shown) -> Figure | None:
             rows,
         ),
         Words(
-            f"{en.share(certain)} of all calls go to somebody else for certain, "
-            f"{en.share(possible)} at most",
-            f"{es.share(certain)} de todas las llamadas cambian con seguridad, "
-            f"{es.share(possible)} como máximo",
+            f"{en.part(moves, whole, FEWEST)} of all calls go to somebody else for certain, "
+            f"{en.part(may, whole, FEWEST)} at most",
+            f"{es.part(moves, whole, FEWEST)} de todas las llamadas cambian con seguridad, "
+            f"{es.part(may, whole, FEWEST)} como máximo",
         ),
         Words(
             "Counted with every answer that callers could give, the same under both policies.",

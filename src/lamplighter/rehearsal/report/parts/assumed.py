@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+import numpy as np
+
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.observed import team_kinds
+from lamplighter.rehearsal.report.few import FEWEST
 from lamplighter.rehearsal.report.say import LANGUAGES, Say
 from lamplighter.rehearsal.report.section import Section
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
@@ -19,6 +22,19 @@ _LEFT_OUT = {
     "unknown": Words("it is not known who started them", "no se sabe quién las inició"),
     "nature not told": Words("nature not told", "sin tipo de llamada"),
 }
+_UNITS = {
+    "$/hour": Words("an hour", "por hora"),
+    "$/year": Words("a year", "al año"),
+    "$/visit": Words("a visit", "por visita"),
+    "of wages": Words("of wages", "de los salarios"),
+    "of cost": Words("of cost", "del costo"),
+    "of responses": Words("of responses", "de las respuestas"),
+    "people": Words("people", "personas"),
+    "officers": Words("officers", "agentes"),
+    "hours": Words("hours", "horas"),
+    "minutes": Words("minutes", "minutos"),
+}
+_KM_IN_MILE = 1.609344
 _TEAM_FILE = Words("team file", "archivo de equipos")
 
 
@@ -26,7 +42,7 @@ def assumed_section(shown: Shown) -> Section:
     """Every number that somebody stated, with its source."""
     columns = (
         Column("what", Words("What", "Qué")),
-        Column("value", Words("Taken as", "Se tomó como"), as_written=True),
+        Column("value", Words("Taken as", "Se tomó como")),
         Column("source", Words("Source", "Fuente"), as_written=True),
     )
     teams = Sheet(
@@ -59,12 +75,14 @@ def assumed_section(shown: Shown) -> Section:
 
 def _answers(shown: Shown) -> Iterator[Row]:
     asked = shown.asked
-    drawn = len(asked.calls) - asked.settled
+    whole = len(asked.calls)
+    drawn = whole - asked.settled
+    many = Say("en").part(drawn, whole, FEWEST), Say("es").part(drawn, whole, FEWEST)
     yield (
         Words("What callers would answer", "Qué contestaría quien llama"),
         Words(
-            f"drawn with stated shares in {drawn:,} of {len(asked.calls):,} calls",
-            f"sorteado con proporciones declaradas en {drawn:,} de {len(asked.calls):,} llamadas",
+            f"drawn with stated shares, in {many[0]} of the calls",
+            f"sorteado con proporciones declaradas, en {many[1]} de las llamadas",
         ),
         Words(
             "lamplighter/rehearsal/answers.yaml: assumed, no published count is known",
@@ -134,7 +152,9 @@ def _shares(name: Words | str, kind: Kind, source: Value) -> Iterator[Row]:
 def _travel(shown: Shown) -> Iterator[Row]:
     travel = shown.rehearsal.teams.travel
     low, high = min(travel.speed_km_h), max(travel.speed_km_h)
-    speed = f"{low:g} km/h" if low == high else f"{low:g}–{high:g} km/h"
+    miles = [f"{speed / _KM_IN_MILE:.0f}" for speed in dict.fromkeys((low, high))]
+    speeds = [f"{speed:g}" for speed in dict.fromkeys((low, high))]
+    speed = f"{'–'.join(miles)} mph ({'–'.join(speeds)} km/h)"
     if travel.matrix:
         yield (
             Words("Travel", "Trayecto"),
@@ -162,8 +182,11 @@ def _costs(shown: Shown) -> Iterator[Row]:
         if one.label:
             english = one.label.get("en", one.name)
             label = Words(english, one.label.get("es", english))
-        between = f" ({one.low:g}–{one.high:g})" if one.low != one.high else ""
-        yield label, f"{one.value:g}{between} {one.unit}", one.source
+        say = Say("en")
+        low, value, high = (say.amount(at, one.unit) for at in (one.low, one.value, one.high))
+        between = f" ({low}–{high})" if one.low != one.high else ""
+        unit = _UNITS.get(one.unit, Words(one.unit, one.unit))
+        yield label, Words(f"{value}{between} {unit.en}", f"{value}{between} {unit.es}"), one.source
 
 
 def _both(name: Words | str, what: Words) -> Words:
@@ -185,22 +208,35 @@ def _law(minutes: Minutes) -> Words:
     """How minutes are spread, in words.
 
     >>> _law(Minutes(Law.EXPONENTIAL, (20.0,))).en
-    'mean 20, exponential'
+    'on average 20 min (exponential)'
+    >>> _law(Minutes(Law.PERCENTILES, (2, 22, 62, 150), (0, 0.5, 0.9, 1))).en
+    'half up to 22 min, nine of ten up to 62 min (from 2 to 150 min)'
     """
     values = minutes.values
     if minutes.law is Law.FIXED:
-        return Words(f"{values[0]:g}", f"{values[0]:g}")
+        return Words(f"{values[0]:g} min", f"{values[0]:g} min")
     if minutes.law is Law.EXPONENTIAL:
-        return Words(f"mean {values[0]:g}, exponential", f"media {values[0]:g}, exponencial")
+        return Words(
+            f"on average {values[0]:g} min (exponential)",
+            f"en promedio {values[0]:g} min (exponencial)",
+        )
     if minutes.law is Law.LOGNORMAL:
         return Words(
-            f"median {values[0]:g}, lognormal (sigma {values[1]:g})",
-            f"mediana {values[0]:g}, lognormal (sigma {values[1]:g})",
+            f"half up to {values[0]:g} min (lognormal, sigma {values[1]:g})",
+            f"la mitad hasta {values[0]:g} min (lognormal, sigma {values[1]:g})",
         )
-    shown = ", ".join(
-        f"{share:.0%}: {value:g}" for share, value in zip(minutes.at, values, strict=True)
+    half, most = (_minutes_at(minutes, share) for share in (0.5, 0.9))
+    return Words(
+        f"half up to {half:.3g} min, nine of ten up to {most:.3g} min "
+        f"(from {values[0]:g} to {values[-1]:g} min)",
+        f"la mitad hasta {half:.3g} min, nueve de diez hasta {most:.3g} min "
+        f"(de {values[0]:g} a {values[-1]:g} min)",
     )
-    return Words(f"percentiles {shown}", f"percentiles {shown}")
+
+
+def _minutes_at(minutes: Minutes, share: float) -> float:
+    """The minutes that `share` of the cases do not exceed, of minutes by percentiles."""
+    return float(np.interp(share, minutes.at, minutes.values))
 
 
 def _unit(shown: Shown, units: Units) -> Row:
@@ -288,18 +324,22 @@ def _limits(shown: Shown) -> Iterator[Words]:
         yield Words(warning, warning)
     left = sum(asked.left_out.values())
     if left:
+        # A whole would give the one part away that is not told.
+        all_told = all(count >= FEWEST for count in asked.left_out.values())
+        many = f"{left:,}" if all_told else ""
         listed, enumerated = (
             "; ".join(
-                f"{Say(language).of(_LEFT_OUT.get(name, name))}: {count:,}"
+                f"{Say(language).of(_LEFT_OUT.get(name, name))}: "
+                + (f"{count:,}" if count >= FEWEST else Say(language)("few", "pocas"))
                 for name, count in asked.left_out.items()
             )
             for language, _ in LANGUAGES
         )
         yield Words(
-            f"{left:,} rows of the file are no requests for help, or lack what is needed, and are "
-            f"left out ({listed}).",
-            f"{left:,} filas del archivo no son pedidos de ayuda, o les falta lo necesario, y "
-            f"quedan fuera ({enumerated}).",
+            f"{many or 'Some'} rows of the file are not requests for help, or lack what is needed, "
+            f"and are left out ({listed}).",
+            f"{many or 'Algunas'} filas del archivo no son pedidos de ayuda, o les falta lo "
+            f"necesario, y quedan fuera ({enumerated}).",
         )
     yield Words(
         "Areas, natures and hours of fewer than 10 calls are merged or hatched, in the pictures "

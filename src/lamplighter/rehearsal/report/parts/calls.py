@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from math import nan
 
 from lamplighter.pictures import Bar, End, Frame, Piece, bars, flows, heat
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.observed import Array
-from lamplighter.rehearsal.report.few import FEWEST, blocks, few_in_grid
+from lamplighter.rehearsal.report.few import FEWEST
 from lamplighter.rehearsal.report.figure import Figure
+from lamplighter.rehearsal.report.kept import bounds_by_nature
 from lamplighter.rehearsal.report.say import FEW, WEEKDAYS, Say
 from lamplighter.rehearsal.report.section import Section
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
 from lamplighter.rehearsal.report.shown import Shown
 
-_MOST_NATURES = 11
+_THIN = FEWEST / 2  # how wide a band of few calls is drawn
 _KM2_IN_SQUARE_MILE = 2.589988
 
 
@@ -24,12 +25,12 @@ def calls_section(shown: Shown) -> Section:
     replay = shown.rehearsal.replay
     lead = Words(
         f"The file has {replay.calls:,} calls for help. What it tells of each is not enough to be "
-        f"sure who would go: {_percent(replay.decided, replay.calls)} are decided by it alone. "
+        f"sure who would go: {_en(replay.decided, replay.calls)} are decided by it alone. "
         "For the rest the questions that a call taker would ask stay open, so each answer below "
         "has a floor that is certain, a ceiling that is possible, and between them what follows "
         "from stated shares of answers.",
         f"El archivo tiene {replay.calls:,} llamadas de ayuda. Lo que dice de cada una no basta "
-        f"para saber quién iría: {_percent(replay.decided, replay.calls)} quedan decididas solo "
+        f"para saber quién iría: {_es(replay.decided, replay.calls)} quedan decididas solo "
         "con eso. En las demás siguen abiertas las preguntas que haría quien contesta; por eso "
         "cada respuesta tiene un mínimo seguro, un máximo posible y, en medio, lo que resulta de "
         "proporciones declaradas de respuestas.",
@@ -44,8 +45,12 @@ def calls_section(shown: Shown) -> Section:
     )
 
 
-def _percent(part: float, whole: float) -> str:
-    return Say("en").share(part / whole) if whole else "–"
+def _en(part: float, whole: float) -> str:
+    return Say("en").part(part, whole, FEWEST)
+
+
+def _es(part: float, whole: float) -> str:
+    return Say("es").part(part, whole, FEWEST)
 
 
 def responders(shown: Shown) -> Figure:
@@ -58,15 +63,16 @@ def responders(shown: Shown) -> Figure:
         (one for one in replay.outputs[0].bounds if one.at_most >= FEWEST),
         key=lambda one: -drawn.get(str(one.value), 0),
     )
+    kept = shown.kept
     rows: list[tuple[Value, ...]] = []
     for one in bounds:
         value = str(one.value)
         rows.append(
             (
                 shown.responder(value),
-                _told(one.at_least, whole),
-                _told(drawn.get(value, 0), all_drawn),
-                _told(one.at_most, whole),
+                None if value in kept.certain else one.at_least / whole,
+                None if value in kept.responders else drawn.get(value, 0) / all_drawn,
+                None if value in kept.possible else one.at_most / whole,
             )
         )
     columns = (
@@ -80,9 +86,8 @@ def responders(shown: Shown) -> Figure:
         listed = []
         for one, row in zip(bounds, rows, strict=True):
             least, share, most = (0.0 if cell is None else float(str(cell)) for cell in row[1:])
-            said = say.share(share)
-            if row[2] is None:
-                said = f"<{say.share(FEWEST / all_drawn)}"
+            said = "–" if row[2] is None else say.share(share)
+            between = "–" if row[3] is None else f"{least:.0%}–{most:.0%}"
             tone = shown.tone(str(one.value))
             name = say.of(shown.responder(str(one.value)))
             listed.append(
@@ -91,12 +96,12 @@ def responders(shown: Shown) -> Figure:
                     (
                         Piece(least, tone, f"{name}: {say('at least', 'al menos')} {least:.1%}"),
                         Piece(
-                            most - least,
+                            max(most - least, 0.0),
                             f"{tone} hatched",
                             f"{name}: {say('at most', 'como máximo')} {most:.1%}",
                         ),
                     ),
-                    f"{said} ({least:.0%}–{most:.0%})",
+                    f"{said} ({between})",
                     mark=share or None,
                 )
             )
@@ -124,17 +129,12 @@ def responders(shown: Shown) -> Figure:
         ),
         Words(
             "Solid: whatever callers would say. Hatched: only for some answers. The upright mark "
-            "is the share that was rehearsed.",
+            "is the share that was rehearsed. A dash stands where few calls are behind a number.",
             "Lleno: sea cual sea la respuesta. Rayado: solo con algunas respuestas. La marca "
-            "vertical es la proporción ensayada.",
+            "vertical es la proporción ensayada. La raya está donde hay pocas llamadas detrás.",
         ),
         draw,
     )
-
-
-def _told(count: int, whole: int) -> float | None:
-    """A share, where it is not of few calls."""
-    return None if 0 < count < FEWEST else count / whole
 
 
 def _by_responder(shown: Shown) -> Counter[str]:
@@ -148,72 +148,59 @@ def _by_responder(shown: Shown) -> Counter[str]:
 
 def stream(shown: Shown) -> Figure:
     """From what a call is about to who goes, with the bounds of each."""
-    calls, replay = shown.asked.calls, shown.rehearsal.replay
-    counted = Counter(zip(calls.nature.tolist(), calls.responder.tolist(), strict=True))
-    by_nature: Counter[int] = Counter()
-    by_responder: Counter[int] = Counter()
-    for (nature, responder), count in counted.items():
-        by_nature[nature] += count
-        by_responder[responder] += count
-    known = [nature for nature, _ in by_nature.most_common() if nature >= 0]
-    wanted = [
-        nature
-        for nature in known
-        if by_nature[nature] >= FEWEST and shown.asked.calls.natures[nature]
-    ][:_MOST_NATURES]
-    targets = [one for one, count in by_responder.most_common() if count >= FEWEST]
-    targets.sort(
-        key=lambda one: (shown.tone(calls.responders[one]) != "tone-team", -by_responder[one])
-    )
-    left = {nature: place for place, nature in enumerate(wanted)}
-    right = {one: place for place, one in enumerate(targets)}
-    rest_left, rest_right = len(wanted), len(targets)
-    sizes: Counter[tuple[int, int]] = Counter()
-    for (nature, responder), count in counted.items():
-        sizes[left.get(nature, rest_left), right.get(responder, rest_right)] += count
+    calls, replay, kept = shown.asked.calls, shown.rehearsal.replay, shown.kept
+    grid = kept.grid
+    wanted, targets = grid.natures, grid.responders
     sources: list[Words | str] = [shown.nature(calls.natures[one]) for one in wanted]
     sources.append(Words("All other calls", "Las demás llamadas"))
     ends: list[Words | str] = [shown.responder(calls.responders[one]) for one in targets]
     ends.append(Words("Others", "Otros"))
     tones = [shown.tone(calls.responders[one]) for one in targets] + ["tone-other"]
-    bounds = _nature_bounds(shown)
-    hidden = few_in_grid([[sizes[a, b] for b in range(len(ends))] for a in range(len(sources))])
+    bounds = bounds_by_nature(shown.rehearsal)
     rows: list[tuple[Value, ...]] = []
-    for a, b in sorted(sizes):
+    for a, b in sorted(grid.sizes):
         low: Value = float("nan")
         high: Value = float("nan")
-        if a < rest_left and b < rest_right:
-            found = bounds.get((calls.natures[wanted[a]], calls.responders[targets[b]]), (0, 0))
-            low, high = (None if 0 < one < FEWEST else one for one in found)
-        rows.append((sources[a], ends[b], None if hidden[a][b] else sizes[a, b], low, high))
+        if a < len(wanted) and b < len(targets):
+            pair = calls.natures[wanted[a]], calls.responders[targets[b]]
+            found = bounds.get(pair, (0, 0))
+            low = None if pair in kept.certain else found[0]
+            high = None if pair in kept.possible else found[1]
+        rows.append((sources[a], ends[b], grid.told(a, b), low, high))
+    by_responder = _by_responder(shown)
     whole = max(len(calls), 1)
     per = {str(one.value): one for one in replay.outputs[0].bounds}
 
+    def came_in(say: Say, row: int) -> str:
+        if row in grid.rows:
+            return "–"
+        count = sum(size for (a, _), size in grid.sizes.items() if a == row)
+        return "–" if count < FEWEST else say.count(count)
+
     def note(say: Say, place: int) -> str:
-        if place >= rest_right:
+        if place >= len(targets) or calls.responders[targets[place]] in kept.responders:
             return ""
         value = calls.responders[targets[place]]
-        share = by_responder[targets[place]] / whole
+        share = say.share(by_responder[value] / whole)
         one = per.get(value)
-        if one is None or not replay.calls:
-            return say.share(share)
+        if one is None or not replay.calls or value in kept.certain or value in kept.possible:
+            return share
         least, most = one.at_least / replay.calls, one.at_most / replay.calls
-        return f"{say.share(share)} ({least:.0%}–{most:.0%})"
+        return f"{share} ({least:.0%}–{most:.0%})"
 
     def draw(say: Say, frame: Frame) -> str:
-        shown_sizes = {pair: float(size) for pair, size in sizes.items()}
         return flows(
             frame,
-            [
-                End(say.of(name), say.count(sum(s for (a, _), s in sizes.items() if a == place)))
-                for place, name in enumerate(sources)
-            ],
+            [End(say.of(name), came_in(say, place)) for place, name in enumerate(sources)],
             [End(say.of(name), note(say, place), tones[place]) for place, name in enumerate(ends)],
-            shown_sizes,
+            {
+                (a, b): float(told if (told := grid.told(a, b)) is not None else _THIN)
+                for a, b in grid.sizes
+            },
             {
                 (a, b): f"{say.of(sources[a])} → {say.of(ends[b])}: "
-                + (say.count(size) if size >= FEWEST else say.of(FEW))
-                for (a, b), size in sizes.items()
+                + (say.of(FEW) if (told := grid.told(a, b)) is None else say.count(told))
+                for a, b in grid.sizes
             },
         )
 
@@ -233,9 +220,11 @@ def stream(shown: Shown) -> Figure:
         _who_gets_most(shown),
         Words(
             "On the left what comes in, on the right who goes. A band is as wide as the calls that "
-            "it carries. In brackets: the share for certain and at most.",
+            "it carries; one of few calls is drawn thin, whatever it carries. In brackets: the "
+            "share for certain and at most.",
             "A la izquierda lo que llega, a la derecha quién va. Cada banda es tan ancha como las "
-            "llamadas que lleva. Entre paréntesis: la proporción segura y la máxima.",
+            "llamadas que lleva; la de pocas llamadas es delgada, lleve lo que lleve. Entre "
+            "paréntesis: la proporción segura y la máxima.",
         ),
         draw,
     )
@@ -258,35 +247,36 @@ def _who_gets_most(shown: Shown) -> Words:
     )
 
 
-def _nature_bounds(shown: Shown) -> Mapping[tuple[str, str], tuple[int, int]]:
-    groups = shown.rehearsal.replay.by.get("nature", ())
-    return {
-        (group.label or "", str(bound.value)): (bound.at_least, bound.at_most)
-        for group in groups
-        for bound in group.bounds
-    }
-
-
 def of_the_week(shown: Shown) -> Figure:
     """The teams' own calls by weekday and hour, in blocks that no cell gives anybody away."""
-    hours, grid = blocks(shown.asked.week.team_calls)
-    hidden = few_in_grid(grid)
+    hours, grid = shown.kept.hours, shown.kept.week
+    hidden = shown.kept.week_hidden
     names = [
         f"{at:02d}" if hours == 1 else f"{at:02d}–{at + hours:02d}" for at in range(0, 24, hours)
     ]
     weeks = [max(sum(shown.asked.week.hours[d * 24 : d * 24 + 24]) / 24, 1) for d in range(7)]
+    missing = [not any(shown.asked.week.hours[d * 24 : d * 24 + 24]) for d in range(7)]
     values = [
-        [None if hide else cell / weeks[day] for cell, hide in zip(row, hides, strict=True)]
-        for day, (row, hides) in enumerate(zip(grid, hidden, strict=True))
+        [
+            nan if missing[day] else None if (day, at) in hidden else cell / weeks[day]
+            for at, cell in enumerate(row)
+        ]
+        for day, row in enumerate(grid)
     ]
     rows = tuple(
         (WEEKDAYS[day], names[c], values[day][c]) for day in range(7) for c in range(len(names))
     )
     busiest = max(
-        ((v, d, c) for d, line in enumerate(values) for c, v in enumerate(line) if v is not None),
+        (
+            (v, d, c)
+            for d, line in enumerate(values)
+            for c, v in enumerate(line)
+            if v is not None and v == v
+        ),
         default=(0.0, 0, 0),
     )
-    day, when = WEEKDAYS[busiest[1]], names[busiest[2]]
+    day, at = WEEKDAYS[busiest[1]], busiest[2] * hours
+    when = f"{at:02d}:00–{at + hours:02d}:00"
 
     def draw(say: Say, frame: Frame) -> str:
         return heat(
@@ -295,9 +285,10 @@ def of_the_week(shown: Shown) -> Figure:
             [name[:2] if frame.width < 500 or hours < 3 else name for name in names],
             values,
             show=say.rate,
-            empty=say("none", "ninguna"),
+            empty=say("not in the file", "no está en el archivo"),
             hidden=say.of(FEW),
             across=say("hour of the day", "hora del día"),
+            unit=say("calls in such a block of hours", "llamadas en un bloque así"),
         )
 
     return Figure(
@@ -314,14 +305,14 @@ def of_the_week(shown: Shown) -> Figure:
             rows,
         ),
         Words(
-            f"Most come on {day.en}, {when} o'clock",
-            f"La mayoría llega el {day.es}, de {when} horas",
+            f"The busiest hours: {day.en}, {when}",
+            f"Las horas con más llamadas: {day.es}, {when}",
         ),
         Words(
-            f"Calls that the rehearsed teams are to answer, on a mean day, in blocks of {hours} "
-            "hours. What a shade stands for is told below.",
-            f"Llamadas que tocan a los equipos del ensayo, en un día medio, en bloques de {hours} "
-            "horas. Abajo se dice qué significa cada tono.",
+            "Calls that the rehearsed teams are to answer, on a mean day, in blocks of "
+            + ("one hour." if hours == 1 else f"{hours} hours."),
+            "Llamadas que tocan a los equipos del ensayo, en un día medio, en bloques de "
+            + ("una hora." if hours == 1 else f"{hours} horas."),
         ),
         draw,
     )

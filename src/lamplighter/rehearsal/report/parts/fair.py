@@ -7,15 +7,18 @@ from math import nan
 
 from lamplighter.pictures import Bar, Frame, Piece, bars
 from lamplighter.policy.model import Words
-from lamplighter.rehearsal.fairness import Fairness, GroupServed
+from lamplighter.rehearsal.fairness import Fairness, Gap, GroupServed
+from lamplighter.rehearsal.fairness.limits import FEW
+from lamplighter.rehearsal.fairness.measuring import FEW_CALLS
 from lamplighter.rehearsal.outcome import Dimension, Interval
 from lamplighter.rehearsal.report.figure import Figure
 from lamplighter.rehearsal.report.say import LANGUAGES, Say
 from lamplighter.rehearsal.report.section import Section, told
-from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
+from lamplighter.rehearsal.report.sheet import Column, Kind, Sheet, Value
 from lamplighter.rehearsal.report.shown import Shown
 
 _ENDS = 7
+_EVERYONE = Words("everyone", "todas las personas")
 
 
 def fair_section(shown: Shown) -> Section | None:
@@ -48,7 +51,11 @@ def _limits(fairness: Fairness | None) -> tuple[str, str]:
         return "", ""
     english, spanish = (
         "<ul class='limits'>"
-        + "".join(f"<li>{escape(Say(language).of(one))}</li>" for one in fairness.limits)
+        + "".join(
+            f"<li>{escape(Say(language).of(one))}</li>"
+            for one in fairness.limits
+            if one != FEW  # areas are told here with their neighbors, and the picture says so
+        )
         + "</ul>"
         for language, _ in LANGUAGES
     )
@@ -61,6 +68,9 @@ def by_area(shown: Shown) -> Figure | None:
     areas.sort(key=lambda group: -group.served.mean)
     if len(areas) < 2:
         return None
+    ranked = [group for group in areas if group.calls >= FEW_CALLS and not group.merged]
+    if len(ranked) < 2:
+        ranked = areas
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (
             group.label,
@@ -72,7 +82,8 @@ def by_area(shown: Shown) -> Figure | None:
         )
         for group in areas
     )
-    ends = areas if len(areas) <= 2 * _ENDS else [*areas[:_ENDS], *areas[-_ENDS:]]
+    some = len(ranked) > 2 * _ENDS
+    ends = [*ranked[:_ENDS], *ranked[-_ENDS:]] if some else ranked
 
     def draw(say: Say, frame: Frame) -> str:
         listed = []
@@ -90,9 +101,9 @@ def by_area(shown: Shown) -> Figure | None:
         head = say("served, calls", "atendidas, llamadas")
         return bars(frame, listed, most=1.0, head=head)
 
-    best, worst = areas[0].served.mean, areas[-1].served.mean
+    best, worst = ranked[0].served.mean, ranked[-1].served.mean
     en, es = Say("en"), Say("es")
-    some = len(areas) > 2 * _ENDS
+    few = len(ranked) < len(areas)
     return Figure(
         Sheet(
             "fair_areas",
@@ -112,12 +123,16 @@ def by_area(shown: Shown) -> Figure | None:
             f"Se atiende entre {es.share(worst)} y {es.share(best)} de las llamadas",
         ),
         Words(
-            (f"The {_ENDS} highest and the {_ENDS} lowest of {len(areas)} parts. " if some else "")
-            + "The line with ends is the range by the chance of the simulation; with few calls a "
-            "part may also be high or low by which calls came in.",
-            (f"Las {_ENDS} más altas y las {_ENDS} más bajas de {len(areas)}. " if some else "")
-            + "La línea con topes es el margen por el azar de la simulación; con pocas llamadas, "
-            "una parte también puede salir alta o baja según qué llamadas entraron.",
+            (f"The {_ENDS} highest and the {_ENDS} lowest of {len(ranked)} parts. " if some else "")
+            + (f"Parts of fewer than {FEW_CALLS} calls are only in the table. " if few else "")
+            + "+ 3 stands for three more areas that are told with this one. The line with ends "
+            "is the range by the chance of the simulation; with few calls a part may also be high "
+            "or low by which calls came in.",
+            (f"Las {_ENDS} más altas y las {_ENDS} más bajas de {len(ranked)}. " if some else "")
+            + (f"Las de menos de {FEW_CALLS} llamadas están solo en la tabla. " if few else "")
+            + "+ 3 quiere decir tres zonas más que van con esta. La línea con topes es el "
+            "margen por el azar de la simulación; con pocas llamadas, una parte también "
+            "puede salir alta o baja según qué llamadas entraron.",
         ),
         draw,
     )
@@ -138,22 +153,24 @@ def by_group(shown: Shown) -> tuple[Figure, ...]:
             "served",
             Words("Served, by who lives there", "Atendidas, según quién vive ahí"),
             "share",
+            fairness.widest_served,
         ),
         _group_figure(
             groups,
             "fair_minutes",
             "minutes",
             Words(
-                "Minutes to arrival, by who lives there",
-                "Minutos hasta llegar, según quién vive ahí",
+                "Mean minutes until somebody is there, by who lives there",
+                "Minutos medios hasta que llega alguien, según quién vive ahí",
             ),
             "minutes",
+            fairness.widest_minutes,
         ),
     )
 
 
 def _group_figure(
-    groups: list[GroupServed], key: str, field: str, title: Words, kind: str
+    groups: list[GroupServed], key: str, field: str, title: Words, kind: str, widest: Gap | None
 ) -> Figure:
     unknown = Interval(nan, nan, nan)
 
@@ -163,7 +180,7 @@ def _group_figure(
 
     def name(group: GroupServed) -> Words:
         if group.name == "everyone":
-            return Words("everyone", "todas las personas")
+            return _EVERYONE
         return Words(group.name, group.name)
 
     rows: list[tuple[Value, ...]] = []
@@ -194,35 +211,55 @@ def _group_figure(
                 Bar(
                     say.of(name(group)),
                     (Piece(value.mean, tone, f"{say.of(name(group))}: {shown}"),),
-                    f"{shown} · {say.change(Interval(gap.mean, gap.mean, gap.mean), kind)}",
+                    shown if group.name == "everyone" else f"{shown} · {_gap(say, gap, kind)}",
                     low=value.low,
                     high=value.high,
                 )
             )
-        head = say("value, gap to everyone", "valor, distancia a todas")
         if kind == "share":
+            head = say("served · gap to everyone", "atendidas · diferencia con todas")
             return bars(frame, listed, most=1.0, head=head)
-        return bars(frame, listed, show=lambda one: f"{one:g}", head=head)
+        head = say("mean · gap to everyone", "media · diferencia con todas")
+        return bars(frame, listed, show=lambda one: f"{one:g} min", head=head)
 
-    unit = "share" if kind == "share" else "minutes"
+    unit: Kind = "share" if kind == "share" else "minutes"
+    gap_kind: Kind = "points" if kind == "share" else "minutes more"
     columns = (
         Column("group", Words("Group", "Grupo")),
         Column("people", Words("People", "Personas"), "count"),
-        Column(field, title, "share" if unit == "share" else "minutes"),
-        Column("low", Words("from", "desde"), "share" if unit == "share" else "minutes"),
-        Column("high", Words("to", "hasta"), "share" if unit == "share" else "minutes"),
-        Column("gap", Words("Gap to everyone", "Distancia a todas"), "number"),
-        Column("gap_low", Words("from", "desde"), "number"),
-        Column("gap_high", Words("to", "hasta"), "number"),
+        Column(field, title, unit),
+        Column("low", Words("from", "desde"), unit),
+        Column("high", Words("to", "hasta"), unit),
+        Column("gap", Words("Gap to everyone", "Diferencia con todas"), gap_kind),
+        Column("gap_low", Words("from", "desde"), gap_kind),
+        Column("gap_high", Words("to", "hasta"), gap_kind),
     )
     return Figure(
         Sheet(key, title, columns, tuple(rows)),
-        title,
+        _furthest_apart(widest, kind),
         Words(
             "What a random person of the group meets where they live, if an area serves all its "
-            "people alike.",
+            "people alike. Groups may overlap: one person may be in several.",
             "Lo que encuentra donde vive una persona cualquiera del grupo, si cada zona atiende "
-            "a todos por igual.",
+            "a todos por igual. Los grupos pueden cruzarse: una persona puede estar en varios.",
         ),
         draw,
     )
+
+
+def _gap(say: Say, gap: Interval, kind: str) -> str:
+    return say.change(Interval(gap.mean, gap.mean, gap.mean), kind)
+
+
+def _furthest_apart(widest: Gap | None, kind: str) -> Words:
+    """Which two groups differ most, and whether by more than chance."""
+    if widest is None:
+        return Words("Only one group was asked for", "Solo se pidió un grupo")
+    names = f"{widest.first} – {widest.second}"
+    en, es = (Say(language).change(widest.gap, kind) for language, _ in LANGUAGES)
+    if widest.gap.low <= 0 <= widest.gap.high:
+        return Words(
+            f"No group differs from another by more than chance ({names}: {en})",
+            f"Ningún grupo difiere de otro más que por azar ({names}: {es})",
+        )
+    return Words(f"Furthest apart: {names}, {en}", f"Los más distantes: {names}, {es}")

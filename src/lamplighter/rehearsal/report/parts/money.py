@@ -16,6 +16,7 @@ from lamplighter.rehearsal.report.shown import Shown
 from lamplighter.rehearsal.teams import Assumed
 
 _MOST_SWINGS = 10
+_OF_OTHERS = ("officers_", "police_", "ambulance_", "emergency_")
 _SAVED = {
     Saves.POLICE: Words("Police time that is freed", "Tiempo de policía que queda libre"),
     Saves.AMBULANCE: Words("Ambulance time that is saved", "Tiempo de ambulancia que se ahorra"),
@@ -43,11 +44,15 @@ def money_section(shown: Shown) -> Section | None:
 
 def _lead(costs: Costs) -> Words:
     if costs.per_year is None:
-        names = ", ".join(_label(name, None).en for name in costs.missing)
-        nombres = ", ".join(_label(name, None).es for name in costs.missing)
+        # What others save is another matter; it needs assumptions of its own.
+        missing = [_label(name, None) for name in costs.missing if not name.startswith(_OF_OTHERS)]
+        names, nombres = (
+            "; ".join(text[:1].lower() + text[1:] for text in texts)
+            for texts in ([one.en for one in missing], [one.es for one in missing])
+        )
         return Words(
-            f"The cost cannot be given: the team file does not state {names}.",
-            f"No se puede dar el costo: el archivo de equipos no declara {nombres}.",
+            f"The cost cannot be given. The team file does not state: {names}.",
+            f"No se puede dar el costo. El archivo de equipos no declara: {nombres}.",
         )
     en, es = Say("en"), Say("es")
     said = Words(
@@ -214,12 +219,12 @@ def swings(costs: Costs) -> Figure | None:
                 say.of(_label(one.name, one.assumed)),
                 one.at_low,
                 one.at_high,
-                f"{one.assumed.low:g}",
-                f"{one.assumed.high:g}",
+                say.amount(one.assumed.low, one.assumed.unit),
+                say.amount(one.assumed.high, one.assumed.unit),
             )
             for one in costs.tornado[:_MOST_SWINGS]
         ]
-        return tornado(frame, listed, middle, say.money)
+        return tornado(frame, listed, middle, say.money, say.short)
 
     first = _label(costs.tornado[0].name, costs.tornado[0].assumed)
     what = (

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lamplighter.pictures import Bar, Frame, Piece, bars
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.outcome import Dimension, Interval
+from lamplighter.rehearsal.report.answer import nobody
 from lamplighter.rehearsal.report.few import FEWEST
 from lamplighter.rehearsal.report.figure import Figure
 from lamplighter.rehearsal.report.say import REASONS, WEEKDAYS, Say
@@ -33,13 +34,12 @@ def served_section(shown: Shown) -> Section:
     lead = Words(
         "Of the calls that are the rehearsed teams' to answer, they would reach "
         f"{_around('en', whole.served)}. Others, mostly police, would take over "
-        f"{_around('en', whole.taken_over)}, and to {_around('en', whole.nobody)} nobody would "
-        "come. The numbers in brackets are the range in which a repetition with other chance "
-        "would lie.",
+        f"{_around('en', whole.taken_over)}; {nobody(Say('en'), whole.nobody)}. The numbers in "
+        "brackets are the range in which a repetition with other chance would lie.",
         "De las llamadas que tocan a los equipos del ensayo, ellos llegarían a "
         f"{_around('es', whole.served)}. Otros, sobre todo la policía, se harían cargo de "
-        f"{_around('es', whole.taken_over)}, y a {_around('es', whole.nobody)} no iría nadie. Los "
-        "números entre paréntesis son el margen en que caería una repetición con otro azar.",
+        f"{_around('es', whole.taken_over)}; {nobody(Say('es'), whole.nobody)}. Los números entre "
+        "paréntesis son el margen en que caería una repetición con otro azar.",
     )
     figures = (
         by(
@@ -91,10 +91,15 @@ def bounds(shown: Shown) -> Sheet:
             (
                 name,
                 None if few else whole.calls / shown.weeks,
-                whole.served.mean,
-                whole.taken_over.mean,
-                whole.to_arrival.p50.mean,
-                whole.to_arrival.p90.mean,
+                *(
+                    None if few else one.mean
+                    for one in (
+                        whole.served,
+                        whole.taken_over,
+                        whole.to_arrival.p50,
+                        whole.to_arrival.p90,
+                    )
+                ),
             )
         )
     columns = (
@@ -131,7 +136,12 @@ def _name(shown: Shown, dimension: Dimension, label: str | Words) -> Words | str
 def by(shown: Shown, key: str, dimension: Dimension, title: Words) -> Figure:
     """Stacked bars of what became of the teams' own calls, by something."""
     hours = dimension is Dimension.HOUR
-    groups = list((by_hours if hours else told)(shown.groups(dimension)))
+    kept = {
+        Dimension.NATURE: shown.kept.natures,
+        Dimension.RESPONDER: shown.kept.responders,
+    }.get(dimension)
+    listed = shown.groups(dimension)
+    groups = list(by_hours(listed) if hours else told(listed, kept))
     if dimension in (Dimension.NATURE, Dimension.RESPONDER):
         groups.sort(key=lambda group: (group.merged > 0, -group.calls))
     names = [_name(shown, dimension, group.label) for group in groups]

@@ -32,7 +32,7 @@ def staff_section(shown: Shown) -> Section | None:
         Words("How many teams does it take?", "¿Cuántos equipos hacen falta?"),
         Words("Staffing", "Dotación"),
         (_lead(found), Words(found.says["en"], found.says["es"])),
-        (frontier(found), needed(found)),
+        (frontier(found), needed(shown, found)),
         sheets=(best_plan(shown, found),),
     )
 
@@ -59,16 +59,22 @@ def _lead(found: Staffing) -> Words:
     if found.best is None:
         return target
     best = found.best
+    # The plan, and its shares, are of the kinds that can meet the target at all.
+    but_en, but_es = "", ""
+    of_en, of_es = "of all kinds together", "de todos los tipos juntos"
+    if found.out_of_reach:
+        but_en, but_es = ", as far as it can be met,", ", hasta donde se puede cumplir,"
+        of_en, of_es = "of the teams that can meet it", "de los equipos que pueden cumplirla"
     price_en = "" if best.money is None else f" and {en.money(best.money)} a year"
     price_es = "" if best.money is None else f" y {es.money(best.money)} al año"
     return Words(
-        f"{target.en} The smallest plan that meets it takes {en.count(best.unit_hours)} unit "
-        f"hours a week{price_en}: of the calls of all kinds together it is there in time in "
+        f"{target.en} The smallest plan that meets it{but_en} takes {en.count(best.unit_hours)} "
+        f"unit hours a week{price_en}: of the calls {of_en} it is there in time in "
         f"{en.around(best.within)}, and leaves {en.around(best.fall_back)} to others. "
         f"{found.plans:,} plans were simulated; a search is no proof that no better plan exists "
         "far from this one.",
-        f"{target.es} El plan más pequeño que la cumple usa {es.count(best.unit_hours)} horas de "
-        f"unidad por semana{price_es}: en el conjunto de llamadas llega a tiempo en "
+        f"{target.es} El plan más pequeño que la cumple{but_es} usa {es.count(best.unit_hours)} "
+        f"horas de unidad por semana{price_es}: de las llamadas {of_es} llega a tiempo en "
         f"{es.around(best.within)} y deja {es.around(best.fall_back)} a otros. Se simularon "
         f"{found.plans:,} planes; una búsqueda no prueba que no exista uno mejor lejos de este.",
     )
@@ -154,7 +160,9 @@ def frontier(found: Staffing) -> Figure:
             ),
             rows,
         ),
-        Words("Each further unit brings less than the one before", "Cada unidad más aporta menos"),
+        Words("Each further unit brings less than the one before", "Cada unidad más aporta menos")
+        if found.best
+        else Words("No plan meets the target", "Ningún plan cumple la meta"),
         Words(
             "Each mark is a plan: a filled square meets the target, a ring does not. The circled "
             "one is the cheapest that does. The line is the best that each sum of money buys. "
@@ -167,7 +175,7 @@ def frontier(found: Staffing) -> Figure:
     )
 
 
-def needed(found: Staffing) -> Figure:
+def needed(shown: Shown, found: Staffing) -> Figure:
     """Units that Erlang's formula asks for, by hour of week: where the search began."""
     summed = tuple(float(sum(need.units[hour] for need in found.needs)) for hour in range(168))
     return of_week(
@@ -176,12 +184,14 @@ def needed(found: Staffing) -> Figure:
         Words("Units needed, by a formula", "Unidades necesarias, según una fórmula"),
         Words("When units are needed", "Cuándo hacen falta unidades"),
         Words(
-            "Erlang's formula for a queue whose callers do not wait for ever; the search began "
-            "here.",
-            "La fórmula de Erlang para una cola en la que nadie espera sin fin; aquí empezó la "
-            "búsqueda.",
+            "How many units the calls of each hour ask for, by a formula for waiting lines "
+            "(Erlang's). The search began here.",
+            "Cuántas unidades piden las llamadas de cada hora, según una fórmula para filas de "
+            "espera (de Erlang). Aquí empezó la búsqueda.",
         ),
         Words("Units needed", "Unidades necesarias"),
+        shown.asked.week.hours,
+        shown.kept,
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from math import nan
+
 from lamplighter.pictures import Curve, Frame, Mark, curves, heat
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.report.figure import Figure
-from lamplighter.rehearsal.report.say import WEEKDAYS, Say
+from lamplighter.rehearsal.report.kept import Kept
+from lamplighter.rehearsal.report.say import FEW, WEEKDAYS, Say
 from lamplighter.rehearsal.report.section import Section
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
 from lamplighter.rehearsal.report.shown import Shown
@@ -37,9 +40,6 @@ def waits_section(shown: Shown) -> Section:
 
 def reached(shown: Shown) -> Figure:
     """Who was sent and who was there by when, of all calls of the teams."""
-    scenarios = [("", shown.asked)]
-    if shown.rehearsal.against is not None:
-        scenarios.append(("_against", shown.rehearsal.against))
     found = shown.asked.reached
     rows = tuple(
         (minute, sent.mean, sent.low, sent.high, here.mean, here.low, here.high)
@@ -111,7 +111,7 @@ def waits_map(shown: Shown) -> Figure | None:
             Column("median_minutes", Words("Half within", "La mitad en"), "minutes"),
         ),
         Words(
-            "Half of the calls wait so long, or shorter",
+            "Half of the calls wait this long or less",
             "La mitad de las llamadas espera esto o menos",
         ),
         Words(
@@ -136,6 +136,8 @@ def waiting(shown: Shown) -> Figure:
             "cualquiera de la hora.",
         ),
         Words("Calls waiting", "Llamadas en espera"),
+        shown.asked.week.hours,
+        shown.kept,
     )
 
 
@@ -146,22 +148,46 @@ def of_week(
     finding: Words,
     note: Words,
     column: Words,
+    there: tuple[int, ...],
+    kept: Kept | None = None,
 ) -> Figure:
-    """A grid of weekdays and hours of something that is no count of calls."""
-    lines = [[values[day * 24 + hour] for hour in range(24)] for day in range(7)]
+    """A grid of weekdays and hours of something that is no count of calls.
+
+    With `kept` it is told in the blocks in which calls are, and not told where these are not: as
+    it would tell in which hour a single call came in.
+    """
+    length = 1 if kept is None else kept.hours
+    begins = range(0, 24, length)
+    names = [f"{at:02d}" if length == 1 else f"{at:02d}–{at + length:02d}" for at in begins]
+    lines: list[list[float | None]] = []
+    for day in range(7):
+        line: list[float | None] = []
+        for block in range(len(names)):
+            first = day * 24 + block * length
+            # Hours that are not in the file have no value; nought is told as nothing there.
+            known = [values[at] for at in range(first, first + length) if there[at]]
+            hidden = kept is not None and (day, block) in kept.week_hidden
+            line.append(None if hidden else sum(known) / len(known) if known else nan)
+        lines.append(line)
     rows = tuple(
-        (WEEKDAYS[day], _HOURS[hour], lines[day][hour]) for day in range(7) for hour in range(24)
+        (WEEKDAYS[day], name, value)
+        for day, line in enumerate(lines)
+        for name, value in zip(names, line, strict=True)
     )
 
     def draw(say: Say, frame: Frame) -> str:
         return heat(
             frame,
             [say.of(day)[:3] if frame.width < 500 else say.of(day) for day in WEEKDAYS],
-            list(_HOURS),
-            [[value or float("nan") for value in line] for line in lines],
+            [name[:2] if frame.width < 500 or length < 3 else name for name in names],
+            [[nan if value == 0 else value for value in line] for line in lines],
             show=say.rate,
-            empty=say("none", "ninguna"),
+            empty=say("none", "ninguna")
+            if all(there)
+            else say("none, or not in the file", "ninguna, o no está en el archivo"),
+            hidden=say.of(FEW),
             across=say("hour of the day", "hora del día"),
+            unit=say.of(column).lower(),
         )
 
     columns = (
@@ -204,6 +230,7 @@ def on_duty(shown: Shown) -> Figure:
             "Unidades de todos los equipos del ensayo que están de turno, en promedio.",
         ),
         Words("Units on duty", "Unidades de turno"),
+        week.hours,
     )
 
 
@@ -238,6 +265,7 @@ def utilisation(shown: Shown) -> Figure:
             most=1.0,
             empty=say("off duty", "fuera de turno"),
             across=say("hour of the day", "hora del día"),
+            unit=say("share of its time on duty", "proporción de su turno"),
         )
 
     return Figure(

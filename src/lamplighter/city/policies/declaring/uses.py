@@ -1,0 +1,191 @@
+"""Where a fact or an answer is used: its cells, what rules give, the outcome, the promises."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ruamel.yaml.nodes import Node, ScalarNode
+
+from lamplighter.city.policies.yaml_text import (
+    as_key,
+    as_value,
+    entries,
+    items,
+    pairs,
+    plain,
+    quoted,
+    tree_of,
+)
+from lamplighter.policy.renaming import renamed_in_cell, renamed_in_never
+
+from .entry import folded
+from .lines import last_line
+
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+@dataclass(frozen=True)
+class Uses:
+    """The rules and the promises, by name, that speak of something."""
+
+    rules: tuple[str, ...]
+    promises: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Splice:
+    start: int
+    end: int
+    text: str
+
+
+def uses_of(root: Node | None, names: frozenset[str]) -> dict[str, Uses]:
+    """Which rules test, and which promises name, each input and output."""
+    rules: dict[str, list[str]] = {name: [] for name in names}
+    promises: dict[str, list[str]] = {name: [] for name in names}
+    for _table, rule in _rules(root):
+        for name in entries(entries(rule).get("when")):
+            if name in rules:
+                rules[name].append(str(plain(entries(rule).get("id")) or ""))
+    for promise in items(entries(root).get("promises")):
+        inner = entries(promise)
+        for word in set(_WORD.findall(re.sub(r'"[^"]*"', "", str(plain(inner.get("never")))))):
+            if word in promises:
+                promises[word].append(str(plain(inner.get("id")) or ""))
+    return {name: Uses(tuple(rules[name]), tuple(promises[name])) for name in names}
+
+
+def renamed(text: str, was: str, name: str, values: Mapping[str, str], table: str) -> str:
+    """The text with an input (or an output of `table`) under another name wherever it is used.
+
+    `values` has the new name of each value that has one. Its own declaration is left as it is.
+    """
+    root = tree_of(text)
+    found: list[_Splice] = []
+    for owner, rule in _rules(root):
+        inner = entries(rule)
+        flow = bool(rule.flow_style)
+        for key, value in _named(inner.get("when"), was):
+            found.append(_Splice(key.start_mark.index, key.end_mark.index, as_key(name)))
+            test = str(plain(value) or "")
+            new = renamed_in_cell(test, values) if isinstance(value, ScalarNode) else test
+            if new != test:
+                when = inner["when"]
+                found.append(_scalar(text, value, new, key, flow or bool(when.flow_style)))
+        for key, value in _named(inner.get("then") if owner == table else None, was):
+            found.append(_Splice(key.start_mark.index, key.end_mark.index, as_key(name)))
+            given = str(plain(value) or "")
+            if given in values:
+                end = _end(text, value)
+                found.append(_Splice(value.start_mark.index, end, as_value(values[given])))
+    for one in items(entries(root).get("outcome")) if table else []:
+        if plain(one) == was:
+            found.append(_Splice(one.start_mark.index, one.end_mark.index, as_key(name)))
+    for promise in items(entries(root).get("promises")):
+        for key, value in _named(promise, "never"):
+            never = str(plain(value) or "")
+            new = renamed_in_never(never, {was: name}, {was: values})
+            if new != never and isinstance(value, ScalarNode):
+                found.append(_scalar(text, value, new, key, bool(promise.flow_style)))
+    return _spliced(text, found)
+
+
+def without(text: str, name: str, table: str) -> str:
+    """The text in which no rule tests an input or gives an output; promises stay as they are."""
+    root = tree_of(text)
+    lines = text.split("\n")
+    found: list[_Splice] = []
+    for owner, rule in _rules(root):
+        for part in ("when", "then"):
+            node = entries(rule).get(part)
+            if node is not None and (part == "when" or owner == table):
+                found += _dropped(text, lines, node, name)
+    outcome = entries(root).get("outcome")
+    kept = [plain(one) for one in items(outcome) if plain(one) != name]
+    if table and outcome is not None and len(kept) < len(items(outcome)):
+        written = f"[{', '.join(as_key(one) for one in kept)}]"
+        found.append(_Splice(outcome.start_mark.index, _end(text, outcome, lines), written))
+    return _spliced(text, found)
+
+
+def with_answer(text: str, table: str, name: str, given: str) -> str:
+    """The text in which every rule of a table gives this for an output that is new."""
+    lines = text.split("\n")
+    found: list[_Splice] = []
+    for owner, rule in _rules(tree_of(text)):
+        node = entries(rule).get("then")
+        if owner != table or node is None or name in entries(node):
+            continue
+        one = f"{as_key(name)}: {as_value(given)}"
+        if node.flow_style:
+            at = node.end_mark.index - 1
+            found.append(_Splice(at, at, f", {one}" if node.value else one))
+        elif node.value:
+            at = _end(text, node, lines)
+            found.append(_Splice(at, at, f"\n{' ' * node.start_mark.column}{one}"))
+    return _spliced(text, found)
+
+
+def _rules(root: Node | None) -> Iterator[tuple[str, Node]]:
+    for name, table in entries(entries(root).get("tables")).items():
+        for rule in items(entries(table).get("rules")):
+            yield name, rule
+
+
+def _named(node: Node | None, name: str) -> Iterator[tuple[Node, Node]]:
+    found = pairs(node).get(name)
+    if found is not None:
+        yield found
+
+
+def _dropped(text: str, lines: list[str], node: Node, name: str) -> list[_Splice]:
+    """What takes one entry out of a mapping."""
+    inside = list(pairs(node).items())
+    at = next((n for n, (key, _) in enumerate(inside) if key == name), None)
+    if at is None:
+        return []
+    start = node.start_mark.index
+    if len(inside) == 1:
+        if node.flow_style:
+            return [_Splice(start, node.end_mark.index, "{}")]
+        # From behind the colon, so that the braces stand on its line.
+        return [_Splice(len(text[:start].rstrip()), _end(text, node, lines), " {}")]
+    key, value = inside[at][1]
+    if not node.flow_style:
+        begin = key.start_mark.index
+        after = inside[at + 1][1][0].start_mark.index if at + 1 < len(inside) else None
+        if after is not None:
+            return [_Splice(begin, after, "")]
+        return [_Splice(len(text[:begin].rstrip()), _end(text, value, lines), "")]
+    if at + 1 < len(inside):
+        return [_Splice(key.start_mark.index, inside[at + 1][1][0].start_mark.index, "")]
+    before = inside[at - 1][1][1]
+    return [_Splice(before.end_mark.index, value.end_mark.index, "")]
+
+
+def _scalar(text: str, node: Node, new: str, key: Node, flow: bool) -> _Splice:
+    """Another text in the place of this one, on several lines where it was or is too long."""
+    pad = " " * key.start_mark.column
+    written = quoted(new)
+    if not flow and (node.style in ("|", ">") or len(pad) + len(written) > 90):
+        written = "\n".join(folded("", new, pad))[len(pad) + 2 :]
+    return _Splice(node.start_mark.index, _end(text, node), written)
+
+
+def _end(text: str, node: Node, lines: list[str] | None = None) -> int:
+    """Where what stands of a node ends: blanks and remarks after it are not of it."""
+    if isinstance(node, ScalarNode) and node.style not in ("|", ">"):
+        return int(node.end_mark.index)
+    if getattr(node, "flow_style", False):
+        return int(node.end_mark.index)
+    lines = text.split("\n") if lines is None else lines
+    last = last_line(node, lines)
+    return sum(len(line) + 1 for line in lines[: last + 1]) - 1
+
+
+def _spliced(text: str, splices: list[_Splice]) -> str:
+    out, at = [], 0
+    for one in sorted(splices, key=lambda one: one.start):
+        out += [text[at : one.start], one.text]
+        at = one.end
+    return "".join(out) + text[at:]

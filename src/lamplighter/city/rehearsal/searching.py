@@ -1,0 +1,130 @@
+"""One search for a staffing, in a process of its own: calls, plans, the frontier.
+
+    python -m lamplighter.city.rehearsal.searching ID
+
+searches what was asked for under this id. Each run is written to a file of the scenario as soon as
+it is known, so that a search that was stopped, or died, is gone on with by asking for it again.
+"""
+
+import sys
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from lamplighter.city.apart import heartbeat, paced, wait_for_turn
+
+if TYPE_CHECKING:
+    from .models import StaffingSearch
+    from .plans import Found
+
+Beat = Callable[[str, int], None]
+
+
+class Stopped(Exception):
+    """Somebody stopped the search, or it was taken for dead: nobody waits for it."""
+
+
+def search(search_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
+    """Search as it was asked for, unless another process has taken it; its steps are a run's."""
+    from lamplighter.history import HistoryError
+
+    from .models import StaffingSearch
+    from .running import sentence_of
+
+    asked = StaffingSearch.objects.filter(pk=search_id, done_at=None)
+    if not asked.filter(beat_at=None).update(beat_at=clock()):
+        return
+
+    def beat(step: str, scenarios: int) -> None:
+        if not asked.update(step=step, scenarios=scenarios, beat_at=clock()):
+            raise Stopped
+
+    try:
+        wait_for_turn(lambda: beat(StaffingSearch.Step.WAITING, 0))
+        wanted = StaffingSearch.objects.select_related("scenario__history").get(pk=search_id)
+        found = search_teams(wanted, beat)
+    except Stopped:
+        return
+    except (HistoryError, ValueError, OSError) as error:
+        asked.update(failed=sentence_of(error), done_at=clock())
+        return
+    asked.update(
+        result=found.result,
+        sections=found.sections,
+        scenarios=found.scenarios,
+        done_at=clock(),
+    )
+
+
+def search_teams(wanted: "StaffingSearch", beat: Beat) -> "Found":
+    """The smallest teams of a scenario that meet a target, and the frontier."""
+    from lamplighter.city.policies.histories import file_of
+    from lamplighter.policy import parse_policy
+    from lamplighter.rehearsal.demand import calls_of
+    from lamplighter.rehearsal.observed import team_kinds
+    from lamplighter.rehearsal.staffing import Target, find_staffing
+    from lamplighter.rehearsal.teams_file import area_middles, settled
+
+    from .area_files import areas_of
+    from .files import file_of_search
+    from .models import StaffingSearch
+    from .plans import Found, bases_of
+    from .team_files import read_team_text
+
+    scenario, step = wanted.scenario, StaffingSearch.Step
+    beat(step.CALLS, 0)
+    teams = read_team_text(scenario.teams_text).teams
+    assert teams is not None, "a scenario is kept only with teams that can be read"
+    areas = areas_of(scenario.areas) if scenario.areas else None
+    pace = paced(lambda percent: beat(step.CALLS, 0))
+    calls = calls_of(
+        file_of(scenario.history.sha256),
+        parse_policy(scenario.policy_text),
+        answers=scenario.answers,
+        seed=scenario.seed,
+        areas=areas,
+        unarmed={answer for kind in team_kinds(teams) for answer in kind.answers},
+        progress=lambda done, of: pace(done / max(1, of)),
+    ).calls
+    based = settled(teams, area_middles(calls, areas))
+    reached = 0
+
+    def tell(done: int, _most: int) -> None:
+        nonlocal reached
+        reached = done
+        pace_plans(0.0)
+
+    pace_plans = paced(lambda percent: beat(step.PLANS, reached))
+    kept = file_of_search(wanted)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    staffing = find_staffing(
+        calls,
+        based,
+        Target(wanted.percent_within / 100, wanted.minutes, wanted.percent_fall_back / 100),
+        bases=bases_of(teams, based) if wanted.bases == StaffingSearch.Bases.ANY else None,
+        seed=scenario.seed,
+        most_scenarios=wanted.most_scenarios,
+        resume=kept,
+        progress=tell,
+    )
+    return Found.of(staffing)
+
+
+def _main(search_id: uuid.UUID) -> None:
+    """Search, and say meanwhile that we live: the first one on a machine compiles for minutes."""
+    from .models import StaffingSearch
+
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    open_search = StaffingSearch.objects.filter(pk=search_id, done_at=None, beat_at__isnull=False)
+    with heartbeat(lambda: open_search.update(beat_at=clock())):
+        search(search_id, clock=clock)
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    _main(uuid.UUID(sys.argv[1]))

@@ -1,0 +1,253 @@
+"""All outcomes that the answers to open inputs can lead to, found one by one.
+
+For each rule that may still match, facts are sought with which it decides: its cells are a box
+of facts, and whatever must not match beside it (in a table that takes the first rule, those
+before it that say something else) is taken out of the box, where there are several ways one after
+the other, until facts are left or none are. A rule whose answer was found already is not sought.
+So the work grows with the rules that are left and not with how many facts there are. It is the
+search of a solver for satisfiability (Davis, Logemann and Loveland, "A machine program for
+theorem-proving", 1962), made for boxes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from threading import Lock
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from lamplighter.policy.compiled import CompiledTable
+from lamplighter.policy.replay.bulk import FAILURE, Bulk
+from lamplighter.policy.replay.plan import numbers_in, strides_of, to_words
+
+Array: TypeAlias = npt.NDArray[Any]
+
+# Outcomes that are told apart by the search, as bits of each call.
+_MOST_KEYS = 1 << 15
+# Looks at a rule that one call may take, and all calls together: some 10 ns each.
+_MOST_LOOKS, _FEWEST_LOOKS = 1 << 18, 1 << 10
+_AFFORDABLE = 1 << 30
+# Boxes that may wait to be looked at. One more, and the search of a call is given up.
+_WAITING = 4096
+
+
+class Search:
+    """The search, laid out for one policy in whose tables one rule decides."""
+
+    def __init__(self, bulk: Bulk) -> None:
+        compiled = bulk.compiled
+        self._bulk = bulk
+        self._tables = compiled.tables
+        counts = [plan.words for plan in bulk.plan.tables]
+        starts = [sum(counts[:place]) for place in range(len(counts))]
+        self._starts, self._counts = np.array(starts), np.array(counts)
+        self._shown = [_shown(bulk, table) for table in self._tables]
+        sizes = [max(one) + 1 for one in self._shown]
+        self.width = 2 + prod(sizes) // 64
+        self._affordable, self._looks = _AFFORDABLE, 0
+        self._counting = Lock()
+        self._strides, self._sizes = strides_of(sizes), sizes
+        self._classes = {place: len(compiled.axes[place].examples) for place in bulk.plan.tested}
+        self._columns = {place: self._cells(place) for place in bulk.plan.tested}
+        self._fixed = self._laid_out()
+
+    @staticmethod
+    def fits(bulk: Bulk) -> bool:
+        """Whether in each table one rule decides, and the outcomes are few enough."""
+        tables = bulk.compiled.tables
+        if not all(_one_decides(table) for table in tables):
+            return False
+        return prod(len(table.answers) for table in tables) < _MOST_KEYS
+
+    def of(self, left: Array, open_inputs: Sequence[int], calls: int) -> Array:
+        """For each row of rules that are left: its outcomes, as bits for `members`.
+
+        `calls` is how many such rows there are in all: the more there are, the sooner is the
+        search given up for one.
+        """
+        from lamplighter.policy.replay import search_kernels
+
+        cells, fields, inputs = self._boxes(open_inputs)
+        full = np.bitwise_or.reduce(cells, axis=0)
+        bits = np.zeros((len(left), self.width), np.uint64)
+        words, width = left.shape[1], cells.shape[1]
+        scratch: list[Array] = [np.empty((_WAITING, n), np.uint64) for n in (width, words)]
+        scratch += [np.empty(n, np.uint64) for n in (width, words, words)]
+        tables = len(self._tables)
+        places: list[Array] = [np.zeros((_WAITING, tables), np.int64)]
+        places += [np.zeros(n, np.int64) for n in (_WAITING, _WAITING, tables)]
+        most = min(max(self._affordable // calls, _FEWEST_LOOKS), _MOST_LOOKS)
+        looks = search_kernels.search(
+            left,
+            cells,
+            fields,
+            inputs,
+            full,
+            *self._fixed,
+            most,
+            tuple(scratch),
+            tuple(places),
+            bits,
+        )
+        with self._counting:
+            self._looks += looks
+        return bits
+
+    def _boxes(self, open_inputs: Sequence[int]) -> tuple[Array, Array, Array]:
+        """The cells of all rules for some inputs, and where each of these stands in a box."""
+        few = [position for position in open_inputs if self._classes[position] < 64]
+        many = [position for position in open_inputs if self._classes[position] >= 64]
+        words: list[Array] = []
+        lows: list[int] = []
+        highs: list[int] = []
+        places: list[tuple[int, int, int]] = []
+        room = 0
+        for position in few:
+            classes = self._classes[position]
+            if room < classes + 1:
+                room = 64
+                words.append(np.zeros((len(self._fixed[0]), 1), np.uint64))
+                lows.append(0)
+                highs.append(0)
+            room -= classes + 1
+            mask = (1 << classes) - 1 << room
+            words[-1] |= self._columns[position] << np.uint64(room)
+            lows[-1] |= mask
+            highs[-1] |= 1 << room + classes
+            places.append((len(words) - 1, len(words), mask))
+        width = len(words)
+        for position in many:
+            words.append(self._columns[position])
+            places.append((width, width + words[-1].shape[1], (1 << 64) - 1))
+            width = places[-1][1]
+        cells = np.concatenate([np.zeros((len(self._fixed[0]), 0), np.uint64), *words], axis=1)
+        fields = np.array([lows, highs], np.uint64)
+        inputs = np.array(places, np.uint64).reshape(-1, 3).T
+        return np.ascontiguousarray(cells), fields, np.ascontiguousarray(inputs)
+
+    def settle(self) -> None:
+        """What was looked at until now counts for what can be afforded from here on."""
+        self._affordable = max(_AFFORDABLE - self._looks, 0)
+
+    def members(self, rows: Array) -> list[tuple[tuple[int, ...], bool]]:
+        """The outcomes of each row of bits, in order, and whether all of them are possible."""
+        found = numbers_in(rows[:, 1:])
+        of_key = {key: self._number(key) for key in {key for keys in found for key in keys}}
+        return [
+            (tuple(sorted(of_key[key] for key in keys)), not unsure or len(keys) == 1)
+            for keys, unsure in zip(found, rows[:, 0].tolist(), strict=True)
+        ]
+
+    def _number(self, key: int) -> int:
+        """The number of an outcome, as the policy's others are numbered."""
+        if key == 0:
+            return FAILURE
+        answers = [
+            shown.index((key - 1) // stride % size) + 1
+            for shown, stride, size in zip(self._shown, self._strides, self._sizes, strict=True)
+        ]
+        return int(self._bulk.combine(np.array([answers]))[0])
+
+    def _cells(self, position: int) -> Array:
+        """For each rule the classes of an input that it accepts, as words of bits.
+
+        Where there is no rule all classes are accepted, so that all rules together accept all.
+        """
+        classes = self._classes[position]
+        rules = np.ones((64 * int(self._counts.sum()), classes), bool)
+        for place, table in enumerate(self._tables):
+            masks = dict(table.columns).get(position)
+            if masks is not None:
+                words = to_words(masks, int(self._counts[place])).astype("<u8")
+                flags = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little").T
+                start = 64 * int(self._starts[place])
+                rules[start : start + len(table.hits)] = flags[: len(table.hits)]
+        bytes_ = np.packbits(rules, axis=1, bitorder="little")
+        width = (classes + 63) // 64 * 8
+        padded = np.pad(bytes_, ((0, 0), (0, width - bytes_.shape[1])))
+        return np.ascontiguousarray(padded).view("<u8").astype(np.uint64)
+
+    def _laid_out(self) -> tuple[Array, ...]:
+        total, words = 64 * int(self._counts.sum()), int(self._counts.max())
+        avoid, clashes = (np.zeros((total, words), np.uint64) for _ in range(2))
+        answers, shown = np.zeros(total, np.int64), np.zeros(total, np.int64)
+        link_tables, link_sources, offsets, masks = [], [], [0], [np.zeros(0, np.uint64)]
+        for place, table in enumerate(self._tables):
+            plan = self._bulk.plan.tables[place]
+            first, rules = 64 * int(self._starts[place]), range(len(table.hits))
+            span = slice(first, first + len(rules))
+            avoid[span, : plan.words] = to_words([_rivals(table, r) for r in rules], plan.words)
+            contradicting = [_contradicting(table, r) for r in rules]
+            clashes[span, : plan.words] = to_words(contradicting, plan.words)
+            answers[span] = plan.answers
+            shown[span] = [
+                self._shown[place][a] * self._strides[place] for a in table.class_of_rule
+            ]
+            for link in table.links:
+                link_tables.append(place)
+                link_sources.append(link.source)
+                masks.append(plan.masks_of(link).ravel())
+                offsets.append(offsets[-1] + len(masks[-1]))
+        always = np.concatenate(
+            [
+                to_words([sum((not used) << rule for rule, used in enumerate(table.used))], n)[0]
+                for table, n in zip(self._tables, self._counts.tolist(), strict=True)
+            ]
+        )
+        clashing = np.array([table.unique or table.any for table in self._tables])
+        return (
+            avoid,
+            clashes,
+            clashing,
+            np.array([table.takes_first for table in self._tables]),
+            always,
+            answers,
+            shown,
+            self._starts,
+            self._counts,
+            np.array(link_tables, np.int64),
+            np.array(link_sources, np.int64),
+            np.array(offsets, np.int64),
+            np.concatenate(masks),
+        )
+
+
+def _one_decides(table: CompiledTable) -> bool:
+    """Whether a table answers what one of its rules says: here the least and the most do, too."""
+    return table.table.aggregate in ("min", "max") or not (
+        table.table.gathers or table.table.aggregate
+    )
+
+
+def _rivals(table: CompiledTable, rule: int) -> int:
+    """The rules, as bits, that must not match beside this one if its answer is to be given."""
+    if table.unique:
+        return table.full & ~(1 << rule)
+    others = table.full & ~table.members(table.class_of_rule[rule])
+    if table.takes_first:
+        return others & (1 << rule) - 1
+    if table.any:
+        return others
+    ((name, output),) = table.table.outputs.items()
+    values = [output.domain.number(one.then[name]) or 0 for one in table.table.rules]
+    sign = 1 if table.table.aggregate == "min" else -1
+    return sum(1 << n for n, value in enumerate(values) if sign * value < sign * values[rule])
+
+
+def _contradicting(table: CompiledTable, rule: int) -> int:
+    """The rules, as bits, after this one that must not match beside it at all."""
+    others = _rivals(table, rule) if table.unique or table.any else 0
+    return others & ~((1 << rule + 1) - 1)
+
+
+def _shown(bulk: Bulk, table: CompiledTable) -> list[int]:
+    """A number for each answer of a table: the same where the outcome shows the same of them."""
+    outputs = [name for name in table.table.outputs if name in bulk.policy.outcome]
+    kinds: dict[tuple[object, ...], int] = {}
+    answers = (table.answers[answer] for answer in range(len(table.answers)))
+    return [
+        kinds.setdefault(tuple(answer[name] for name in outputs), len(kinds)) for answer in answers
+    ]
