@@ -295,6 +295,16 @@ def told_by_quarter(moments: Any, first: int, table: Any, found: Any) -> None:
 
 
 @_compiled  # type: ignore[untyped-decorator]
+def keep(values: Any, wanted: Any, found: Any) -> None:
+    """The values of the rows that are wanted, one after the other; there is room for one more."""
+    count = np.uint64(0)
+    for i in range(len(values)):
+        # Without a branch: which rows are wanted cannot be foreseen.
+        found[count] = values[i]
+        count += np.uint64(wanted[i])
+
+
+@_compiled  # type: ignore[untyped-decorator]
 def pick(values: Any, numbers: Any, found: Any) -> None:
     """found[i] = values[numbers[i] + 1]"""
     for i in range(len(numbers)):
