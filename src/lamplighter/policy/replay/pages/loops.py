@@ -278,10 +278,12 @@ def longs(body: Any, words: Any, pages: Any, optional: bool, listed: Any, out: A
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def mark(numbers: Any, seen: Any) -> None:
-    """seen[numbers[i] + 1] = 1"""
+def mark(numbers: Any, seen: Any, copy: Any) -> None:
+    """seen[numbers[i] + 1] = 1, and a copy of the numbers, which may be of fewer bytes."""
     for i in range(len(numbers)):
-        seen[np.uint64(numbers[i] + 1)] = 1
+        number = numbers[i]
+        seen[np.uint64(number + 1)] = 1
+        copy[i] = number
 
 
 @_compiled  # type: ignore[untyped-decorator]
