@@ -40,7 +40,7 @@ from lamplighter.policy.replay.pages.writing import (
 from lamplighter.policy.replay.parts import Part, Parts
 
 OURS = ("none", "snappy", "gzip", "brotli", "zstd")
-SOME = settings(max_examples=80, deadline=None)
+SOME = settings(max_examples=60, deadline=None)
 WORD = pa.dictionary(pa.int32(), pa.string())
 COLUMNS = ("nature", "unit", "level", "priority")
 

@@ -67,13 +67,22 @@ class Part:
         """Only those calls for which `keep` is true."""
         import pyarrow as pa
 
+        from lamplighter.policy.replay import kernels
+
+        rows = int(np.count_nonzero(keep))
         wanted = pa.array(keep)
+
+        def kept(values: Codes) -> Codes:
+            found = np.empty(rows + 1, values.dtype)
+            kernels.keep(values, keep, found)
+            return found[:rows]
+
         return Part(
-            int(np.count_nonzero(keep)),
+            rows,
             Ids(lambda: self.ids.array().filter(wanted)),
-            self.times[keep],
+            kept(self.times),
             {name: array.filter(wanted) for name, array in self.arrays.items()},
-            {name: (codes[keep], words) for name, (codes, words) in self.words.items()},
+            {name: (kept(codes), words) for name, (codes, words) in self.words.items()},
         )
 
 

@@ -100,7 +100,10 @@ def give_up(call_file_id: uuid.UUID, *, by: User | None, now: datetime) -> None:
 
 
 def clear_away(now: datetime) -> None:
-    """Delete files that were left for a day, and those that belong to nothing."""
+    """Delete files that were left for a day, and those that belong to nothing.
+
+    Whoever opens the room does it: the city has no clock of its own to do it by.
+    """
     open_files = CallFile.objects.filter(ended_at=None, history=None)
     for left in open_files.filter(at__lt=now - KEPT):
         give_up(left.pk, by=None, now=now)

@@ -74,7 +74,6 @@ def bring_file(request: HttpRequest) -> HttpResponse:
 def _brought(request: HttpRequest, call_file_id: uuid.UUID, written: ToDisk) -> HttpResponse:
     now = timezone.now()
     asked_by_script = request.headers.get("Accept") == "application/json"
-    clear_away(now)
     try:
         name = request.POST.get("name", "")
         made = bring(call_file_id, written, name=name, by=request.user, now=now)
