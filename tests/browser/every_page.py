@@ -122,6 +122,14 @@ def open_a_cell(page: Page) -> None:
     page.keyboard.press("ArrowDown")
 
 
+def open_a_promise(page: Page) -> None:
+    """Open the form of a promise, and the values that it may speak of."""
+    page.locator("[data-list=promises]").click()
+    page.locator("[data-item] [data-edit]").first.click()
+    page.locator("dialog[open] .verdict").wait_for()
+    page.locator("dialog[open] summary").first.click()
+
+
 VISITS = (
     Visit("accounts:home", NOBODY, "/"),
     Visit("accounts:home", "rosa", "/"),
@@ -163,6 +171,10 @@ VISITS = (
     Visit("policies:room", "lucia", "/policies/room/"),
     Visit("policies:draft", "esme", "/policies/room/drafts/{room[broken]}/", open_a_cell),
     Visit("policies:draft", "noor", "/policies/room/drafts/{room[two]}/"),
+    Visit("policies:draft", "jonas", "/policies/room/drafts/{room[two]}/", open_a_promise),
+    Visit("policies:histories", "esme", "/policies/room/calls/"),
+    Visit("policies:call_file", "esme", "/policies/room/calls/{room[calls]}/"),
+    Visit("policies:layout_text", "esme", "/policies/room/calls/{room[calls]}/text/"),
     Visit("policies:text", "esme", "/policies/room/drafts/{room[unread]}/text/"),
     Visit("policies:text", "esme", "/policies/room/drafts/{room[broken]}/text/"),
     Visit("policies:conflict", "jonas", "/policies/room/copies/{room[copy]}/"),
@@ -247,6 +259,11 @@ NO_PAGE = {
     "policies:discard": "goes back to the room",
     "policies:check": "answers the grid",
     "policies:save": "answers the grid",
+    "policies:change": "answers the grid",
+    "policies:bring_file": "leads to the page of the file",
+    "policies:call_file_state": "answers the page that follows it",
+    "policies:drop_call_file": "goes back to the city's calls",
+    "policies:quality": "gives the library's own page, which its tests look at",
     "policies:sign": "goes back to the proposal",
     "policies:withdraw": "goes back to the proposal",
     "policies:rehearsal_state": "answers the page that follows it",

@@ -269,8 +269,9 @@ def test_new_information_shows_what_changes_before_it_is_saved(call_form):
     expect(page.get_by_text("It was not fireworks")).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"), [("en", "light", 1280), ("es", "dark", 390)]
+)
 def test_no_page_has_a_barrier(call_form, check_axe, language, scheme, width):
     page = call_form(language=language, scheme=scheme, width=width)
     check_axe(page)

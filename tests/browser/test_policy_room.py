@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lamplighter.policy import parse_policy
+from tests.city.call_files import invented_calls
 from tests.support.city_server import RunningCity
 
 from . import at_work
@@ -222,7 +223,7 @@ def test_facts_and_promises_are_built_in_forms_renamed_wherever_used_and_there_a
     expect(form.get_by_label(say("Name in rules and promises"))).to_have_value("rain_today")
     form.get_by_label(say("What it can be")).select_option("number")
     wrong = form.locator("[data-error=range] .usa-error-message")
-    expect(wrong).to_contain_text("range")
+    expect(wrong).to_contain_text("no tiene rango")
     form.get_by_label(say("From what to what")).fill("[0..10]")
     expect(wrong).to_have_count(0)
     expect(form.locator(".verdict")).to_be_visible()
@@ -269,6 +270,41 @@ def test_facts_and_promises_are_built_in_forms_renamed_wherever_used_and_there_a
     assert mended.inputs["violence"].when_unknown == "menace"
     assert 'source: "Somebody else"' in text
     assert text.count("# The order of the inputs is the order of asking") == 1
+
+
+def test_a_call_file_is_brought_its_columns_confirmed_and_it_can_be_rehearsed_on(
+    own_city: RunningCity, enter: SignIn, start: Callable[[Page, Say], str]
+) -> None:
+    say = Say("es")
+    page = enter("esme", language="es", scheme="dark", width=400, height=850)
+    page.goto(own_city.url + ROOM)
+    page.get_by_role("link", name=say("The city's calls")).click()
+    page.get_by_label(say("What it is called here")).fill("Dos semanas")
+    file = {"name": "../<b>calls.csv", "mimeType": "text/csv", "buffer": invented_calls()}
+    page.get_by_label(say("The call file"), exact=True).set_input_files(file)
+    page.get_by_role("button", name=say("Bring it and look at it")).click()
+
+    # What the library found, in plain words; of one code only a person can tell what it is.
+    when = page.get_by_label(say("When the call came in"))
+    expect(when).to_have_value('["Received"]', timeout=60_000)
+    expect(page.get_by_text("calls.csv")).to_be_visible()
+    page.get_by_label(say("Its time zone")).fill("Marte")
+    noise = say.nature(at_work.POLICY, "noise")
+    page.get_by_label(say("What %(code)s was about", code="ZQX")).select_option(label=noise)
+    page.get_by_role("button", name=say("This is right: read it")).click()
+    expect(page.locator(".usa-error-message")).to_contain_text("America/Chicago")
+    page.get_by_label(say("Its time zone")).fill("America/Denver")
+    page.get_by_role("button", name=say("This is right: read it")).click()
+    expect(
+        page.get_by_text(say("It is read. The file as you brought it is deleted."))
+    ).to_be_visible(timeout=60_000)
+    expect(page.locator(".tile").first).to_contain_text("120")
+
+    # It is there where drafts and where teams are rehearsed.
+    page.goto(start(page, say) + "rehearse/")
+    expect(page.get_by_label("Dos semanas")).to_be_visible()
+    page.goto(own_city.url + "/rehearsal/new/")
+    expect(page.get_by_role("option", name=re.compile("Dos semanas"))).to_have_count(1)
 
 
 def test_two_who_write_at_once_see_both_texts_and_choose(

@@ -19,9 +19,8 @@ import psutil
 import psycopg
 import pytest
 
-from lamplighter.city.database import start_embedded
 from lamplighter.city.leftovers import only_city
-from tests.support.city_server import free_port
+from tests.support.city_server import free_port, sample_city
 
 pytestmark = [pytest.mark.xdist_group("kill"), pytest.mark.timeout(240)]
 
@@ -122,14 +121,21 @@ def test_a_city_starts_lives_stops_and_starts_again(home):
             assert http.get("/api/v1/city").json()["is_sample"] is True
             closed = http.get("/api/v1/incidents?state=closed&limit=200").json()["incidents"]
             assert len(closed) > 50
-            # The player fills the board by itself, and its teams answer.
+            # The player fills the board by itself.
             deadline = time.monotonic() + 60
-            seen = {}
-            while not any(incident["assignments"] for incident in seen.get("incidents", [])):
-                assert time.monotonic() < deadline, "nobody was sent within a minute"
-                time.sleep(0.5)
-                seen = http.get("/api/v1/board").json()
-            assert all(incident["simulated"] for incident in seen["incidents"])
+            seen = []
+            while not seen:
+                assert time.monotonic() < deadline, "nobody called within a minute"
+                time.sleep(0.1)
+                seen = http.get("/api/v1/board").json()["incidents"]
+            assert all(incident["simulated"] for incident in seen)
+        # Its teams answer, here without the minutes that they take.
+        url = f"http://127.0.0.1:{port}"
+        fast = ("--speed", "100000", "--team-speed", "1000000", "--begin-with", "5", "--limit", "5")
+        done = lamplighter("play", home / "history.parquet", "--home", home, "--url", url, *fast)
+        said = re.search(r"5 calls taken; .* (\d+) units sent; (\d+) cleared", done.stdout)
+        assert said, done
+        assert said[1] == said[2] != "0"
         done = lamplighter("journal", "verify", "--home", home)
         assert re.fullmatch(r"[\d,]+ entries: the journal holds\.\n", done.stdout), done
         assert not is_gone(database), "a look at the journal stopped the city's database"
@@ -181,22 +187,21 @@ def test_a_port_in_use_is_said_in_one_sentence_before_anything_starts(tmp_path, 
     assert not (tmp_path / "new").exists()
 
 
-def test_a_given_database_is_used_and_stays(home):
+def test_a_given_database_is_used_and_stays():
     """A city that names its database gets that one, and no other is started under its folder."""
-    with tempfile.TemporaryDirectory(prefix="lamplighter-given-") as folder:
-        Path(folder).chmod(0o755)
-        server, url = start_embedded(Path(folder), "given")
-        own = Path(folder) / "home"
-        own.mkdir()
-        (own / "history.parquet").write_bytes((home / "history.parquet").read_bytes())
-        try:
-            with running(own, two_free_ports(), DATABASE_URL=url):
-                assert not (own / "postgres").exists()
-            with psycopg.connect(url) as connection:
-                (calls,) = connection.execute("SELECT count(*) FROM intake_call").fetchone()
-            assert calls >= 100
-        finally:
-            server.stop()
+    with sample_city(os.environ["DATABASE_URL"]) as (url, home):
+        with psycopg.connect(url) as connection:
+            assert calls_in(connection) == 0
+        with running(home, two_free_ports(), DATABASE_URL=url):
+            assert not (home / "postgres").exists()
+        with psycopg.connect(url) as connection:
+            assert calls_in(connection) >= 100
+
+
+def calls_in(connection: psycopg.Connection[tuple[int]]) -> int:
+    """How many calls a city's database has."""
+    (calls,) = connection.execute("SELECT count(*) FROM intake_call").fetchone()
+    return calls
 
 
 def test_a_database_that_is_not_there_is_said_in_one_sentence(tmp_path):

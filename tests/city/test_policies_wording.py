@@ -132,3 +132,17 @@ def test_no_code_is_left_in_the_policy_that_ships(language):
     ]
     assert said
     assert not [text for text in said if "_" in text or not text]
+
+
+def test_what_cannot_be_read_is_told_in_the_readers_language_with_that_language_named():
+    from lamplighter.city.policies.checking import check_text
+
+    shipped = shipped_policy("first_response").read_text(encoding="utf-8")
+    wrong = shipped.replace("nature: '\"fire\"'", "nature: '\"fyre\"'", 1)
+    told = check_text(wrong, "es").problems[0]
+    assert (told.message, told.language) == (
+        '"fyre" no es un valor de nature; ¿quiso decir fire?',
+        "es",
+    )
+    other = check_text("policy: [first", "es").problems[0]
+    assert other.language == "en"

@@ -81,7 +81,10 @@ def test_more_hours_are_neither_better_nor_worse():
 
 @pytest.mark.parametrize(
     ("inputs", "says"),
-    [({"history": "b" * 64}, "They met other calls"), ({"seed": 2}, "They met other chance")],
+    [
+        ({"history": "b" * 64}, "They met other calls"),
+        ({"seed": 2}, "They met other chance"),
+    ],
 )
 def test_runs_that_met_something_else_get_no_interval(inputs, says):
     first = side("A", served=with_chance(0.3))
@@ -170,14 +173,14 @@ def test_maps_have_one_scale_and_the_difference_is_in_numbers_too():
         with_areas("A", ("Hill", ["Hill"], 0.3), ("Mill", ["Mill"], 0.5)),
         with_areas("B", ("Hill", ["Hill"], 0.5), ("Mill", ["Mill"], 0.3)),
     ]
-    served, _minutes = draw_maps(sides, squares("Hill", "Mill"), "en", same_calls=True)
+    served, _minutes = draw_maps(sides, squares("Hill", "Mill"), "en", can_differ=True)
     assert [one.svg.count("≤ 30%") for one in served.maps] == [1, 1]
     (change,) = served.changes
     assert ">+20<" in change.svg
     assert ">−20<" in change.svg
     assert "tone-high hatched" in change.svg
     assert "+20.0 (+17.2 to +22.8)" in served.table
-    assert draw_maps(sides, squares("Hill", "Mill"), "en", same_calls=False)[0].changes == ()
+    assert draw_maps(sides, squares("Hill", "Mill"), "en", can_differ=False)[0].changes == ()
 
 
 def test_groups_are_told_with_their_gap_and_what_differs():
@@ -193,7 +196,7 @@ def test_groups_are_told_with_their_gap_and_what_differs():
         return told
 
     sides = [counted("A", 0.4), counted("B", 0.45)]
-    served, minutes = compare_groups(sides, "en", same_calls=True)
+    served, minutes = compare_groups(sides, "en", can_differ=True)
     first, other = served.rows[0].cells
     assert (served.rows[0].name, served.rows[1].name) == ("renters", "Everyone")
     assert first.value == "40% (39% to 41%)"
@@ -202,5 +205,14 @@ def test_groups_are_told_with_their_gap_and_what_differs():
     assert other.change.startswith("+5.0 points (+3.6 to +6.4)")
     assert minutes.rows[0].cells[1].verdict == "open"
     assert (
-        compare_groups([sides[0], side("B", served=with_chance(0.3))], "en", same_calls=True) == ()
+        compare_groups([sides[0], side("B", served=with_chance(0.3))], "en", can_differ=True) == ()
     )
+
+
+def test_one_run_each_makes_nothing_certain():
+    once = {"replications": 1}
+    first = side("A", inputs=once, served=[0.3])
+    compared = compare_runs([first, side("B", inputs=once, served=[0.9])], "en")
+    assert compared.apart.startswith("Each was run once")
+    assert not compared.can_differ
+    assert compared.findings == ()

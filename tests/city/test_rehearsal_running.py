@@ -112,6 +112,9 @@ def test_two_stand_side_by_side_with_what_differs(done, people, client):
     assert re.search(r"It takes 8\d(\.\d)? more team hours a week", page)
     assert "<ins>teams: Two vans</ins>" in page
     assert "They met other" not in page
+    # A history that names its areas without outlines is told by bars.
+    assert "Where the teams reach their calls" in page
+    assert "map-served" not in page
     alone = client.get(address, {"of": [one.scenario_id, "nonsense"]})
     assert alone.headers["Location"] == reverse("rehearsal:room")
 

@@ -77,7 +77,7 @@ def test_the_smallest_teams_are_found_and_taken_over(searched, around, people, c
     page = page_of(client, found)
     assert "80 % within 40 minutes, at most 15 % taken over" in page
     assert "Each further unit brings less" in page
-    link = re.search(r'href="([^"]*plan=\d+)"', page.partition("A search is no proof")[2])
+    link = re.search(r'href="([^"]*plan=\d+)"', page.partition("What was found")[2])
     assert link is not None
     form = client.get(link.group(1).replace("&amp;", "&")).content.decode()
     text = re.search(r'<textarea name="teams_text"[^>]*>(.*?)</textarea>', form, re.DOTALL)

@@ -149,7 +149,7 @@ def running_city(server_url: str) -> Iterator[RunningCity]:
 
     All but in one: that somebody has signed out is noticed at once, not after 20 s.
     """
-    with _sample_city(server_url) as (database_url, home):
+    with sample_city(server_url) as (database_url, home):
         port, live_port = free_port(), free_port()
         environment = {
             **_environment(database_url, home),
@@ -171,7 +171,7 @@ def running_city(server_url: str) -> Iterator[RunningCity]:
 
 
 @contextmanager
-def _sample_city(server_url: str) -> Iterator[tuple[str, Path]]:
+def sample_city(server_url: str) -> Iterator[tuple[str, Path]]:
     """The database and the home of a new sample city; within tests a copy of one built once."""
     with TemporaryDirectory() as folder:
         home = Path(folder)

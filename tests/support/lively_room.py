@@ -5,10 +5,17 @@ nothing in force: the policy that the other tests know goes on deciding.
 """
 
 from datetime import datetime
+from pathlib import Path
 
 from lamplighter.city.accounts.models import User
 from lamplighter.city.policies.drafting import change_draft, start_draft
-from lamplighter.city.policies.models import ImportedHistory, PolicyVersion, Proposal, Rehearsal
+from lamplighter.city.policies.models import (
+    CallFile,
+    ImportedHistory,
+    PolicyVersion,
+    Proposal,
+    Rehearsal,
+)
 from lamplighter.city.policies.proposing import NewProposal, propose_draft, sign
 from lamplighter.city.policies.rehearsing import rehearse
 
@@ -41,7 +48,33 @@ def play_room(now: datetime) -> dict[str, str]:
     new = NewProposal(TYPED[0], now)
     proposal = propose_draft(proposed.pk, new, revision=1, by=esme, now=now)
     sign(proposal.pk, proposal.content_hash, by=people["lucia"], now=now)
+    _call_file(esme, now)
     return _made()
+
+
+def _call_file(by: User, now: datetime) -> None:
+    """A call file that waits for somebody to say that its columns are what they seem to be."""
+    from tempfile import TemporaryDirectory
+
+    from lamplighter.city.policies.call_files.proposed import layout_of, without_places
+    from lamplighter.history.describing import describe_file
+    from tests.city.call_files import invented_calls
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "llamadas.csv"
+        path.write_bytes(invented_calls())
+        proposal = without_places(describe_file(path))
+    CallFile.objects.create(
+        name="2026",
+        file_name=path.name,
+        bytes=12_000,
+        sha256="0" * 64,
+        by=by,
+        at=now,
+        asked_at=now,
+        proposal=proposal.to_dict(),
+        layout=layout_of(proposal),
+    )
 
 
 def _rehearse(draft: object, standing: PolicyVersion, by: User, now: datetime) -> None:
@@ -72,6 +105,7 @@ def _made() -> dict[str, str]:
     drafts = proposal.draft.__class__.objects.order_by("id")
     return {
         "proposal": str(proposal.pk),
+        "calls": str(CallFile.objects.get().pk),
         "rehearsal": str(rehearsals[0].pk),
         "running": str(rehearsals[1].pk),
         "two": str(drafts[0].pk),

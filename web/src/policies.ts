@@ -1,7 +1,8 @@
-// The policy room: the grid of a draft, and a rehearsal that is under way.
+// The policy room: the grid of a draft, a call file that is brought, work that is under way.
 import './policies.scss'
 
 import { followWork } from './lib/follow'
+import { followBringing } from './policies/bring'
 import { startEditor } from './policies/editor'
 
 const editor = document.getElementById('editor')
@@ -10,3 +11,6 @@ if (editor !== null && state !== null) startEditor(editor, JSON.parse(state.text
 
 const rehearsal = document.querySelector<HTMLElement>('[data-follow]')
 if (rehearsal !== null) followWork(rehearsal)
+
+const bringing = document.querySelector<HTMLFormElement>('form[data-bring]')
+if (bringing !== null) followBringing(bringing)

@@ -182,6 +182,9 @@ PAGES_ORIGINS = os.environ.get("LAMPLIGHTER_PAGES_ORIGINS", "").split()
 # Where the city keeps its files, such as imported histories; `city run` says where that is.
 CITY_HOME = os.environ.get("LAMPLIGHTER_HOME", ".lamplighter")
 
+# The largest call file that somebody may bring to the policy room, in bytes.
+LARGEST_CALL_FILE = int(os.environ.get("LAMPLIGHTER_LARGEST_CALL_FILE_MB", "1000")) * 1_000_000
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [CITY_DIR / "locale"]

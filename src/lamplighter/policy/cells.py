@@ -24,7 +24,7 @@ from lamplighter.policy.domains import (
     Value,
     format_value,
 )
-from lamplighter.policy.errors import did_you_mean
+from lamplighter.policy.sentences import Said, either, nearest, say
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -44,6 +44,10 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 class CellError(ValueError):
     """A cell that cannot be read; the message is the middle of a sentence."""
 
+    def __init__(self, said: Said) -> None:
+        super().__init__(str(said))
+        self.said = said
+
 
 @dataclass(frozen=True, slots=True)
 class _Token:
@@ -60,10 +64,8 @@ def _tokens(text: str) -> list[_Token]:
         match = _TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
             rest = text[position:].strip()
-            hint = "close the quote" if rest.startswith('"') else "remove it"
-            raise CellError(
-                f"{rest[:20]} at character {position + 1} is not part of a test; {hint}"
-            )
+            hint = say("close-the-quote") if rest.startswith('"') else say("remove-it")
+            raise CellError(say("cell.not-part", text=rest[:20], place=position + 1, hint=hint))
         kind = match.lastgroup
         tokens.append(_Token(kind, match.group(kind), match.start(kind) + 1))
         position = match.end()
@@ -97,13 +99,11 @@ class _Cell:
     def take(self, *texts: str) -> _Token:
         token = self.peek()
         if token is None:
-            raise CellError(
-                f"the test ends too early; {' or '.join(texts) or 'a value'} is missing"
-            )
+            raise CellError(say("cell.ends-early", expected=either(texts)))
         if texts and token.text not in texts:
+            expected = either(texts)
             raise CellError(
-                f"{token.text} at character {token.place} stands where "
-                f"{' or '.join(texts)} should be"
+                say("cell.stands-where", text=token.text, place=token.place, expected=expected)
             )
         self.next += 1
         return token
@@ -123,13 +123,9 @@ class _Cell:
         token = self.take()
         if token.kind == "word" and token.text in ("unknown", "null"):
             if token.text in self.domain.values:
-                raise CellError(
-                    f'{token.text} means unknown, and is also a value; write unknown or "null"'
-                )
+                raise CellError(say("cell.unknown-is-a-value", word=token.text))
             if not self.may_be_unknown:
-                raise CellError(
-                    f"{self.column} is never unknown; remove {token.text} from the test"
-                )
+                raise CellError(say("cell.never-unknown", column=self.column, word=token.text))
             if negated:
                 self.known_only = True
             else:
@@ -141,28 +137,30 @@ class _Cell:
         elif token.kind in ("string", "number", "moment") or token.text in ("true", "false"):
             self.literal(token)
         elif token.text == "-":
-            raise CellError('"-" accepts everything and stands alone; remove it or the other tests')
+            raise CellError(say("cell.dash-alone"))
         elif token.text == "not":
-            raise CellError("not(…) stands alone and holds all the values that are refused")
+            raise CellError(say("cell.not-alone"))
         elif token.kind == "word":
             raise CellError(self.bare_word(token.text))
         else:
-            raise CellError(f"{token.text} at character {token.place} is not the start of a test")
+            raise CellError(say("cell.no-start", text=token.text, place=token.place))
 
-    def bare_word(self, word: str) -> str:
+    def bare_word(self, word: str) -> Said:
         if word in self.domain.values:
-            return f"{word} is a value and needs double quotes inside the cell: '\"{word}\"'"
+            return say("cell.needs-quotes", word=word)
         if self.domain.kind == "choice":
-            return (
-                f"{word} is not a value of {self.column}; {did_you_mean(word, self.domain.values)}"
-            )
-        return f"{word} is not a test; {self.column} is {self.domain}"
+            hint = nearest(word, self.domain.values)
+            return say("cell.no-value-word", word=word, column=self.column, hint=hint)
+        return say("cell.no-test", word=word, column=self.column, domain=self.domain.said)
 
     def literal(self, token: _Token) -> None:
         if token.kind in ("number", "moment"):
             number = self.endpoint(token)
             if self.domain.value(number) not in self.domain:
-                raise CellError(f"{token.text} is not {self.domain}, which {self.column} must be")
+                domain = self.domain.said
+                raise CellError(
+                    say("cell.outside", text=token.text, domain=domain, column=self.column)
+                )
             self.intervals.append(Interval(number, number))
         elif token.kind == "string":
             self.expect_kind("choice", token)
@@ -170,10 +168,8 @@ class _Cell:
                 r"\\(.)", lambda m: _ESCAPES.get(m.group(1), m.group(1)), token.text[1:-1]
             )
             if value not in self.domain.values:
-                raise CellError(
-                    f'"{value}" is not a value of {self.column}; '
-                    f"{did_you_mean(value, self.domain.values)}"
-                )
+                hint = nearest(value, self.domain.values)
+                raise CellError(say("cell.no-value", value=value, column=self.column, hint=hint))
             self.values.add(value)
         else:
             self.expect_kind("boolean", token)
@@ -181,7 +177,11 @@ class _Cell:
 
     def expect_kind(self, kind: str, token: _Token) -> None:
         if self.domain.kind != kind:
-            raise CellError(f"{token.text} cannot be tested; {self.column} is {self.domain}")
+            raise CellError(self.cannot_be_tested(token))
+
+    def cannot_be_tested(self, token: _Token) -> Said:
+        domain = self.domain.said
+        return say("cell.cannot-be-tested", text=token.text, column=self.column, domain=domain)
 
     def endpoint(self, token: _Token) -> Number:
         if token.kind == "number":
@@ -189,31 +189,43 @@ class _Cell:
             try:
                 number = parse_number(token.text)
             except ValueError:
-                raise CellError(f"{token.text[:20]}… is too large for a number") from None
+                raise CellError(say("cell.too-large", text=token.text[:20])) from None
         elif token.kind == "moment":
             number = self.moment(token)
         else:
             what = self.domain.kind if self.domain.is_line else "number"
-            raise CellError(f"{token.text} at character {token.place} should be a {what}")
+            kind = say(f"kind.{what}")
+            raise CellError(say("cell.should-be", text=token.text, place=token.place, kind=kind))
         limits = self.domain.range
         if limits is not None and not limits.low <= number <= limits.high:
             raise CellError(
-                f"{token.text} lies outside the range {self.domain.show(limits)} of "
-                f"{self.column}; use a {self.domain.kind} inside it or widen the range"
+                say(
+                    "cell.outside-range",
+                    text=token.text,
+                    range=self.domain.show(limits),
+                    column=self.column,
+                    kind=say(f"kind.{self.domain.kind}"),
+                )
             )
         return number
 
     def moment(self, token: _Token) -> Number:
         text = token.text[token.text.index('"') + 1 : token.text.rindex('"')]
         if self.domain.kind not in ("date", "duration", "period"):
-            raise CellError(f"{token.text} cannot be tested; {self.column} is {self.domain}")
+            raise CellError(self.cannot_be_tested(token))
         number = self.domain.number(text)
         if number is None or token.text.startswith("date") != (self.domain.kind == "date"):
             if token.text.startswith("@") and number is not None:
                 return number
             raise CellError(
-                f"{token.text} at character {token.place} is not a {self.domain.kind}; "
-                f"{self.column} is {self.domain}"
+                say(
+                    "cell.no-moment",
+                    text=token.text,
+                    place=token.place,
+                    kind=say(f"kind.{self.domain.kind}"),
+                    column=self.column,
+                    domain=self.domain.said,
+                )
             )
         return number
 
@@ -237,7 +249,8 @@ class _Cell:
         if interval.is_empty():
             shown = [format_value(self.domain.value(end)) for end in (low, high)]
             written = f"{left.text}{shown[0]}..{shown[1]}{right.text}"
-            raise CellError(f"{written} holds no {self.domain.kind}; write the smaller end first")
+            kind = say(f"kind.{self.domain.kind}")
+            raise CellError(say("cell.empty-interval", interval=written, kind=kind))
         self.intervals.append(interval)
 
     def complement(self) -> tuple[set[Value], list[Interval]]:
@@ -273,7 +286,7 @@ def parse_cell(
     cell = _Cell(text, column, domain, may_be_unknown)
     first = cell.peek()
     if first is None:
-        raise CellError('the cell is empty; write "-" where every value will do')
+        raise CellError(say("cell.empty"))
     if first.text == "-" and len(cell.tokens) == 1:
         return None
     if first.text == "not":
@@ -283,7 +296,7 @@ def parse_cell(
         cell.take(")")
         extra = cell.peek()
         if extra is not None:
-            raise CellError("not(…) stands alone; move the other tests into it or to another rule")
+            raise CellError(say("cell.not-and-more"))
         values, intervals = cell.complement()
     else:
         cell.tests(negated=False)
@@ -299,5 +312,5 @@ def parse_range(text: str, kind: Kind = "number") -> Interval:
     everything = Interval(-math.inf, math.inf, False, False)
     side = parse_cell(text, "range", Domain(kind, range=everything))
     if side is None or len(side.intervals) != 1:
-        raise CellError(f"{text} is not a range; write one interval such as [0..24)")
+        raise CellError(say("cell.no-range", text=text))
     return side.intervals[0]

@@ -9,8 +9,8 @@ from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
 from lamplighter.policy.cells import CellError, parse_range
 from lamplighter.policy.domains import Domain, Interval, Kind, Value, format_value
-from lamplighter.policy.errors import did_you_mean
 from lamplighter.policy.model import ChoiceValue, Input, Output, Words
+from lamplighter.policy.sentences import Part, nearest, say
 from lamplighter.policy.yaml_tree import Entry, Place, fields, flag, items, mapping, scalar
 from lamplighter.policy.yaml_tree import text as plain_text
 
@@ -34,17 +34,14 @@ def looks(name: str) -> str:
     return " ".join("".join(c for c in folded if not unicodedata.combining(c)).split())
 
 
-def _is_plain(name: str, node: Node, place: Place, what: str) -> bool:
+def _is_plain(name: str, node: Node, place: Place, what: Part) -> bool:
     """Letters of other scripts look like ours and are others, and blanks are not seen at all."""
     strange = [c for c in name if c.isalpha() and not unicodedata.name(c, "").startswith("LATIN")]
     if strange:
-        place.report(
-            node,
-            f"{what} has the letter {strange[0]} ({unicodedata.name(strange[0], 'unnamed')}), "
-            "which is not Latin; replace it",
-        )
+        letter = unicodedata.name(strange[0], "unnamed")
+        place.report(node, say("not-latin", what=what, letter=strange[0], name=letter))
     elif not name.isprintable() or " ".join(name.split()) != name:
-        place.report(node, f"{what} has blanks or signs that nobody sees; remove them")
+        place.report(node, say("unseen", what=what))
     else:
         return True
     return False
@@ -55,7 +52,7 @@ def spoken(name: str) -> Words:
     return Words(name.replace("_", " ").replace("-", " ").capitalize())
 
 
-def read_words(entry: Entry | None, place: Place, what: str) -> Words | None:
+def read_words(entry: Entry | None, place: Place, what: Part) -> Words | None:
     """`{en: …, es: …}`, or a plain text, which is English."""
     if entry is None:
         return None
@@ -63,50 +60,45 @@ def read_words(entry: Entry | None, place: Place, what: str) -> Words | None:
         english = plain_text(entry, place, what)
         return Words(english) if english else None
     parts = fields(entry.value, place, what, required=["en"], optional=["es"])
-    english = plain_text(parts.get("en"), place, f"{what} in English")
-    return Words(english, plain_text(parts.get("es"), place, f"{what} in Spanish"))
+    english = plain_text(parts.get("en"), place, say("what.english", what=what))
+    return Words(english, plain_text(parts.get("es"), place, say("what.spanish", what=what)))
 
 
-def _read_values(node: Node, place: Place, name: str) -> tuple[ChoiceValue, ...]:
+def _read_values(node: Node, place: Place, name: Part) -> tuple[ChoiceValue, ...]:
     """The values of a choice: a mapping of value to label, or a list of values."""
     choices: list[ChoiceValue] = []
     if isinstance(node, SequenceNode):
-        for item in items(node, place, f"values of {name}"):
+        for item in items(node, place, say("what.values", name=name)):
             value = scalar(item)
             if not isinstance(value, str):
-                place.report(item, f"a value of {name} is not a text; put it in quotes")
+                place.report(item, say("value.not-text", name=name))
             elif any(value == choice.value for choice in choices):
-                place.report(item, f"the value {value} of {name} is listed twice; remove one")
+                place.report(item, say("value.twice", value=value, name=name))
             else:
                 choices.append(ChoiceValue(value, spoken(value)))
     else:
-        for value, entry in mapping(node, place, f"values of {name}").items():
-            label = read_words(entry, place, f"the label of {value}")
+        for value, entry in mapping(node, place, say("what.values", name=name)).items():
+            label = read_words(entry, place, say("what.value-label", name=value))
             choices.append(ChoiceValue(value, label or spoken(value)))
     for choice in choices:
         if choice.value == "unknown":
-            place.report(
-                node, f"{name} lists unknown, which every input may be anyway; remove or rename it"
-            )
+            place.report(node, say("value.unknown", name=name))
     by_look: dict[str, str] = {}
     for choice in choices:
-        _is_plain(choice.value, node, place, f"the value {choice.value} of {name}")
+        _is_plain(choice.value, node, place, say("the-value", value=choice.value, name=name))
         other = by_look.setdefault(looks(choice.value), choice.value)
         if other != choice.value:
-            place.report(
-                node,
-                f"the values {other} and {choice.value} of {name} look alike; rename one of them",
-            )
+            place.report(node, say("value.look-alike", one=other, other=choice.value, name=name))
     if not choices:
-        place.report(node, f"{name} has no values; list at least one")
+        place.report(node, say("values.none", name=name))
     return tuple(choices)
 
 
-def _kind(entries: Mapping[str, Entry], node: Node, place: Place, name: str) -> Kind | None:
+def _kind(entries: Mapping[str, Entry], node: Node, place: Place, name: Part) -> Kind | None:
     if "type" not in entries:
         if "values" in entries:
             return "choice"
-        place.report(node, f"{name} has no domain; add its type and, where it needs them, values")
+        place.report(node, say("domain.none", name=name))
         return None
     written = scalar(entries["type"].value)
     for kind in _KINDS:
@@ -114,21 +106,21 @@ def _kind(entries: Mapping[str, Entry], node: Node, place: Place, name: str) -> 
             return kind
     place.report(
         entries["type"].value,
-        f"{written} is not a type of {name}; {did_you_mean(str(written), _KINDS)}",
+        say("type.unknown", word=written, name=name, hint=nearest(str(written), _KINDS)),
     )
     return None
 
 
-def _read_range(entry: Entry, place: Place, name: str, kind: Kind) -> Interval | None:
+def _read_range(entry: Entry, place: Place, name: Part, kind: Kind) -> Interval | None:
     try:
-        return parse_range(plain_text(entry, place, f"range of {name}"), kind)
+        return parse_range(plain_text(entry, place, say("what.range", name=name)), kind)
     except CellError as error:
-        place.report(entry.value, f"the range of {name} cannot be read: {error}")
+        place.report(entry.value, say("range.unread", name=name, why=error.said))
         return None
 
 
 def _read_domain(
-    entries: Mapping[str, Entry], node: Node, place: Place, name: str
+    entries: Mapping[str, Entry], node: Node, place: Place, name: Part
 ) -> tuple[Domain | None, tuple[ChoiceValue, ...]]:
     kind = _kind(entries, node, place, name)
     needs = {
@@ -138,17 +130,21 @@ def _read_domain(
     }.get(kind or "", ["range"])
     for extra in _DOMAIN_FIELDS:
         if kind is not None and extra in entries and extra not in needs:
-            place.report(entries[extra].key, f"{name} is a {kind} and has no {extra}; remove it")
+            shown = say(f"kind.{kind}")
+            place.report(
+                entries[extra].key, say("field.not-of-kind", name=name, kind=shown, field=extra)
+            )
     if kind == "choice":
         if "values" not in entries:
-            place.report(node, f"{name} is a choice without values; list its values")
+            place.report(node, say("values.missing", name=name))
             return None, ()
         values = _read_values(entries["values"].value, place, name)
         return (Domain("choice", tuple(v.value for v in values)) if values else None), values
     if kind is None or kind == "boolean":
         return (Domain("boolean") if kind else None), ()
     if "range" not in entries:
-        place.report(node, f"{name} is a {kind} without a range; add one such as {_RANGES[kind]}")
+        shown, example = say(f"kind.{kind}"), _RANGES[kind]
+        place.report(node, say("range.missing", name=name, kind=shown, example=example))
         return None, ()
     limits = _read_range(entries["range"], place, name, kind)
     if limits is None:
@@ -156,21 +152,21 @@ def _read_domain(
     whole = kind == "number" and flag(entries, "integer", place)
     domain = Domain(kind, range=limits, integer=whole)
     if domain.example(limits) is None:
-        place.report(entries["range"].value, f"the range of {name} holds no value; widen it")
+        place.report(entries["range"].value, say("range.empty", name=name))
         return None, ()
     return domain, ()
 
 
-def _when_unknown(entry: Entry, domain: Domain, place: Place, name: str) -> Value | None:
+def _when_unknown(entry: Entry, domain: Domain, place: Place, name: Part) -> Value | None:
     value = scalar(entry.value)
     if value is None or value not in domain:
-        shown = "this" if value is None else format_value(value)
+        shown = say("this") if value is None else format_value(value)
         hint = (
-            did_you_mean(str(value), domain.values)
+            nearest(str(value), domain.values)
             if domain.kind == "choice"
-            else f"{name} is {domain}"
+            else say("it-is", name=name, domain=domain.said)
         )
-        place.report(entry.value, f"when unknown of {name} cannot be {shown}; {hint}")
+        place.report(entry.value, say("unknown.outside", name=name, shown=shown, hint=hint))
         return None
     return value
 
@@ -178,7 +174,7 @@ def _when_unknown(entry: Entry, domain: Domain, place: Place, name: str) -> Valu
 def read_input(name: str, entry: Entry, place: Place) -> Input | None:
     """One input; None where its domain cannot be read."""
     node = entry.value
-    what = f"input {name}"
+    what = say("what.input", name=name)
     if not _is_name(name, entry, place):
         return None
     entries = fields(
@@ -195,15 +191,12 @@ def read_input(name: str, entry: Entry, place: Place) -> Input | None:
     when_unknown = None
     if "when unknown" in entries:
         if always_known:
-            place.report(
-                entries["when unknown"].key,
-                f"{what} is always known and is also told what unknown is taken for; keep one",
-            )
+            place.report(entries["when unknown"].key, say("unknown.always-known", name=what))
         elif domain is not None:
             when_unknown = _when_unknown(entries["when unknown"], domain, place, what)
-    label = read_words(entries.get("label"), place, f"label of {what}")
-    ask = read_words(entries.get("ask"), place, f"question of {what}")
-    hint = read_words(entries.get("help"), place, f"help of {what}")
+    label = read_words(entries.get("label"), place, say("what.label", name=what))
+    ask = read_words(entries.get("ask"), place, say("what.ask", name=what))
+    hint = read_words(entries.get("help"), place, say("what.help", name=what))
     safety = flag(entries, "safety", place)
     if domain is None:
         return None
@@ -214,7 +207,7 @@ def read_input(name: str, entry: Entry, place: Place) -> Input | None:
 def read_output(name: str, entry: Entry, place: Place) -> Output | None:
     """One output; None where its domain cannot be read."""
     node = entry.value
-    what = f"output {name}"
+    what = say("what.output", name=name)
     if not _is_name(name, entry, place):
         return None
     if isinstance(node, SequenceNode):
@@ -223,7 +216,7 @@ def read_output(name: str, entry: Entry, place: Place) -> Output | None:
         return Output(name, domain, spoken(name), values) if values else None
     entries = fields(node, place, what, optional=["type", "label", *_DOMAIN_FIELDS])
     read, values = _read_domain(entries, node, place, what)
-    label = read_words(entries.get("label"), place, f"label of {what}")
+    label = read_words(entries.get("label"), place, say("what.label", name=what))
     if read is None:
         return None
     return Output(name, read, label or spoken(name), values)
@@ -232,8 +225,6 @@ def read_output(name: str, entry: Entry, place: Place) -> Output | None:
 def _is_name(name: str, entry: Entry, place: Place) -> bool:
     """Names must fit on a command line (`name=value`) and in an expression."""
     if name.isidentifier():
-        return _is_plain(name, entry.key, place, f"the name {name}")
-    place.report(
-        entry.key, f"{name} is not a name; use letters, digits and underscores, no space or dash"
-    )
+        return _is_plain(name, entry.key, place, say("the-name", name=name))
+    place.report(entry.key, say("not-a-name", name=name))
     return False

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias
 
 from lamplighter.policy import calendar
+from lamplighter.policy.sentences import Said, say
 
 Number: TypeAlias = int | float
 Value: TypeAlias = str | bool | int | float
@@ -190,13 +191,19 @@ class Domain:
         return fact
 
     def __str__(self) -> str:
+        return str(self.said)
+
+    @property
+    def said(self) -> Said:
+        """What a value of it may be, as a part of a sentence."""
         if self.kind == "boolean":
-            return "true or false"
+            return say("domain.boolean")
         if self.kind == "choice":
-            return "one of " + ", ".join(self.values)
+            return say("domain.choice", values=", ".join(self.values))
         if self.kind in _WRITE:
-            return f"a {self.kind} such as {_EXAMPLES[self.kind]} in {self.show(self.range)}"
-        return f"a {'whole ' if self.integer else ''}number in {self.range}"
+            kind, limits = say(f"kind.{self.kind}"), self.show(self.range)
+            return say("domain.moment", kind=kind, example=_EXAMPLES[self.kind], range=limits)
+        return say("domain.whole" if self.integer else "domain.number", range=str(self.range))
 
     def show(self, interval: Interval | None) -> str:
         """An interval of the line, as it is written in a cell."""

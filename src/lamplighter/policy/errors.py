@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, field
+
+from lamplighter.policy.sentences import Said, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,7 @@ class Problem:
     """One thing that is wrong in a policy file.
 
     Lines and columns count from 1; line 0 means the file as a whole, column 0 the whole line.
+    `said` has the message in both languages, where there is one.
     """
 
     message: str
@@ -22,6 +24,7 @@ class Problem:
     rule: str | None = None
     cell: str | None = None
     promise: str | None = None
+    said: Said | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         places = [self.file]
@@ -77,11 +80,4 @@ def sentence(text: str) -> str:
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """The end of a sentence about a misspelt word: the nearest known one, or all of them."""
-    # Among very many names the search for the nearest would take longer than reading the policy.
-    near = get_close_matches(word, known[:200], n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]}?"
-    if not known:
-        return "there are none"
-    shown = ", ".join(known[:12]) + (f", … ({len(known)} in all)" if len(known) > 12 else "")
-    return f"use one of {shown}"
+    return str(nearest(word, known))

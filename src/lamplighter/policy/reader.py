@@ -28,6 +28,7 @@ from lamplighter.policy.model import (
     Words,
 )
 from lamplighter.policy.never import Scope, gathered, never_problem
+from lamplighter.policy.sentences import nearest, say
 from lamplighter.policy.yaml_tree import (
     Entry,
     Place,
@@ -158,7 +159,7 @@ class _Reader:
         """Two names that a reader takes for each other would hide what a rule or promise tests."""
         other = self.by_look.setdefault(looks(name), name)
         if other != name:
-            self.top.report(entry.key, f"{name} and {other} look alike; rename one of them")
+            self.top.report(entry.key, say("look-alike", name=name, other=other))
 
     def read_tables(self, entry: Entry | None) -> list[Table]:
         if entry is None:
@@ -192,8 +193,12 @@ class _Reader:
         for name, entry in declared.items():
             other = self.table_of_output.get(name)
             if other is not None or name in self.inputs or name in self.unreadable:
-                owner = f"an output of table {other}" if other else "an input"
-                place.report(entry.key, f"{name} is already {owner}; give this output another name")
+                taken = (
+                    say("name.taken.output", name=name, table=other)
+                    if other
+                    else say("name.taken.input", name=name)
+                )
+                place.report(entry.key, taken)
                 continue
             self.refuse_look_alike(name, entry)
             self.table_of_output[name] = table
@@ -273,24 +278,25 @@ class _Reader:
     def read_rule(self, table: str, node: Node, outputs: dict[str, Output], place: Place) -> Rule:
         place = place.at(rule=written(node, "id"))
         entries = fields(
-            node, place, "the rule", required=["id", "then", "because", "source"], optional=["when"]
+            node,
+            place,
+            say("what.rule"),
+            required=["id", "then", "because", "source"],
+            optional=["when"],
         )
-        rule_id = text(entries.get("id"), place, "the rule's id")
+        rule_id = text(entries.get("id"), place, say("what.rule-id"))
         line = node.start_mark.line + 1
         if rule_id in self.rule_lines:
-            place.report(
-                entries["id"].value,
-                f"the rule id {rule_id} is already used in line {self.rule_lines[rule_id]}; "
-                "choose another",
-            )
+            line_before = self.rule_lines[rule_id]
+            place.report(entries["id"].value, say("rule.id-twice", name=rule_id, line=line_before))
         elif rule_id:
             self.rule_lines[rule_id] = line
         return Rule(
             id=rule_id,
             when=MappingProxyType(self.read_when(table, entries.get("when"), place)),
             then=MappingProxyType(self.read_then(table, entries.get("then"), outputs, place)),
-            because=read_words(entries.get("because"), place, "because") or Words(""),
-            source=text(entries.get("source"), place, "source"),
+            because=read_words(entries.get("because"), place, say("what.because")) or Words(""),
+            source=text(entries.get("source"), place, say("what.source")),
             line=line,
         )
 
@@ -304,7 +310,7 @@ class _Reader:
             if not self.is_column(table, column, cell, here):
                 continue
             if value is None:
-                here.report(cell.value, 'the cell is empty; write "-" where every value will do')
+                here.report(cell.value, say("cell.empty"))
                 continue
             test = format_value(value)
             found = self.inputs.get(column)
@@ -318,7 +324,7 @@ class _Reader:
                     when_unknown=found.when_unknown if found else None,
                 )
             except CellError as error:
-                here.report(cell.value, str(error))
+                here.report(cell.value, error.said)
                 continue
             if side is not None:
                 cells[column] = Cell(test, side)
@@ -340,15 +346,12 @@ class _Reader:
             return False
         owner = self.table_of_output.get(column)
         if owner == table:
-            message = f"{column} is an output of this very table; test an input or an earlier table"
+            message = say("column.own", name=column)
         elif owner is not None:
-            message = (
-                f"{column} is an output of table {owner}, which comes later; "
-                f"move table {owner} before table {table}"
-            )
+            message = say("column.later", name=column, owner=owner, table=table)
         else:
             known = [*self.inputs, *self.outputs, *self.unreadable]
-            message = f"there is no input or output {column}; {did_you_mean(column, known)}"
+            message = say("column.unknown", name=column, hint=nearest(column, known))
         place.report(cell.key, message)
         return False
 
@@ -363,24 +366,24 @@ class _Reader:
             here = place.at(cell=name)
             if name not in outputs:
                 if name not in self.unreadable:
-                    hint = did_you_mean(name, list(outputs))
-                    here.report(given.key, f"table {table} has no output {name}; {hint}")
+                    hint = nearest(name, list(outputs))
+                    here.report(given.key, say("then.no-output", table=table, name=name, hint=hint))
                 continue
             domain = outputs[name].domain
             value = scalar(given.value)
             if value is None or value not in domain:
-                shown = "this" if value is None else format_value(value)
+                shown = say("this") if value is None else format_value(value)
                 hint = (
-                    did_you_mean(shown, domain.values)
+                    nearest(str(shown), domain.values)
                     if domain.kind == "choice"
-                    else f"it must be {domain}"
+                    else say("must-be", domain=domain.said)
                 )
-                here.report(given.value, f"{shown} is not a value of {name}; {hint}")
+                here.report(given.value, say("then.no-value", shown=shown, name=name, hint=hint))
                 continue
             values[name] = value
         for name in outputs:
             if name not in entries:
-                place.report(entry.value, f"the rule does not set {name}; add {name}: … to then")
+                place.report(entry.value, say("then.missing", name=name))
         # In the order of declaration, so that equal outputs look equal everywhere.
         return {name: values[name] for name in outputs if name in values}
 

@@ -12,7 +12,8 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from lamplighter.policy.cells import parse_number
 from lamplighter.policy.domains import Value
-from lamplighter.policy.errors import PolicyError, Problem, did_you_mean
+from lamplighter.policy.errors import PolicyError, Problem
+from lamplighter.policy.sentences import Part, Said, nearest, say
 
 # Nobody mends more at once, and a text that is all wrong is given up before it takes long.
 MOST_PROBLEMS = 100
@@ -29,11 +30,18 @@ class Place:
     rule: str | None = None
     cell: str | None = None
 
-    def report(self, node: Node, message: str) -> None:
+    def report(self, node: Node, message: Part) -> None:
         mark = node.start_mark
         self.problems.append(
             Problem(
-                message, self.file, mark.line + 1, mark.column + 1, self.table, self.rule, self.cell
+                str(message),
+                self.file,
+                mark.line + 1,
+                mark.column + 1,
+                self.table,
+                self.rule,
+                self.cell,
+                said=message if isinstance(message, Said) else None,
             )
         )
         if len(self.problems) >= MOST_PROBLEMS:
@@ -123,7 +131,7 @@ def scalar(node: Node) -> Value | None:
     return text
 
 
-def mapping(node: Node, place: Place, what: str) -> dict[str, Entry]:
+def mapping(node: Node, place: Place, what: Part) -> dict[str, Entry]:
     """The entries of a mapping by key; the first of two equal keys stays, both are reported."""
     if not isinstance(node, MappingNode):
         place.report(node, f"{what} must be a mapping of names; write it as name: value")
@@ -136,9 +144,7 @@ def mapping(node: Node, place: Place, what: str) -> dict[str, Entry]:
             place.report(key, f"{shown} is not a name; put it in quotes or spell it as a word")
         elif name in entries:
             first = entries[name].key.start_mark.line + 1
-            place.report(
-                key, f"{name} is written twice, first in line {first}; remove or rename one of them"
-            )
+            place.report(key, say("written-twice", name=name, line=first))
         else:
             entries[name] = Entry(key, value)
     return entries
@@ -147,7 +153,7 @@ def mapping(node: Node, place: Place, what: str) -> dict[str, Entry]:
 def fields(
     node: Node,
     place: Place,
-    what: str,
+    what: Part,
     *,
     required: Iterable[str] = (),
     optional: Iterable[str] = (),
@@ -158,15 +164,16 @@ def fields(
     known = [*required, *optional]
     for name, entry in entries.items():
         if name not in known:
-            place.report(entry.key, f"{what} has no field {name}; {did_you_mean(name, known)}")
+            hint = nearest(name, known)
+            place.report(entry.key, say("field.unknown", what=what, name=name, hint=hint))
     if isinstance(node, MappingNode):
         for name in required:
             if name not in entries:
-                place.report(node, f"{what} has no {name}; add {name}: …")
+                place.report(node, say("field.missing", what=what, name=name))
     return {name: entry for name, entry in entries.items() if name in known}
 
 
-def items(node: Node, place: Place, what: str) -> list[Node]:
+def items(node: Node, place: Place, what: Part) -> list[Node]:
     """The items of a list."""
     if not isinstance(node, SequenceNode):
         place.report(node, f"{what} must be a list; start each item with a dash")
@@ -174,13 +181,13 @@ def items(node: Node, place: Place, what: str) -> list[Node]:
     return list(node.value)
 
 
-def text(entry: Entry | None, place: Place, what: str) -> str:
+def text(entry: Entry | None, place: Place, what: Part) -> str:
     """A plain text that is not empty; numbers and dates count as their text."""
     if entry is None:
         return ""
     node = entry.value
     if not isinstance(node, ScalarNode) or not str(node.value).strip():
-        place.report(node, f"{what} must be a text that is not empty; write it here")
+        place.report(node, say("text.empty", what=what))
         return ""
     return str(node.value).strip()
 
@@ -199,6 +206,6 @@ def flag(entries: Mapping[str, Entry], name: str, place: Place) -> bool:
         return False
     value = scalar(entries[name].value)
     if not isinstance(value, bool):
-        place.report(entries[name].value, f"{name} must be true or false")
+        place.report(entries[name].value, say("flag", name=name))
         return False
     return value

@@ -103,7 +103,7 @@ function item(
     const at = problem.in
     if (at === null || at.kind !== what.kind || at.name !== what.name || at.table !== what.table) continue
     const wrong = element('p', problem.message, 'declared__wrong')
-    wrong.lang = 'en'
+    wrong.lang = problem.language
     body.append(wrong)
   }
   made.append(body)

@@ -24,6 +24,12 @@ export interface FormEvents {
 type Answer = { field: string; sentence: string } | Checked
 type Problem = Checked['problems'][number]
 
+/** What is wrong in a field; the language is empty where it is that of the page. */
+interface Wrong {
+  says: string
+  language: string
+}
+
 export abstract class FormDialog {
   protected readonly dialog: HTMLDialogElement
   protected what: What = { kind: 'input', name: '', table: '' }
@@ -147,11 +153,11 @@ export abstract class FormDialog {
   }
 
   #show(answer: Answer): void {
-    const wrong = new Map<string, string>()
+    const wrong = new Map<string, Wrong>()
     const parts: HTMLElement[] = []
     if ('sentence' in answer) {
       const known = this.dialog.querySelector(`[data-error="${answer.field}"]`) !== null
-      if (known) wrong.set(answer.field, answer.sentence)
+      if (known) wrong.set(answer.field, { says: answer.sentence, language: '' })
       else parts.push(element('p', answer.sentence, 'declare__says'))
     } else {
       const name = (this.read() as { name: string }).name.trim()
@@ -159,7 +165,9 @@ export abstract class FormDialog {
       for (const problem of answer.problems) {
         const at = problem.in
         const here = at !== null && at.kind === this.what.kind && at.table === this.what.table
-        if (here && at.name === name) wrong.set(this.fieldOf(at), problem.message)
+        if (here && at.name === name) {
+          wrong.set(this.fieldOf(at), { says: problem.message, language: problem.language })
+        }
         else others.push(problem.message)
       }
       this.told(answer)
@@ -178,13 +186,13 @@ export abstract class FormDialog {
   }
 
   /** Puts each sentence beside its field. */
-  #mark(wrong: Map<string, string>): void {
+  #mark(wrong: Map<string, Wrong>): void {
     for (const group of this.dialog.querySelectorAll<HTMLElement>('[data-error]')) {
-      const says = wrong.get(group.dataset['error'] ?? '')
-      group.classList.toggle('usa-form-group--error', says !== undefined)
+      const found = wrong.get(group.dataset['error'] ?? '')
+      group.classList.toggle('usa-form-group--error', found !== undefined)
       let place = group.querySelector<HTMLElement>(':scope > .usa-error-message')
       const fields = group.querySelectorAll<HTMLElement>('input, select, textarea')
-      if (says === undefined) {
+      if (found === undefined) {
         place?.remove()
         for (const field of fields) field.removeAttribute('aria-invalid')
         continue
@@ -196,7 +204,8 @@ export abstract class FormDialog {
         if (legend === null) group.prepend(place)
         else legend.after(place)
       }
-      place.textContent = says
+      place.textContent = found.says
+      place.lang = found.language
       for (const field of fields) {
         field.setAttribute('aria-invalid', 'true')
         field.setAttribute('aria-errormessage', place.id)

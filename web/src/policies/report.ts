@@ -14,6 +14,7 @@ export interface Checked {
   lacking: string
   problems: {
     message: string
+    language: string
     line: number
     cell: string
     rule: string
@@ -67,7 +68,7 @@ export function showReport(root: HTMLElement, checked: Checked, sheet: Sheet, go
     const item = row('error', true)
     const body = item.lastElementChild as HTMLElement
     const message = element('p', problem.message)
-    message.lang = 'en'
+    message.lang = problem.language
     body.append(message)
     const { at } = problem
     if (at !== null) {

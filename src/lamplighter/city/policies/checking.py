@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lamplighter.city.refusal import Refusal
 from lamplighter.policy import Policy, PolicyError, parse_policy
 from lamplighter.policy.check import check
-from lamplighter.policy.errors import ProofError
+from lamplighter.policy.errors import Problem, ProofError
 
 from .needed import check_needed
 from .queries import FIRST_RESPONSE
@@ -23,9 +23,13 @@ from .wording import NOT_KNOWN, PolicyWords
 
 @dataclass(frozen=True)
 class Unread:
-    """Something by which the text cannot be read as a policy; the message is the library's."""
+    """Something by which the text cannot be read as a policy, in the library's words.
+
+    `language` is that of the message: English where the library has it in no other.
+    """
 
     message: str
+    language: str
     line: int
     table: str
     rule: str
@@ -108,7 +112,7 @@ def check_text(text: str, language: str) -> Checked:
     """Read and check a text; whatever is wrong is told, and nothing is raised."""
     policy, problems, report = result_of(text)
     if policy is None:
-        return Checked(None, False, problems)
+        return Checked(None, False, tuple(_unread(problem, language) for problem in problems))
     assert report is not None
     lacking = _lacking(policy)
     words = PolicyWords(policy, language)
@@ -122,20 +126,28 @@ def check_text(text: str, language: str) -> Checked:
 
 
 @lru_cache(maxsize=16)
-def result_of(text: str) -> tuple[Policy | None, tuple[Unread, ...], Mapping[str, Any] | None]:
+def result_of(text: str) -> tuple[Policy | None, tuple[Problem, ...], Mapping[str, Any] | None]:
     """The policy of a text with the report of its check, or what keeps it from being read."""
     try:
         policy = parse_policy(text)
     except PolicyError as error:
-        problems = tuple(
-            Unread(p.message, p.line, p.table or "", p.rule or "", p.cell or "")
-            for p in error.problems
-        )
-        return None, problems, None
+        return None, error.problems, None
     try:
         return policy, (), check(policy).to_dict()
     except ProofError as error:
-        return None, (Unread(str(error), 0, "", "", ""),), None
+        return None, (Problem(str(error), "", 0, 0),), None
+
+
+def _unread(problem: Problem, language: str) -> Unread:
+    said = problem.said
+    return Unread(
+        message=problem.message if said is None else said.in_language(language),
+        language="en" if said is None else language[:2],
+        line=problem.line,
+        table=problem.table or "",
+        rule=problem.rule or "",
+        cell=problem.cell or "",
+    )
 
 
 def _lacking(policy: Policy) -> str:

@@ -255,3 +255,36 @@ class Rehearsal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft_id} {self.revision}"
+
+
+class CallFile(models.Model):
+    """A city's own call file on its way to a history: looked at, laid out by a person, read.
+
+    The file lies in the city's folder under this id, and is deleted when it has been read, given
+    up, or left for a day. `layout` is what a person makes of what was proposed; reading begins when
+    they confirm it. A process of its own does the work, and says by `beat_at` that it lives.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=120)
+    file_name = models.CharField(max_length=120)
+    bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(_USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    beat_at = models.DateTimeField(null=True)
+    percent = models.PositiveSmallIntegerField(default=0)
+    proposal = models.JSONField(null=True)
+    layout = models.TextField(blank=True)
+    as_text = models.BooleanField(default=False)
+    confirmed_at = models.DateTimeField(null=True)
+    failed = models.TextField(blank=True)
+    report = models.JSONField(null=True)
+    history = models.ForeignKey(
+        ImportedHistory, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

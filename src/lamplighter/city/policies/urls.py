@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import draft_views, grid_views, proposal_views, rehearsal_views, views
+from .call_files import views as call_file_views
 
 app_name = "policies"
 urlpatterns = [
@@ -24,6 +25,13 @@ urlpatterns = [
     path(
         "room/rehearsals/<uuid:rehearsal_id>/state/", rehearsal_views.state, name="rehearsal_state"
     ),
+    path("room/calls/", call_file_views.histories, name="histories"),
+    path("room/calls/bring/", call_file_views.bring_file, name="bring_file"),
+    path("room/calls/<uuid:call_file_id>/", call_file_views.call_file, name="call_file"),
+    path("room/calls/<uuid:call_file_id>/text/", call_file_views.layout_text, name="layout_text"),
+    path("room/calls/<uuid:call_file_id>/state/", call_file_views.state, name="call_file_state"),
+    path("room/calls/<uuid:call_file_id>/give-up/", call_file_views.drop, name="drop_call_file"),
+    path("room/calls/quality/<uuid:history_id>/", call_file_views.quality, name="quality"),
     path("room/back/", proposal_views.go_back, name="go_back"),
     path("<slug:slug>/", views.policy, name="policy"),
     path("<slug:slug>/history/", views.history, name="history"),

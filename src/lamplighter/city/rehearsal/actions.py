@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from lamplighter.city.accounts.models import User
@@ -72,7 +73,10 @@ def save_scenario(new: NewScenario, *, by: User | None, now: datetime) -> Scenar
         ) from None
     read = read_team_text(new.teams_text)
     if read.teams is None:
-        raise Refusal("not-teams", " ".join(read.problems), field="teams_text")
+        said = format_html(
+            '{} <span lang="en">{}</span>', _("The teams cannot be read:"), " ".join(read.problems)
+        )
+        raise Refusal("not-teams", said, field="teams_text")
     scenario = Scenario(
         name=new.name,
         history=new.history,

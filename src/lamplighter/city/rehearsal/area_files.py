@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from lamplighter.city.refusal import Refusal
@@ -49,7 +50,7 @@ def read_brought(areas: Brought, people: Brought | None) -> "Areas":
         sentence = _("%(name)s is not text, so it is no GeoJSON: export the areas as GeoJSON.")
         raise Refusal("not-areas", sentence % {"name": areas.name}, field="file") from None
     except AreasError as error:
-        raise Refusal("not-areas", str(error), field="file") from error
+        raise Refusal("not-areas", _unusable(error), field="file") from error
     if people is None:
         return found
     with TemporaryDirectory() as folder:
@@ -58,8 +59,15 @@ def read_brought(areas: Brought, people: Brought | None) -> "Areas":
         try:
             return found.with_population(path)
         except AreasError as error:
-            sentence = str(error).replace(f"{folder}/", "")
+            sentence = _unusable(str(error).replace(f"{folder}/", ""))
             raise Refusal("not-people", sentence, field="people") from error
+
+
+def _unusable(sentence: object) -> str:
+    """Why a file cannot be used; the library's own sentence is English."""
+    return format_html(
+        '{} <span lang="en">{}</span>', _("This file cannot be used:"), str(sentence)
+    )
 
 
 def as_geojson(areas: "Areas") -> str:

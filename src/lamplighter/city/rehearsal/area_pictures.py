@@ -14,6 +14,11 @@ from .models import AreaFile
 
 # Finer than a picture on a page can show.
 DETAIL_METERS = 25
+_AREAS = Words("The areas", "Las zonas")
+_NUMERALS = Words(
+    "The numerals are the five areas with the largest numbers.",
+    "Los números señalan las cinco zonas con las cifras más altas.",
+)
 
 
 @lru_cache(maxsize=8)
@@ -57,7 +62,7 @@ def draw_people(file: AreaFile, shapes: Outlines, language: str) -> Drawn:
     figure = Figure(
         Sheet(
             "people",
-            Words("Who lives where", "Quién vive dónde"),
+            Words("Who lives where", "Quién vive dónde") if shown else _AREAS,
             (
                 Column("area", Words("Area", "Zona")),
                 *(Column(column, Words(name, name), "count") for column, name in columns),
@@ -65,10 +70,7 @@ def draw_people(file: AreaFile, shapes: Outlines, language: str) -> Drawn:
             tuple(rows),
         ),
         Words(called, called),
-        Words(
-            "The numerals are the five areas with the largest numbers.",
-            "Los números señalan las cinco zonas con las cifras más altas.",
-        ),
+        _NUMERALS if shown else Words("", ""),
         drawing,
         half=True,
     )

@@ -35,11 +35,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     sides = [Side(letter, run.scenario, run) for letter, run in zip(LETTERS, found, strict=False)]
     compared = compare_runs(sides, language)
     shapes = _shapes(sides[0])
+    maps = draw_maps(sides, shapes, language, can_differ=compared.can_differ)
     context = {
         "compared": compared,
-        "pictures": draw_sides(sides, language),
-        "maps": draw_maps(sides, shapes, language, same_calls=compared.same_calls),
-        "groups": compare_groups(sides, language, same_calls=compared.same_calls),
+        "pictures": draw_sides(sides, language, mapped=bool(maps)),
+        "maps": maps,
+        "groups": compare_groups(sides, language, can_differ=compared.can_differ),
         "definitions": definitions(*(() if shapes is None else (shapes,))),
         "inputs": inputs_of(sides),
         "teams": teams_that_differ(sides),

@@ -122,9 +122,13 @@ class Compared:
     apart: str
 
     @property
-    def same_calls(self) -> bool:
-        """Whether all met the calls of one history."""
-        return len({side.result["inputs"]["history"] for side in self.sides}) == 1
+    def can_differ(self) -> bool:
+        """Whether a difference means something: all met one history's calls, more than once."""
+        inputs = [side.result["inputs"] for side in self.sides]
+        return (
+            len({one["history"] for one in inputs}) == 1
+            and min(one["replications"] for one in inputs) > 1
+        )
 
 
 def compare_runs(sides: Sequence[Side], language: str) -> Compared:
@@ -170,6 +174,11 @@ def _why_apart(sides: Sequence[Side]) -> str:
         return _(
             "They met other chance. Give them the same seed and number of runs, and the comparison "
             "says what is certain."
+        )
+    if first["replications"] < 2:
+        return _(
+            "Each was run once, so nothing says what is chance. Run them more often, and the "
+            "comparison says what is certain."
         )
     return ""
 

@@ -47,14 +47,14 @@ MEASURES = (
     ),
     Measure(
         "median_minutes",
-        gettext_lazy("Half have somebody there within"),
+        gettext_lazy("Half wait at most"),
         "minutes",
         False,
         gettext_lazy("Minutes until the team, or whoever took over, is there: median"),
     ),
     Measure(
         "p90_minutes",
-        gettext_lazy("Nine of ten have somebody there within"),
+        gettext_lazy("Nine of ten wait at most"),
         "minutes",
         False,
         gettext_lazy("Minutes until the team, or whoever took over, is there: 90th percentile"),
@@ -138,3 +138,11 @@ def interval_of(said: Mapping[str, Any]) -> Interval:
         for name in ("mean", "low", "high")
     )
     return Interval(mean, low, high)
+
+
+def around(say: Say, value: Interval, kind: str = "share") -> str:
+    """A figure with its interval, where that is wide enough to be seen."""
+    show = getattr(say, kind)
+    if show(value.low) == show(value.high):
+        return str(show(value.mean))
+    return say.around(value, kind)

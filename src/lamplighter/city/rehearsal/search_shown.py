@@ -10,7 +10,7 @@ from lamplighter.rehearsal.report.parts.assumed import shift_words
 from lamplighter.rehearsal.report.say import Say
 from lamplighter.rehearsal.teams import Teams
 
-from .headlines import interval_of
+from .headlines import around, interval_of
 from .models import StaffingSearch
 from .plans import shift_of
 from .team_files import in_language, read_team_text
@@ -104,8 +104,8 @@ def _row(number: int, plan: Mapping[str, Any], best: int | None, say: Say) -> Pl
         number=number,
         hours=say.count(plan["hours"]),
         money="–" if money is None else say.money(money),
-        within=say.around(interval_of(plan["within"])),
-        fall_back=say.around(interval_of(plan["fall_back"])),
+        within=around(say, interval_of(plan["within"])),
+        fall_back=around(say, interval_of(plan["fall_back"])),
         busy=say.share(interval_of(plan["busy"]).mean),
         meets=plan["meets"],
         says=meets[plan["meets"]],

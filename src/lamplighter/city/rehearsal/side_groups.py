@@ -11,7 +11,7 @@ from lamplighter.rehearsal.report.say import Say
 
 from .area_change import better, change_between
 from .comparing import Side
-from .headlines import interval_of
+from .headlines import around, interval_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class GroupTable:
 
 
 def compare_groups(
-    sides: Sequence[Side], language: str, *, same_calls: bool
+    sides: Sequence[Side], language: str, *, can_differ: bool
 ) -> tuple[GroupTable, ...]:
     """Tables of what each group meets; nothing where the scenarios do not count the same groups."""
     counted = [_groups(side) for side in sides]
@@ -51,8 +51,8 @@ def compare_groups(
         return ()
     say = Say("es" if language == "es" else "en")
     return (
-        _table("served", _("Reached by the teams"), shared, counted, say, True, same_calls),
-        _table("minutes", _("Minutes to arrival"), shared, counted, say, False, same_calls),
+        _table("served", _("Reached by the teams"), shared, counted, say, True, can_differ),
+        _table("minutes", _("Minutes to arrival"), shared, counted, say, False, can_differ),
     )
 
 
@@ -72,7 +72,7 @@ def _table(
     counted: Sequence[Mapping[str, Mapping[str, Any]]],
     say: Say,
     more_is_better: bool,
-    same_calls: bool,
+    can_differ: bool,
 ) -> GroupTable:
     kind = "share" if name == "served" else "minutes"
     rows = []
@@ -82,11 +82,11 @@ def _table(
         for place, side in enumerate(counted):
             value = _interval(side[group][name])
             gap = _interval(side[group][f"{name}_gap"]) if group else None
-            change = change_between(first, value) if place and same_calls else None
+            change = change_between(first, value) if place and can_differ else None
             way = better(change, more_is_better=more_is_better)
             cells.append(
                 GroupCell(
-                    "–" if value is None else _around(say, value, kind),
+                    "–" if value is None else around(say, value, kind),
                     "" if gap is None else _change(say, gap, kind),
                     "" if change is None else _change(say, change, kind),
                     "" if change is None else {True: "better", False: "worse", None: "open"}[way],
@@ -94,14 +94,6 @@ def _table(
             )
         rows.append(GroupRow(group or _("Everyone"), tuple(cells)))
     return GroupTable(name, title, tuple(rows))
-
-
-def _around(say: Say, value: Interval, kind: str) -> str:
-    """A figure with its interval, where that is wide enough to be seen."""
-    show = getattr(say, kind)
-    if show(value.low) == show(value.high):
-        return str(show(value.mean))
-    return say.around(value, kind)
 
 
 def _change(say: Say, change: Interval, kind: str) -> str:

@@ -84,7 +84,7 @@ _NOTE = Words(
 
 
 def draw_maps(
-    sides: Sequence[Side], shapes: Outlines | None, language: str, *, same_calls: bool
+    sides: Sequence[Side], shapes: Outlines | None, language: str, *, can_differ: bool
 ) -> tuple[MapPanel, ...]:
     """Who is reached where, and how soon; nothing where runs tell of no areas, or of others."""
     if shapes is None or any(not side.result.get("regions") for side in sides):
@@ -92,11 +92,11 @@ def draw_maps(
     if any(side.scenario.areas != sides[0].scenario.areas for side in sides[1:]):
         return ()
     say = Say("es" if language == "es" else "en")
-    return tuple(_panel(one, sides, shapes, say, same_calls) for one in _MEASURES)
+    return tuple(_panel(one, sides, shapes, say, can_differ) for one in _MEASURES)
 
 
 def _panel(
-    measure: _Measure, sides: Sequence[Side], shapes: Outlines, say: Say, same_calls: bool
+    measure: _Measure, sides: Sequence[Side], shapes: Outlines, say: Say, can_differ: bool
 ) -> MapPanel:
     figures = [area_figures(side, measure.name) for side in sides]
     show: Callable[[float], str] = getattr(say, measure.kind)
@@ -120,7 +120,7 @@ def _panel(
             _changes(measure, side, figures[0], figure, shapes, say),
         )
         for side, figure in zip(sides[1:], figures[1:], strict=True)
-        if same_calls
+        if can_differ
     )
     return MapPanel(
         measure.key,
@@ -128,7 +128,7 @@ def _panel(
         say.of(_NOTE),
         maps,
         changes,
-        _sheet(measure, sides, figures, same_calls).html(say),
+        _sheet(measure, sides, figures, can_differ).html(say),
     )
 
 
@@ -238,7 +238,7 @@ def _sheet(
     measure: _Measure,
     sides: Sequence[Side],
     figures: Sequence[Mapping[str, AreaFigure]],
-    same_calls: bool,
+    can_differ: bool,
 ) -> Sheet:
     """A row for each part of the city, with what each scenario says of it and what differs."""
     rows: list[tuple[Value, ...]] = []
@@ -250,7 +250,7 @@ def _sheet(
             row.append(nan if one is None or one.value is None else one.value.mean)
         for one in others[1:]:
             change = change_of(others[0], one)
-            row.append(_told(measure, change) if same_calls else "–")
+            row.append(_told(measure, change) if can_differ else "–")
         rows.append(tuple(row))
     changed = [
         Column(

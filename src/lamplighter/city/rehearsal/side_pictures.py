@@ -13,6 +13,8 @@ from .comparing import Side
 from .drawn import Drawn, draw
 from .headlines import interval_of
 
+_MOST_AREAS = 12
+_TONES = {"A": "tone-team", "B": "tone-over hatched", "C": "tone-medical", "D": "tone-desk hatched"}
 _BARS = (
     ("served", "tone-team", Words("a team came", "llegó un equipo")),
     ("taken_over", "tone-over hatched", Words("somebody else came", "llegó alguien más")),
@@ -20,10 +22,12 @@ _BARS = (
 )
 
 
-def draw_sides(sides: Sequence[Side], language: str) -> tuple[Drawn, ...]:
-    """Who came, by when, at which hour."""
+def draw_sides(sides: Sequence[Side], language: str, *, mapped: bool) -> tuple[Drawn, ...]:
+    """Who came, by when, at which hour; and where, unless there are maps that show it."""
     say = Say("es" if language == "es" else "en")
     figures = [_who_came(sides), _by_when(sides), _by_hour(sides)]
+    if not mapped:
+        figures.append(_by_area(sides))
     return tuple(draw(figure, say) for figure in figures if figure is not None)
 
 
@@ -140,6 +144,40 @@ def _by_hour(sides: Sequence[Side]) -> Figure | None:
         Words(
             "The stronger the color, the larger the share of the calls that a team reached.",
             "Cuanto más intenso el color, mayor la parte de las llamadas que un equipo atendió.",
+        ),
+        drawing,
+    )
+
+
+def _by_area(sides: Sequence[Side]) -> Figure | None:
+    shares = {side.letter: _shares(side, "area") for side in sides}
+    calls: dict[str, float] = {}
+    for side in sides:
+        for group in side.result["by"].get("area", ()):
+            if isinstance(group["label"], str) and group["label"]:
+                calls[group["label"]] = max(calls.get(group["label"], 0.0), group["calls"])
+    labels = sorted(calls, key=lambda name: -calls[name])[:_MOST_AREAS]
+    if not labels:
+        return None
+
+    def drawing(say: Say, frame: Frame) -> str:
+        drawn = []
+        for label in labels:
+            for side in sides:
+                share = shares[side.letter].get(label)
+                said = say.of(FEW) if share is None else say.share(share)
+                tone = _TONES[side.letter]
+                pieces = [Piece(share or 0.0, tone, f"{label}, {side.called}: {said}")]
+                drawn.append(Bar(f"{label}, {side.letter}", pieces, said))
+        legend = [(_TONES[side.letter], side.called) for side in sides]
+        return bars(frame, drawn, most=1.0, legend=legend)
+
+    return Figure(
+        _sheet("by-area", Words("By area", "Por zona"), labels, sides, shares),
+        Words("Where the teams reach their calls", "Dónde los equipos llegan a sus llamadas"),
+        Words(
+            "The share of the calls that a team reached, where most of them come from first.",
+            "La parte de las llamadas a las que llegó un equipo; primero, de donde vienen más.",
         ),
         drawing,
     )

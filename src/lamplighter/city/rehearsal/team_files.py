@@ -33,10 +33,11 @@ class KindTold:
 
 @dataclass(frozen=True)
 class TeamsTold:
-    """What a team file says, for the person who writes it."""
+    """What a team file says, for who writes it; the library names problems in English."""
 
     good: bool
     problems: tuple[str, ...] = ()
+    in_english: bool = True
     name: str = ""
     kinds: tuple[KindTold, ...] = ()
 

@@ -94,3 +94,38 @@ class Proposal:
         content = asdict(self)
         content["never"] = [day.isoformat() for day in self.never]
         return content | {"explained_rows": self.explained_rows}
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> "Proposal":
+        """Return the proposal that `to_dict` made this of, be it through JSON."""
+        bounds = content["bounds"]
+        parts = {name: content[name] for name in cls.__slots__}
+        return cls(
+            **parts
+            | {name: tuple(content[name]) for name in _LISTS}
+            | {
+                "form": FileForm(**content["form"]),
+                "columns": tuple(
+                    ColumnGuess(**one | {"columns": tuple(one["columns"])})
+                    for one in content["columns"]
+                ),
+                "time_formats_guess": Guess(**content["time_formats_guess"]),
+                "time_zone_guess": Guess(**content["time_zone_guess"]),
+                "never": tuple(date.fromisoformat(day) for day in content["never"]),
+                "bounds": None if bounds is None else Bounds(**bounds),
+                "bounds_guess": Guess(**content["bounds_guess"]),
+                "natures": tuple(_nature_from(one) for one in content["natures"]),
+                "strange_codes": tuple(StrangeCode(**one) for one in content["strange_codes"]),
+            }
+        )
+
+
+_LISTS = ("unused", "time_formats", "other_encodings", "not_understood")
+
+
+def _nature_from(content: Mapping[str, Any]) -> NatureGuess:
+    lists = {
+        name: None if content[name] is None else tuple(content[name])
+        for name in ("codes", "suffixes", "sources")
+    }
+    return NatureGuess(**{**content, **lists, "started_by": StartedBy(content["started_by"])})

@@ -28,6 +28,7 @@ from lamplighter.policy.replay.plan import (
     TablePlan,
     from_words,
     make_plan,
+    numbers_in,
     strides_of,
 )
 
@@ -37,6 +38,8 @@ Array: TypeAlias = npt.NDArray[Any]
 FAILURE = 0
 # The inputs that must be known were not asked.
 NOT_ASKED = -1
+# In a set of outcomes: others than those in it may be possible, too many to be listed.
+UNLISTED: Mapping[str, Result] = MappingProxyType({})
 
 # Calls a thread works on at a time: what is known of them fits the second cache of a core.
 BLOCK = 1 << 15
@@ -98,6 +101,15 @@ class Bulk:
                 self.outcomes.append(MappingProxyType(dict(outcome)))
                 self._numbers[key] = len(self.outcomes) - 1
             return self._numbers[key]
+
+    @property
+    def unlisted(self) -> int:
+        """The number that stands, in a set of outcomes, for others that are not listed."""
+        with self._numbering:
+            if () not in self._numbers:
+                self.outcomes.append(UNLISTED)
+                self._numbers[()] = len(self.outcomes) - 1
+            return self._numbers[()]
 
     def classes(self, name: str, values: Sequence[Fact | None]) -> list[int]:
         """The class of each value of an input; -1 for None, which was not asked."""
@@ -213,8 +225,8 @@ class Bulk:
         rules = from_words(row)
         answer = table.answers.of(rules)
         self._answers[place].append(0 if answer is None else answer + 1)
-        ids = tuple(rule.id for n, rule in enumerate(table.table.rules) if rules >> n & 1)
-        self.hits[place].append(ids)
+        (numbers,) = numbers_in(row[None])
+        self.hits[place].append(tuple([table.table.rules[number].id for number in numbers]))
         return len(self.hits[place]) - 1
 
     def _settled_class(self, place: int, given: int) -> int:

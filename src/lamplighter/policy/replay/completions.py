@@ -1,10 +1,13 @@
-"""All outcomes that some answers lead to, for many calls at once: one open input after the other.
+"""All outcomes that some answers lead to where all rules that match count: input by input.
 
 What is left of the rules is a row of words, and one more word for each table that is settled, with
 its answer. For each input that nobody asked every row is narrowed by each class of answers; rows
 that are equal have the same future, so they become one. At the end each row has one outcome, and
 the sets are put together on the way back. This is the policy's diagram, built for many calls at
 once and layer by layer; `Diagram` builds it for one call.
+
+Of a table that gathers there may be as many lists as there are sets of rules. Where there are more
+than can be followed, some are, and the set is marked: others may be possible beside them.
 """
 
 from __future__ import annotations
@@ -15,16 +18,18 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.diagram import too_many
 from lamplighter.policy.replay.bulk import Bulk
 from lamplighter.policy.replay.plan import numbers_in, to_words
 
 Array: TypeAlias = npt.NDArray[Any]
 
-# Words that the rows of a layer may have before the calls are looked at in two halves.
+# Words that the rows of a layer may have before the calls are looked at in smaller groups.
 _MANY = 1 << 22
-# Rows that a layer of one call may have; beyond it lie minutes and gigabytes.
-_MOST_ROWS = 250_000
+_PARTS = 32
+# Rows that are narrowed for one layer of one call, and for all calls together.
+_MOST_STEPS, _FEWEST_STEPS, _AFFORDABLE = 1 << 16, 1 << 5, 1 << 20
+# Outcomes that are listed for one call, and for all calls together.
+_MOST_LISTED, _ALL_LISTED = 1_000, 20_000
 
 
 class Completions:
@@ -52,46 +57,57 @@ class Completions:
         """For each row of rules that are left: its outcomes, as bits for `members`.
 
         Rules stand table by table, each in words of its own. `open_inputs` are those that nobody
-        asked and that some rule tests.
-
-        Raises `DecisionError` where a call can end in too many ways to be followed.
+        asked and that some rule tests. `calls` is how many such rows there are in all: the more
+        there are, the sooner is a call given up.
         """
         from lamplighter.policy.replay import kernels
 
+        steps = min(max(_AFFORDABLE // calls, _FEWEST_STEPS), _MOST_STEPS)
+        listed = min(max(_ALL_LISTED // calls, 1), _MOST_LISTED)
         nothing = np.full((1, self._words), np.uint64(2**64 - 1))
         rows = np.zeros((len(left), self._words + len(self._tables)), np.uint64)
         rows[:, : self._words] = left
         rows, places = self._step(rows, nothing, open_inputs)
-        children: list[Array] = []
+        layers: list[Array] = []
         for number, position in enumerate(open_inputs):
             masks = self._masks[position]
-            size = len(rows) * len(masks) * rows.shape[1]
-            if size > _MANY and len(left) > 1:
-                half = len(left) // 2
-                return _stacked(
-                    [self.of(some, open_inputs, calls) for some in (left[:half], left[half:])]
-                )
-            if len(rows) > _MOST_ROWS:
-                raise too_many()
+            size = len(rows) * len(masks)
+            if len(left) > 1 and (size * rows.shape[1] > _MANY or size > len(left) * steps):
+                return self._in_parts(left, open_inputs, calls)
+            rows = _cut_short(rows, max(steps // len(masks), 1) * len(left), layers)
             rows, child = self._step(rows, masks, open_inputs[number + 1 :])
-            children.append(child.reshape(-1, len(masks)))
+            layers.append(child.reshape(-1, len(masks)))
+        if len(left) > 1 and len(rows) > listed * len(left):
+            return self._in_parts(left, open_inputs, calls)
+        rows = _cut_short(rows, listed * len(left), layers)
         outcomes = self._outcomes(rows)
-        found = np.zeros((len(rows), len(self._bulk.outcomes) // 64 + 1), np.uint64)
-        found[np.arange(len(rows)), outcomes >> 6] = np.uint64(1) << (outcomes & 63).astype(
+        found = np.zeros((len(rows) + 1, len(self._bulk.outcomes) // 64 + 2), np.uint64)
+        found[np.arange(len(rows)), (outcomes >> 6) + 1] = np.uint64(1) << (outcomes & 63).astype(
             np.uint64
         )
-        for child in reversed(children):
-            united = np.zeros((len(child), found.shape[1]), np.uint64)
-            kernels.unite(child, found, united)
+        # What was cut short leads to the last row, which says so.
+        found[-1, 0] = 1
+        for layer in reversed(layers):
+            united = np.zeros((len(layer) + 1, found.shape[1]), np.uint64)
+            kernels.unite(layer, found, united[:-1])
+            united[-1, 0] = 1
             found = united
         return found[places]
+
+    def _in_parts(self, left: Array, open_inputs: Sequence[int], calls: int) -> Array:
+        parts = np.array_split(left, min(_PARTS, len(left)))
+        return _stacked([self.of(part, open_inputs, calls) for part in parts])
 
     def settle(self) -> None:
         """Nothing is left to do."""
 
     def members(self, rows: Array) -> list[tuple[tuple[int, ...], bool]]:
         """The outcomes of each row of bits, in order, and whether all of them are possible."""
-        return [(tuple(numbers), True) for numbers in numbers_in(rows)]
+        others = (self._bulk.unlisted,)
+        return [
+            (tuple(numbers) + others, False) if cut_short else (tuple(numbers), True)
+            for numbers, cut_short in zip(numbers_in(rows[:, 1:]), rows[:, 0].tolist(), strict=True)
+        ]
 
     def _step(self, rows: Array, masks: Array, still_open: Sequence[int]) -> tuple[Array, Array]:
         """The different rows once each row is narrowed by each mask, and the place of each."""
@@ -167,6 +183,14 @@ class Completions:
             np.concatenate(masks),
             np.concatenate(tested),
         )
+
+
+def _cut_short(rows: Array, most: int, layers: list[Array]) -> Array:
+    """The first rows, where there are too many; what led to others leads to one beyond them."""
+    if len(rows) > most and layers:
+        np.minimum(layers[-1], most, out=layers[-1])
+        return rows[:most]
+    return rows
 
 
 def _stacked(parts: Sequence[Array]) -> Array:

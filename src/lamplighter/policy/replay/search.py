@@ -30,6 +30,8 @@ _MOST_KEYS = 1 << 15
 # Looks at a rule that one call may take, and all calls together: some 10 ns each.
 _MOST_LOOKS, _FEWEST_LOOKS = 1 << 18, 1 << 10
 _AFFORDABLE = 1 << 30
+# Boxes that may wait to be looked at. One more, and the search of a call is given up.
+_WAITING = 4096
 
 
 class Search:
@@ -48,9 +50,8 @@ class Search:
         self._affordable, self._looks = _AFFORDABLE, 0
         self._counting = Lock()
         self._strides, self._sizes = strides_of(sizes), sizes
-        self._columns: dict[int, Array] = {}
-        for position in bulk.plan.tested:
-            self._columns[position] = self._cells(position)
+        self._classes = {place: len(compiled.axes[place].examples) for place in bulk.plan.tested}
+        self._columns = {place: self._cells(place) for place in bulk.plan.tested}
         self._fixed = self._laid_out()
 
     @staticmethod
@@ -69,17 +70,63 @@ class Search:
         """
         from lamplighter.policy.replay import search_kernels
 
-        columns = [self._columns[position] for position in open_inputs]
-        every = [np.zeros((len(self._fixed[0]), 0), np.uint64), *columns]
-        cells = np.ascontiguousarray(np.concatenate(every, axis=1))
-        ends = np.cumsum([0, *[column.shape[1] for column in columns]])
+        cells, fields, inputs = self._boxes(open_inputs)
         full = np.bitwise_or.reduce(cells, axis=0)
         bits = np.zeros((len(left), self.width), np.uint64)
+        words, width = left.shape[1], cells.shape[1]
+        scratch: list[Array] = [np.empty((_WAITING, n), np.uint64) for n in (width, words)]
+        scratch += [np.empty(n, np.uint64) for n in (width, words, words)]
+        tables = len(self._tables)
+        places: list[Array] = [np.zeros((_WAITING, tables), np.int64)]
+        places += [np.zeros(n, np.int64) for n in (_WAITING, _WAITING, tables)]
         most = min(max(self._affordable // calls, _FEWEST_LOOKS), _MOST_LOOKS)
-        looks = search_kernels.search(left, cells, ends, full, *self._fixed, most, bits)
+        looks = search_kernels.search(
+            left,
+            cells,
+            fields,
+            inputs,
+            full,
+            *self._fixed,
+            most,
+            tuple(scratch),
+            tuple(places),
+            bits,
+        )
         with self._counting:
             self._looks += looks
         return bits
+
+    def _boxes(self, open_inputs: Sequence[int]) -> tuple[Array, Array, Array]:
+        """The cells of all rules for some inputs, and where each of these stands in a box."""
+        few = [position for position in open_inputs if self._classes[position] < 64]
+        many = [position for position in open_inputs if self._classes[position] >= 64]
+        words: list[Array] = []
+        lows: list[int] = []
+        highs: list[int] = []
+        places: list[tuple[int, int, int]] = []
+        room = 0
+        for position in few:
+            classes = self._classes[position]
+            if room < classes + 1:
+                room = 64
+                words.append(np.zeros((len(self._fixed[0]), 1), np.uint64))
+                lows.append(0)
+                highs.append(0)
+            room -= classes + 1
+            mask = (1 << classes) - 1 << room
+            words[-1] |= self._columns[position] << np.uint64(room)
+            lows[-1] |= mask
+            highs[-1] |= 1 << room + classes
+            places.append((len(words) - 1, len(words), mask))
+        width = len(words)
+        for position in many:
+            words.append(self._columns[position])
+            places.append((width, width + words[-1].shape[1], (1 << 64) - 1))
+            width = places[-1][1]
+        cells = np.concatenate([np.zeros((len(self._fixed[0]), 0), np.uint64), *words], axis=1)
+        fields = np.array([lows, highs], np.uint64)
+        inputs = np.array(places, np.uint64).reshape(-1, 3).T
+        return np.ascontiguousarray(cells), fields, np.ascontiguousarray(inputs)
 
     def settle(self) -> None:
         """What was looked at until now counts for what can be afforded from here on."""
@@ -109,7 +156,7 @@ class Search:
 
         Where there is no rule all classes are accepted, so that all rules together accept all.
         """
-        classes = len(self._bulk.compiled.axes[position].examples)
+        classes = self._classes[position]
         rules = np.ones((64 * int(self._counts.sum()), classes), bool)
         for place, table in enumerate(self._tables):
             masks = dict(table.columns).get(position)
@@ -144,11 +191,19 @@ class Search:
                 link_sources.append(link.source)
                 masks.append(plan.masks_of(link).ravel())
                 offsets.append(offsets[-1] + len(masks[-1]))
+        always = np.concatenate(
+            [
+                to_words([sum((not used) << rule for rule, used in enumerate(table.used))], n)[0]
+                for table, n in zip(self._tables, self._counts.tolist(), strict=True)
+            ]
+        )
         clashing = np.array([table.unique or table.any for table in self._tables])
         return (
             avoid,
             clashes,
             clashing,
+            np.array([table.takes_first for table in self._tables]),
+            always,
             answers,
             shown,
             self._starts,

@@ -1,8 +1,12 @@
 """The compiled search for all outcomes that the answers to open inputs can lead to.
 
 A *box* has, for each input that nobody asked, the classes of facts that it may still have, as
-words of bits: input k has those from `ends[k]` to `ends[k + 1]`. The cells of a rule are a box
-as well. Rules are numbered by their bits, table by table, 64 to a word.
+bits of words; the cells of a rule are a box as well. Input k has the bits `inputs[2, k]` of the
+words from `inputs[0, k]` to `inputs[1, k]`. Those with few classes share the first words: in word
+w they have the bits `fields[0, w]`, and above each of them one bit more, which is clear
+(`fields[1, w]`). To add 1 to every bit of an input carries into that bit just where the input has
+a class left, so that one addition asks about all inputs of a word. Rules are numbered by their
+bits, table by table, 64 to a word. Nothing is allocated here, so that no references are counted.
 """
 
 from __future__ import annotations
@@ -13,7 +17,9 @@ import numba
 import numpy as np
 
 # What numba compiles is dynamic: arrays of several kinds of whole numbers.
-_compiled: Any = numba.njit(nogil=True, cache=True)
+_options: Any = {"nogil": True, "cache": True, "_nrt": False}
+_compiled: Any = numba.njit(**_options)
+
 
 _DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
 _SHIFT = np.uint64(58)
@@ -22,8 +28,7 @@ _ZERO = np.uint64(0)
 _PLACE = np.zeros(64, np.int64)
 _PLACE[[((int(_DE_BRUIJN) << bit) & (2**64 - 1)) >> 58 for bit in range(64)]] = np.arange(64)
 
-# Boxes that may wait to be looked at. One more, and the search of a call is given up.
-_WAITING = 4096
+_STEPS = tuple(np.uint64(1 << step) for step in range(6))
 _APART = -1
 _MANY = 1 << 30
 
@@ -32,11 +37,14 @@ _MANY = 1 << 30
 def search(
     left: Any,
     cells: Any,
-    ends: Any,
+    fields: Any,
+    inputs: Any,
     full: Any,
     avoid: Any,
     clashes: Any,
     clashing: Any,
+    takes_first: Any,
+    always: Any,
     answers: Any,
     shown: Any,
     starts: Any,
@@ -46,6 +54,8 @@ def search(
     link_offsets: Any,
     link_masks: Any,
     most: int,
+    scratch: Any,
+    places: Any,
     bits: Any,
 ) -> int:
     """bits[i] gets the outcomes that are possible where the rules left[i] may still match.
@@ -53,7 +63,8 @@ def search(
     Table t has `counts[t]` words of rules from `starts[t]` on. Rule g alone decides where it
     matches and none of the rules `avoid[g]` does; later tables are told `answers[g]`, and
     `shown[g]` is added to the number of the outcome. Outcome 0 is a failure: in a table no rule
-    matches, or two that must not (`clashes`, where the table is `clashing`).
+    matches, or two that must not (`clashes`, where the table is `clashing`). The rules `always`
+    test no input.
 
     Outcome k is bit k of what follows the first word. Where the search was given up after `most`
     looks at a rule, the first word is 1, and all outcomes are there that the rules allow one by
@@ -61,40 +72,35 @@ def search(
     """
     tables, width, words = len(starts), len(full), left.shape[1]
     last = tables - 1
-    boxes = np.empty((_WAITING, width), np.uint64)
-    pending = np.empty((_WAITING, words), np.uint64)
-    given = np.empty((_WAITING, tables), np.int64)
-    keys = np.empty(_WAITING, np.int64)
-    levels = np.empty(_WAITING, np.int64)
-    box, pend = np.empty(width, np.uint64), np.empty(words, np.uint64)
-    live = np.empty(words, np.uint64)
-    told = np.empty(tables, np.int64)
+    boxes, pending, box, pend, live = scratch
+    given, keys, levels, told = places
     links = (link_tables, link_sources, link_offsets, link_masks)
     total = 0
     for i in range(len(left)):
         found = bits[i, 1:]
         looks = 0
         # Of this one no table has a rule that is to decide yet.
-        boxes[0] = full
-        pending[0] = _ZERO
+        _copy(full, boxes[0])
+        for k in range(words):
+            pending[0, k] = _ZERO
         keys[0], levels[0] = 1, -1
         waiting = 1
         while waiting:
-            if looks > most or waiting + 64 * words + len(ends) > _WAITING:
+            if looks > most or waiting + 64 * words + inputs.shape[1] > len(keys):
                 bits[i, 0] = _ONE
                 _allowed(
-                    left[i], full, cells, ends, answers, shown, starts, counts, links,
-                    live, given, keys, levels, found,
+                    left[i], full, cells, fields, inputs, answers, shown, starts, counts, links,
+                    live, given, keys, levels, told, found,
                 )  # fmt: skip
                 break
             waiting -= 1
             level, key = levels[waiting], keys[waiting]
             if (level == last or key == 0) and _has(found, key):
                 continue
-            box[:] = boxes[waiting]
-            told[:] = given[waiting]
-            pend[:] = pending[waiting]
-            chosen, ways, seen = _taken_out(box, pend, cells, ends)
+            _copy(boxes[waiting], box)
+            _copy(given[waiting], told)
+            _copy(pending[waiting], pend)
+            chosen, ways, seen = _taken_out(box, pend, cells, fields, inputs)
             looks += seen
             if ways == 0:
                 continue
@@ -102,58 +108,85 @@ def search(
                 level += 1
                 start, stop = starts[level], starts[level] + counts[level]
                 _live(left[i], level, start, stop, told, links, live)
-                looks += _narrowed(live, box, cells, ends, start, stop)
                 failed = _has(found, 0)
-                covered = False
+                # Nothing new can come of it: every outcome that its rules allow is there.
+                done, sure = level == last, failed
                 for word in range(start, stop):
-                    rules = live[word]
-                    while rules != _ZERO:
+                    sure |= live[word] & always[word] != _ZERO
+                    rules = live[word] if done else _ZERO
+                    while rules != _ZERO and done:
                         low = rules & (~rules + _ONE)
                         rules ^= low
-                        rule = word * 64 + _PLACE[(low * _DE_BRUIJN) >> _SHIFT]
+                        done = _has(
+                            found, key + shown[word * 64 + _PLACE[(low * _DE_BRUIJN) >> _SHIFT]]
+                        )
+                if done and sure and not (clashing[level] and not failed):
+                    continue
+                seen, covered = _narrowed(
+                    live, box, cells, fields, inputs, start, stop, takes_first[level]
+                )
+                looks += seen
+                # The last rule is put down first: what stands first is sought first.
+                for word in range(stop - 1, start - 1, -1):
+                    rules = live[word]
+                    while rules != _ZERO:
+                        high = rules
+                        for step in _STEPS:
+                            high |= high >> step
+                        high ^= high >> _ONE
+                        rules ^= high
+                        rule = word * 64 + _PLACE[(high * _DE_BRUIJN) >> _SHIFT]
                         if level == last and _has(found, key + shown[rule]):
-                            if not covered and not failed:
-                                covered = _cut(box, cells[rule], ends) == 0
                             continue
-                        inside = True
                         for k in range(width):
                             boxes[waiting, k] = box[k] & cells[rule, k]
-                            inside &= boxes[waiting, k] == box[k]
-                        covered |= inside
                         keys[waiting], levels[waiting] = key + shown[rule], level
-                        given[waiting] = told
+                        _copy(told, given[waiting])
                         given[waiting, level] = answers[rule]
-                        pending[waiting] = pend
+                        _copy(pend, pending[waiting])
                         for k in range(start, stop):
                             pending[waiting, k] |= avoid[rule, k - start] & live[k]
                         waiting += 1
                 if not covered and not failed:
-                    boxes[waiting] = box
+                    _copy(box, boxes[waiting])
                     keys[waiting], levels[waiting] = 0, level
-                    pending[waiting] = pend | live
+                    for k in range(words):
+                        pending[waiting, k] = pend[k] | live[k]
                     waiting += 1
                 if clashing[level] and not failed:
                     before = waiting
                     waiting, seen = _clash(
-                        box, pend, cells, ends, live, clashes, start, stop, boxes, pending, waiting
+                        box,
+                        pend,
+                        cells,
+                        fields,
+                        inputs,
+                        live,
+                        clashes,
+                        start,
+                        stop,
+                        boxes,
+                        pending,
+                        waiting,
                     )
                     looks += seen
-                    keys[before:waiting], levels[before:waiting] = 0, level
+                    for k in range(before, waiting):
+                        keys[k], levels[k] = 0, level
             elif chosen < 0:
                 _add(found, key)
             else:
                 # One box for each input whose facts may lie outside the rule's cell, none of
                 # them twice: in the later ones the inputs before lie inside.
-                for k in range(len(ends) - 1):
-                    if _inside(box, cells[chosen], ends[k], ends[k + 1]):
+                for k in range(inputs.shape[1]):
+                    if not _leaves(box, cells, chosen, fields, inputs, k):
                         continue
-                    boxes[waiting] = box
+                    _copy(box, boxes[waiting])
                     keys[waiting], levels[waiting] = key, level
-                    given[waiting] = told
-                    pending[waiting] = pend
-                    for word in range(ends[k], ends[k + 1]):
-                        boxes[waiting, word] &= ~cells[chosen, word]
-                        box[word] &= cells[chosen, word]
+                    _copy(told, given[waiting])
+                    _copy(pend, pending[waiting])
+                    for word in range(inputs[0, k], inputs[1, k]):
+                        boxes[waiting, word] &= ~(cells[chosen, word] & inputs[2, k])
+                        box[word] &= cells[chosen, word] | ~inputs[2, k]
                     waiting += 1
         total += looks
     return total
@@ -164,7 +197,8 @@ def _allowed(
     row: Any,
     full: Any,
     cells: Any,
-    ends: Any,
+    fields: Any,
+    inputs: Any,
     answers: Any,
     shown: Any,
     starts: Any,
@@ -174,17 +208,17 @@ def _allowed(
     given: Any,
     keys: Any,
     levels: Any,
+    told: Any,
     found: Any,
 ) -> None:
     """All outcomes that rules could give if each were free to match or not to."""
     last = len(starts) - 1
-    told = np.zeros(len(starts), np.int64)
     keys[0], levels[0] = 1, 0
     waiting = 1
     while waiting:
         waiting -= 1
         key, level = keys[waiting], levels[waiting]
-        told[:] = given[waiting]
+        _copy(given[waiting], told)
         start, stop = starts[level], starts[level] + counts[level]
         _live(row, level, start, stop, told, links, live)
         covered, before = False, waiting
@@ -194,7 +228,7 @@ def _allowed(
                 low = rules & (~rules + _ONE)
                 rules ^= low
                 rule = word * 64 + _PLACE[(low * _DE_BRUIJN) >> _SHIFT]
-                covered |= _cut(full, cells[rule], ends) == 0
+                covered |= _cut(full, cells, rule, fields, inputs) == 0
                 if level == last:
                     _add(found, key + shown[rule])
                     continue
@@ -202,7 +236,7 @@ def _allowed(
                 for k in range(before, waiting):
                     known |= given[k, level] == answers[rule]
                 if not known and waiting < len(keys):
-                    given[waiting] = told
+                    _copy(told, given[waiting])
                     given[waiting, level] = answers[rule]
                     keys[waiting], levels[waiting] = key + shown[rule], level + 1
                     waiting += 1
@@ -211,7 +245,7 @@ def _allowed(
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def _taken_out(box: Any, pend: Any, cells: Any, ends: Any) -> tuple[int, int, int]:
+def _taken_out(box: Any, pend: Any, cells: Any, fields: Any, inputs: Any) -> tuple[int, int, int]:
     """Take rules that must not match out of a box, as long as there is one way to do so.
 
     Gives the rule that leaves the fewest ways, -1 where all are out; these ways, 0 where a rule
@@ -227,16 +261,16 @@ def _taken_out(box: Any, pend: Any, cells: Any, ends: Any) -> tuple[int, int, in
                 rules ^= low
                 rule = word * 64 + _PLACE[(low * _DE_BRUIJN) >> _SHIFT]
                 looks += 1
-                cut = _cut(box, cells[rule], ends)
+                cut = _cut(box, cells, rule, fields, inputs)
                 if cut == _APART:
                     pend[word] ^= low
                 elif cut == 0:
                     return rule, 0, looks
                 elif cut == 1:
-                    for k in range(len(ends) - 1):
-                        if not _inside(box, cells[rule], ends[k], ends[k + 1]):
-                            for at in range(ends[k], ends[k + 1]):
-                                box[at] &= ~cells[rule, at]
+                    for k in range(inputs.shape[1]):
+                        if _leaves(box, cells, rule, fields, inputs, k):
+                            for at in range(inputs[0, k], inputs[1, k]):
+                                box[at] &= ~(cells[rule, at] & inputs[2, k])
                     pend[word] ^= low
                     chosen, fewest = rule, 1
                 elif cut < fewest:
@@ -246,35 +280,43 @@ def _taken_out(box: Any, pend: Any, cells: Any, ends: Any) -> tuple[int, int, in
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def _inside(box: Any, cell: Any, start: int, stop: int) -> bool:
-    inside = True
-    for word in range(start, stop):
-        inside &= (box[word] & ~cell[word]) == _ZERO
-    return inside
+def _leaves(box: Any, cells: Any, rule: int, fields: Any, inputs: Any, k: int) -> bool:
+    """Whether some facts of an input that a box has lie outside a rule's cell."""
+    outside = _ZERO
+    for word in range(inputs[0, k], inputs[1, k]):
+        outside |= box[word] & ~cells[rule, word] & inputs[2, k]
+    return bool(outside != _ZERO)
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def _narrowed(live: Any, box: Any, cells: Any, ends: Any, start: int, stop: int) -> int:
-    """Leave out the rules that match nowhere in a box; gives the looks it took."""
-    looks = 0
+def _narrowed(
+    live: Any, box: Any, cells: Any, fields: Any, inputs: Any, start: int, stop: int, first: bool
+) -> tuple[int, bool]:
+    """Leave out the rules that match nowhere in a box and, where the first one decides, those
+    behind one that always matches; gives the looks it took, and whether there is such a one."""
+    looks, covered = 0, False
     for word in range(start, stop):
         rules = live[word]
         while rules != _ZERO:
             low = rules & (~rules + _ONE)
             rules ^= low
-            looks += 1
-            if _cut(box, cells[word * 64 + _PLACE[(low * _DE_BRUIJN) >> _SHIFT]], ends) == _APART:
+            if covered and first:
                 live[word] ^= low
-    return looks
+                continue
+            looks += 1
+            cut = _cut(box, cells, word * 64 + _PLACE[(low * _DE_BRUIJN) >> _SHIFT], fields, inputs)
+            if cut == _APART:
+                live[word] ^= low
+            covered |= cut == 0
+    return looks, covered
 
 
 @_compiled  # type: ignore[untyped-decorator]
 def _live(row: Any, level: int, start: int, stop: int, told: Any, links: Any, live: Any) -> None:
     """The rules of a table that accept what earlier tables answered."""
     link_tables, link_sources, link_offsets, link_masks = links
-    live[:] = _ZERO
-    for word in range(start, stop):
-        live[word] = row[word]
+    for word in range(len(live)):
+        live[word] = row[word] if start <= word < stop else _ZERO
     for k in range(len(link_tables)):
         if link_tables[k] == level:
             at = link_offsets[k] + told[link_sources[k]] * (stop - start)
@@ -283,17 +325,27 @@ def _live(row: Any, level: int, start: int, stop: int, told: Any, links: Any, li
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def _cut(box: Any, cell: Any, ends: Any) -> int:
+def _cut(box: Any, cells: Any, rule: int, fields: Any, inputs: Any) -> int:
     """Of how many inputs some facts of a box lie outside a rule's cells; or that all do of one."""
     outside = 0
-    for k in range(len(ends) - 1):
-        meets, leaves = False, False
-        for word in range(ends[k], ends[k + 1]):
-            meets |= (box[word] & cell[word]) != _ZERO
-            leaves |= (box[word] & ~cell[word]) != _ZERO
-        if not meets:
+    for word in range(fields.shape[1]):
+        meets = (box[word] & cells[rule, word]) + fields[0, word]
+        if meets & fields[1, word] != fields[1, word]:
             return _APART
-        outside += leaves
+        leaves = ((box[word] & ~cells[rule, word]) + fields[0, word]) & fields[1, word]
+        while leaves != _ZERO:
+            leaves &= leaves - _ONE
+            outside += 1
+    for k in range(inputs.shape[1] - 1, -1, -1):
+        if inputs[0, k] < fields.shape[1]:
+            break
+        meets, leaves = _ZERO, _ZERO
+        for word in range(inputs[0, k], inputs[1, k]):
+            meets |= box[word] & cells[rule, word]
+            leaves |= box[word] & ~cells[rule, word]
+        if meets == _ZERO:
+            return _APART
+        outside += leaves != _ZERO
     return outside
 
 
@@ -302,7 +354,8 @@ def _clash(
     box: Any,
     pend: Any,
     cells: Any,
-    ends: Any,
+    fields: Any,
+    inputs: Any,
     live: Any,
     clashes: Any,
     start: int,
@@ -328,29 +381,43 @@ def _clash(
                     looks += 1
                     for k in range(len(box)):
                         boxes[waiting, k] = box[k] & cells[one, k] & cells[other, k]
-                    if _is_empty(boxes[waiting], ends):
+                    if _is_empty(boxes[waiting], fields, inputs):
                         continue
-                    pending[waiting] = pend
+                    _copy(pend, pending[waiting])
                     waiting += 1
-                    if waiting == len(boxes) or not pend.any():
+                    if waiting == len(boxes) or _is_clear(pend):
                         return waiting, looks
     return waiting, looks
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def _is_empty(box: Any, ends: Any) -> bool:
-    for k in range(len(ends) - 1):
-        empty = True
-        for word in range(ends[k], ends[k + 1]):
-            empty &= box[word] == _ZERO
-        if empty:
+def _is_empty(box: Any, fields: Any, inputs: Any) -> bool:
+    for k in range(inputs.shape[1]):
+        there = _ZERO
+        for word in range(inputs[0, k], inputs[1, k]):
+            there |= box[word] & inputs[2, k]
+        if there == _ZERO:
             return True
     return False
 
 
 @_compiled  # type: ignore[untyped-decorator]
+def _is_clear(words: Any) -> bool:
+    for word in words:  # noqa: SIM110
+        if word != _ZERO:
+            return False
+    return True
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def _copy(source: Any, target: Any) -> None:
+    for k in range(len(source)):
+        target[k] = source[k]
+
+
+@_compiled  # type: ignore[untyped-decorator]
 def _has(found: Any, key: int) -> bool:
-    return bool((found[key >> 6] >> np.uint64(key & 63)) & _ONE)
+    return bool((found[key >> 6] >> np.uint64(key & 63)) & _ONE != _ZERO)
 
 
 @_compiled  # type: ignore[untyped-decorator]

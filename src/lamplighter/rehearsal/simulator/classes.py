@@ -173,7 +173,9 @@ class Classes:
         armed = any(self._kinds[kind].armed for kind in roles if kind >= 0)
         alone = max(roles[1:]) < 0
         self._keys.append(key)
-        self._rows.append((int(reason), follows, int(alone), int(not armed)))
+        share = self._kinds[roles[0]].stands_down_share
+        may_stand_down = not armed and any((share.usual, *share.by_nature.values()))
+        self._rows.append((int(reason), follows, int(alone), int(may_stand_down)))
         return len(self._rows) - 1
 
     def _who(

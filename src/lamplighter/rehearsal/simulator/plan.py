@@ -60,7 +60,7 @@ class Plan(NamedTuple):
     police: int
     unknown_minutes: int
     hours: Array  # local hour of week for each hour since the start
-    minutes_a_km: Array  # by hour of day
+    minutes_a_km: Array  # for each hour since the start
     matrix: Array  # minutes from area to area
     km_east: float  # of a radian of longitude
     row_of_area: Array  # in the matrix, by area after none
@@ -116,6 +116,7 @@ def make_scenario(calls: Calls, teams: Teams) -> Scenario:
     made = Classes(calls, teams, units)
     unit_classes = made.by_unit()
     hours = hours_of_week(calls)
+    speed = np.array(teams.travel.speed_km_h, float)
     lists = list({id(unit.windows): unit.windows for unit in units}.values())
     roster = {id(windows): place for place, windows in enumerate(lists)}
     rosters = [roster[id(unit.windows)] for unit in units]
@@ -130,7 +131,7 @@ def make_scenario(calls: Calls, teams: Teams) -> Scenario:
         police=police[0] if police else -1,
         unknown_minutes=unknown,
         hours=hours,
-        minutes_a_km=teams.travel.street_factor * 60 / np.array(teams.travel.speed_km_h, float),
+        minutes_a_km=(60 * teams.travel.street_factor / speed)[hours % 24],
         matrix=places.matrix,
         km_east=places.km_east,
         row_of_area=places.row_of_area,

@@ -17,6 +17,7 @@ from numba.core import cgutils, types
 from numba.core.typing.templates import AttributeTemplate
 
 _numba: Any = extending  # What numba compiles is dynamic.
+_types: Any = types
 _llvm: Any = cgutils
 
 
@@ -70,7 +71,7 @@ def _read(_context: Any, builder: Any, kind: Reference, address: Any, name: str)
 def _index(context: Any, builder: Any, signature: Any, values: Any) -> Any:
     column, index, *rest = signature.args
     one, many = types.uintp, isinstance(index, types.BaseTuple)
-    unsigned = types.UniTuple(one, len(index)) if many else one  # type: ignore[no-untyped-call]
+    unsigned = _types.UniTuple(one, len(index)) if many else one
     plain = type(signature)(signature.return_type, (column.of, unsigned, *rest), None)
     does = operator.setitem if rest else operator.getitem
     place = context.cast(builder, values[1], index, unsigned)

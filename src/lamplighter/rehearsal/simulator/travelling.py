@@ -16,8 +16,7 @@ from lamplighter.rehearsal.simulator.tables import WORD
 @part  # type: ignore[untyped-decorator]
 def minutes_a_km(plan: Any, time: float) -> Any:
     """How fast one drives who leaves now."""
-    hour = min(int(time / 60.0), len(plan.hours) - 1)
-    return plan.minutes_a_km[plan.hours[hour] % 24]
+    return plan.minutes_a_km[min(int(time / 60.0), len(plan.minutes_a_km) - 1)]
 
 
 @part  # type: ignore[untyped-decorator]
