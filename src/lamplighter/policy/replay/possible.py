@@ -27,7 +27,7 @@ from lamplighter.policy.replay.joined import Given, Joined
 from lamplighter.policy.replay.numbered import Numbered
 from lamplighter.policy.replay.plan import from_words, joint_masks, strides_of, to_words
 from lamplighter.policy.replay.residues import Residues
-from lamplighter.policy.replay.search import Search
+from lamplighter.policy.replay.search import Members, Search
 from lamplighter.policy.replay.tally import counted
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -198,7 +198,7 @@ class Possible:
             for places in np.split(order, np.flatnonzero(new) + 1)
             for start in range(0, len(places), _TOGETHER)
         ]
-        found: list[Array] = [np.zeros((0, 1), np.uint64)] * len(spans)
+        found: list[tuple[Array, list[Members]]] = [(np.zeros(0, np.int32), [])] * len(spans)
 
         def work(first: int, last: int) -> None:
             for number in range(first, last):
@@ -208,13 +208,9 @@ class Possible:
 
         in_blocks(len(spans), work, 1)
         self._ends.settle()
-        bits = np.zeros((len(codes), max(some.shape[1] for some in found)), np.uint64)
-        for places, some in zip(spans, found, strict=True):
-            bits[places, : some.shape[1]] = some
-        sets = Numbered(bits.shape[1]).of(
-            bits,
-            lambda places: [self._place(*one) for one in self._ends.members(bits[places])],
-        )
+        sets = np.empty(len(codes), np.int32)
+        for places, (numbers, members) in zip(spans, found, strict=True):
+            sets[places] = np.array([self._place(*one) for one in members], np.int32)[numbers]
         self.residues.have(sets)
 
     def _place(self, members: tuple[int, ...], sure: bool = True) -> int:
