@@ -140,6 +140,8 @@ class OutcomeFile:
         """Add a batch of calls."""
         # It is packed while the next batch is decided.
         self._finish_group()
+        if not batch.rows:
+            return
         self._learn_sets()
         outcomes = list(self._possible.bulk.outcomes)
         of_sets = Numbers.of(sets, len(self._single))
