@@ -6,12 +6,13 @@ Two scenarios over the same calls so meet the same luck, and differ only by what
 
 from __future__ import annotations
 
-from math import exp, log, log1p, sqrt
+from math import exp, log, sqrt
 from typing import Any
 
 import numpy as np
 
 from lamplighter.rehearsal.simulator.compiled import compiled
+from lamplighter.rehearsal.simulator.exponentials import exponential_at
 
 FIXED, PERCENTILES, EXPONENTIAL, LOGNORMAL = range(4)  # in the order of teams.Law
 
@@ -83,7 +84,7 @@ def minutes_at(plan: Any, number: int, share: float) -> Any:
     if law == FIXED:
         return plan.draws[number].value
     if law == EXPONENTIAL:
-        return -plan.draws[number].value * log1p(-share)
+        return plan.draws[number].value * exponential_at(share)
     if law == LOGNORMAL:
         return plan.points[first].value * exp(plan.points[first + 1].value * normal_quantile(share))
     upper = first + 1

@@ -30,6 +30,7 @@ from lamplighter.rehearsal.simulator.codes import (
     WAITING,
 )
 from lamplighter.rehearsal.simulator.compiled import part
+from lamplighter.rehearsal.simulator.luck import draw_ahead
 from lamplighter.rehearsal.simulator.queues import leave_queue, next_waiting, queue
 from lamplighter.rehearsal.simulator.roster import (
     ASKS,
@@ -41,6 +42,8 @@ from lamplighter.rehearsal.simulator.roster import (
 )
 from lamplighter.rehearsal.simulator.sending import add_minutes, dispatch, send_backup
 from lamplighter.rehearsal.simulator.waiting import enter, fall_due
+
+AT_ONCE = 512  # calls whose draws stay near the processor until they are used
 
 
 @part  # type: ignore[untyped-decorator]
@@ -164,6 +167,8 @@ def play(plan: Any, state: Any) -> Any:
     for unit in range(units):
         set_next(plan, state, unit)
     for call in range(calls):
+        if call % AT_ONCE == 0:
+            draw_ahead(plan, state, call, min(call + AT_ONCE, calls))
         arrives = plan.minute[call]
         happen_until(plan, state, arrives)
         state.counters[HAPPENED] += 1

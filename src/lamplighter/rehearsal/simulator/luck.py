@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from lamplighter.rehearsal.simulator.codes import HAPPENS, ROLE_DRAWS
+from lamplighter.rehearsal.simulator.codes import HAPPENS, LEADS, ROLE_DRAWS
 from lamplighter.rehearsal.simulator.compiled import part
-from lamplighter.rehearsal.simulator.draws import FIXED, minutes_at, mixed, uniform
+from lamplighter.rehearsal.simulator.draws import EXPONENTIAL, FIXED, minutes_at, mixed, uniform
+from lamplighter.rehearsal.simulator.exponentials import exponential_at
 
 
 @part  # type: ignore[untyped-decorator]
@@ -18,10 +19,22 @@ def luck_of(state: Any, call: int) -> Any:
 
 
 @part  # type: ignore[untyped-decorator]
-def draw(plan: Any, luck: Any, number: int, step: int, role: int) -> Any:
-    """Minutes of a step that is drawn as `Plan.draws` of a number says."""
-    if plan.draws[number].law == FIXED:
+def draw_ahead(plan: Any, state: Any, first: int, end: int) -> None:
+    """What these calls draw exponentially for the one that leads, in units of the mean."""
+    for step in plan.exponential_steps:
+        ahead = state.ahead[step]
+        for call in range(first, end):
+            ahead[call] = exponential_at(uniform(luck_of(state, call), step))
+
+
+@part  # type: ignore[untyped-decorator]
+def draw(plan: Any, state: Any, luck: Any, call: int, number: int, step: int, role: int) -> Any:
+    """Minutes of a step of a call that is drawn as `Plan.draws` of a number says."""
+    law = plan.draws[number].law
+    if law == FIXED:
         return plan.draws[number].value
+    if law == EXPONENTIAL and role == LEADS:
+        return plan.draws[number].value * state.ahead[step, call]
     return minutes_at(plan, number, uniform(luck, role * ROLE_DRAWS + step))
 
 

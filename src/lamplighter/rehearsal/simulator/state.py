@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.rehearsal.simulator.plan import Plan
+from lamplighter.rehearsal.simulator.plan import STEPS, Plan
 from lamplighter.rehearsal.simulator.tables import table, words_for
 
 Array = npt.NDArray[Any]
@@ -64,6 +64,7 @@ class State(NamedTuple):
     classes: Array
     busy: Array  # minutes by unit and local hour of week
     on_duty: Array
+    ahead: Array  # what calls draw of `Plan.exponential_steps`, by step and call
     status: Array  # columns of `Run`, as are the rest
     reason: Array
     kind: Array
@@ -107,6 +108,7 @@ def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
         classes=np.zeros(classes, CLASS),
         busy=np.zeros_like(on_duty),
         on_duty=on_duty.copy(),
+        ahead=np.empty((len(STEPS), calls)),
         status=np.empty(calls, np.int8),
         reason=np.empty(calls, np.int8),
         kind=np.empty(calls, np.int16),

@@ -102,7 +102,9 @@ def police_come(plan: Any, state: Any, call: int, kind: int) -> Any:
     if police < 0 or not plan.kinds[police].unlimited:
         return -inf
     number = plan.habits[police, nature].to_arrive
-    return plan.minute[call] + draw(plan, luck_of(state, call), number, TO_ARRIVE, POLICE)
+    return plan.minute[call] + draw(
+        plan, state, luck_of(state, call), call, number, TO_ARRIVE, POLICE
+    )
 
 
 @part  # type: ignore[untyped-decorator]
