@@ -41,9 +41,8 @@ from lamplighter.rehearsal.simulator.roster import (
     UNIT_FREE,
 )
 from lamplighter.rehearsal.simulator.sending import add_minutes, dispatch, send_backup
+from lamplighter.rehearsal.simulator.state import AT_ONCE
 from lamplighter.rehearsal.simulator.waiting import enter, fall_due
-
-AT_ONCE = 512  # calls whose draws stay near the processor until they are used
 
 
 @part  # type: ignore[untyped-decorator]

@@ -48,6 +48,8 @@ LINE = np.dtype([("first", "i8"), ("last", "i8")])
 CLASS = np.dtype([("tried", "i8"), ("length", "i8")])
 EVENT = np.dtype([("time", "f8"), ("code", "i8")])
 
+AT_ONCE = 256  # calls whose draws stay near the processor until they are used
+
 
 class State(NamedTuple):
     """The moment, and what became of the calls so far."""
@@ -64,7 +66,7 @@ class State(NamedTuple):
     classes: Array
     busy: Array  # minutes by unit and local hour of week
     on_duty: Array
-    ahead: Array  # what calls draw of `Plan.exponential_steps`, by step and call
+    ahead: Array  # what the last calls draw of `Plan.exponential_steps`, by step and call
     status: Array  # columns of `Run`, as are the rest
     reason: Array
     kind: Array
@@ -79,16 +81,17 @@ def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
     """Before anything has happened; `on_duty` as the shifts have it."""
     calls, units, classes = len(plan.minute), len(plan.units), len(plan.classes)
     leaves = 1 << max(units - 1, 0).bit_length()
-    # Memory that nobody writes to costs nothing, so nothing is filled before it is used. Every
+    # Memory that nobody writes to costs nothing, so nothing is filled before it is used; what is
+    # long, and hardly used, is of zeros, which come in small pages. Every
     # call may be due with each kind that it is handed to, and ask for backup once; the end of a
     # break comes for each shift of each unit, for long breaks after the shifts that follow.
     starts = np.append(np.unique(plan.units["first_window"]), len(plan.windows))
     shifts = int(np.diff(starts).max()) if units else 0
-    events = np.empty(calls * (len(plan.kinds) + 1) + units * shifts + 16, EVENT)
+    events = np.zeros(calls * (len(plan.kinds) + 1) + units * shifts + 16, EVENT)
     events["time"][0] = np.inf
     return State(
         key=key,
-        counters=np.zeros(6, np.int64),
+        counters=np.zeros(7, np.int64),
         games=table(EVENT, time=np.full(2 * leaves, np.inf)),
         events=events,
         units=table(
@@ -102,13 +105,13 @@ def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
             to_area=plan.units["base_area"],
         ),
         free=np.zeros(words_for(units), np.uint64),
-        waiting=np.empty(2 * calls + 1, WAITING),
+        waiting=np.zeros(2 * calls + 1, WAITING),
         slots=np.zeros(calls, np.int32),
         lines=np.zeros(classes * plan.ranks, LINE),
         classes=np.zeros(classes, CLASS),
         busy=np.zeros_like(on_duty),
         on_duty=on_duty.copy(),
-        ahead=np.empty((len(STEPS), calls)),
+        ahead=np.empty((len(STEPS), 2 * AT_ONCE)),
         status=np.empty(calls, np.int8),
         reason=np.empty(calls, np.int8),
         kind=np.empty(calls, np.int16),
