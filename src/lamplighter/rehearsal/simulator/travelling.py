@@ -57,7 +57,7 @@ def nearest(
 
     Of equals the one goes that has been free the longest. `draws` is the role by which it draws.
     """
-    best, minutes, unknown = ABSENT, inf, -1.0
+    best, minutes, free_since, unknown = ABSENT, inf, inf, -1.0
     x, y, area = where
     nowhere = isnan(x) and area < 0
     pace = 0.0 if nowhere else minutes_a_km(plan, time)
@@ -80,8 +80,10 @@ def nearest(
                     share = uniform(luck, draws * ROLE_DRAWS + TRAVEL)
                     unknown = minutes_at(plan, plan.unknown_minutes, share)
                 taken = unknown
-            if taken < minutes or (
-                taken == minutes and state.units[unit].free_since < state.units[best].free_since
-            ):
-                best, minutes = unit, taken
+            since = state.units[unit].free_since
+            # Without a branch, which a processor would guess wrong.
+            before = (taken < minutes) | ((taken == minutes) & (since < free_since))
+            best = unit if before else best
+            free_since = since if before else free_since
+            minutes = min(taken, minutes)
     return best, minutes
