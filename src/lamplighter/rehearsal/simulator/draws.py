@@ -78,11 +78,15 @@ def normal_quantile(share: float) -> Any:
 
 
 @compiled  # type: ignore[untyped-decorator]
-def minutes_at(plan: Any, number: int, share: float) -> Any:
-    """The minutes that a share of all draws does not exceed (the inverse of their distribution)."""
+def minutes_of(plan: Any, number: int, of_call: Any, step: int) -> Any:
+    """The minutes for a step of a call: those that a share of all draws does not exceed.
+
+    The share is drawn here, and not where minutes are asked for, so that none is drawn in vain.
+    """
     law, first = plan.draws[number].law, plan.draws[number].first
     if law == FIXED:
         return plan.draws[number].value
+    share = uniform(of_call, step)
     if law == EXPONENTIAL:
         return plan.draws[number].value * exponential_at(share)
     if law == LOGNORMAL:

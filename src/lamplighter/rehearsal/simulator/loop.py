@@ -5,7 +5,7 @@ It releases Python's lock, so that replications run on all cores in threads.
 
 from __future__ import annotations
 
-from math import inf, nan
+from math import inf, nan, nextafter
 from typing import Any
 
 from lamplighter.rehearsal.simulator.bits import put_in, take_out
@@ -146,11 +146,11 @@ def ask_backup(plan: Any, state: Any, call: int, time: float) -> None:
 
 @part  # type: ignore[untyped-decorator]
 def happen_until(plan: Any, state: Any, time: float) -> None:
-    """All events up to a time, and of the end of the period none."""
+    """All events up to a time."""
     while True:
         turn, other = state.games[1], state.events[0]
         now = min(turn.time, other.time)
-        if now > time or now >= plan.horizon:
+        if now > time:
             return
         state.counters[HAPPENED] += 1
         if turn.time < other.time or (turn.time == other.time and turn.code < other.code):
@@ -183,7 +183,8 @@ def play(plan: Any, state: Any) -> Any:
             state.status[call] = NOT_REHEARSED
         else:
             enter(plan, state, call, cls, arrives, inf)
-    happen_until(plan, state, plan.horizon)
+    # Of the end of the period nothing happens.
+    happen_until(plan, state, nextafter(plan.horizon, 0.0))
     for line in range(len(state.lines)):
         slot = state.lines[line].first
         while slot != NOBODY_WAITS:

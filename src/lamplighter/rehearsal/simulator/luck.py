@@ -8,7 +8,7 @@ import numpy as np
 
 from lamplighter.rehearsal.simulator.codes import AHEAD, HAPPENS, LEADS, ROLE_DRAWS
 from lamplighter.rehearsal.simulator.compiled import part
-from lamplighter.rehearsal.simulator.draws import EXPONENTIAL, FIXED, minutes_at, mixed, uniform
+from lamplighter.rehearsal.simulator.draws import EXPONENTIAL, FIXED, minutes_of, mixed, uniform
 from lamplighter.rehearsal.simulator.exponentials import exponential_at
 from lamplighter.rehearsal.simulator.state import AT_ONCE
 
@@ -39,7 +39,7 @@ def draw(plan: Any, state: Any, luck: Any, call: int, number: int, step: int, ro
         return plan.draws[number].value
     if law == EXPONENTIAL and role == LEADS and call >= state.counters[AHEAD]:
         return plan.draws[number].value * state.ahead[step, call & (2 * AT_ONCE - 1)]
-    return minutes_at(plan, number, uniform(luck, role * ROLE_DRAWS + step))
+    return minutes_of(plan, number, luck, role * ROLE_DRAWS + step)
 
 
 @part  # type: ignore[untyped-decorator]

@@ -23,7 +23,7 @@ from lamplighter.rehearsal.simulator.codes import (
     WITHDRAWN,
 )
 from lamplighter.rehearsal.simulator.compiled import part
-from lamplighter.rehearsal.simulator.draws import minutes_at, uniform
+from lamplighter.rehearsal.simulator.draws import minutes_of
 from lamplighter.rehearsal.simulator.luck import draw, happens, luck_of
 from lamplighter.rehearsal.simulator.queues import leave_queue, queue
 from lamplighter.rehearsal.simulator.reading import LOWEST
@@ -55,8 +55,8 @@ def enter(plan: Any, state: Any, call: int, cls: int, time: float, patient_until
             until = time + plan.kinds[kind].waits_at_most
             if until == inf or (until > time and on_duty_by(plan, state, cls, time) <= until):
                 if plan.kinds[kind].patience >= 0 and patient_until == inf:
-                    share = uniform(luck_of(state, call), PATIENCE)
-                    patience = minutes_at(plan, plan.kinds[kind].patience, share)
+                    number = plan.kinds[kind].patience
+                    patience = minutes_of(plan, number, luck_of(state, call), PATIENCE)
                     patient_until = max(plan.minute[call] + patience, time)
                 wait(plan, state, call, cls, time, patient_until, police_at)
                 return
