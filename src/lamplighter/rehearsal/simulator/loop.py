@@ -40,7 +40,7 @@ from lamplighter.rehearsal.simulator.roster import (
     SHIFT_ENDS,
     UNIT_FREE,
 )
-from lamplighter.rehearsal.simulator.sending import add_minutes, dispatch, send_backup
+from lamplighter.rehearsal.simulator.sending import add_minutes, dispatch, record, send_backup
 from lamplighter.rehearsal.simulator.state import AT_ONCE
 from lamplighter.rehearsal.simulator.waiting import enter, fall_due
 
@@ -171,15 +171,11 @@ def play(plan: Any, state: Any) -> Any:
         arrives = plan.minute[call]
         happen_until(plan, state, arrives)
         state.counters[HAPPENED] += 1
-        state.dispatched[call] = nan
-        state.arrived[call] = nan
-        state.cleared[call] = nan
         state.reason[call] = NONE
-        state.kind[call] = ABSENT
-        state.unit[call] = ABSENT
         state.backup[call] = False
         cls = plan.class_of[plan.code[call]]
         if cls < 0:
+            record(state, call, ABSENT, ABSENT, nan, nan, nan)
             state.status[call] = NOT_REHEARSED
         else:
             enter(plan, state, call, cls, arrives, inf)

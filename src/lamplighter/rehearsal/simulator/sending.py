@@ -255,7 +255,7 @@ def send_backup(plan: Any, state: Any, call: int, cls: int, time: float) -> Any:
 def record(
     state: Any, call: int, kind: int, unit: int, time: float, arrived: float, cleared: float
 ) -> None:
-    """Somebody came to a call."""
+    """Who came to a call, and when; of a call that nobody came to yet, nobody and never."""
     state.kind[call] = kind
     state.unit[call] = unit
     state.dispatched[call] = time

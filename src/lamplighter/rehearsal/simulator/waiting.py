@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, nan
 from typing import Any
 
 from lamplighter.rehearsal.simulator.bits import lowest, without_lowest
 from lamplighter.rehearsal.simulator.calendar import push_event
 from lamplighter.rehearsal.simulator.classes import LIMITED
 from lamplighter.rehearsal.simulator.codes import (
+    ABSENT,
     EVENT,
     FIRST_RANK,
     LEADS,
@@ -28,7 +29,7 @@ from lamplighter.rehearsal.simulator.luck import draw, happens, luck_of
 from lamplighter.rehearsal.simulator.queues import leave_queue, queue
 from lamplighter.rehearsal.simulator.reading import LOWEST
 from lamplighter.rehearsal.simulator.roster import DUE
-from lamplighter.rehearsal.simulator.sending import dispatch, police_came
+from lamplighter.rehearsal.simulator.sending import dispatch, police_came, record
 from lamplighter.rehearsal.simulator.tables import WORD
 
 
@@ -65,6 +66,7 @@ def enter(plan: Any, state: Any, call: int, cls: int, time: float, patient_until
             state.reason[call] = why
         cls = plan.classes[cls].next
         if cls < 0:
+            record(state, call, ABSENT, ABSENT, nan, nan, nan)
             state.status[call] = UNSERVED
             return
 
@@ -80,6 +82,7 @@ def wait(
     police_at: float,
 ) -> None:
     """A call waits until somebody is free for it, or until it is due."""
+    record(state, call, ABSENT, ABSENT, nan, nan, nan)
     slot = queue(plan, state, call, cls, plan.ranks_of[plan.priority[call] - LOWEST])
     this = state.waiting[slot]
     this.entered, this.patient_until, this.police_at = time, patient_until, police_at
