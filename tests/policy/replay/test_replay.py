@@ -9,12 +9,14 @@ from pathlib import Path
 import pyarrow.parquet as parquet
 import pytest
 
-from lamplighter.history import read_history
+from lamplighter.history import HistoryError, read_history
 from lamplighter.policy import Open, Policy, decide, read_policy, shipped_policy
 from lamplighter.policy.replay import Bounds, ReplayError, parse_mapping, replay
 from lamplighter.policy.replay.facts import Facts
 from lamplighter.policy.replay.mapping import mapping_for
 from tests.history.conftest import NOW
+from tests.policy.replay.conftest import DAY
+from tests.policy.replay.histories import Call, write_history
 
 REAL = Path(__file__).parents[4] / "shared" / "data" / "calls"
 
@@ -113,6 +115,37 @@ def test_the_file_has_a_row_for_each_call(
     assert metadata["lamplighter.replay.content_hash"] == small.content_hash
     assert metadata["lamplighter.replay.policy_version"] == "1"
     assert "from: nature" in metadata["lamplighter.replay.facts"]
+
+
+def test_calls_are_left_out_group_by_group_of_rows(small: Policy, tmp_path: Path) -> None:
+    # The first group has only calls of officers, the second some, the third none.
+    started = ["officer"] * 3 + ["public", "officer", "public"] + ["public"] * 3
+    calls = [
+        Call(f"call {row}", DAY, "noise" if row % 2 else "fight", started_by=who)
+        for row, who in enumerate(started)
+    ]
+    path = write_history(tmp_path / "calls.parquet", calls)
+    parquet.write_table(parquet.read_table(path), path, row_group_size=3)
+    output = tmp_path / "out.parquet"
+    found = replay(small, path, output=output)
+    assert (found.calls, dict(found.left_out)) == (5, {"officer": 4})
+    file = parquet.ParquetFile(output)
+    assert file.read()["id"].to_pylist() == [f"call {row}" for row in (3, 5, 6, 7, 8)]
+    assert file.metadata.num_row_groups == 2
+    parquet.write_table(parquet.read_table(path).slice(0, 3), path)
+    assert replay(small, path, output=output).calls == 0
+    assert parquet.read_table(output).num_rows == 0
+
+
+def test_a_damaged_history_is_told_and_leaves_no_file(
+    small: Policy, history: Path, tmp_path: Path
+) -> None:
+    whole = bytearray(history.read_bytes())
+    whole[4:40] = bytes(36)  # the first page of the ids
+    history.write_bytes(whole)
+    with pytest.raises(HistoryError, match="is damaged .*: read the city's file again"):
+        replay(small, history, output=tmp_path / "out.parquet")
+    assert [*tmp_path.iterdir()] == [history]
 
 
 def test_a_replay_that_fails_leaves_no_file(small: Policy, history: Path, tmp_path: Path) -> None:

@@ -67,13 +67,22 @@ class Part:
         """Only those calls for which `keep` is true."""
         import pyarrow as pa
 
+        from lamplighter.policy.replay import kernels
+
+        rows = int(np.count_nonzero(keep))
         wanted = pa.array(keep)
+
+        def kept(values: Codes) -> Codes:
+            found = np.empty(rows + 1, values.dtype)
+            kernels.keep(values, keep, found)
+            return found[:rows]
+
         return Part(
-            int(np.count_nonzero(keep)),
+            rows,
             Ids(lambda: self.ids.array().filter(wanted)),
-            self.times[keep],
+            kept(self.times),
             {name: array.filter(wanted) for name, array in self.arrays.items()},
-            {name: (codes[keep], words) for name, (codes, words) in self.words.items()},
+            {name: (kept(codes), words) for name, (codes, words) in self.words.items()},
         )
 
 
@@ -169,10 +178,14 @@ class Parts:
         """Some columns of a group, by PyArrow."""
         if not columns:
             return {}
+        import pyarrow as pa
+
         with self._told_if_damaged(), self._opened() as file:
             table = file.read_row_group(group, columns=list(columns), use_threads=False)
             # PyArrow gives codes beyond the dictionary as they stand in the file.
             table.validate(full=True)
+            if table.num_rows != self._metadata.row_group(group).num_rows:
+                raise pa.ArrowInvalid("a column has more rows or fewer than the others")
             return {name: table.column(name).combine_chunks() for name in columns}
 
     def _batches(

@@ -39,51 +39,73 @@ class Tally:
 
     def add(self, sets: Array, residues: Array, dimensions: Mapping[str, Labelled]) -> None:
         """Count a batch: the set of each call, its residue, and its labels."""
+        if not len(sets):
+            return
         self.calls += len(sets)
-        self.sets.update(counted(sets))
+        of_sets = _occurring(sets)
+        self.sets.update(_as_dict(*of_sets))
         self.residues.update(counted(residues))
+        many = int(of_sets[0][-1]) + 1
+        # Hour and weekday are told by the same codes.
+        pairs: dict[int, tuple[Array, Array]] = {}
         for name, labelled in dimensions.items():
+            key = id(labelled.codes)
+            if len(labelled.places) == 1:
+                pairs[key] = of_sets
+            elif key not in pairs:
+                pairs[key] = _pairs(labelled.codes, sets, len(labelled.places), many)
+            keys, calls = pairs[key]
+            codes, found = np.divmod(keys, many)
+            keys, calls = _summed(labelled.places[codes].astype(np.int64) * many + found, calls)
+            places, found = np.divmod(keys, many)
             own = self.by[name]
-            for (code, one), calls in _counted_pairs(labelled.codes, sets).items():
-                own[int(labelled.places[code]), one] += calls
+            for pair, count in zip(
+                zip(places.tolist(), found.tolist(), strict=True), calls.tolist(), strict=True
+            ):
+                own[pair] += count
 
 
 def counted(numbers: Array, least: int = 0) -> dict[int, int]:
     """How often each number occurs; none is less than `least`."""
-    from lamplighter.policy.replay import kernels
+    return _as_dict(*_occurring(numbers, least))
 
-    if not len(numbers):
-        return {}
-    size = int(numbers.max()) + 1 - least
-    if size < _DENSE:
-        counts = np.zeros(size, np.int64)
-        kernels.count(numbers, least, counts)
-        values = np.flatnonzero(counts)
-        calls = counts[values]
-        values += least
-    else:
-        values, calls = np.unique(numbers, return_counts=True)
+
+def _as_dict(values: Array, calls: Array) -> dict[int, int]:
     return dict(zip(values.tolist(), calls.tolist(), strict=True))
 
 
-def _counted_pairs(codes: Array, others: Array) -> dict[tuple[int, int], int]:
-    """How often each pair occurs; nothing is negative."""
+def _occurring(numbers: Array, least: int = 0) -> tuple[Array, Array]:
+    """The numbers that occur, in order, and how often each does."""
     from lamplighter.policy.replay import kernels
 
-    if not len(codes):
-        return {}
-    many = int(others.max()) + 1
-    size = int(codes.max()) + 1
-    if size * many < _DENSE:
-        counts = np.zeros((size, many), np.int64)
-        kernels.count_pairs(np.ascontiguousarray(codes), others, counts)
-        found = np.nonzero(counts)
-        calls = counts[found]
-    else:
-        keys, calls = np.unique(codes.astype(np.int64) * many + others, return_counts=True)
-        found = np.divmod(keys, many)
-    pairs = zip(*(one.tolist() for one in found), strict=True)
-    return dict(zip(pairs, calls.tolist(), strict=True))
+    size = int(numbers.max()) + 1 - least if len(numbers) else 0
+    if size >= _DENSE:
+        values, calls = np.unique(numbers, return_counts=True)
+        return values, calls
+    parts = np.zeros((4, size), np.int64)
+    kernels.count(numbers, least, parts)
+    counts = parts.sum(axis=0)
+    values = np.flatnonzero(counts)
+    return values + least, counts[values]
+
+
+def _pairs(codes: Array, sets: Array, kinds: int, many: int) -> tuple[Array, Array]:
+    """The pairs of a code and a set that occur, as code times `many` and the set, and how often."""
+    from lamplighter.policy.replay import kernels
+
+    if kinds * many >= _DENSE:
+        return _occurring(codes.astype(np.int64) * many + sets)
+    counts = np.zeros((kinds, many), np.int64)
+    kernels.count_pairs(np.ascontiguousarray(codes), sets, counts)
+    keys = np.flatnonzero(counts)
+    return keys, counts.ravel()[keys]
+
+
+def _summed(keys: Array, calls: Array) -> tuple[Array, Array]:
+    """The keys that occur, each once, with all of their calls."""
+    found, inverse = np.unique(keys, return_inverse=True)
+    # Sums of whole numbers are exact up to 2**53.
+    return found, np.bincount(inverse, calls, len(found)).astype(np.int64)
 
 
 def values_in_order(

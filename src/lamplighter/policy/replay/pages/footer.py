@@ -69,7 +69,7 @@ def groups_of(footer: bytes) -> tuple[Group, ...]:
     try:
         groups = [held for _, held in thrift.read(footer)[4][1]]
         found = [
-            Group(_number(group, 3), tuple(_column(held) for _, held in group[1][1]))
+            Group(_number(group[3]), tuple(_column(held) for _, held in group[1][1]))
             for group in groups
         ]
     except (thrift.ThriftError, LookupError, TypeError, AttributeError):
@@ -84,22 +84,22 @@ def _column(chunk: Mapping[int, thrift.Value]) -> Column | None:
     if 3 not in chunk or {1, 8, 9} & chunk.keys():
         return None
     about: Mapping[int, thrift.Value] = chunk[3][1]
-    dictionary = _number(about, 11) if 11 in about else 0
+    dictionary = _number(about[11]) if 11 in about else 0
     return Column(
-        type=_number(about, 1),
-        encodings=tuple(int(held) for _, held in about[2][1]),
+        type=_number(about[1]),
+        encodings=tuple(_number(value) for value in about[2][1]),
         path=tuple(name.decode(errors="replace") for _, name in about[3][1]),
-        codec=_number(about, 4),
-        values=_number(about, 5),
-        size=_number(about, 6),
-        packed=_number(about, 7),
-        first=_number(about, 9),
+        codec=_number(about[4]),
+        values=_number(about[5]),
+        size=_number(about[6]),
+        packed=_number(about[7]),
+        first=_number(about[9]),
         dictionary=dictionary if dictionary > 0 else None,
     )
 
 
-def _number(values: Mapping[int, thrift.Value], field: int) -> int:
-    _, held = values[field]
+def _number(value: thrift.Value) -> int:
+    _, held = value
     if not isinstance(held, int):
         raise TypeError
     return held

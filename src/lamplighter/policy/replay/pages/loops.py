@@ -278,29 +278,44 @@ def longs(body: Any, words: Any, pages: Any, optional: bool, listed: Any, out: A
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def mark(numbers: Any, seen: Any) -> None:
-    """seen[numbers[i] + 1] = 1"""
+def mark(numbers: Any, seen: Any, copy: Any) -> None:
+    """seen[numbers[i] + 1] = 1, and a copy of the numbers, which may be of fewer bytes."""
     for i in range(len(numbers)):
-        seen[np.uint64(numbers[i] + 1)] = 1
+        number = numbers[i]
+        seen[np.uint64(number + 1)] = 1
+        copy[i] = number
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def pack(numbers: Any, codes: Any, width: int, packed: Any) -> None:
-    """Pack codes[numbers[i] + 1], of so many bits each, into words of 64 bits."""
+def pack(numbers: Any, codes: Any, width: int, words: Any) -> None:
+    """Pack codes[numbers[i] + 1], of so many bits each, into the bytes that are seen as `words`.
+
+    These are zeros, and eight more than the codes take.
+    """
     step, full = np.uint64(width), np.uint64(64)
+    first: Any = 0
+    if width <= 8:
+        # Eight codes are eight bytes or less; what is too much is written over by the next.
+        for group in range(np.uint64(len(numbers)) >> _THREE):
+            word = np.uint64(0)
+            for k in range(8):
+                number = numbers[(group << _THREE) + np.uint64(k)]
+                word |= np.uint64(codes[np.uint64(number + 1)]) << (np.uint64(k) * step)
+            words[group * step] = word
+        first = len(numbers) & ~7
     word = filled = np.uint64(0)
-    at = 0
-    for i in range(len(numbers)):
+    at = np.uint64(first) * step >> _THREE
+    for i in range(first, len(numbers)):
         code = np.uint64(codes[np.uint64(numbers[i] + 1)])
         word |= code << filled
         filled += step
         if filled >= full:
-            packed[at] = word
-            at += 1
+            words[at] = word
+            at += np.uint64(8)
             filled -= full
             word = code >> (step - filled)
     if filled:
-        packed[at] = word
+        words[at] = word
 
 
 @_compiled  # type: ignore[untyped-decorator]

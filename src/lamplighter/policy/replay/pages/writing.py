@@ -18,6 +18,7 @@ from lamplighter.policy.replay.pages.chunks import (
     PLAIN,
     RLE,
     SNAPPY,
+    UNCOMPRESSED,
     Chunk,
 )
 from lamplighter.policy.replay.pages.footer import MARK, Column, groups_of
@@ -32,6 +33,7 @@ _PAGE = 1 << 18
 # PyArrow, too, writes columns of longer dictionaries in another way.
 _MOST_LISTED = 1 << 20
 _CODEC = "snappy"
+_TRIED, _WORTH_IT = 1 << 15, 0.9
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,12 @@ class Numbers:
     @classmethod
     def of(cls, each: Array, count: int) -> Numbers:
         """Numbers below `count`."""
-        seen = np.zeros(count + 1, np.uint8)
-        loops.mark(each, seen)
-        return cls(each, seen)
+        # They are read again and again, once for each column: fewer bytes are read faster.
+        kinds = (np.int8, np.int16, np.int32)
+        kind = next(kind for kind in kinds if count <= np.iinfo(kind).max)
+        seen, copy = np.zeros(count + 1, np.uint8), np.empty(len(each), kind)
+        loops.mark(each, seen, copy)
+        return cls(copy, seen)
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class Coded:
         """The column as PyArrow has it."""
         import pyarrow as pa
 
-        found = np.array([-1, *self.places], np.int32)[self.numbers.each + 1]
+        found = np.array([-1, *self.places], np.int32)[self.numbers.each.astype(np.int32) + 1]
         codes = pa.array(found, mask=found < 0)
         if pa.types.is_dictionary(kind):
             words = pa.array(list(self.values), kind.value_type)
@@ -182,28 +187,28 @@ def chunk_of_codes(column: Coded, field: pa.Field) -> Chunk:
     codes[used] = [listed[value] for value in values]
     codes = np.where(places < 0, np.int32(-1), codes[places])
     width = max((len(listed) - 1).bit_length(), 1)
-    about = {1: thrift.i32(len(listed)), 2: thrift.i32(PLAIN)}
-    pages = [_page(b"".join(listed), {7: thrift.struct(about)}, 2)]
     rows = len(numbers.each)
-    for start in range(0, rows, _PAGE):
-        own = numbers.each[start : start + _PAGE]
-        if empty:
-            body = _some(own, codes, width)
-        else:
-            body = _levels_of_all(len(own)) + _packed(own, codes, width, len(listed))
-        about = {
-            1: thrift.i32(len(own)),
-            2: thrift.i32(_CODES),
-            3: thrift.i32(RLE),
-            4: thrift.i32(RLE),
-        }
-        pages.append(_page(body, {5: thrift.struct(about)}, 0))
+    parts = [numbers.each[start : start + _PAGE] for start in range(0, rows, _PAGE)]
+    if empty:
+        bodies = [_some(part, codes, width) for part in parts]
+    else:
+        bodies = [
+            _levels_of_all(len(part)) + _packed(part, codes, width, len(listed)) for part in parts
+        ]
+    words = b"".join(listed)
+    codec = _codec_for(words, bodies)
+    about = {1: thrift.i32(len(listed)), 2: thrift.i32(PLAIN)}
+    pages = [_page(words, {7: thrift.struct(about)}, 2, codec)]
+    for part, body in zip(parts, bodies, strict=True):
+        kinds = (len(part), _CODES, RLE, RLE)
+        about = {number: thrift.i32(kind) for number, kind in enumerate(kinds, 1)}
+        pages.append(_page(body, {5: thrift.struct(about)}, 0, codec))
     data = b"".join(page for page, _ in pages)
     about_all = Column(
         type=parquet_type,
         encodings=(PLAIN, RLE, _CODES),
         path=(field.name,),
-        codec=SNAPPY,
+        codec=codec,
         values=rows,
         size=sum(size for _, size in pages),
         packed=len(data),
@@ -230,11 +235,24 @@ def _plain(values: Sequence[Any], kind: pa.DataType) -> tuple[int, list[bytes]] 
     return (number, plain) if sum(map(len, plain)) <= _MOST_LISTED else None
 
 
-def _page(body: bytes, about: dict[int, thrift.Value], kind: int) -> tuple[bytes, int]:
+def _codec_for(words: bytes, bodies: Sequence[bytes]) -> int:
+    """Codes are packed already: what Snappy hardly makes less of is left as it is."""
+    import pyarrow as pa
+
+    def packed(some: bytes) -> int:
+        return len(pa.compress(some, codec=_CODEC, asbytes=True))
+
+    some = bodies[0][:_TRIED]
+    codes = sum(map(len, bodies))
+    expected = packed(words) + packed(some) / len(some) * codes
+    return SNAPPY if expected < _WORTH_IT * (len(words) + codes) else UNCOMPRESSED
+
+
+def _page(body: bytes, about: dict[int, thrift.Value], kind: int, codec: int) -> tuple[bytes, int]:
     """A page with its header, and the size of both if it were not packed."""
     import pyarrow as pa
 
-    packed = pa.compress(body, codec=_CODEC, asbytes=True)
+    packed = pa.compress(body, codec=_CODEC, asbytes=True) if codec == SNAPPY else body
     sizes = {1: thrift.i32(kind), 2: thrift.i32(len(body)), 3: thrift.i32(len(packed))}
     head = thrift.written(thrift.struct({**sizes, **about}))
     return head + packed, len(head) + len(body)
@@ -247,15 +265,15 @@ def _levels_of_all(rows: int) -> bytes:
 
 
 def _packed(numbers: Array, codes: Array, width: int, kinds: int) -> bytes:
-    """Codes as a run: of one code, or packed."""
+    """The width of codes, and a run of them: of one code, or packed."""
     rows = len(numbers)
     if kinds <= 1:
-        return bytes([width]) + (
-            thrift.varint(rows << 1) + bytes((width + 7) // 8) if rows else b""
-        )
-    packed = np.zeros((rows * width + 63) // 64, np.uint64)
-    loops.pack(numbers, codes, width, packed)
-    return bytes([width]) + _run(packed, width, rows)
+        return bytes([width]) + (thrift.varint(rows << 1) + b"\0" if rows else b"")
+    size = (rows + 7) // 8 * width
+    packed = np.zeros(size + 8, np.uint8)
+    words = np.ndarray((size + 1,), np.uint64, packed, strides=(1,))
+    loops.pack(numbers, codes, width, words)
+    return bytes([width]) + _run(packed[:size], rows)
 
 
 def _some(numbers: Array, codes: Array, width: int) -> bytes:
@@ -263,13 +281,11 @@ def _some(numbers: Array, codes: Array, width: int) -> bytes:
     rows = len(numbers)
     kept, flags = np.empty(rows, numbers.dtype), np.empty(rows, bool)
     count = loops.there(numbers, codes, kept, flags)
-    levels = _run(np.packbits(flags, bitorder="little"), 1, rows)
+    levels = _run(np.packbits(flags, bitorder="little"), rows)
     body = struct.pack("<I", len(levels)) + levels
     return body + _packed(kept[:count], codes, width, 2 if count else 0)
 
 
-def _run(packed: Array, width: int, rows: int) -> bytes:
-    """A run of packed codes, of whole groups of eight."""
-    groups = (rows + 7) // 8
-    body = packed.astype(packed.dtype.newbyteorder("<"), copy=False).tobytes()[: groups * width]
-    return thrift.varint(groups << 1 | 1) + body.ljust(groups * width, b"\0")
+def _run(packed: Array, rows: int) -> bytes:
+    """A run of packed codes, in groups of eight."""
+    return thrift.varint((rows + 7) // 8 << 1 | 1) + packed.tobytes()
