@@ -299,3 +299,10 @@ def test_polygons_of_people_that_all_lie_on_each_area_are_refused(tmp_path: Path
 def _strip(west: float, south: float, wide: float, high: float) -> list[list[float]]:
     east, north = west + wide, south + high
     return [[west, south], [east, south], [east, north], [west, north], [west, south]]
+
+
+def test_a_ring_that_crosses_itself_all_over_is_refused_before_it_is_mended() -> None:
+    star = np.random.default_rng(1).random((300, 2)).tolist()
+
+    with pytest.raises(AreasError, match="feature 1: its 300 sides cross each other all over"):
+        town(feature("Star", [*star, star[0]]))

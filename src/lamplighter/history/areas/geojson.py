@@ -17,6 +17,8 @@ POLYGONS = ("Polygon", "MultiPolygon")
 LEAST_OVERLAP_KM2 = 0.001
 # An area touches a few others; of a hundred each, they are no areas to tell calls by.
 MOST_NEIGHBORS = 200
+# A side meets itself and two others; of a shape that can be mended, few meet more.
+MOST_CROSSINGS = 20
 
 
 def read_areas(path: str | Path, *, name: str | None = None) -> Areas:
@@ -139,6 +141,7 @@ class _Reading:
                 shape = _of_good_rings(geometry)
             self.check_degrees(shape, number)
             if not shapely.is_valid(shape):
+                self.check_tangle(shape, number)
                 why = shapely.is_valid_reason(shape).partition("[")[0].lower()
                 shape = _only_polygons(shapely.make_valid(shape, method="structure"))
                 self.notes.append(
@@ -174,6 +177,17 @@ class _Reading:
             f"{place}: coordinates like {west:.0f}, {south:.0f} are projected meters or feet and "
             "not degrees: export the file in WGS 84 (EPSG:4326)."
         )
+
+    def check_tangle(self, shape: Any, number: int) -> None:
+        """Refuse rings that cross themselves all over: mending them takes hours and gigabytes."""
+        from lamplighter.history.areas.geometry import meeting, sides_of
+
+        sides = sides_of(shape)
+        if meeting(sides, sides, MOST_CROSSINGS * len(sides)) is None:
+            raise AreasError(
+                f"{self.where}, feature {number}: its {len(sides):,} sides cross each other all "
+                "over: draw it anew, or leave it out."
+            )
 
     def by_name(self, features: Iterable[Feature], column: str) -> dict[str, list[Feature]]:
         named: dict[str, list[Feature]] = {}

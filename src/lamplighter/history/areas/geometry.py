@@ -22,6 +22,21 @@ def rings_of(shape: Any) -> tuple["npt.NDArray[np.float64]", ...]:
     return tuple(shapely.get_coordinates(ring) for ring in rings)
 
 
+def sides_of(shape: Any) -> Sequence[Any]:
+    """Return the sides of all rings of a polygon or multipolygon, each as a line.
+
+    >>> import shapely
+    >>> len(sides_of(shapely.box(0, 0, 1, 1)))
+    4
+    """
+    import numpy as np
+    import shapely
+
+    ends = [np.stack([ring[:-1], ring[1:]], axis=1) for ring in rings_of(shape)]
+    sides: Sequence[Any] = shapely.linestrings(np.concatenate(ends))
+    return sides
+
+
 def simplified(shapes: Sequence[Any], meters: float) -> Sequence[Any]:
     """Return the shapes with fewer corners; an area that would vanish stays as it is.
 

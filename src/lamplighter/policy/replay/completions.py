@@ -98,8 +98,33 @@ class Completions:
             kernels.unite(layer, found, united[:-1])
             united[-1, 0] = 1
             found = united
-        first, numbers = distinct(found[places])
-        return numbers, self._members(found[places[first]], ends)
+        found = found[places]
+        if found[:, 0].any():
+            found, ends = self._with_one_each(found, ends, left, open_inputs)
+        first, numbers = distinct(found)
+        return numbers, self._members(found[first], ends)
+
+    def _with_one_each(
+        self, found: Array, ends: Array, left: Array, open_inputs: Sequence[int]
+    ) -> tuple[Array, Array]:
+        """The sets with, in each, the outcome where all open inputs have their first class."""
+        rows = np.zeros((len(left), self._words + len(self._tables)), np.uint64)
+        rows[:, : self._words] = left
+        places = np.arange(len(left))
+        for number, position in enumerate(open_inputs):
+            masks = self._masks[position][:1]
+            rows, after = self._step(rows, masks, open_inputs[number + 1 :])
+            places = after[places]
+        outcomes = self._outcomes(rows)[places]
+        every = np.union1d(ends, outcomes)
+        flags = np.zeros((len(left), len(every)), bool)
+        for row, numbers in enumerate(numbers_in(found[:, 1:])):
+            flags[row, np.searchsorted(every, ends[numbers])] = True
+        flags[np.arange(len(left)), np.searchsorted(every, outcomes)] = True
+        bits = np.packbits(flags, axis=1, bitorder="little")
+        words = np.zeros((len(left), (bits.shape[1] + 7) // 8 * 8), np.uint8)
+        words[:, : bits.shape[1]] = bits
+        return np.concatenate([found[:, :1], words.view("<u8").astype(np.uint64)], axis=1), every
 
     def _in_parts(
         self, left: Array, open_inputs: Sequence[int], calls: int
