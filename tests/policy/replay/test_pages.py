@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from lamplighter.history import HistoryError
 from lamplighter.policy.replay import parts
+from lamplighter.policy.replay.pages import loops
 from lamplighter.policy.replay.pages.chunks import read_chunk
 from lamplighter.policy.replay.pages.footer import NotOurs, read_groups
 from lamplighter.policy.replay.pages.reading import coded, longs
@@ -248,3 +249,22 @@ def test_what_is_written_is_read_the_same_by_pyarrow_and_duckdb(
         assert found.to_pylist() == table.to_pylist()
         theirs = duckdb.sql(f"select * from '{path}'").fetchall()
         assert theirs == [tuple(row.values()) for row in table.to_pylist()]
+
+
+def test_codes_beyond_the_dictionary_are_not_ours() -> None:
+    # Two words, and a run of eight codes of two bits, each of them 3.
+    body = np.frombuffer(bytes([2, 3, 0xFF, 0xFF]) + bytes(16), np.uint8)
+    words = np.ndarray((len(body) - 7,), np.uint64, body, strides=(1,))
+    pages = np.array([[-1, -1, 0, 4, 8, 8]], np.int64)
+    found = np.empty(8, np.uint8)
+    assert loops.codes(body, words, pages, False, 4, found) == 0
+    assert found.tolist() == [3] * 8
+    assert loops.codes(body, words, pages, False, 2, found) == -1
+
+
+def test_codes_of_more_than_a_byte_are_packed() -> None:
+    numbers = np.arange(1000, dtype=np.int16)
+    column = Coded(Numbers.of(numbers, 1000), range(1000), [f"rule {n}" for n in range(1000)])
+    chunk = chunk_of_codes(column, pa.field("rule", pa.string()))
+    codes, words = coded(chunk, optional=True)
+    assert [words[code] for code in codes.tolist()] == list(column.values)
