@@ -1,8 +1,10 @@
 """The simulator: a year of a city, and events a second against SimPy and Ciw on the same queue.
 
 The queue is M/M/8 at 85 % load. A call that arrives and a call that is over are two events for
-each of the three; all find the mean wait that Erlang's formula gives. `tools/get_peers.sh`
-installs the peers apart from the environment.
+each of the three, whatever they count themselves (SimPy schedules six for a call), so that the
+ratio is that of calls a second. All find the mean wait that Erlang's formula gives. Seconds are
+those of the processor: each plays in one thread. When calls come in is drawn before for us and
+SimPy; Ciw draws it. `tools/get_peers.sh` installs the peers apart from the environment.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import resource
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, time
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 
@@ -37,7 +39,7 @@ CALLS_A_YEAR = 500_000
 UNITS = 60
 LIMIT_SECONDS, LIMIT_MB, LIMIT_TIMES = 1.0, 500, 100
 RATE, SERVERS = 6.8, 8
-OURS, THEIRS = 1_000_000, 50_000
+OURS, THEIRS = 1_000_000, 100_000
 ALWAYS = Shift(frozenset(range(7)), time(0), time(0), next_day=True)
 
 
@@ -127,12 +129,14 @@ def city() -> Teams:
     return Teams("benchmark", "", kinds, tuple(units), travel, second_unit={"with_team": "officer"})
 
 
-def best(work: Callable[[], object], times: int = 5) -> float:
+def best(
+    work: Callable[[], object], times: int = 5, clock: Callable[[], float] = perf_counter
+) -> float:
     taken = []
     for _time in range(times):
-        start = perf_counter()
+        start = clock()
         work()
-        taken.append(perf_counter() - start)
+        taken.append(clock() - start)
     return min(taken)
 
 
@@ -171,7 +175,7 @@ def ours(count: int) -> tuple[float, float]:
     at_once = Travel(unknown_minutes=Minutes(Law.FIXED, (0.0,)))
     teams = Teams("queue", "", {"team": kind}, (Units("team", "team", (shift,)),), at_once)
     run = simulate(calls, teams, seed=1)
-    seconds = best(lambda: simulate(calls, teams, seed=1))
+    seconds = best(lambda: simulate(calls, teams, seed=1), 9, process_time)
     return seconds, float(np.nanmean(run.dispatched - calls.minute))
 
 
@@ -182,6 +186,7 @@ def with_simpy(count: int) -> tuple[float, float]:
     import simpy
 
     generator, waits = random.Random(2), []
+    gaps = [generator.expovariate(RATE) for _call in range(count)]
 
     def call(env: simpy.Environment, team: simpy.Resource) -> object:
         came = env.now
@@ -191,15 +196,15 @@ def with_simpy(count: int) -> tuple[float, float]:
             yield env.timeout(generator.expovariate(1.0))
 
     def source(env: simpy.Environment, team: simpy.Resource) -> object:
-        for _call in range(count):
-            yield env.timeout(generator.expovariate(RATE))
+        for gap in gaps:
+            yield env.timeout(gap)
             env.process(call(env, team))
 
-    start = perf_counter()
+    start = process_time()
     env = simpy.Environment()
     env.process(source(env, simpy.Resource(env, capacity=SERVERS)))
     env.run()
-    return perf_counter() - start, sum(waits) / len(waits)
+    return process_time() - start, sum(waits) / len(waits)
 
 
 def with_ciw(count: int) -> tuple[float, float]:
@@ -212,10 +217,10 @@ def with_ciw(count: int) -> tuple[float, float]:
         service_distributions=[ciw.dists.Exponential(rate=1.0)],
         number_of_servers=[SERVERS],
     )
-    start = perf_counter()
+    start = process_time()
     simulation = ciw.Simulation(network)
     simulation.simulate_until_max_customers(count, method="Finish")
-    taken = perf_counter() - start
+    taken = process_time() - start
     waits = [one.waiting_time for one in simulation.get_all_records()]
     return taken, sum(waits) / len(waits)
 

@@ -122,12 +122,11 @@ def open_a_cell(page: Page) -> None:
     page.keyboard.press("ArrowDown")
 
 
-def open_a_promise(page: Page) -> None:
-    """Open the form of a promise, and the values that it may speak of."""
-    page.locator("[data-list=promises]").click()
-    page.locator("[data-item] [data-edit]").first.click()
+def open_a_fact(page: Page) -> None:
+    """Open the form of a fact with values, and wait for what the check says of it."""
+    page.locator("[data-list=inputs]").click()
+    page.locator("[data-item='input  violence'] [data-edit]").click()
     page.locator("dialog[open] .verdict").wait_for()
-    page.locator("dialog[open] summary").first.click()
 
 
 VISITS = (
@@ -171,7 +170,7 @@ VISITS = (
     Visit("policies:room", "lucia", "/policies/room/"),
     Visit("policies:draft", "esme", "/policies/room/drafts/{room[broken]}/", open_a_cell),
     Visit("policies:draft", "noor", "/policies/room/drafts/{room[two]}/"),
-    Visit("policies:draft", "jonas", "/policies/room/drafts/{room[two]}/", open_a_promise),
+    Visit("policies:draft", "jonas", "/policies/room/drafts/{room[two]}/", open_a_fact),
     Visit("policies:histories", "esme", "/policies/room/calls/"),
     Visit("policies:call_file", "esme", "/policies/room/calls/{room[calls]}/"),
     Visit("policies:layout_text", "esme", "/policies/room/calls/{room[calls]}/text/"),

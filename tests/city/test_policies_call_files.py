@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import uuid
 from datetime import timedelta
 
@@ -12,8 +14,9 @@ from django.test import Client
 from django.urls import reverse
 
 from lamplighter.city.accounts.models import Role
+from lamplighter.city.apart import MOST_AT_ONCE
 from lamplighter.city.policies.call_files import actions, work
-from lamplighter.city.policies.call_files.actions import KEPT, clear_away
+from lamplighter.city.policies.call_files.actions import KEPT, clear_away, give_up
 from lamplighter.city.policies.call_files.disk import FOLDER, shown_name
 from lamplighter.city.policies.call_files.work import state_of
 from lamplighter.city.policies.histories import file_of
@@ -229,7 +232,7 @@ def test_only_who_may_rehearse_brings_and_the_token_is_asked_for(home, started, 
 
 
 def test_what_nobody_goes_on_with_is_deleted_after_a_day(
-    bring, home, now, django_capture_on_commit_callbacks
+    bring, home, client, now, django_capture_on_commit_callbacks
 ):
     made = bring(invented_calls())
     coming, stray = (home / FOLDER / str(uuid.uuid4()) for _ in range(2))
@@ -239,8 +242,9 @@ def test_what_nobody_goes_on_with_is_deleted_after_a_day(
     clear_away(made.at + KEPT)
     assert on_disk(home) == sorted([str(made.pk), coming.name])
     coming.unlink()
+    CallFile.objects.update(at=made.at - KEPT - timedelta(seconds=1))
     with django_capture_on_commit_callbacks(execute=True):
-        clear_away(made.at + KEPT + timedelta(seconds=1))
+        client.get(reverse("policies:room"))
     assert on_disk(home) == []
     made.refresh_from_db()
     assert state_of(made, now) == "given up"
@@ -260,3 +264,112 @@ def test_a_file_is_given_up_and_one_whose_process_went_away_begins_anew(
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("policies:drop_call_file", args=[made.pk]))
     assert ImportedHistory.objects.exists(), "what was read stays"
+
+
+def test_a_file_that_is_given_up_while_it_is_read_becomes_no_history(
+    bring, home, author, client, now, django_capture_on_commit_callbacks
+):
+    made = bring(invented_calls())
+    address = reverse("policies:call_file", args=[made.pk])
+    client.post(address, form_of(client, address) | {"then": "read"})
+    beats = []
+
+    def clock():
+        beats.append(now)
+        if len(beats) == 3:
+            with django_capture_on_commit_callbacks(execute=True):
+                give_up(made.pk, by=author, now=now)
+        return now
+
+    work.run(made.pk, clock=clock)
+    assert len(beats) >= 3
+    assert not ImportedHistory.objects.exists()
+    assert on_disk(home) == []
+
+
+def test_signs_that_no_database_keeps_are_replaced(bring, now):
+    rows = [
+        {"id\0": f"a{n}", "time": f"2026-01-0{n % 9 + 1} 10:00:00", "type": "A\0", "words": "X\0Y"}
+        for n in range(90)
+    ]
+    made = bring(json.dumps(rows).encode(), name="calls.json")
+    assert (made.failed, state_of(made, now)) == ("", "proposed")
+    assert "id\ufffd" in json.dumps(made.proposal, ensure_ascii=False)
+
+
+def test_what_nobody_thought_of_deletes_the_file_and_its_words_go_nowhere(bring, home):
+    # Half of a pair of UTF-16 in JSON is no text.
+    with pytest.raises(UnicodeEncodeError):
+        bring(b'[{"time": "2026-01-01 10:00", "type": "41 Hidden Lane \\ud800"}]', name="c.json")
+    made = CallFile.objects.get()
+    assert made.failed == work.NOT_UNDERSTOOD
+    assert on_disk(home) == []
+    code = (
+        "from lamplighter.city.apart import no_words_in_the_log\n"
+        "no_words_in_the_log()\n"
+        "raise ValueError('41 Hidden Lane')"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert SECRET not in ended.stderr.replace("\n", " ")
+    assert ended.stderr.endswith("line 3, in <module>\nValueError\n")
+
+
+def test_a_process_may_not_fill_memory_or_disk(tmp_path):
+    code = (
+        "import sys\n"
+        "from lamplighter.city.apart import limit_disk, limit_memory\n"
+        "limit_memory(200_000_000), limit_disk(10_000)\n"
+        "try: open(sys.argv[1], 'wb').write(bytes(100_000))\n"
+        "except OSError: print('disk')\n"
+        "try: bytearray(400_000_000)\n"
+        "except MemoryError: print('memory')\n"
+    )
+    asked = [sys.executable, "-c", code, str(tmp_path / "large")]
+    assert subprocess.run(asked, capture_output=True, text=True).stdout == "disk\nmemory\n"
+
+
+def test_no_more_files_are_kept_than_the_machine_can_hold(home, started, author, client, now):
+    waiting = [
+        CallFile(name="x", file_name="x", bytes=1, sha256="", by=author, at=now, asked_at=now)
+        for _ in range(MOST_AT_ONCE)
+    ]
+    CallFile.objects.bulk_create(waiting)
+    answer = client.post(
+        BRING,
+        {"file": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")},
+        headers={"accept": "application/json"},
+    )
+    assert answer.status_code == 409
+    assert on_disk(home) == []
+    assert started == []
+
+
+def test_what_a_killed_process_leaves_is_deleted_by_whoever_looks_a_day_later(
+    bring, home, client, now
+):
+    made = bring(invented_calls())
+    left = home / FOLDER / f".{made.pk}.parquet.x.reading"
+    left.mkdir()
+    (left / "unpacked").write_text(SECRET)
+    long_ago = now.timestamp() - 2 * KEPT.total_seconds()
+    os.utime(left, (long_ago, long_ago))
+    client.get(reverse("policies:histories"))
+    assert on_disk(home) == [str(made.pk)]
+
+
+def test_a_file_of_thousands_of_columns_is_refused(bring, home):
+    wide = ",".join(f"c{n}" for n in range(1_001))
+    made = bring(f"{wide}\n{wide}\n".encode())
+    assert "1,001 columns" in made.failed
+    assert on_disk(home) == []
+
+
+def test_a_process_for_which_nobody_waits_ends_though_it_never_looks():
+    code = (
+        "from lamplighter.city.apart import heartbeat\n"
+        "with heartbeat(lambda: 0, seconds=0.001):\n"
+        "    while True: pass"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], timeout=60, capture_output=True)
+    assert ended.returncode == 1

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lamplighter.city.policies.declaring.changing import changed
 from lamplighter.city.policies.declaring.forms import read_change
 from lamplighter.city.policies.declaring.places import declared_in, field_at
+from lamplighter.city.policies.grid import read_sheet
 from lamplighter.city.refusal import Refusal
 from lamplighter.policy import PolicyError, parse_policy
 
@@ -346,3 +347,19 @@ class TestThePage:
     def post(client, name, draft, body):
         address = reverse(f"policies:{name}", args=[draft.pk])
         return client.post(address, json.dumps(body), content_type="application/json")
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        "inputs: &all\n  dark: *all\n",
+        "a0: &a0 [x, x]\n"
+        + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+        + "inputs: {dark: {label: *a11}}\n",
+    ],
+)
+def test_a_text_that_refers_to_itself_is_no_grid(inputs):
+    text = inputs + SMALL[SMALL.index("tables:") :]
+    assert read_sheet(text) is None
+    assert declared_in(text)["inputs"] == []
+    assert field_at(text, 2) is None

@@ -10,6 +10,7 @@ from django.urls import reverse
 from lamplighter.city.journal.models import Entry
 from lamplighter.city.policies.models import ImportedHistory
 from lamplighter.city.rehearsal import actions
+from lamplighter.city.rehearsal.area_files import Brought, read_brought
 from lamplighter.city.rehearsal.models import AreaFile, Scenario
 from lamplighter.city.rehearsal.queries import area_files
 
@@ -140,3 +141,9 @@ def test_only_those_of_the_room_see_them_and_put_away_nobody_does(bring, client,
     client.post(reverse("rehearsal:areas_away", args=[kept.pk]))
     assert client.get(reverse("rehearsal:area_file", args=[kept.pk])).status_code == 404
     assert "Districts" not in client.get(reverse("rehearsal:areas")).content.decode()
+
+
+def test_a_long_name_of_a_file_is_only_words(now):
+    people = Brought("ñ" * 240 + ".csv", PEOPLE.replace("East", "Nowhere").encode())
+    read = read_brought(Brought("areas.geojson", TWO.encode()), people)
+    assert any(note.startswith("ñ" * 240) for note in read.notes)

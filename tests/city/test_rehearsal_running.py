@@ -9,7 +9,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from lamplighter.city.apart import MOST_AT_ONCE
 from lamplighter.city.policies.histories import file_of, import_history
+from lamplighter.city.refusal import Refusal
 from lamplighter.city.rehearsal import actions, running
 from lamplighter.city.rehearsal.actions import ChosenAreas, run_scenario, stop_run
 from lamplighter.city.rehearsal.area_actions import CountedGroup
@@ -217,3 +219,13 @@ def test_one_without_a_result_does_not_hide_one_that_has(done, people, now, clie
     stop_run(again.pk, by=people.manager, now=later)
     client.force_login(people.manager)
     assert found.result_hash in page_of(client, found)
+
+
+def test_no_more_runs_wait_than_the_machine_can_hold(asked, now):
+    for number in range(MOST_AT_ONCE):
+        asked(name=f"Scenario {number}")
+    with pytest.raises(Refusal, match="too-much-work"):
+        asked(name="One more")
+    # Those whose process went away are no more than rows.
+    ScenarioRun.objects.update(beat_at=now - 2 * SILENCE)
+    assert asked(name="One more again").done_at is None

@@ -160,6 +160,9 @@ def only(properties: dict[str, Any], ring: Any = None) -> str:
         (only({"people": 5}), "does not say which column holds the name"),
         (only({"name": "x"}, square(2_551_000, 390_000)), "feature 1: coordinates like 2551000,"),
         (only({"name": "x"}, square(39, -105)), "the wrong way round"),
+        ("[" * 100_000, "brackets nested too deeply"),
+        ('{"type": ' + "9" * 5000 + "}", "a number with thousands of digits"),
+        (only({"name": "x"}, square(float("nan"), 0)), "has no polygon in it"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_in_one_sentence(text: str, sentence: str) -> None:
@@ -270,3 +273,36 @@ class TestRealFiles:
         assert corners[1] < corners[0] / 2
         assert len(small) == count
         assert all(outline for outline in small)
+
+
+def test_what_is_no_number_of_people_is_no_column() -> None:
+    one = feature("West", square(0, 0), a="nan", b=float("inf"), c=10**400, d="-inf", e=3)
+
+    assert list(town(one).properties) == ["e"]
+
+
+def test_areas_that_all_lie_on_each_other_are_refused_before_they_fill_the_memory() -> None:
+    with pytest.raises(AreasError, match="on each other by the hundreds"):
+        town(*(feature(f"area {n}", square(0, 0)) for n in range(400)))
+
+
+def test_polygons_of_people_that_all_lie_on_each_area_are_refused(tmp_path: Path) -> None:
+    table = tmp_path / "people.geojson"
+    lying = (feature(f"row {n}", _strip(0, n / 900, 1, 1 / 900), people=1) for n in range(900))
+    table.write_text(collection(*lying))
+    standing = town(*(feature(f"column {n}", _strip(n / 900, 0, 1 / 900, 1)) for n in range(900)))
+
+    with pytest.raises(AreasError, match="hundreds of polygons on each area"):
+        standing.with_population(table)
+
+
+def _strip(west: float, south: float, wide: float, high: float) -> list[list[float]]:
+    east, north = west + wide, south + high
+    return [[west, south], [east, south], [east, north], [west, north], [west, south]]
+
+
+def test_a_ring_that_crosses_itself_all_over_is_refused_before_it_is_mended() -> None:
+    star = np.random.default_rng(1).random((300, 2)).tolist()
+
+    with pytest.raises(AreasError, match="feature 1: its 300 sides cross each other all over"):
+        town(feature("Star", [*star, star[0]]))

@@ -10,6 +10,7 @@ import pytest
 
 from lamplighter.history import HistoryError, read_history
 from lamplighter.history.describing import describe_file
+from lamplighter.history.formats import kinds
 from tests.history.conftest import NOW, Town
 from tests.history.invented import calls, text, xlsx
 from tests.history.shapes import RADIO, SHEET, parquet, sheet, stream_zstd
@@ -147,3 +148,13 @@ def test_a_service_that_cut_its_answer_short_is_told(tmp_path: Path) -> None:
     remarks = describe_file(path).not_understood
 
     assert "The service cut its answer short: the city has more calls than these." in remarks
+
+
+def test_a_workbook_that_unpacks_to_more_than_any_is_not_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kinds, "MOST_UNPACKED", 10_000)
+    (tmp_path / "calls.xlsx").write_bytes(archive(*(f"xl/{n}.xml" for n in range(1_300))))
+
+    with pytest.raises(HistoryError, match="which is no workbook to be opened: save it as CSV"):
+        describe_file(tmp_path / "calls.xlsx")

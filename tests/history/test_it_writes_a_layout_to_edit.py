@@ -196,3 +196,23 @@ def test_the_command_writes_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     )
     assert Path("city.yaml").read_text() == "mine"
     assert json.loads(as_json.stdout)["time_zone"] == "America/Denver"
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\n"])
+def test_names_and_codes_that_end_a_line_write_no_line_of_the_layout(
+    tmp_path: Path, end: str
+) -> None:
+    def nature(call: Call) -> str:
+        return f'"ZQX{end}natures: []"' if call.id.endswith("7") else call.words
+
+    columns = (*SMALL[:2], ("Code", nature), (f'"Words{end}layout: x"', nature))
+    (tmp_path / "calls.csv").write_bytes(text(columns, CALLS))
+    proposal = describe_file(tmp_path / "calls.csv", time_zone="America/Denver")
+    layout = layout_text(proposal)
+
+    assert parse_layout(layout).name == "proposed"
+    assert not [
+        line for line in layout.splitlines() if line.startswith(("natures: []", "layout: x"))
+    ]
+    columns_read = {name for names in parse_layout(layout).columns.values() for name in names}
+    assert columns_read <= {name for guess in proposal.columns for name in guess.columns}

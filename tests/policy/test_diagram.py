@@ -85,11 +85,16 @@ def collecting(inputs):
     )
 
 
-def test_a_policy_with_too_many_ways_to_end_is_refused_while_it_is_open_and_decides_when_final():
+def test_of_too_many_ways_to_end_some_are_told_and_what_is_left_is_told_exactly():
     assert len(decide(collecting(10), {}).possible) == 2**10
     policy = collecting(30)
-    with pytest.raises(DecisionError, match="too many ways to be followed"):
-        decide(policy, {"i0": True})
+    answer = decide(policy, {"i0": True})
+    assert not answer.exact
+    assert answer.can_matter == tuple(f"i{place}" for place in range(1, 30))
+    assert all("of_i0" in outcome["o"] for outcome in answer.possible)
+    answer = decide(policy, {f"i{place}": True for place in range(25)})
+    assert answer.exact
+    assert len(answer.possible) == 2**5
     with pytest.raises(DecisionError, match="too many ways to be followed"):
         policy.engine.diagram.follow_all()
     assert decide(policy, {"i7": True}, final=True).outcome == {"o": ("of_i7",)}

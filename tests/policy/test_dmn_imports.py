@@ -1,5 +1,7 @@
 """DMN models that import others: looked for in the same folder, by namespace, and nowhere else."""
 
+import os
+
 import pytest
 
 from lamplighter.policy import PolicyError
@@ -132,3 +134,20 @@ def test_a_policy_is_one_file(write):
     write("b")
     with pytest.raises(PolicyError, match="imports b; put its definitions into this file"):
         policy_from_dmn(write("a", imports(b="b")))
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_chain_of_imports_ends_in_a_sentence(write, named):
+    for n in range(400):
+        following = f"m{n + 1}"
+        write(f"m{n}", imports(next=following) if named else imports(following))
+    with pytest.raises(PolicyError, match="name more than 100 others; take some of them out"):
+        read_model(write("desk", imports("m0")))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="whoever is root may read all files")
+def test_a_file_beside_it_that_may_not_be_read_is_not_looked_at(write):
+    write("closed").chmod(0)
+    desk = write("desk", imports(o="open"), decision("d", literal("1")))
+    write("open")
+    assert read_model(desk).decide("d", {}) == 1

@@ -8,7 +8,7 @@ import pytest
 
 import lamplighter.policy
 from lamplighter.policy import PolicyError, parse_policy, shipped_policy
-from lamplighter.policy.sentences import TEXTS
+from lamplighter.policy.sentence_texts import TEXTS
 
 SHIPPED = shipped_policy("first_response").read_text(encoding="utf-8")
 HOME = Path(lamplighter.policy.__file__).parent
@@ -30,7 +30,7 @@ def test_each_sentence_is_said_in_both_languages_about_the_same_things(code):
 
 def test_every_code_is_used_and_every_code_that_is_used_is_there():
     source = "\n".join(path.read_text(encoding="utf-8") for path in HOME.glob("*.py"))
-    used = set(re.findall(r'(?:say\(|else )\s*"([a-z.-]+)"', source))
+    used = set(re.findall(r'(?:say\(|Said\(|else )\s*"([a-z.-]+)"', source))
     used |= {code for code in TEXTS if code.startswith("kind.")}
     assert set(TEXTS) - used == set()
     assert set(re.findall(r'say\(\s*"([a-z.-]+)"', source)) - set(TEXTS) == set()
@@ -49,6 +49,10 @@ def test_every_code_is_used_and_every_code_that_is_used_is_there():
         ("when unknown: threat", "when unknown: thread",
          "lo que se toma cuando no se sabe el dato violence no puede ser thread; "
          "¿quiso decir threat?"),
+        ("violence != \"now\"", "violence != \"nou\"",
+         "nou no es un valor de violence; ¿quiso decir now?"),
+        ("not asked(weapon)", "not asked(responder)",
+         "asked(…) habla de un dato, y responder es una respuesta; nombre un dato"),
         ('range: "[1..5]"', 'range: "[5..1]"',
          "el rango de la respuesta priority no se puede leer: [5..1] no contiene nada; "
          "escriba primero el extremo menor"),

@@ -136,7 +136,8 @@ class RunningCity:
 
     def stop(self) -> None:
         for told in self._told:
-            told.communicate(timeout=10)
+            told.kill()
+            told.communicate()
         for process in self.processes:
             process.terminate()
         for process in self.processes:

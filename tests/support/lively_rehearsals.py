@@ -5,8 +5,14 @@ Runs inside a sample city that was just built, in a process with the city's sett
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow.parquet as parquet
 
 from lamplighter.city.accounts.models import User
+from lamplighter.city.policies.histories import file_of, import_history
+from lamplighter.city.policies.models import ImportedHistory
 from lamplighter.city.rehearsal.actions import (
     ChosenAreas,
     ChosenPolicy,
@@ -21,7 +27,9 @@ from lamplighter.city.sample.people import EVERYONE, GROUPS
 # Names and sentences that people typed or the library gave, in their own language.
 NAMES = ("STAR 2026", "STAR 2026 y una camioneta", "STAR de noche", "STAR 3", "STAR 4")
 FAILED = "There is no file at histories: import the history again."
+NAME_OF_MONTH = "Enero de 2026"
 REPLICATIONS = 4
+CALLS = 4_000
 
 
 def play_rehearsals(now: datetime) -> dict[str, str]:
@@ -42,7 +50,7 @@ def _make(first: Scenario, now: datetime) -> None:
     teams = first.teams_text
     as_it_is = NewScenario(
         name=NAMES[0],
-        history=first.history,
+        history=_month(first.history, now),
         policy=ChosenPolicy(first.policy_text),
         teams_text=teams,
         areas=ChosenAreas(first.areas, first.area_file, GROUPS, EVERYONE),
@@ -77,3 +85,11 @@ def _make(first: Scenario, now: datetime) -> None:
 def _far(now: datetime) -> datetime:
     """A beat that is not missed while the tests look at the page."""
     return now.replace(year=now.year + 1)
+
+
+def _month(year: ImportedHistory, now: datetime) -> ImportedHistory:
+    """The first calls of the invented year, about a month of them: runs here are looked at only."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "month.parquet"
+        parquet.write_table(parquet.read_table(file_of(year.sha256)).slice(0, CALLS), path)
+        return import_history(path, name=NAME_OF_MONTH, by=None, now=now)

@@ -1,17 +1,37 @@
 """Long work in a process of its own: started beside the pages, followed by what it writes down."""
 
 import os
+import resource
 import subprocess
 import sys
 import time
+import traceback
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
+from types import TracebackType
 
 BEAT_SECONDS = 0.5
+MOST_UNHEARD = 12
+# A work that waits is a process, too, with a connection to the database.
+MOST_AT_ONCE = 8
 # One work at a time on this city's machine: each wants both cores and much memory.
 _LOCK = 0x7265_6865
+
+
+def refuse_more(under_way: int) -> None:
+    """Raise Refusal where as many works of a kind wait or run as the machine can hold."""
+    from django.utils.translation import gettext as _
+
+    from lamplighter.city.refusal import Refusal
+
+    if under_way >= MOST_AT_ONCE:
+        raise Refusal(
+            "too-much-work",
+            _("As much is waiting for the computer as it can hold: stop something, or come later."),
+            status=409,
+        )
 
 
 def start_apart(module: str, asked_id: uuid.UUID) -> None:
@@ -27,15 +47,22 @@ def start_apart(module: str, asked_id: uuid.UUID) -> None:
 
 
 @contextmanager
-def heartbeat(beat: Callable[[], object], seconds: float = 5.0) -> Iterator[None]:
-    """Call `beat` every few seconds, whatever else this process is at: compiling says nothing."""
+def heartbeat(beat: Callable[[], int], seconds: float = 5.0) -> Iterator[None]:
+    """Call `beat` every few seconds, whatever else this process is at: compiling says nothing.
+
+    `beat` says how many wait for this work. Where nobody has for a while, as when it was stopped
+    and never looks, this process ends, so that others have their turn.
+    """
     from django.db import connection
 
     ended = Event()
 
     def beat_on() -> None:
+        unheard = 0
         while not ended.wait(seconds):
-            beat()
+            unheard = 0 if beat() else unheard + 1
+            if unheard == MOST_UNHEARD:
+                os._exit(1)
         connection.close()
 
     thread = Thread(target=beat_on, daemon=True)
@@ -74,3 +101,23 @@ def paced(tell: Callable[[int], None]) -> Callable[[float], None]:
         tell(min(99, int(100 * share)))
 
     return tell_in_time
+
+
+def limit_memory(most: int) -> None:
+    """Let this process ask for no more than so many bytes: what was packed may be far larger."""
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+def limit_disk(most: int) -> None:
+    """Let this process write no file of more than so many bytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+def no_words_in_the_log() -> None:
+    """An error nobody thought of says where in our code it is, and nothing of what was read."""
+
+    def say(kind: type[BaseException], _error: BaseException, at: TracebackType | None) -> None:
+        places = "".join(traceback.format_tb(at))
+        sys.stderr.write(f"{places}{kind.__name__}\n")
+
+    sys.excepthook = say

@@ -142,7 +142,7 @@ def ticks(most: float, about: int = 5) -> tuple[float, ...]:
     if most <= 0:
         return (0.0, 1.0)
     raw = most / about
-    ten = 10 ** floor(log10(raw))
+    ten = 10.0 ** floor(log10(raw))
     step = next(one * ten for one in (1, 2, 2.5, 5, 10) if one * ten >= raw * 0.999)
     return tuple(round(place * step, 10) for place in range(ceil(most / step - 1e-9) + 1))
 

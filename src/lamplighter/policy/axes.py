@@ -100,11 +100,12 @@ def _line_axis(declared: Input, tables: Sequence[Table]) -> Axis:
     points = tuple(sorted(end for end in ends if end not in (-math.inf, math.inf)))
     found: list[tuple[Fact, tuple[int, ...]]] = []
     places: list[int] = []
+    accepting = _accepting_stretches(declared.name, points, tables)
     for place, stretch in enumerate(_stretches(points)):
         example = declared.domain.example(stretch)
         if example is not None:
             value = declared.domain.value(example)
-            found.append((value, _accepting(declared.name, stretch, tables)))
+            found.append((value, accepting[place]))
             places.append(place)
     if not declared.always_known:
         found.append((UNKNOWN, _accepting(declared.name, UNKNOWN, tables)))
@@ -134,8 +135,37 @@ def _stretches(points: Sequence[Number]) -> list[Interval]:
     return line[:-1]
 
 
-def _accepting(column: str, facts: Fact | Interval, tables: Sequence[Table]) -> tuple[int, ...]:
-    """For each table the rules, as bits, that accept a fact or the whole of an interval."""
+def _accepting_stretches(
+    column: str, points: Sequence[Number], tables: Sequence[Table]
+) -> list[tuple[int, ...]]:
+    """For each stretch of a line, for each table, the rules, as bits, that accept all of it.
+
+    Stretches end where intervals end: one that is met anywhere is covered.
+    """
+    place_of = {point: 2 * place + 1 for place, point in enumerate(points)}
+    by_table: list[list[int]] = []
+    for table in tables:
+        masks = [0] * (2 * len(points) + 1)
+        for number, rule in enumerate(table.rules):
+            cell = rule.when.get(column)
+            bit = 1 << number
+            if cell is None:
+                for place in range(len(masks)):
+                    masks[place] |= bit
+                continue
+            for one in cell.side.intervals:
+                first = place_of[one.low] + (not one.low_closed) if one.low in place_of else 0
+                last = len(masks) - 1
+                if one.high in place_of:
+                    last = place_of[one.high] - (not one.high_closed)
+                for place in range(first, last + 1):
+                    masks[place] |= bit
+        by_table.append(masks)
+    return list(zip(*by_table, strict=True))
+
+
+def _accepting(column: str, fact: Fact, tables: Sequence[Table]) -> tuple[int, ...]:
+    """For each table the rules, as bits, that accept a fact."""
     masks: list[int] = []
     for table in tables:
         mask = 0
@@ -143,22 +173,13 @@ def _accepting(column: str, facts: Fact | Interval, tables: Sequence[Table]) -> 
             cell = rule.when.get(column)
             if cell is None:
                 accepted = True
-            elif isinstance(facts, Interval):
-                accepted = any(_covers(i, facts) for i in cell.side.intervals)
-            elif facts is UNKNOWN:
+            elif fact is UNKNOWN:
                 accepted = cell.side.unknown
             else:
-                accepted = facts in cell.side.values
+                accepted = fact in cell.side.values
             mask |= accepted << place
         masks.append(mask)
     return tuple(masks)
-
-
-def _covers(interval: Interval, stretch: Interval) -> bool:
-    """Stretches end where intervals end: one that is met anywhere is covered."""
-    if stretch.low == stretch.high:
-        return stretch.low in interval
-    return interval.low <= stretch.low and stretch.high <= interval.high
 
 
 @dataclass(frozen=True, slots=True)

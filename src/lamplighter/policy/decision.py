@@ -105,7 +105,9 @@ class Open:
     `possible` has exactly the outcomes that some answers still lead to. `can_matter` has, in
     the policy's order, the inputs whose answer can still change the outcome, and those that
     must be known and are not yet. `ask` is the first of them that has a question; where none
-    has one, the first.
+    has one, the first. Of a policy that is too large to follow every answer, `can_matter` has all
+    inputs that some rule still looks at, and where `exact` is false `possible` may have outcomes
+    that cannot come of any answers, or lack some.
     """
 
     possible: tuple[Mapping[str, Result], ...]
@@ -114,6 +116,7 @@ class Open:
     policy: str
     version: str
     content_hash: str
+    exact: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
@@ -121,6 +124,7 @@ class Open:
             "possible": [_plain(outcome) for outcome in self.possible],
             "ask": self.ask,
             "can_matter": list(self.can_matter),
+            "exact": self.exact,
             "policy": self.policy,
             "version": self.version,
             "content_hash": self.content_hash,

@@ -22,7 +22,9 @@ from lamplighter.policy.residue import Residues, State
 # The end for facts that leave some table without an answer, or with two.
 FAILURE = 0
 # Some hundred times what the shipped policy needs; beyond it lie minutes and gigabytes.
-_MOST_STATES = 250_000
+_MOST_STEPS = 500_000
+# The same for one question, where the whole is too large.
+_MOST_STEPS_ALONE = 30_000
 _MOST_OUTCOMES = 5_000
 
 
@@ -45,6 +47,7 @@ class Diagram:
         self._inputs = len(compiled.axes)
         self._classes = [len(axis.examples) for axis in compiled.axes]
         self._by_state: dict[tuple[int, State | None], Node] = {}
+        self._steps = 0
         self._nodes: dict[tuple[int, ...], Node] = {}
         self._ends: dict[tuple[Result, ...], Node] = {}
         self._roots: dict[int, Node] = {}
@@ -53,12 +56,16 @@ class Diagram:
         self.outcomes: list[Mapping[str, Result]] = [MappingProxyType({})]
 
     def restricted(self, codes: Sequence[int], given: int) -> Node:
-        """The diagram of what is still open when the inputs in the bits `given` are known."""
-        if given & 1:
-            # The first input is mostly known (the nature of a call): build only its part.
-            node = self._roots.get(codes[0]) or self._root(codes[0])
-        else:
-            node = self._roots.get(-1) or self._root(-1)
+        """The diagram of what is still open when the inputs in the bits `given` are known.
+
+        Raises `DecisionError` where that is too large, too.
+        """
+        # The first input is mostly known (the nature of a call): build only its part.
+        first = codes[0] if given & 1 else -1
+        try:
+            node = self._roots.get(first) or self._root(first)
+        except DecisionError:
+            return self._alone(codes, given)
         support = node.support
         while support & given:
             position = node.position
@@ -67,6 +74,11 @@ class Diagram:
             node = node.children[codes[position]]
             support = node.support
         return node
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether the whole was found to be too large."""
+        return self._steps > _MOST_STEPS
 
     def follow_all(self) -> None:
         """Build the whole diagram ahead of time; a `DecisionError` where it is too large."""
@@ -95,7 +107,8 @@ class Diagram:
         key = (position, state)
         node = self._by_state.get(key)
         if node is None:
-            if len(self._by_state) >= _MOST_STATES:
+            self._steps += self._classes[position]
+            if self._steps > _MOST_STEPS:
                 raise too_many()
             residues = self._residues
             children = tuple(
@@ -106,6 +119,37 @@ class Diagram:
             )
             node = self._by_state[key] = _join(position, children, self._nodes, self._nodes)
         return node
+
+    def _alone(self, codes: Sequence[int], given: int) -> Node:
+        """The diagram of what is still open, built for this question only."""
+        residues = self._residues
+        seen: dict[tuple[int, State], Node] = {}
+        made: dict[tuple[int, ...], Node] = {}
+        steps = 0
+
+        def build(position: int, state: State | None) -> Node:
+            nonlocal steps
+            while state is not None and any(rules >= 0 for rules in state):
+                if not given >> position & 1:
+                    break
+                state = residues.step(state, position, codes[position])
+                position += 1
+            if state is None:
+                return self._failure
+            if all(rules < 0 for rules in state):
+                return self._end(state)
+            node = seen.get((position, state))
+            if node is None:
+                classes = range(self._classes[position])
+                steps += len(classes)
+                if steps > _MOST_STEPS_ALONE:
+                    raise too_many()
+                children = [build(position + 1, residues.step(state, position, c)) for c in classes]
+                node = seen[position, state] = _join(position, tuple(children), {}, made)
+            return node
+
+        with self._building:
+            return build(0, residues.start())
 
     def _end(self, state: State) -> Node:
         outputs: dict[str, Result] = {}

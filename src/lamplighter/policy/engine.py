@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from lamplighter.policy.compiled import CompiledTable, compile_policy
 from lamplighter.policy.decision import Decision, Hit, Open
@@ -12,6 +13,9 @@ from lamplighter.policy.diagram import Diagram
 from lamplighter.policy.domains import UNKNOWN, Fact, Result, format_value
 from lamplighter.policy.errors import DecisionError, FactError, did_you_mean
 from lamplighter.policy.model import Policy
+
+if TYPE_CHECKING:
+    from lamplighter.policy.replay.possible import Possible
 
 _KEPT = 10_000
 # An input that must be known has no class for unknown.
@@ -47,6 +51,14 @@ class Engine:
         self._answers: dict[tuple[int, ...], tuple[Mapping[str, Result], tuple[Hit, ...]]] = {}
         self._opens: dict[tuple[int, int], Open] = {}
         self._named_before: dict[int, tuple[str, ...]] = {}
+
+    @cached_property
+    def followed(self) -> Possible:
+        """What is possible by another way than the diagram, for where that is too large."""
+        from lamplighter.policy.replay.bulk import Bulk
+        from lamplighter.policy.replay.possible import Possible
+
+        return Possible(Bulk(self._policy), ())
 
     @cached_property
     def diagram(self) -> Diagram:
@@ -85,9 +97,15 @@ class Engine:
                 name = self._named(missing)[0]
                 raise FactError(f"{name} must be known before a decision is final; give its value")
         elif given != self._all:
-            node = self.diagram.restricted(codes, given)
-            if missing or node.support:
-                return self._open(node.support | missing, node.ends)
+            try:
+                node = self.diagram.restricted(codes, given)
+            except DecisionError:
+                opened = self._too_large(codes, given, missing)
+                if opened is not None:
+                    return opened
+            else:
+                if missing or node.support:
+                    return self._open(node.support | missing, node.ends)
         rules, used_bits = self._hits(codes, settled)
         outcome, hits = self._answer(rules)
         used = self._named(used_bits)
@@ -194,6 +212,18 @@ class Engine:
         return DecisionError(
             f"table {table.table.name}: {what} {call}; run `lamplighter policy check` and mend it"
         )
+
+    def _too_large(self, codes: Sequence[int], given: int, missing: int) -> Open | None:
+        """What is open where the diagram is too large to tell; None where nothing is."""
+        found, exact = self.followed.follow(codes, given)
+        tested = self.followed.still_tested(codes, given)
+        if not missing and (not tested or (exact and len(found) == 1)):
+            return None
+        possible = [outcome for number in found if (outcome := self.followed.bulk.outcomes[number])]
+        possible.sort(key=self._rank)
+        names = self._named(tested | missing)
+        asked = self._named((tested | missing) & self._asked) or names
+        return Open(tuple(possible), asked[0], names, *self._signature, exact)
 
     def _open(self, can_matter: int, ends: int) -> Open:
         key = (can_matter, ends)

@@ -21,7 +21,6 @@ from ruamel.yaml.nodes import Node, ScalarNode
 
 from lamplighter.policy.cells import CellError, parse_cell
 from lamplighter.policy.domains import Domain, Interval, Number, Side, Value, format_value
-from lamplighter.policy.errors import did_you_mean
 from lamplighter.policy.model import Input, Output, Policy, Table
 from lamplighter.policy.never_tokens import KEYWORDS, NeverError, Token, tokens_of
 from lamplighter.policy.promises import (
@@ -34,6 +33,7 @@ from lamplighter.policy.promises import (
     Known,
     Not,
 )
+from lamplighter.policy.sentences import Said, either, nearest, say
 
 # Nobody reads more parentheses than this, and each costs the reader a piece of Python's stack.
 _DEEPEST = 50
@@ -62,7 +62,7 @@ class _Subject:
     name: str
     domain: Domain
     actual: bool
-    never_unknown: str
+    never_unknown: Said | None
 
     def test(self, side: Side) -> Condition:
         return Actual(self.name, side) if self.actual else Known(self.name, side)
@@ -99,13 +99,11 @@ class _Parser:
 
     def read(self) -> Condition:
         if not self.tokens:
-            raise NeverError("the promise is empty; say what must never happen", 0)
+            raise NeverError(say("never.empty"), 0)
         found = self.either()
         extra = self.peek()
         if extra is not None:
-            raise NeverError(
-                f"{extra.text} stands where and, or or the end should be", extra.offset
-            )
+            raise NeverError(say("never.no-end", text=extra.text), extra.offset)
         return found
 
     def peek(self, ahead: int = 0) -> Token | None:
@@ -118,11 +116,13 @@ class _Parser:
 
     def take(self, *texts: str) -> Token:
         token = self.peek()
-        missing = " or ".join(texts) or "a value"
+        missing = either(texts)
         if token is None:
-            raise NeverError(f"the promise ends too early; {missing} is missing", len(self.text))
+            raise NeverError(say("never.ends-early", expected=missing), len(self.text))
         if texts and not self.sees(*texts):
-            raise NeverError(f"{token.text} stands where {missing} should be", token.offset)
+            raise NeverError(
+                say("never.stands-where", text=token.text, expected=missing), token.offset
+            )
         self.next += 1
         return token
 
@@ -150,14 +150,14 @@ class _Parser:
             self.take()
             name = self.input_in_parentheses("actual")
             domain = self.scope.inputs[name].domain
-            return self.test(_Subject(name, domain, True, "a true fact is never unknown"))
+            return self.test(_Subject(name, domain, True, say("never.true-fact")))
         return self.test_of_name()
 
     def nested(self) -> Condition:
         token = self.take()
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise NeverError("this is nested too deeply; split the promise", token.offset)
+            raise NeverError(say("never.too-deep"), token.offset)
         if token.text == "not":
             found: Condition = Not(self.part())
         else:
@@ -171,7 +171,7 @@ class _Parser:
         token = self.name()
         if token.text not in self.scope.inputs:
             raise NeverError(
-                f"{form}(…) speaks of an input, and {token.text} is an output; name an input",
+                say("never.an-output", form=form, name=token.text),
                 token.offset,
             )
         self.take(")")
@@ -181,15 +181,13 @@ class _Parser:
         token = self.take()
         scope = self.scope
         if token.kind != "word" or token.text in KEYWORDS:
-            raise NeverError(
-                f"{token.text} stands where the name of an input or output should be", token.offset
-            )
+            raise NeverError(say("never.no-name", text=token.text), token.offset)
         if token.text in scope.unreadable:
-            raise NeverError("", token.offset, silent=True)
+            raise NeverError(say("this"), token.offset, silent=True)
         if token.text not in scope.inputs and token.text not in scope.outputs:
             known = [*scope.inputs, *scope.outputs]
             raise NeverError(
-                f"there is no input or output {token.text}; {did_you_mean(token.text, known)}",
+                say("column.unknown", name=token.text, hint=nearest(token.text, known)),
                 token.offset,
             )
         return token
@@ -199,16 +197,18 @@ class _Parser:
         name = token.text
         if name in self.scope.gathered:
             if not self.sees("contains"):
-                raise NeverError(f"{name} is a list; write {name} contains …", token.offset)
+                raise NeverError(say("never.a-list", name=name), token.offset)
             self.take()
             domain = self.scope.outputs[name].domain
-            subject = _Subject(name, domain, False, f"{name} is decided and never unknown")
+            subject = _Subject(name, domain, False, say("never.decided", name=name))
             return Contains(name, self.value(subject))
         declared = self.scope.inputs.get(name)
+        never: Said | None
         if declared is None:
-            domain, never = self.scope.outputs[name].domain, f"{name} is decided and never unknown"
+            domain, never = self.scope.outputs[name].domain, say("never.decided", name=name)
         else:
-            domain, never = declared.domain, f"{name} is always known" * declared.always_known
+            known = say("never.always-known", name=name) if declared.always_known else None
+            domain, never = declared.domain, known
         return self.test(_Subject(name, domain, False, never))
 
     def test(self, subject: _Subject) -> Condition:
@@ -227,13 +227,11 @@ class _Parser:
             return Not(subject.test(self.set(subject)))
         if self.sees("contains"):
             assert token is not None
-            raise NeverError(f"{subject.name} is not a list; write = or in", token.offset)
+            raise NeverError(say("never.no-list", name=subject.name), token.offset)
         if subject.domain.kind == "boolean":
             return subject.test(Side(frozenset({True})))
         where = len(self.text) if token is None else token.offset
-        raise NeverError(
-            f"{subject.name} is {subject.domain}; say which, with =, !=, in or not in", where
-        )
+        raise NeverError(say("never.which", name=subject.name, domain=subject.domain.said), where)
 
     def comparison(self, subject: _Subject, token: Token) -> Side:
         number = self.number(subject, self.take())
@@ -248,7 +246,8 @@ class _Parser:
         """An interval that holds a value: a test that none meets makes a promise say nothing."""
         if subject.domain.example(interval) is None:
             raise NeverError(
-                f"no value of {subject.name} meets this; it is {subject.domain}", token.offset
+                say("never.met-by-none", name=subject.name, domain=subject.domain.said),
+                token.offset,
             )
         return Side(intervals=(interval,))
 
@@ -276,22 +275,26 @@ class _Parser:
         right = self.take("]", ")", "[")
         interval = Interval(low, high, left.text == "[", right.text == "]")
         if interval.is_empty():
-            raise NeverError("this interval is empty; write the smaller end first", left.offset)
+            raise NeverError(say("never.empty-interval"), left.offset)
         return self.met(subject, interval, left)
 
     def number(self, subject: _Subject, token: Token) -> Number:
         if not subject.domain.is_line:
             raise NeverError(
-                f"{subject.name} is {subject.domain} and is not compared by size", token.offset
+                say("never.no-size", name=subject.name, domain=subject.domain.said),
+                token.offset,
             )
         if token.kind not in ("number", "moment"):
-            raise NeverError(f"{token.text} should be a {subject.domain.kind}", token.offset)
+            kind = say(f"kind.{subject.domain.kind}")
+            raise NeverError(say("never.should-be", text=token.text, kind=kind), token.offset)
         try:
             side = parse_cell(f"<= {token.text}", subject.name, subject.domain)
         except CellError as error:
             # The character of a cell is no help in a promise, which tells its own place.
-            message = re.sub(r" at character \d+", "", str(error))
-            raise NeverError(message, token.offset) from None
+            said = error.said
+            if said.code == "cell.no-moment":
+                said = Said("never.no-moment", said.values)
+            raise NeverError(said, token.offset) from None
         assert side is not None
         return side.intervals[0].high
 
@@ -299,12 +302,10 @@ class _Parser:
         token = self.take()
         if token.kind == "word" and token.text in ("unknown", "null"):
             if token.text in subject.domain.values:
-                raise NeverError(
-                    f'{token.text} means unknown, and is also a value; write unknown or "null"',
-                    token.offset,
-                )
+                raise NeverError(say("cell.unknown-is-a-value", word=token.text), token.offset)
             if subject.never_unknown:
-                raise NeverError(f"{subject.never_unknown}; name a value", token.offset)
+                why = subject.never_unknown
+                raise NeverError(say("never.name-a-value", why=why), token.offset)
             return Side(unknown=True)
         if subject.domain.is_line:
             number = self.number(subject, token)
@@ -315,15 +316,18 @@ class _Parser:
         elif token.text in ("true", "false") and subject.domain.kind == "boolean":
             value = token.text == "true"
         elif token.kind != "word":
-            raise NeverError(f"{token.text} stands where a value should be", token.offset)
+            raise NeverError(
+                say("never.stands-where", text=token.text, expected=say("a-value")), token.offset
+            )
         if value not in subject.domain:
             shown = format_value(value)
             hint = (
-                did_you_mean(shown, subject.domain.values)
+                nearest(shown, subject.domain.values)
                 if subject.domain.kind == "choice"
-                else f"it is {subject.domain}"
+                else say("never.it-is", domain=subject.domain.said)
             )
-            raise NeverError(f"{shown} is not a value of {subject.name}; {hint}", token.offset)
+            said = say("then.no-value", shown=shown, name=subject.name, hint=hint)
+            raise NeverError(said, token.offset)
         return Side(frozenset({value}))
 
 
@@ -355,12 +359,12 @@ def place_in_file(source: str, node: ScalarNode, offset: int) -> tuple[int, int]
     return source.count("\n", 0, position) + 1, position - source.rfind("\n", 0, position)
 
 
-def never_problem(entry: Node, source: str, scope: Scope) -> tuple[str, int, int] | None:
+def never_problem(entry: Node, source: str, scope: Scope) -> tuple[Said, int, int] | None:
     """What is wrong with a `never` in a file, and its line and column; None where nothing is."""
     if not isinstance(entry, ScalarNode) or not str(entry.value).strip():
         return None
     try:
         parse_never(str(entry.value), scope)
     except NeverError as error:
-        return None if error.silent else (str(error), *place_in_file(source, entry, error.offset))
+        return None if error.silent else (error.said, *place_in_file(source, entry, error.offset))
     return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lamplighter.policy.sentences import Said, say
+
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<moment>(?:(?:date|duration)\s*\(\s*"[^"]*"\s*\)|@"[^"]*"))
@@ -39,8 +41,9 @@ class NeverError(ValueError):
     elsewhere: a name whose own declaration could not be read.
     """
 
-    def __init__(self, message: str, offset: int, *, silent: bool = False) -> None:
-        super().__init__(message)
+    def __init__(self, said: Said, offset: int, *, silent: bool = False) -> None:
+        super().__init__(str(said))
+        self.said = said
         self.offset = offset
         self.silent = silent
 
@@ -68,8 +71,8 @@ def tokens_of(text: str) -> list[Token]:
         if match is None or match.lastgroup is None:
             offset = position + len(text[position:]) - len(text[position:].lstrip())
             rest = text[offset:end]
-            hint = "close the quote" if rest.startswith('"') else "remove it"
-            raise NeverError(f"{rest[:20]} is not part of a promise; {hint}", offset)
+            hint = say("close-the-quote") if rest.startswith('"') else say("remove-it")
+            raise NeverError(say("never.not-part", text=rest[:20], hint=hint), offset)
         kind = match.lastgroup
         tokens.append(Token(kind, match.group(kind), match.start(kind)))
         position = match.end()

@@ -115,7 +115,7 @@ class _Reader:
         entries = fields(
             root,
             self.top,
-            "the policy",
+            say("what.policy"),
             required=["policy", "version", "inputs", "tables"],
             optional=["title", "about", "outcome", "promises"],
         )
@@ -415,20 +415,18 @@ class _Reader:
             parts = fields(
                 node,
                 self.top,
-                "the promise",
+                say("what.promise"),
                 required=["id", "says", "never"],
                 optional=["source"],
             )
-            name = text(parts.get("id"), self.top, "the promise's id")
+            name = text(parts.get("id"), self.top, say("what.promise-id"))
             line = node.start_mark.line + 1
             if name in lines:
-                self.top.report(
-                    node, f"the promise {name} is already made in line {lines[name]}; rename one"
-                )
+                self.top.report(node, say("promise.twice", name=name, line=lines[name]))
             lines.setdefault(name, line)
-            says = read_words(parts.get("says"), self.top, f"says of promise {name}")
-            never = text(parts.get("never"), self.top, f"never of promise {name}")
-            source = text(parts.get("source"), self.top, f"source of promise {name}")
+            says = read_words(parts.get("says"), self.top, say("what.says", name=name))
+            never = text(parts.get("never"), self.top, say("what.never", name=name))
+            source = text(parts.get("source"), self.top, say("what.promise-source", name=name))
             self.read_never(name, parts.get("never"), tables)
             promises.append(Promise(name, says or Words(""), never, source, line))
         return tuple(promises)
@@ -440,9 +438,9 @@ class _Reader:
         scope = Scope(self.inputs, outputs, gathered(tables), frozenset(self.unreadable))
         wrong = never_problem(entry.value, self.text, scope)
         if wrong is not None:
-            message, line, column = wrong
+            said, line, column = wrong
             self.problems.append(
-                Problem(message, self.top.file, line, column, promise=promise or None)
+                Problem(str(said), self.top.file, line, column, promise=promise or None, said=said)
             )
 
 

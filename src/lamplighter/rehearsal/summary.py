@@ -42,11 +42,15 @@ def summarise(calls: Calls, teams: Teams, runs: Sequence[Run]) -> Summary:
     if not runs:
         raise ValueError("There is nothing to sum up: run at least one replication.")
     rehearsed = runs[0].status != Status.NOT_REHEARSED
-    whole = _grouped(calls, runs, rehearsed, np.zeros(len(calls), np.int16), ("",))
-    by = {
-        dimension: _grouped(calls, runs, rehearsed, *_codes(calls, dimension))
-        for dimension in Dimension
-    }
+    groupings = [
+        _grouping(rehearsed, np.zeros(len(calls), np.int16), ("",)),
+        *(_grouping(rehearsed, *_codes(calls, dimension)) for dimension in Dimension),
+    ]
+    found = [_count(calls, run, rehearsed, groupings) for run in runs]
+    whole, *by = (
+        _groups(one, counted, runs[0].kinds)
+        for one, counted in zip(groupings, zip(*found, strict=True), strict=True)
+    )
     freed = np.array([police_minutes_freed(calls, teams, run).sum() / 60 for run in runs])
     return Summary(
         days=calls.days,
@@ -54,7 +58,7 @@ def summarise(calls: Calls, teams: Teams, runs: Sequence[Run]) -> Summary:
         seed=runs[0].seed,
         not_rehearsed=int((~rehearsed).sum()),
         whole=whole[0] if whole else _nothing(runs),
-        by=by,
+        by=dict(zip(Dimension, by, strict=True)),
         units=_units(runs),
         police_hours_freed=interval_of(freed),
     )
@@ -75,63 +79,87 @@ def _codes(calls: Calls, dimension: Dimension) -> tuple[Array, tuple[str, ...]]:
 
 
 @dataclass(frozen=True)
-class _Counted:
-    """For each replication (first axis) and group (second): shares and waits."""
+class _Grouping:
+    """For each call the number of its group, and for each group its label and its calls."""
 
-    status: Array  # [run, group, status]
-    kind: Array  # [run, group, kind], and last nobody
-    reason: Array  # [run, group, reason]
-    to_dispatch: Array  # [run, group, measure]
+    group: Array
+    labels: tuple[str, ...]
+    sizes: Array
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """For each group (first axis): shares and waits. Of many replications they are stacked."""
+
+    status: Array  # [group, status]
+    kind: Array  # [group, kind], and last nobody
+    reason: Array  # [group, reason]
+    to_dispatch: Array  # [group, measure]
     to_arrival: Array
 
 
-def _grouped(
-    calls: Calls, runs: Sequence[Run], rehearsed: Array, codes: Array, labels: tuple[str, ...]
-) -> tuple[Group, ...]:
+def _grouping(rehearsed: Array, codes: Array, labels: tuple[str, ...]) -> _Grouping:
     labels = (*labels, "")
     group = np.where(codes == NOT_TOLD, len(labels) - 1, codes).astype(np.int16)
-    sizes = np.bincount(group[rehearsed], minlength=len(labels))
-    found = [_count(calls, run, rehearsed, group, len(labels)) for run in runs]
+    return _Grouping(group, labels, np.bincount(group[rehearsed], minlength=len(labels)))
+
+
+def _groups(one: _Grouping, found: Sequence[_Counted], kinds: tuple[str, ...]) -> tuple[Group, ...]:
     counted = _Counted(
-        *(np.stack([getattr(one, name) for one in found]) for name in _Counted.__annotations__)
+        *(np.stack([getattr(run, name) for run in found]) for name in _Counted.__annotations__)
     )
     return tuple(
-        _group(labels[place], int(sizes[place]), counted, place, runs[0].kinds)
-        for place in np.flatnonzero(sizes).tolist()
+        _group(one.labels[place], int(one.sizes[place]), counted, place, kinds)
+        for place in np.flatnonzero(one.sizes).tolist()
     )
 
 
-def _count(calls: Calls, run: Run, rehearsed: Array, group: Array, groups: int) -> _Counted:
-    here = group[rehearsed].astype(np.int64)
-
-    def table(values: Array, width: int) -> Array:
-        flat = here * width + values[rehearsed]
-        return np.bincount(flat, minlength=groups * width).reshape(groups, width)
-
+def _count(
+    calls: Calls, run: Run, rehearsed: Array, groupings: Sequence[_Grouping]
+) -> list[_Counted]:
+    """What is counted of one run, in each grouping. Its waits are put in order once for all."""
     kinds = len(run.kinds)
+    status, reason = run.status[rehearsed], run.reason[rehearsed]
+    kind = np.where(run.kind < 0, kinds, run.kind)[rehearsed]
     came = np.flatnonzero(~np.isnan(run.dispatched))
-    waits = run.dispatched[came] - calls.minute[came], run.arrived[came] - calls.minute[came]
-    return _Counted(
-        status=table(run.status, len(Status)),
-        kind=table(np.where(run.kind < 0, kinds, run.kind), kinds + 1),
-        reason=table(run.reason, len(Reason)),
-        to_dispatch=_waits(waits[0], group[came], groups, None),
-        to_arrival=_waits(waits[1], group[came], groups, calls.target[came]),
-    )
+    to_dispatch = run.dispatched[came] - calls.minute[came]
+    to_arrival = run.arrived[came] - calls.minute[came]
+    orders = np.argsort(to_dispatch), np.argsort(to_arrival)
+    target = calls.target[came]
+    found = []
+    for one in groupings:
+        groups, here, its = len(one.labels), one.group[rehearsed].astype(np.int64), one.group[came]
+
+        def table(values: Array, width: int, here: Array = here, groups: int = groups) -> Array:
+            return np.bincount(here * width + values, minlength=groups * width).reshape(
+                groups, width
+            )
+
+        found.append(
+            _Counted(
+                status=table(status, len(Status)),
+                kind=table(kind, kinds + 1),
+                reason=table(reason, len(Reason)),
+                to_dispatch=_waits(to_dispatch, orders[0], its, groups, None),
+                to_arrival=_waits(to_arrival, orders[1], its, groups, target),
+            )
+        )
+    return found
 
 
-def _waits(minutes: Array, group: Array, groups: int, target: Array | None) -> Array:
-    """Count, mean, percentiles and share within the target, for each group."""
+def _waits(minutes: Array, order: Array, group: Array, groups: int, target: Array | None) -> Array:
+    """Count, mean, percentiles and share within the target, for each group.
+
+    `order` is that of the minutes.
+    """
     found = np.full((groups, len(MEASURES)), np.nan)
     count = np.bincount(group, minlength=groups)
     found[:, 0] = count
     some = count > 0
     total = np.bincount(group, minutes, minlength=groups)
     found[some, 1] = total[some] / count[some]
-    order = np.argsort(minutes)
     # Stable, so that minutes stay in order within each group.
-    order = order[np.argsort(group[order], kind="stable")]
-    rising = minutes[order]
+    rising = minutes[order[np.argsort(group[order], kind="stable")]]
     starts = np.cumsum(count) - count
     for place, share in enumerate(PERCENTILES, 2):
         position = share * (count[some] - 1)

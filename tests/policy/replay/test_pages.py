@@ -19,9 +19,16 @@ from hypothesis import strategies as st
 
 from lamplighter.history import HistoryError
 from lamplighter.policy.replay import parts
-from lamplighter.policy.replay.pages import loops
-from lamplighter.policy.replay.pages.chunks import read_chunk
-from lamplighter.policy.replay.pages.footer import NotOurs, read_groups
+from lamplighter.policy.replay.pages import loops, thrift
+from lamplighter.policy.replay.pages.chunks import (
+    PLAIN,
+    SNAPPY,
+    Chunk,
+    headers,
+    pages_of,
+    read_chunk,
+)
+from lamplighter.policy.replay.pages.footer import Column, NotOurs, groups_of, read_groups
 from lamplighter.policy.replay.pages.reading import coded, longs
 from lamplighter.policy.replay.pages.writing import (
     ChunkFile,
@@ -249,6 +256,51 @@ def test_what_is_written_is_read_the_same_by_pyarrow_and_duckdb(
         assert found.to_pylist() == table.to_pylist()
         theirs = duckdb.sql(f"select * from '{path}'").fetchall()
         assert theirs == [tuple(row.values()) for row in table.to_pylist()]
+
+
+def test_a_group_that_says_more_rows_than_its_columns_have_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "calls.parquet"
+    times = pa.array([1] * 50, pa.timestamp("us", "UTC"))
+    parquet.write_table(pa.table({"id": ["a"] * 50, "time": times, "nature": ["b"] * 50}), path)
+    whole = path.read_bytes()
+    start = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
+    footer = thrift.read(whole[start:-8])
+    group = footer[4][1][0][1] | {3: thrift.i64(60)}
+    footer |= {3: thrift.i64(60), 4: thrift.listing([thrift.struct(group)])}
+    written = thrift.written(thrift.struct(footer))
+    path.write_bytes(whole[:start] + written + len(written).to_bytes(4, "little") + b"PAR1")
+    with pytest.raises(HistoryError, match="more rows or fewer than the others"):
+        list(Parts(path, ("nature",)))
+
+
+def test_a_footer_with_words_where_numbers_stand_is_not_ours() -> None:
+    about = {n: thrift.i64(4) for n in (1, 4, 5, 6, 7, 9)}
+    about |= {2: thrift.listing([thrift.binary(b"x")]), 3: thrift.listing([thrift.binary(b"id")])}
+    group = {1: thrift.listing([thrift.struct({3: thrift.struct(about)})]), 3: thrift.i64(1)}
+    footer = thrift.struct({4: thrift.listing([thrift.struct(group)])})
+    with pytest.raises(NotOurs):
+        groups_of(thrift.written(footer))
+
+
+def _chunk(data: bytes, rows: int) -> Chunk:
+    column = Column(6, (), ("nature",), SNAPPY, rows, len(data), len(data), 0, None)
+    return Chunk(data, rows, column)
+
+
+def test_pages_without_rows_do_not_fill_the_memory_with_their_headers() -> None:
+    about = {1: thrift.i32(0), 2: thrift.i32(PLAIN)}
+    page = {1: thrift.i32(0), 2: thrift.i32(0), 3: thrift.i32(0), 5: thrift.struct(about)}
+    with pytest.raises(NotOurs):
+        headers(_chunk(thrift.written(thrift.struct(page)) * 100_000, 0))
+
+
+def test_a_page_that_is_shorter_than_its_header_says_is_not_ours() -> None:
+    packed = pa.compress(b"\x02\x00\x00\x00\x02\x01", codec="snappy", asbytes=True)
+    about = {1: thrift.i32(1), 2: thrift.i32(PLAIN)}
+    sizes = {2: thrift.i32(60), 3: thrift.i32(len(packed))}
+    page = thrift.struct({1: thrift.i32(0), **sizes, 5: thrift.struct(about)})
+    with pytest.raises(NotOurs):
+        pages_of(_chunk(thrift.written(page) + packed, 1))
 
 
 def test_codes_beyond_the_dictionary_are_not_ours() -> None:

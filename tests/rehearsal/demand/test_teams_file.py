@@ -206,6 +206,22 @@ def test_travel_may_be_a_matrix_beside_the_file(tmp_path: Path) -> None:
         read_teams(path)
 
 
+@pytest.mark.parametrize("name", ["/etc/passwd", "../minutes.csv", "sub/minutes.csv", "."])
+def test_no_file_is_opened_but_those_beside_the_team_file(tmp_path: Path, name: str) -> None:
+    text = TEAMS.replace("  street factor: 1.4", f"  matrix: {name}")
+    path = tmp_path / "inner" / "teams.yaml"
+    path.parent.mkdir()
+    path.write_text(text)
+    for place in (tmp_path, tmp_path / "inner" / "sub"):
+        place.mkdir(exist_ok=True)
+        (place / "minutes.csv").write_text("from,north,south\nnorth,3,12\nsouth,11,4\n")
+
+    with pytest.raises(TeamsError, match=r"line 30, .*(without a folder|cannot be read)"):
+        read_teams(path)
+    with pytest.raises(TeamsError, match="this is a text alone; take it out"):
+        parse_teams(text)
+
+
 def test_areas_are_those_of_the_city(week: Path, first_response: Policy) -> None:
     calls = calls_of(week, first_response).calls
     calls = replace(calls, latitude=43.0 + calls.area, longitude=np.full(len(calls), -87.0))

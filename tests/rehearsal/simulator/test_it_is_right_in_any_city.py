@@ -6,13 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from lamplighter.rehearsal.calls import Calls
 from lamplighter.rehearsal.outcome import Reason, Run, Status
 from lamplighter.rehearsal.simulator import simulate
-from lamplighter.rehearsal.teams import Share, Teams
-from tests.rehearsal.simulator.random_scenarios import all_calls, all_teams
+from lamplighter.rehearsal.teams import Share
+from tests.rehearsal.simulator.random_scenarios import City, cities
 from tests.rehearsal.simulator.reference import Reference
 
 any_city = settings(
@@ -22,11 +20,11 @@ any_city = settings(
 )
 
 
-@any_city
-@given(all_calls(), all_teams(), st.integers(0, 3))
-def test_the_compiled_loop_agrees_with_a_slow_one(calls: Calls, teams: Teams, number: int) -> None:
-    run = simulate(calls, teams, seed=number, replication=number)
-    slow = Reference(calls, teams, number, number).play()
+@settings(any_city, max_examples=250)
+@given(cities)
+def test_the_compiled_loop_agrees_with_a_slow_one(city: City) -> None:
+    run = simulate(city.calls, city.teams, seed=city.seed, replication=city.seed)
+    slow = Reference(city.calls, city.teams, city.seed, city.seed).play()
     assert run.status.tolist() == slow.status
     assert run.reason.tolist() == slow.reason
     assert [run.kinds[one] if one >= 0 else None for one in run.kind] == slow.kind
@@ -41,9 +39,10 @@ def test_the_compiled_loop_agrees_with_a_slow_one(calls: Calls, teams: Teams, nu
 
 
 @any_city
-@given(all_calls(), all_teams(), st.integers(0, 3))
-def test_nothing_is_lost_or_doubled(calls: Calls, teams: Teams, seed: int) -> None:
-    run = simulate(calls, teams, seed=seed)
+@given(cities)
+def test_nothing_is_lost_or_doubled(city: City) -> None:
+    calls = city.calls
+    run = simulate(calls, city.teams, seed=city.seed)
     came = ~np.isnan(run.dispatched)
     somebody = np.isin(run.status, [Status.SERVED, Status.TAKEN_OVER])
     assert (came == somebody).all()
@@ -63,18 +62,19 @@ def test_nothing_is_lost_or_doubled(calls: Calls, teams: Teams, seed: int) -> No
 
 
 @settings(any_city, max_examples=60)
-@given(all_calls(), all_teams(), st.integers(0, 3))
-def test_littles_law_holds_for_units(calls: Calls, teams: Teams, seed: int) -> None:
+@given(cities)
+def test_littles_law_holds_for_units(city: City) -> None:
     """Busy units on average = calls led a minute times the minutes that each holds its unit.
 
     Only units that lead are counted, so nobody comes along here; Little (1961).
     """
     alone = {
         name: replace(kind, together_with=None, backup_share=Share(), stands_down_share=Share())
-        for name, kind in teams.kinds.items()
+        for name, kind in city.teams.kinds.items()
     }
-    run = simulate(calls, replace(teams, kinds=alone, second_unit={}), seed=seed)
-    horizon = calls.days * 1440
+    teams = replace(city.teams, kinds=alone, second_unit={})
+    run = simulate(city.calls, teams, seed=city.seed)
+    horizon = city.calls.days * 1440
     for unit in range(len(run.unit_names)):
         led = run.unit == unit
         held = np.minimum(run.cleared[led], horizon) - run.dispatched[led]
@@ -84,9 +84,9 @@ def test_littles_law_holds_for_units(calls: Calls, teams: Teams, seed: int) -> N
 
 
 @settings(any_city, max_examples=30)
-@given(all_calls(), all_teams())
-def test_the_same_seed_gives_the_same_bytes(calls: Calls, teams: Teams) -> None:
-    first, again = (simulate(calls, teams, seed=5, replication=2) for _time in range(2))
+@given(cities)
+def test_the_same_seed_gives_the_same_bytes(city: City) -> None:
+    first, again = (simulate(city.calls, city.teams, seed=5, replication=2) for _time in range(2))
     for name in Run.__dataclass_fields__:
         one, other = getattr(first, name), getattr(again, name)
         if isinstance(one, np.ndarray):

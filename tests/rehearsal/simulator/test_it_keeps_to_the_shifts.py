@@ -10,7 +10,12 @@ import pytest
 
 from lamplighter.rehearsal.outcome import Reason, Status
 from lamplighter.rehearsal.simulator import simulate
+from lamplighter.rehearsal.simulator.codes import COMING
+from lamplighter.rehearsal.simulator.draws import key_of
 from lamplighter.rehearsal.simulator.duty import hours_of_week, units_of
+from lamplighter.rehearsal.simulator.kernel import run
+from lamplighter.rehearsal.simulator.plan import make_scenario
+from lamplighter.rehearsal.simulator.state import new_state
 from lamplighter.rehearsal.teams import Shift
 from tests.rehearsal.simulator.scenarios import (
     ALWAYS,
@@ -68,3 +73,16 @@ def test_who_is_off_duty_does_not_keep_a_call_waiting() -> None:
     assert run.reason[0] == Reason.OUTSIDE_HOURS
     # At once, for nobody comes on duty in time; the other call waits a quarter of an hour.
     np.testing.assert_array_equal(run.dispatched, [60, 480])
+
+
+def test_the_ends_of_long_breaks_have_their_place_however_few_the_calls() -> None:
+    hours = [
+        Shift(frozenset(range(7)), time(hour), time((hour + 1) % 24), hour == 23, 1, 1440, 0)
+        for hour in range(24)
+    ]
+    made = make_scenario(make_calls([], days=3.0), make_teams(units=[make_units("team", *hours)]))
+    state = new_state(made.plan, made.on_duty, key_of(1, 0))
+
+    assert run(made.plan, state) > 0
+    coming = int(state.counters[COMING])
+    assert 20 < coming <= len(state.events)

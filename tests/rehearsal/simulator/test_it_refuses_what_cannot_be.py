@@ -19,6 +19,7 @@ from tests.rehearsal.simulator.scenarios import (
 )
 
 BACKWARDS = Shift(ALWAYS.days, time(16), time(8))
+ENDLESS = Minutes(Law.LOGNORMAL, (20.0, 500.0))
 FALLING = Minutes(Law.PERCENTILES, (5.0, 1.0), (0.0, 1.0))
 
 
@@ -30,6 +31,10 @@ FALLING = Minutes(Law.PERCENTILES, (5.0, 1.0), (0.0, 1.0))
         (make_teams(units=[make_units("team", BACKWARDS)]), "before it begins"),
         (make_teams([make_kind(on_scene=fixed(-1))]), "team, on_scene.*negative"),
         (make_teams([make_kind(on_scene=Step(FALLING))]), "higher percentile"),
+        (make_teams([make_kind(on_scene=fixed(1e300))]), "longer than 10,000,000; it has 1e.300"),
+        (make_teams(travel=Travel(unknown_minutes=ENDLESS)), "travel, unknown_minutes: the sigma"),
+        (make_teams(travel=Travel(speed_km_h=(1e-300,) * 24)), "A kilometer takes years"),
+        (make_teams(travel=Travel(areas=("a",), matrix=((1e308,),))), "without end"),
         (make_teams([make_kind(), make_kind("spare", answers=())]), "'spare' answers nothing"),
         (make_teams([make_kind(), make_kind("twin", answers=("team",))]), "both answer"),
         (make_teams([make_kind(takes_over="nobody")]), "no kind 'nobody'"),

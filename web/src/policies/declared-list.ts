@@ -81,7 +81,7 @@ function promiseItem(
     mark.append(word(`check.promise.${state}`))
     marks.append(mark)
   }
-  if (row.source !== '') marks.append(element('span', row.source, 'soft'))
+  if (row.source !== '') marks.append(english(element('span', row.source, 'soft')))
   const what: What = { kind: 'promise', name: row.name, table: '' }
   const label = said(row.says) || row.name
   return item(what, label, row.name, [marks], checked, writes, events, all.indexOf(row), all.length)
@@ -97,7 +97,7 @@ function item(
   const body = document.createElement('div')
   body.className = 'declared__body'
   const head = element('p', '', 'declared__head')
-  head.append(element('strong', label), ' ', element('code', name))
+  head.append(element('strong', label), ' ', english(element('code', name)))
   body.append(head, ...more)
   for (const problem of checked.problems) {
     const at = problem.in
@@ -140,6 +140,12 @@ function add(label: string, what: What, events: ListEvents): HTMLElement {
   button.append(icon('add'), label)
   button.addEventListener('click', () => events.open(what))
   return button
+}
+
+/** Names in the text and sources are written in English, whatever the page is in. */
+function english(made: HTMLElement): HTMLElement {
+  made.lang = 'en'
+  return made
 }
 
 function kindWords(row: Declared): string {

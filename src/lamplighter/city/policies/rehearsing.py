@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from lamplighter.city.apart import paced, start_apart, wait_for_turn
+from lamplighter.city.apart import paced, refuse_more, start_apart, wait_for_turn
 
 if TYPE_CHECKING:
     from lamplighter.city.accounts.models import User
@@ -30,6 +30,7 @@ def ask_rehearsal(
 
     Raises Refusal where the draft cannot be read as a policy, or none is in force to compare with.
     """
+    from django.db.models import Q
     from django.utils.translation import gettext as _
 
     from lamplighter.city.journal.actions import act
@@ -49,6 +50,8 @@ def ask_rehearsal(
     standing = in_force_or_none(policy.name, now)
     if standing is None:
         raise Refusal("no-policy", _("No policy is in force to compare it with."))
+    heard = Q(beat_at__gte=now - SILENCE) | Q(beat_at=None, asked_at__gte=now - SILENCE)
+    refuse_more(Rehearsal.objects.filter(heard, done_at=None).count())
     with act(by, now) as done:
         asked = Rehearsal.objects.create(
             draft=draft,

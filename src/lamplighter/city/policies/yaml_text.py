@@ -19,11 +19,30 @@ _NOT_PLAIN = frozenset(["true", "false", "yes", "no", "on", "off", "y", "n", "nu
 
 @lru_cache(maxsize=8)
 def tree_of(text: str) -> Node | None:
-    """The tree of a YAML text; None where it has none."""
+    """The tree of a YAML text; None where it has none, or one in which something stands twice.
+
+    A policy has no aliases, and a few aliases of aliases would fill any memory.
+    """
     try:
-        return YAML(typ="safe", pure=True).compose(text)
+        root: Node | None = YAML(typ="safe", pure=True).compose(text)
     except (YAMLError, RecursionError):
         return None
+    return root if root is None or _is_tree(root) else None
+
+
+def _is_tree(root: Node) -> bool:
+    seen: set[int] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            return False
+        seen.add(id(node))
+        if isinstance(node, MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+        elif isinstance(node, SequenceNode):
+            waiting += node.value
+    return True
 
 
 def entries(node: Node | None) -> dict[str, Node]:

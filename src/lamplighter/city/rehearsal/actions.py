@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from lamplighter.city.accounts.models import User
-from lamplighter.city.apart import start_apart
+from lamplighter.city.apart import refuse_more, start_apart
 from lamplighter.city.journal.actions import act
 from lamplighter.city.policies.models import Draft, ImportedHistory
 from lamplighter.city.refusal import Refusal
@@ -124,6 +124,7 @@ def run_scenario(scenario_id: uuid.UUID, *, by: User, now: datetime) -> Scenario
         ScenarioRun.objects.filter(silent_since(now), scenario=scenario_id).update(
             done_at=now, failed=WENT_AWAY
         )
+        refuse_more(ScenarioRun.objects.filter(done_at=None).exclude(silent_since(now)).count())
         try:
             with transaction.atomic():
                 run = ScenarioRun.objects.create(scenario_id=scenario_id, asked_by=by, asked_at=now)

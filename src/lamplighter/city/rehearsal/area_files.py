@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,13 +54,15 @@ def read_brought(areas: Brought, people: Brought | None) -> "Areas":
     if people is None:
         return found
     with TemporaryDirectory() as folder:
-        path = Path(folder) / Path(people.name).name
+        # The name of the client's is words: longer than a file's may be, for one.
+        path = Path(folder) / f"people{Path(people.name).suffix[:9]}"
         path.write_bytes(people.content)
         try:
-            return found.with_population(path)
+            read = found.with_population(path)
         except AreasError as error:
-            sentence = _unusable(str(error).replace(f"{folder}/", ""))
-            raise Refusal("not-people", sentence, field="people") from error
+            sentence = str(error).replace(f"{folder}/", "").replace(path.name, people.name)
+            raise Refusal("not-people", _unusable(sentence), field="people") from error
+    return replace(read, notes=tuple(note.replace(path.name, people.name) for note in read.notes))
 
 
 def _unusable(sentence: object) -> str:

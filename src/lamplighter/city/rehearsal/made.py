@@ -17,14 +17,11 @@ from lamplighter.rehearsal.report import write_report
 from lamplighter.rehearsal.report.answer import cards, question
 from lamplighter.rehearsal.report.page import sections
 from lamplighter.rehearsal.report.say import LANGUAGES, Say
-from lamplighter.rehearsal.report.section import Section, told
+from lamplighter.rehearsal.report.section import Section, by_hours, told
 from lamplighter.rehearsal.report.shown import Shown
 
 from .drawn import draw
 from .files import NUMBERS, REPORT, TABLES
-
-# The dimensions by which two scenarios are compared.
-_BY = (Dimension.HOUR, Dimension.AREA, Dimension.NATURE)
 
 
 @dataclass(frozen=True)
@@ -38,9 +35,10 @@ class Made:
 
 def make(rehearsal: Rehearsal) -> Made:
     """What is kept of a rehearsal."""
-    result = _result(rehearsal)
+    shown = Shown(rehearsal)
+    result = _result(shown)
     text = json.dumps(result, sort_keys=True, allow_nan=False)
-    return Made(result, _sections(rehearsal), hashlib.sha256(text.encode()).hexdigest())
+    return Made(result, _sections(shown), hashlib.sha256(text.encode()).hexdigest())
 
 
 def write_files(rehearsal: Rehearsal, made: Made, folder: Path) -> None:
@@ -56,9 +54,9 @@ def write_files(rehearsal: Rehearsal, made: Made, folder: Path) -> None:
     (folder / NUMBERS).write_text(numbers + "\n", encoding="utf-8")
 
 
-def _result(rehearsal: Rehearsal) -> dict[str, Any]:
-    """The numbers that stand on pages; groups of few calls are merged before they are kept."""
-    asked = rehearsal.asked
+def _result(shown: Shown) -> dict[str, Any]:
+    """The numbers that stand on pages; what the report keeps back is merged before it is kept."""
+    rehearsal, asked = shown.rehearsal, shown.asked
     weeks = asked.own.days / 7
     series = asdict(asked.measures)
     headline = {name: interval(values).to_dict() for name, values in series.items()}
@@ -82,8 +80,12 @@ def _result(rehearsal: Rehearsal) -> dict[str, Any]:
             "left_out": dict(asked.left_out),
             "reached": asdict(asked.reached),
             "by": {
-                dimension.value: [asdict(group) for group in told(asked.own.by.get(dimension, ()))]
-                for dimension in _BY
+                "hour": [asdict(group) for group in by_hours(shown.groups(Dimension.HOUR))],
+                "area": [asdict(group) for group in told(shown.groups(Dimension.AREA))],
+                "nature": [
+                    asdict(group)
+                    for group in told(shown.groups(Dimension.NATURE), shown.kept.natures)
+                ],
             },
             "regions": []
             if rehearsal.regions is None
@@ -120,9 +122,8 @@ def _fairness(rehearsal: Rehearsal) -> dict[str, Any] | None:
     }
 
 
-def _sections(rehearsal: Rehearsal) -> dict[str, Any]:
+def _sections(shown: Shown) -> dict[str, Any]:
     """The report's parts in each language, and what their pictures refer to."""
-    shown = Shown(rehearsal)
     parts = sections(shown)
     shapes = () if shown.outlines is None else (shown.outlines,)
     written: dict[str, Any] = {

@@ -248,7 +248,7 @@ class StaffingSearch(models.Model):
     stopped_by = models.ForeignKey(_USER, null=True, on_delete=models.PROTECT, related_name="+")
     failed = models.TextField(blank=True)
     result = models.JSONField(null=True)
-    # The pictures in each language, as the page shows them.
+    # The picture of the frontier in each language, as the page shows it.
     sections = models.JSONField(null=True)
 
     class Meta:

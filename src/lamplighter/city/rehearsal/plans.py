@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from lamplighter.city.refusal import Refusal
 from lamplighter.rehearsal.plain import plain
-from lamplighter.rehearsal.report.parts.staff import frontier, needed
+from lamplighter.rehearsal.report.parts.staff import frontier
 from lamplighter.rehearsal.report.say import LANGUAGES, Say
 from lamplighter.rehearsal.staffing import Base, Plan, Staffed, Staffing
 from lamplighter.rehearsal.teams import Shift, Teams, Units
@@ -50,10 +50,8 @@ class Found:
             "known": staffing.known,
             "says": staffing.says,
         }
-        figures = (frontier(staffing), needed(staffing))
-        sections = {
-            code: [asdict(draw(figure, Say(code))) for figure in figures] for code, _ in LANGUAGES
-        }
+        picture = frontier(staffing)
+        sections = {code: asdict(draw(picture, Say(code))) for code, _ in LANGUAGES}
         return cls(dict(plain(result)), sections, staffing.scenarios)
 
 

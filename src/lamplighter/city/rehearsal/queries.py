@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
 from lamplighter.city.accounts.models import Role, User
@@ -53,14 +53,18 @@ def visible_to(user: Any) -> QuerySet[Scenario]:
     """The scenarios that somebody may see: all that are not put away, or none."""
     if not isinstance(user, User) or not user.has_role(*IN_THE_ROOM):
         return Scenario.objects.none()
-    return Scenario.objects.filter(put_away_at=None).select_related("history", "by", "area_file")
+    return (
+        Scenario.objects.filter(put_away_at=None)
+        .select_related("history", "by", "area_file")
+        .defer("area_file__text")
+    )
 
 
 def rows_for(user: Any, now: datetime, *, at_most: int = 60) -> list[ScenarioRow]:
     """The scenarios of the room, the latest first, each with its latest run."""
     found = (
         visible_to(user)
-        .defer("policy_text", "teams_text", "areas", "area_file__text")
+        .defer("policy_text", "teams_text", "areas")
         .prefetch_related(Prefetch("runs", _in_short()))
         .order_by("-at", "-id")[:at_most]
     )
@@ -94,13 +98,9 @@ def searches_of(user: Any) -> QuerySet[StaffingSearch]:
 
 def comparable_with(user: Any, scenario: Scenario) -> list[Scenario]:
     """What a scenario was changed from, and what was made of it, where there is a result."""
-    family = Q(copies=scenario) | Q(copied_from=scenario)
-    return list(
-        visible_to(user)
-        .filter(family, runs__result__isnull=False)
-        .order_by("at", "id")
-        .distinct()[:3]
-    )
+    family = Q(pk=scenario.copied_from_id) | Q(copied_from=scenario)
+    done = ScenarioRun.objects.filter(scenario=OuterRef("pk"), result__isnull=False)
+    return list(visible_to(user).filter(family, Exists(done)).order_by("at", "id")[:3])
 
 
 def free_name(wanted: str) -> str:
@@ -141,7 +141,12 @@ def area_files(user: Any) -> QuerySet[AreaFile]:
     """The areas that were brought and not put away, the latest first, or none."""
     if not isinstance(user, User) or not user.has_role(*IN_THE_ROOM):
         return AreaFile.objects.none()
-    return AreaFile.objects.filter(put_away_at=None).select_related("by").order_by("-at", "-id")
+    return (
+        AreaFile.objects.filter(put_away_at=None)
+        .select_related("by")
+        .defer("text")
+        .order_by("-at", "-id")
+    )
 
 
 def latest_results(user: Any, scenarios: list[uuid.UUID]) -> list[ScenarioRun]:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lamplighter.city.accounts.models import User
-from lamplighter.city.apart import start_apart
+from lamplighter.city.apart import refuse_more, start_apart
 from lamplighter.city.journal.actions import act
 from lamplighter.city.refusal import Refusal
 
@@ -41,6 +41,7 @@ def ask_search(
         StaffingSearch.objects.filter(silent_since(now), scenario=scenario_id).update(
             done_at=now, failed=WENT_AWAY
         )
+        refuse_more(StaffingSearch.objects.filter(done_at=None).exclude(silent_since(now)).count())
         try:
             with transaction.atomic():
                 search = StaffingSearch.objects.create(

@@ -56,7 +56,6 @@ class PlansFound:
     best: PlanRow | None
     shifts: Sequence[ShiftNumber]
     frontier: Mapping[str, Any]
-    needed: Mapping[str, Any]
 
 
 def target_in_words(search: StaffingSearch) -> str:
@@ -78,7 +77,6 @@ def lay_out_plans(search: StaffingSearch, language: str) -> PlansFound | None:
     best = None if found["best"] is None else plans[found["best"]]
     teams = read_team_text(search.scenario.teams_text).teams
     assert teams is not None, "a scenario is kept only with teams that can be read"
-    figures = sections[say.language]
     return PlansFound(
         met=best is not None,
         lead="" if best is None else _lead(best, _met(teams, found, say)),
@@ -88,8 +86,7 @@ def lay_out_plans(search: StaffingSearch, language: str) -> PlansFound | None:
         plans=plans,
         best=best,
         shifts=() if best is None else _shifts(teams, found, best.number, say),
-        frontier=figures[0],
-        needed=figures[1],
+        frontier=sections[say.language],
     )
 
 

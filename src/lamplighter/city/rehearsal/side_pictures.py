@@ -120,8 +120,11 @@ def _by_when(sides: Sequence[Side]) -> Figure:
 
 
 def _by_hour(sides: Sequence[Side]) -> Figure | None:
-    labels = [f"{hour}" for hour in range(24)]
     shares = {side.letter: _shares(side, "hour") for side in sides}
+    labels = sorted(shares[sides[0].letter])
+    # Hours of few calls are told together, and other calls may need longer blocks.
+    if any(sorted(shares[side.letter]) != labels for side in sides[1:]):
+        return None
     values = [[shares[side.letter].get(label) for label in labels] for side in sides]
     if all(value is None for line in values for value in line):
         return None
@@ -130,7 +133,7 @@ def _by_hour(sides: Sequence[Side]) -> Figure | None:
         return heat(
             frame,
             [side.letter for side in sides],
-            labels,
+            [label.removesuffix(":00") for label in labels],
             values,
             show=say.share,
             most=1.0,

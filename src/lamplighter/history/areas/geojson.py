@@ -1,6 +1,7 @@
 """Read areas from a GeoJSON file, mend what can be mended, and say what cannot."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 POLYGONS = ("Polygon", "MultiPolygon")
 LEAST_OVERLAP_KM2 = 0.001
+# An area touches a few others; of a hundred each, they are no areas to tell calls by.
+MOST_NEIGHBORS = 200
+# A side meets itself and two others; of a shape that can be mended, few meet more.
+MOST_CROSSINGS = 20
 
 
 def read_areas(path: str | Path, *, name: str | None = None) -> Areas:
@@ -72,7 +77,7 @@ def parse_areas(text: str, where: str, *, name: str | None = None) -> Areas:
     numbers = numbers_of(
         [[part.properties for part in parts] for parts in by_name.values()], leave_out=column
     )
-    overlaps = _overlaps(names, shapes)
+    overlaps = _overlaps(names, shapes, where)
     notes = (*reading.notes, *(_told(overlap) for overlap in overlaps))
     return Areas(names, shapes, numbers, overlaps, notes)
 
@@ -94,6 +99,11 @@ def features_of(text: str, where: str) -> list[Any]:
         raise AreasError(
             f"{where}, line {error.lineno}, column {error.colno}: this is not JSON, so the file is "
             "no GeoJSON or was cut short: export or fetch it again."
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise AreasError(
+            f"{where} has a number with thousands of digits, or brackets nested too deeply, which "
+            "no areas need: export it again."
         ) from error
     kind = content.get("type") if isinstance(content, dict) else None
     if kind == "Topology":
@@ -131,6 +141,7 @@ class _Reading:
                 shape = _of_good_rings(geometry)
             self.check_degrees(shape, number)
             if not shapely.is_valid(shape):
+                self.check_tangle(shape, number)
                 why = shapely.is_valid_reason(shape).partition("[")[0].lower()
                 shape = _only_polygons(shapely.make_valid(shape, method="structure"))
                 self.notes.append(
@@ -166,6 +177,17 @@ class _Reading:
             f"{place}: coordinates like {west:.0f}, {south:.0f} are projected meters or feet and "
             "not degrees: export the file in WGS 84 (EPSG:4326)."
         )
+
+    def check_tangle(self, shape: Any, number: int) -> None:
+        """Refuse rings that cross themselves all over: mending them takes hours and gigabytes."""
+        from lamplighter.history.areas.geometry import meeting, sides_of
+
+        sides = sides_of(shape)
+        if meeting(sides, sides, MOST_CROSSINGS * len(sides)) is None:
+            raise AreasError(
+                f"{self.where}, feature {number}: its {len(sides):,} sides cross each other all "
+                "over: draw it anew, or leave it out."
+            )
 
     def by_name(self, features: Iterable[Feature], column: str) -> dict[str, list[Feature]]:
         named: dict[str, list[Feature]] = {}
@@ -234,13 +256,16 @@ def as_number(value: object) -> float | None:
 
     >>> as_number("1,204"), as_number("12 St"), as_number(True)
     (1204.0, None, None)
+    >>> as_number("nan"), as_number(float("inf"))
+    (None, None)
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        return float(value.replace(",", "") if isinstance(value, str) else value)
-    except ValueError:
+        number = float(value.replace(",", "") if isinstance(value, str) else value)
+    except (ValueError, OverflowError):
         return None
+    return number if math.isfinite(number) else None
 
 
 def numbers_of(
@@ -265,16 +290,19 @@ def _sum(rows: Iterable[Mapping[str, Any]], column: str) -> float:
     return sum(told) if told else float("nan")
 
 
-def _overlaps(names: Sequence[str], shapes: Sequence[Any]) -> tuple[Overlap, ...]:
+def _overlaps(names: Sequence[str], shapes: Sequence[Any], where: str) -> tuple[Overlap, ...]:
     """Return the pairs that share ground; what a shaky line between neighbors shares is none."""
-    import numpy as np
     import shapely
 
-    from lamplighter.history.areas.geometry import km2_of
+    from lamplighter.history.areas.geometry import km2_of, meeting
 
-    tree = shapely.STRtree(shapes)
-    first, second = tree.query(np.array(shapes, dtype=object), predicate="intersects")
-    pairs = sorted((int(a), int(b)) for a, b in zip(first, second, strict=True) if a < b)
+    met = meeting(shapes, shapes, MOST_NEIGHBORS * len(shapes))
+    if met is None:
+        raise AreasError(
+            f"{where} has areas that lie on each other by the hundreds: "
+            "give one layer of areas, such as districts or neighborhoods."
+        )
+    pairs = sorted((int(a), int(b)) for a, b in zip(*met, strict=True) if a < b)
     if not pairs:
         return ()
     shared = [shapely.intersection(shapes[a], shapes[b]) for a, b in pairs]

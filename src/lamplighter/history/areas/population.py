@@ -6,8 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamplighter.history.areas.areas import Areas, AreasError
-from lamplighter.history.areas.geojson import name_column, numbers_of, read_areas
-from lamplighter.history.areas.geometry import km2_of
+from lamplighter.history.areas.geojson import (
+    MOST_NEIGHBORS,
+    name_column,
+    numbers_of,
+    read_areas,
+)
+from lamplighter.history.areas.geometry import km2_of, meeting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,8 +73,10 @@ def _shared_out(areas: Areas, others: Areas, where: str) -> tuple["Columns", tup
     import numpy as np
     import shapely
 
-    tree = shapely.STRtree(others.shapes)
-    of_area, of_other = tree.query(np.array(areas.shapes, dtype=object), predicate="intersects")
+    met = meeting(areas.shapes, others.shapes, MOST_NEIGHBORS * (len(areas) + len(others)))
+    if met is None:
+        raise AreasError(f"{where} has hundreds of polygons on each area: give larger ones.")
+    of_area, of_other = met
     shared = [
         shapely.intersection(areas.shapes[a], others.shapes[b])
         for a, b in zip(of_area, of_other, strict=True)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SAMPLE_BYTES = 8 << 20
 LONGEST_WHOLE_WORKBOOK = 4 << 20  # packed; a longer one is cut before it is opened
+# The widest files of cities have some hundred columns.
+MOST_COLUMNS, LONGEST_NAMES = 1_000, 50_000
 OTHER_ENCODINGS = ("cp1252",)
 SUFFIXES = {
     Kind.TEXT: (".csv", ".tsv", ".txt", ".tab", ".psv", ".dat"),
@@ -63,8 +65,11 @@ def take_sample(path: Path, scratch: Path) -> Sample:
         form = replace(form, skip=skip, header=header, sheet=sheet)
         if form != FileForm():
             records = open_records(place, form, OTHER_ENCODINGS, scratch)
+    _check_width(path, records)
     tally = Tally()
     table, whole = records.sample(SAMPLE_BYTES, tally)
+    # Records that name their own fields may name others than the first ones did.
+    _check_width(path, records)
     if not table.num_rows:
         raise HistoryError(f"{path.name} has no rows of calls: check that it is the right file.")
     whole = whole and not cut
@@ -74,6 +79,14 @@ def take_sample(path: Path, scratch: Path) -> Sample:
         *_about_rows(records, tally, table.num_rows),
     )
     return Sample(records.kind, form, records.names, table, whole, records.in_mercator, remarks)
+
+
+def _check_width(path: Path, records: CallRecords) -> None:
+    if len(records.names) > MOST_COLUMNS or sum(map(len, records.names)) > LONGEST_NAMES:
+        raise HistoryError(
+            f"{path.name} has {len(records.names):,} columns, or names of columns as long as a "
+            "book: export the calls with fewer."
+        )
 
 
 def _form_of_text(path: Path) -> FileForm:

@@ -139,7 +139,7 @@ def _nature(guess: NatureGuess, all_rows: int) -> list[str]:
     if guess.started_by is not StartedBy.PUBLIC:
         lines.append(f"    started by: {guess.started_by}")
     lines.append("    because: >-")
-    lines += [f"      {line}" for line in wrap(guess.because, WIDTH - 6)]
+    lines += [f"      {line}" for line in wrap(_on_one_line(guess.because), WIDTH - 6)]
     return lines
 
 
@@ -152,7 +152,7 @@ def _not_understood(proposal: Proposal) -> list[str]:
             "Put each into an entry above, or leave it out: it then counts as not understood."
         )
         for code in proposal.strange_codes[:MOST_STRANGE]:
-            words = f" ({code.words})" if code.words else ""
+            words = f" ({_on_one_line(code.words)})" if code.words else ""
             lines.append(f"#   {_quoted(code.code)}{words}: {code.rows:,} rows")
         if more := len(proposal.strange_codes) - MOST_STRANGE:
             lines += [f"#   and {more} more"] if more > 0 else []
@@ -189,12 +189,20 @@ def _quoted(text: str) -> str:
     """Return a text as YAML in double quotes, whatever stands in it."""
     import json
 
-    return json.dumps(text, ensure_ascii=False)
+    return "".join(
+        one if one.isprintable() else f"\\U{ord(one):08x}"
+        for one in json.dumps(text, ensure_ascii=False)
+    )
 
 
 def _sure(confidence: float, because: str) -> str:
-    return f"# ({confidence:.2f}) {because}"
+    return f"# ({confidence:.2f}) {_on_one_line(because)}"
 
 
 def _comment(text: str) -> list[str]:
-    return [f"# {line}" for line in wrap(text, WIDTH - 2)]
+    return [f"# {line}" for line in wrap(_on_one_line(text), WIDTH - 2)]
+
+
+def _on_one_line(text: str) -> str:
+    """Names and codes are the city's: one that ends a line would write the next one itself."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())

@@ -8,6 +8,8 @@ from lamplighter.history.errors import HistoryError
 from lamplighter.history.unpacked import Packing, Unpacked
 
 START_BYTES = 1 << 16
+# A sheet is full at a million rows; with thirty columns that is some two gigabytes of text.
+MOST_UNPACKED = 4_000_000_000
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -68,10 +70,16 @@ def _zip(path: Path, packing: Packing) -> Kind:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
+            size = sum(part.file_size for part in archive.infolist())
     except zipfile.BadZipFile as error:
         raise HistoryError(
             f"{path.name} is a workbook or ZIP archive that ends in the middle: download it again."
         ) from error
+    if size > MOST_UNPACKED:
+        raise HistoryError(
+            f"{path.name} unpacks to {size / 1e9:,.0f} GB, which is no workbook to be opened: save "
+            "it as CSV."
+        )
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names:
         return Kind.WORKBOOK
     raise HistoryError(

@@ -24,6 +24,7 @@ from lamplighter.policy.ask.states import State, States, positions
 from lamplighter.policy.decision import Decision
 from lamplighter.policy.domains import UNKNOWN, Fact
 from lamplighter.policy.engine import decide
+from lamplighter.policy.errors import DecisionError
 from lamplighter.policy.model import Policy
 
 EXACT_STATES = 5_000
@@ -136,8 +137,19 @@ class Planner:
             if len(self.states) > _KEPT_NODES:
                 self._plans.clear()
                 self.states.forget()
-            plan = self.plan(facts)
-            return self._names[plan.choose(self.state(facts))]
+            try:
+                return self._names[self.plan(facts).choose(self.state(facts))]
+            except DecisionError:
+                return self._most_looked_at(may)
+
+    def _most_looked_at(self, may: int) -> str:
+        """Of a policy too large to follow: the input that most rules look at."""
+        tables = self.policy.engine.compiled.tables
+        looks = {
+            place: sum(used >> place & 1 for table in tables for used in table.used)
+            for place in positions(may)
+        }
+        return self._names[max(looks, key=lambda place: (looks[place], -place))]
 
     def plan(self, facts: Mapping[str, Fact]) -> Plan:
         """The plan for calls whose ground is that of these facts."""
@@ -150,7 +162,10 @@ class Planner:
             )
             plan = Plan(self.states, shares)
             start = {} if value is None or self.ground is None else {self.ground: value}
-            plan.prepare(self.state(start), self._exact_states)
+            try:
+                plan.prepare(self.state(start), self._exact_states)
+            except DecisionError:
+                plan.exact = False
             self._plans[value] = plan
         return plan
 

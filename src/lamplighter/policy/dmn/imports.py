@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from lamplighter.policy.dmn.xml import NAMESPACES, Source, parse_definitions
+from lamplighter.policy.dmn.xml import NAMESPACES, Source, parse_definitions, refuse
 from lamplighter.policy.errors import PolicyError
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 # More files than a folder of models has; the rest of a larger folder is not looked at.
 MAX_FILES = 500
+# Each may import the next, and is then read within the reading of the one before.
+MAX_MODELS = 100
 # The namespace of a model stands at its beginning.
 _BEGINNING = 65_536
 _ENDINGS = (".dmn", ".xml")
@@ -45,6 +48,9 @@ class Library:
     def find(self, namespace: str) -> tuple[_Element, Source] | None:
         """The definitions of the model with that namespace, None where there is no such file."""
         if namespace not in self._parsed:
+            if len(self._parsed) == MAX_MODELS:
+                message = f"the model and those that it imports name more than {MAX_MODELS} others"
+                raise refuse(f"{message}; take some of them out", str(self.folder))
             self._parsed[namespace] = self._search(namespace)
         return self._parsed[namespace]
 
@@ -67,10 +73,14 @@ class Library:
     def _files(self) -> list[tuple[Path, bytes]]:
         if self._beginnings is None:
             self._beginnings = []
-            for path in sorted(self.folder.iterdir())[:MAX_FILES]:
-                if path.suffix in _ENDINGS and path.is_file() and not path.is_symlink():
-                    with path.open("rb") as file:
-                        self._beginnings.append((path, file.read(_BEGINNING)))
+            # What may not be read is not the file that is looked for.
+            with suppress(OSError):
+                named = (path for path in self.folder.iterdir() if path.suffix in _ENDINGS)
+                for path in sorted(named)[:MAX_FILES]:
+                    with suppress(OSError):
+                        if path.is_file() and not path.is_symlink():
+                            with path.open("rb") as file:
+                                self._beginnings.append((path, file.read(_BEGINNING)))
         return self._beginnings
 
 

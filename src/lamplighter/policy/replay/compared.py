@@ -131,6 +131,12 @@ def _counts(found: Comparison) -> Text:
             "compared: run `lamplighter policy check`.",
             style="red",
         )
+    if found.unsure:
+        text.append(
+            f"\n{found.unsure:,} calls can end in more ways than could be followed: not all that "
+            "may move can.",
+            style="yellow",
+        )
     return text
 
 

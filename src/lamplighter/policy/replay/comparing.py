@@ -14,8 +14,9 @@ import numpy.typing as npt
 from lamplighter.policy.check import check
 from lamplighter.policy.diagram import Node
 from lamplighter.policy.domains import Domain, Fact, Result
+from lamplighter.policy.errors import DecisionError
 from lamplighter.policy.model import Policy
-from lamplighter.policy.replay.bulk import FAILURE, Bulk
+from lamplighter.policy.replay.bulk import Bulk
 from lamplighter.policy.replay.changes import changes, promise_changes
 from lamplighter.policy.replay.comparison import (
     Comparison,
@@ -101,12 +102,12 @@ class _Moves:
         self._looked_at: set[int] = set()
 
     def pairs(self, one: int) -> frozenset[Pair] | None:
-        """The values before and after in a set; None where a policy may have no answer."""
+        """The values before and after in a set; None where a policy may have no answer, or where
+        more can happen than is listed."""
         if one not in self._pairs:
             members = self.possible.sets[one]
-            self._pairs[one] = (
-                None if FAILURE in members else frozenset(self._pair(number) for number in members)
-            )
+            told = all(self.possible.bulk.outcomes[number] for number in members)
+            self._pairs[one] = frozenset(map(self._pair, members)) if told else None
         return self._pairs[one]
 
     def outcomes(self, one: int) -> list[tuple[Mapping[str, Result], Mapping[str, Result]]]:
@@ -158,12 +159,33 @@ class _Moves:
         """As few facts as possible beside the known ones with which this move happens."""
         diagram = self.possible.bulk.policy.engine.diagram
         # The diagram is built as it is asked, so its ends are known only now.
-        node = diagram.restricted(residue.codes, residue.known)
+        try:
+            node = diagram.restricted(residue.codes, residue.known)
+        except DecisionError:
+            return self._what_else_by_trial(residue, pair)
         ends = self.possible.ends_of(lambda number: bool(number) and self._pair(number) == pair)
         steps = _shortest(node, ends, {})
         assert steps is not None
         axes = self.possible.bulk.compiled.axes
         return {axes[place].name: axes[place].examples[code] for place, code in steps}
+
+    def _what_else_by_trial(self, residue: Residue, pair: Pair) -> dict[str, Fact]:
+        """Facts with which this move happens, one input after the other."""
+        codes, known, also = list(residue.codes), residue.known, dict[str, Fact]()
+        for place, axis in enumerate(self.possible.bulk.compiled.axes):
+            if not self.possible.still_tested(codes, known) >> place & 1:
+                continue
+            found = self.possible.follow(codes, known)[0]
+            if all(self._pair(number) == pair for number in found if number):
+                break
+            for code in range(len(axis.examples)):
+                codes[place] = code
+                found = self.possible.follow(codes, known | 1 << place)[0]
+                if any(number and self._pair(number) == pair for number in found):
+                    break
+            known |= 1 << place
+            also[axis.name] = axis.examples[codes[place]]
+        return also
 
 
 def _has(domain: Domain, value: Result) -> bool:
@@ -211,6 +233,7 @@ def _comparison(joint: Joint, facts: Facts, tally: Tally, moves: _Moves) -> Comp
         outcome_moves=calls("moves", whole),
         outcome_may_move=calls("may move", whole),
         not_decided=sum(count for one, count in tally.sets.items() if pairs[one] is None),
+        unsure=sum(count for one, count in tally.sets.items() if one in moves.possible.unsure),
         left_out=MappingProxyType(dict(facts.left_out)),
         not_understood=MappingProxyType(
             {

@@ -121,8 +121,10 @@ class Comparison:
     Of the `calls`, `moves` get another value of the main output for certain, `may_move` do for
     some answers to what is not told, and `stay` never do; `outcome_moves` and `outcome_may_move`
     count the same of whole outcomes. `not_decided` are calls for which one of the policies may
-    have no answer at all: they are in none of the other counts. `flows` are the largest first.
-    `changes` is the difference of the files, `promises` what becomes of each promise.
+    have no answer at all: they are in none of the other counts. `unsure` ones can
+    end in more ways than could be followed: that they may move is not certain. `flows` are the
+    largest first. `changes` is the difference of the files, `promises` what becomes of each
+    promise.
     """
 
     old: Mapping[str, str]
@@ -137,6 +139,7 @@ class Comparison:
     outcome_moves: int
     outcome_may_move: int
     not_decided: int
+    unsure: int
     left_out: Mapping[str, int]
     not_understood: Mapping[str, Mapping[str, int]]
     flows: tuple[Flow, ...]
@@ -161,6 +164,7 @@ class Comparison:
             "outcome_moves": self.outcome_moves,
             "outcome_may_move": self.outcome_may_move,
             "not_decided": self.not_decided,
+            "unsure": self.unsure,
             "left_out": dict(self.left_out),
             "not_understood": {n: dict(words) for n, words in self.not_understood.items()},
             "flows": [one.to_dict() for one in self.flows],

@@ -19,7 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lamplighter.policy.replay.bulk import Bulk
+from lamplighter.policy.replay.numbered import distinct
 from lamplighter.policy.replay.plan import numbers_in, to_words
+from lamplighter.policy.replay.search import Members
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -28,6 +30,8 @@ _MANY = 1 << 22
 _PARTS = 32
 # Rows that are narrowed for one layer of one call, and for all calls together.
 _MOST_STEPS, _FEWEST_STEPS, _AFFORDABLE = 1 << 16, 1 << 5, 1 << 20
+# Where so few rows are left to a call, one by one would take longer than to follow them.
+_TOGETHER = 1 << 10
 # Outcomes that are listed for one call, and for all calls together.
 _MOST_LISTED, _ALL_LISTED = 1_000, 20_000
 
@@ -53,8 +57,10 @@ class Completions:
             np.cumsum([0, *[len(plan.answers) for plan in bulk.plan.tables]]),
         )
 
-    def of(self, left: Array, open_inputs: Sequence[int], calls: int) -> Array:
-        """For each row of rules that are left: its outcomes, as bits for `members`.
+    def of(
+        self, left: Array, open_inputs: Sequence[int], calls: int
+    ) -> tuple[Array, list[Members]]:
+        """For each row of rules that are left: the place of its outcomes among those of all rows.
 
         Rules stand table by table, each in words of its own. `open_inputs` are those that nobody
         asked and that some rule tests. `calls` is how many such rows there are in all: the more
@@ -72,19 +78,19 @@ class Completions:
         for number, position in enumerate(open_inputs):
             masks = self._masks[position]
             size = len(rows) * len(masks)
-            if len(left) > 1 and (size * rows.shape[1] > _MANY or size > len(left) * steps):
+            apart = steps > _TOGETHER and size > len(left) * steps
+            if len(left) > 1 and (apart or size * rows.shape[1] > _MANY):
                 return self._in_parts(left, open_inputs, calls)
             rows = _cut_short(rows, max(steps // len(masks), 1) * len(left), layers)
             rows, child = self._step(rows, masks, open_inputs[number + 1 :])
             layers.append(child.reshape(-1, len(masks)))
-        if len(left) > 1 and len(rows) > listed * len(left):
+        if len(left) > 1 and steps > _TOGETHER and len(rows) > listed * len(left):
             return self._in_parts(left, open_inputs, calls)
         rows = _cut_short(rows, listed * len(left), layers)
-        outcomes = self._outcomes(rows)
-        found = np.zeros((len(rows) + 1, len(self._bulk.outcomes) // 64 + 2), np.uint64)
-        found[np.arange(len(rows)), (outcomes >> 6) + 1] = np.uint64(1) << (outcomes & 63).astype(
-            np.uint64
-        )
+        ends, own = np.unique(self._outcomes(rows), return_inverse=True)
+        found = np.zeros((len(rows) + 1, len(ends) // 64 + 2), np.uint64)
+        bits = np.uint64(1) << (own & 63).astype(np.uint64)
+        found[np.arange(len(rows)), (own >> 6) + 1] = bits
         # What was cut short leads to the last row, which says so.
         found[-1, 0] = 1
         for layer in reversed(layers):
@@ -92,21 +98,54 @@ class Completions:
             kernels.unite(layer, found, united[:-1])
             united[-1, 0] = 1
             found = united
-        return found[places]
+        found = found[places]
+        if found[:, 0].any():
+            found, ends = self._with_one_each(found, ends, left, open_inputs)
+        first, numbers = distinct(found)
+        return numbers, self._members(found[first], ends)
 
-    def _in_parts(self, left: Array, open_inputs: Sequence[int], calls: int) -> Array:
-        parts = np.array_split(left, min(_PARTS, len(left)))
-        return _stacked([self.of(part, open_inputs, calls) for part in parts])
+    def _with_one_each(
+        self, found: Array, ends: Array, left: Array, open_inputs: Sequence[int]
+    ) -> tuple[Array, Array]:
+        """The sets with, in each, the outcome where all open inputs have their first class."""
+        rows = np.zeros((len(left), self._words + len(self._tables)), np.uint64)
+        rows[:, : self._words] = left
+        places = np.arange(len(left))
+        for number, position in enumerate(open_inputs):
+            masks = self._masks[position][:1]
+            rows, after = self._step(rows, masks, open_inputs[number + 1 :])
+            places = after[places]
+        outcomes = self._outcomes(rows)[places]
+        every = np.union1d(ends, outcomes)
+        flags = np.zeros((len(left), len(every)), bool)
+        for row, numbers in enumerate(numbers_in(found[:, 1:])):
+            flags[row, np.searchsorted(every, ends[numbers])] = True
+        flags[np.arange(len(left)), np.searchsorted(every, outcomes)] = True
+        bits = np.packbits(flags, axis=1, bitorder="little")
+        words = np.zeros((len(left), (bits.shape[1] + 7) // 8 * 8), np.uint8)
+        words[:, : bits.shape[1]] = bits
+        return np.concatenate([found[:, :1], words.view("<u8").astype(np.uint64)], axis=1), every
+
+    def _in_parts(
+        self, left: Array, open_inputs: Sequence[int], calls: int
+    ) -> tuple[Array, list[Members]]:
+        numbers: list[Array] = []
+        members: list[Members] = []
+        for part in np.array_split(left, min(_PARTS, len(left))):
+            found, some = self.of(part, open_inputs, calls)
+            numbers.append(found + len(members))
+            members += some
+        return np.concatenate(numbers), members
 
     def settle(self) -> None:
         """Nothing is left to do."""
 
-    def members(self, rows: Array) -> list[tuple[tuple[int, ...], bool]]:
-        """The outcomes of each row of bits, in order, and whether all of them are possible."""
-        others = (self._bulk.unlisted,)
+    def _members(self, rows: Array, ends: Array) -> list[Members]:
+        found = [tuple(ends[numbers].tolist()) for numbers in numbers_in(rows[:, 1:])]
+        others = (self._bulk.unlisted,) if rows[:, 0].any() else ()
         return [
-            (tuple(numbers) + others, False) if cut_short else (tuple(numbers), True)
-            for numbers, cut_short in zip(numbers_in(rows[:, 1:]), rows[:, 0].tolist(), strict=True)
+            ((*numbers, *others), False) if cut_short else (numbers, True)
+            for numbers, cut_short in zip(found, rows[:, 0].tolist(), strict=True)
         ]
 
     def _step(self, rows: Array, masks: Array, still_open: Sequence[int]) -> tuple[Array, Array]:
@@ -118,11 +157,8 @@ class Completions:
             waits |= ~np.bitwise_and.reduce(self._masks[position], axis=0)
         new = np.empty((len(rows) * len(masks), rows.shape[1]), np.uint64)
         kernels.narrow(rows, masks, waits, *self._settling, new)
-        slots = np.full(1 << (2 * len(new)).bit_length(), -1, np.int64)
-        first = np.empty(len(new), np.int64)
-        places = np.empty(len(new), np.int32)
-        count = kernels.number_rows(new, slots, first, places)
-        return new[first[:count]], places
+        first, places = distinct(new)
+        return new[first], places
 
     def _outcomes(self, rows: Array) -> Array:
         """The number of the outcome of each row, all inputs being known."""
@@ -186,14 +222,11 @@ class Completions:
 
 
 def _cut_short(rows: Array, most: int, layers: list[Array]) -> Array:
-    """The first rows, where there are too many; what led to others leads to one beyond them."""
-    if len(rows) > most and layers:
-        np.minimum(layers[-1], most, out=layers[-1])
-        return rows[:most]
-    return rows
-
-
-def _stacked(parts: Sequence[Array]) -> Array:
-    """Rows of words one below the other; the shorter ones get empty words."""
-    width = max(part.shape[1] for part in parts)
-    return np.concatenate([np.pad(part, ((0, 0), (0, width - part.shape[1]))) for part in parts])
+    """Some rows, evenly chosen, where there are too many; what led to others leads beyond them."""
+    if len(rows) <= most or not layers:
+        return rows
+    kept = np.linspace(0, len(rows) - 1, most).astype(np.int64)
+    places = np.full(len(rows), most, np.int32)
+    places[kept] = np.arange(most, dtype=np.int32)
+    layers[-1] = places[layers[-1]]
+    return rows[kept]

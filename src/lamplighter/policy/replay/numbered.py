@@ -32,7 +32,7 @@ class Numbered:
         if kernels.look_up_rows(rows, *self._table, found):
             with self._lock:
                 new = np.flatnonzero(found < 0)
-                new = new[_distinct(rows[new])]
+                new = new[distinct(rows[new])[0]]
                 # Another thread may have met them meanwhile.
                 known = np.empty(len(new), np.int32)
                 kernels.look_up_rows(rows[new], *self._table, known)
@@ -62,11 +62,11 @@ def _empty(words: int, slots: int) -> tuple[Array, Array]:
     return np.zeros((slots, words), np.uint64), np.full(slots, -1, np.int32)
 
 
-def _distinct(rows: Array) -> Array:
-    """The place of the first of each kind of row, in order."""
+def distinct(rows: Array) -> tuple[Array, Array]:
+    """The place of the first of each kind of row, in order, and the number of each row's kind."""
     from lamplighter.policy.replay import kernels
 
     slots = np.full(1 << (2 * len(rows)).bit_length(), -1, np.int64)
     first = np.empty(len(rows), np.int64)
     numbers = np.empty(len(rows), np.int32)
-    return first[: kernels.number_rows(rows, slots, first, numbers)]
+    return first[: kernels.number_rows(rows, slots, first, numbers)], numbers

@@ -178,10 +178,14 @@ class Parts:
         """Some columns of a group, by PyArrow."""
         if not columns:
             return {}
+        import pyarrow as pa
+
         with self._told_if_damaged(), self._opened() as file:
             table = file.read_row_group(group, columns=list(columns), use_threads=False)
             # PyArrow gives codes beyond the dictionary as they stand in the file.
             table.validate(full=True)
+            if table.num_rows != self._metadata.row_group(group).num_rows:
+                raise pa.ArrowInvalid("a column has more rows or fewer than the others")
             return {name: table.column(name).combine_chunks() for name in columns}
 
     def _batches(

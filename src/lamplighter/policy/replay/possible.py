@@ -8,7 +8,8 @@ left out, since they cannot matter any more. Where the told inputs have few comb
 classes, as in most histories, the residue of each combination is found once and then looked up.
 
 The worst case is a history in which inputs are told or not at random, so that nearly each call
-has a residue of its own; it stays exact, and takes some microseconds for each.
+has a residue of its own: that takes some microseconds for each. What is possible is found by
+`Search` where one rule decides each table, else by `Completions`.
 """
 
 from __future__ import annotations
@@ -20,14 +21,16 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided, Lookup, in_blocks
+from lamplighter.policy.diagram import Node
+from lamplighter.policy.errors import DecisionError
+from lamplighter.policy.replay.bulk import FAILURE, UNLISTED, Bulk, Decided, Lookup, in_blocks
 from lamplighter.policy.replay.completions import Completions
 from lamplighter.policy.replay.facts import Column
 from lamplighter.policy.replay.joined import Given, Joined
 from lamplighter.policy.replay.numbered import Numbered
 from lamplighter.policy.replay.plan import from_words, joint_masks, strides_of, to_words
 from lamplighter.policy.replay.residues import Residues
-from lamplighter.policy.replay.search import Search
+from lamplighter.policy.replay.search import Members, Search
 from lamplighter.policy.replay.tally import counted
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -48,12 +51,17 @@ class Possible:
     `sets[s]` has the numbers of the outcomes (see `Bulk.outcomes`), in order; number 0, the
     failure, is among them where some answers leave a table without one. `residues` are those
     that came up so far.
+
+    Sets (their places) of calls with more ways to end than can be followed are `unsure`. They
+    hold whatever the rules allow one by one, so that some of it may not be possible; or they are
+    `unlisted` as well and hold, beside some that are possible, `Bulk.unlisted` for the others.
     """
 
     def __init__(self, bulk: Bulk, inputs: Iterable[str]) -> None:
         self.bulk = bulk
         self.sets: list[tuple[int, ...]] = []
         self.unsure: set[int] = set()
+        self.unlisted: set[int] = set()
         wanted = set(inputs)
         self.given = tuple(
             place for place, axis in enumerate(bulk.compiled.axes) if axis.name in wanted
@@ -198,7 +206,7 @@ class Possible:
             for places in np.split(order, np.flatnonzero(new) + 1)
             for start in range(0, len(places), _TOGETHER)
         ]
-        found: list[Array] = [np.zeros((0, 1), np.uint64)] * len(spans)
+        found: list[tuple[Array, list[Members]]] = [(np.zeros(0, np.int32), [])] * len(spans)
 
         def work(first: int, last: int) -> None:
             for number in range(first, last):
@@ -208,13 +216,9 @@ class Possible:
 
         in_blocks(len(spans), work, 1)
         self._ends.settle()
-        bits = np.zeros((len(codes), max(some.shape[1] for some in found)), np.uint64)
-        for places, some in zip(spans, found, strict=True):
-            bits[places, : some.shape[1]] = some
-        sets = Numbered(bits.shape[1]).of(
-            bits,
-            lambda places: [self._place(*one) for one in self._ends.members(bits[places])],
-        )
+        sets = np.empty(len(codes), np.int32)
+        for places, (numbers, members) in zip(spans, found, strict=True):
+            sets[places] = np.array([self._place(*one) for one in members], np.int32)[numbers]
         self.residues.have(sets)
 
     def _place(self, members: tuple[int, ...], sure: bool = True) -> int:
@@ -224,17 +228,69 @@ class Possible:
             self.sets.append(members)
             if not sure:
                 self.unsure.add(found)
+                if any(self.bulk.outcomes[one] is UNLISTED for one in members):
+                    self.unlisted.add(found)
         return found
+
+    def follow(self, codes: Sequence[int], known: int) -> Members:
+        """The outcomes where the inputs in the bits `known` have these classes."""
+        left = [
+            to_words([rules], plan.words)[0]
+            for rules, plan in zip(self._left(codes, known), self.bulk.plan.tables, strict=True)
+        ]
+        open_inputs = [place for place in self.bulk.plan.tested if not known >> place & 1]
+        _, (found,) = self._ends.of(np.concatenate(left)[None], open_inputs, 1)
+        return found
+
+    def still_tested(self, codes: Sequence[int], known: int) -> int:
+        """The inputs, as bits, that are not known and that some rule which is left looks at."""
+        tested = 0
+        for table, rules in zip(self.bulk.compiled.tables, self._left(codes, known), strict=True):
+            for place, masks in table.columns:
+                if not known >> place & 1 and any(rules & ~mask for mask in masks):
+                    tested |= 1 << place
+        return tested
+
+    def _left(self, codes: Sequence[int], known: int) -> list[int]:
+        """The rules of each table, as bits, that the known facts leave."""
+        found = []
+        for table in self.bulk.compiled.tables:
+            rules = table.full
+            for place, masks in table.columns:
+                if known >> place & 1:
+                    rules &= masks[codes[place]]
+            found.append(rules)
+        return found
+
+    def can_matter(self, codes: Sequence[int], known: int) -> int:
+        """The inputs, as bits, that can change the outcome; where the policy is too large to
+        tell, those that a rule still looks at."""
+        node = self._restricted(codes, known)
+        return self.still_tested(codes, known) if node is None else node.support
 
     def ask(self, codes: Sequence[int], known: int) -> int:
         """The set where the inputs in the bits `known` have these classes, all inputs in order."""
-        ends = self.bulk.policy.engine.diagram.restricted(codes, known).ends
+        node = self._restricted(codes, known)
+        if node is None:
+            return self._place(*self.follow(codes, known))
+        ends = node.ends
         found = self._by_ends.get(ends)
         if found is None:
             numbers = (self._outcome(e) for e in range(ends.bit_length()) if ends >> e & 1)
             one = tuple(sorted(numbers))
             found = self._by_ends[ends] = self._place(one)
         return found
+
+    def _restricted(self, codes: Sequence[int], known: int) -> Node | None:
+        """What the diagram says, None where the policy is too large for one.
+
+        To try it for each question anew would take longer than to follow the question itself.
+        """
+        diagram = self.bulk.policy.engine.diagram
+        try:
+            return None if diagram.is_too_large else diagram.restricted(codes, known)
+        except DecisionError:
+            return None
 
     def ends_of(self, wanted: Callable[[int], bool]) -> int:
         """The ends of the diagram, as bits, whose outcome has a number that is wanted."""

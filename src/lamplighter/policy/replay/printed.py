@@ -61,6 +61,12 @@ def _heading(policy: Policy, replay: Replay, language: str) -> Text:
             "facts: run `lamplighter policy check` and mend the policy.",
             style="red",
         )
+    if replay.unsure:
+        text.append(
+            f"\n{replay.unsure:,} calls can end in more ways than could be followed: their bounds "
+            "hold, and may be narrower in truth.",
+            style="yellow",
+        )
     return text
 
 

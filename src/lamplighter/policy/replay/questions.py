@@ -12,8 +12,9 @@ from lamplighter.policy.replay.residues import Residue
 from lamplighter.policy.replay.result import Question, Questions
 from lamplighter.policy.replay.tally import main_output
 
-# The diagram is asked at most so often, which takes a few seconds.
-_MOST_ASKED = 40_000
+# What is possible is asked at most so often, which takes a few seconds; and where the policy is
+# too large for a diagram.
+_MOST_ASKED, _MOST_FOLLOWED = 40_000, 4_000
 _TOGETHER = 3
 
 
@@ -35,15 +36,14 @@ def open_questions(
     `residues` counts the calls with each residue; `gaps` has the gap of each set of outcomes.
     """
     search = _Search(possible, gaps)
-    cases, opened = [], 0
-    gap = 0
-    for place, calls in residues.items():
-        residue = possible.residues[place]
-        if gaps[residue.found]:
-            gap += calls * gaps[residue.found]
-            opened += calls
-            cases.append(search.case(residue, calls))
-    cases, examined = search.affordable(cases)
+    sets = possible.residues.sets
+    still_open = [(calls, place) for place, calls in residues.items() if gaps[sets[place]]]
+    gap = sum(calls * gaps[sets[place]] for calls, place in still_open)
+    opened = sum(calls for calls, _ in still_open)
+    still_open.sort(key=lambda one: -one[0])
+    cases, examined = search.affordable(
+        [search.case(possible.residues[place], calls) for calls, place in still_open[: search.most]]
+    )
     if not cases:
         return Questions(gap, (), (), 1.0)
     alone = sorted(search.each(cases), key=lambda question: (-question.closes, question.input))
@@ -54,7 +54,7 @@ def open_questions(
         cases = [known for case in cases for known in search.answered(case, chosen.input)]
         if len(together) == _TOGETHER or not any(search.gap(case) for case in cases):
             break
-        if sum(search.cost(case) for case in cases) > _MOST_ASKED:
+        if sum(search.cost(case) for case in cases) > search.most:
             break
         chosen = max(
             search.each(cases),
@@ -70,10 +70,15 @@ class _Search:
         self._possible = possible
         self._gaps = gaps
         self._compiled = possible.bulk.compiled
-        self._diagram = possible.bulk.policy.engine.diagram
         self._answers = [_answers(axis) for axis in self._compiled.axes]
         self._gap_of: dict[tuple[tuple[int, ...], int], int] = {}
         self._whole: tuple[float, float] | None = None
+
+    @property
+    def most(self) -> int:
+        """How often it may be asked what is possible."""
+        diagram = self._possible.bulk.policy.engine.diagram
+        return _MOST_FOLLOWED if diagram.is_too_large else _MOST_ASKED
 
     def place(self, name: str) -> int:
         return self._possible.bulk.positions[name]
@@ -82,7 +87,7 @@ class _Search:
         return self._case(residue.codes, residue.known, calls)
 
     def _case(self, codes: tuple[int, ...], known: int, calls: float) -> _Case:
-        return _Case(codes, known, self._diagram.restricted(codes, known).support, calls)
+        return _Case(codes, known, self._possible.can_matter(codes, known), calls)
 
     def gap(self, case: _Case) -> int:
         found = self._gap_of.get((case.codes, case.known))
@@ -101,7 +106,7 @@ class _Search:
         asked = 0
         for case in sorted(cases, key=lambda case: -case.calls):
             asked += self.cost(case)
-            if asked > _MOST_ASKED and kept:
+            if asked > self.most and kept:
                 break
             kept.append(case)
         self._whole = (

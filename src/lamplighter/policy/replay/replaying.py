@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 import numpy.typing as npt
 
 from lamplighter.policy.model import Policy
-from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided
+from lamplighter.policy.replay.bulk import FAILURE, UNLISTED, Bulk, Decided
 from lamplighter.policy.replay.facts import DIMENSIONS, Batch, Facts
 from lamplighter.policy.replay.mapping import FactMapping, mapping_for
 from lamplighter.policy.replay.possible import Possible
@@ -125,6 +125,10 @@ def summary_of(
     }
     every = [outcomes[one] for place in tally.sets for one in sets[place]]
     values = {name: values_in_order(policy, name, every) for name in policy.outcome}
+    for place in possible.unlisted:
+        # What is not listed may be whatever occurs elsewhere.
+        for name in policy.outcome:
+            seen[name][place] = frozenset([*values[name], None])
     main = main_output(policy)
 
     def calls(wanted: Callable[[tuple[int, ...]], bool]) -> int:
@@ -142,6 +146,7 @@ def summary_of(
         opened=calls(lambda members: len(members) > 1),
         failed=calls(lambda members: members == (FAILURE,)),
         may_fail=calls(lambda members: len(members) > 1 and FAILURE in members),
+        unsure=sum(count for place, count in tally.sets.items() if place in possible.unsure),
         left_out=MappingProxyType(dict(facts.left_out)),
         not_understood=MappingProxyType(
             {
@@ -179,7 +184,17 @@ def _sets(possible: Possible, tally: Tally, sets: Sequence[tuple[int, ...]]) -> 
     """The sets that calls have, the most frequent first."""
     policy, outcomes = possible.bulk.policy, possible.bulk.outcomes
     found = [
-        PossibleSet(tuple(in_order(policy, [outcomes[one] for one in sets[place]])), calls)
+        PossibleSet(
+            tuple(
+                in_order(
+                    policy,
+                    [found for one in sets[place] if (found := outcomes[one]) is not UNLISTED],
+                )
+            ),
+            calls,
+            place not in possible.unsure,
+            place in possible.unlisted,
+        )
         for place, calls in tally.sets.items()
     ]
     return sorted(found, key=lambda one: (-one.calls, [str(dict(o)) for o in one.outcomes]))

@@ -69,13 +69,24 @@ class CallGroup:
 
 @dataclass(frozen=True, slots=True)
 class PossibleSet:
-    """Calls that share one set of outcomes; a failure is an empty outcome."""
+    """Calls that share one set of outcomes; a failure is an empty outcome.
+
+    Where the set is not `exact`, its calls can end in more ways than could be followed (see
+    `Replay.unsure`); where `more` are possible, not all that may be are listed.
+    """
 
     outcomes: tuple[Mapping[str, Result], ...]
     calls: int
+    exact: bool = True
+    more: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        return {"outcomes": [plain_outcome(o) for o in self.outcomes], "calls": self.calls}
+        return {
+            "outcomes": [plain_outcome(o) for o in self.outcomes],
+            "calls": self.calls,
+            "exact": self.exact,
+            "more": self.more,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +157,10 @@ class Replay:
 
     Of the `calls`, `decided` have one outcome whatever the answers to open questions, `opened`
     have several, and `failed` have none (a gap or a contradiction of the policy); `may_fail` of
-    the open ones have one for some answers. `left_out` were started by officers or others whom
-    the mapping leaves out: they are no requests for help. `not_understood` has, for each input,
+    the open ones have one for some answers. `unsure` of the open ones can end in more ways
+    than could be followed: their bounds hold, and may be narrower in truth. `left_out` were
+    started by officers or others whom the mapping leaves out: they are no requests for help.
+    `not_understood` has, for each input,
     words of the history that are no value of it. `inputs` are those that the history tells in
     some calls. The `main_output` stands first among `outputs`: who responds, where the policy
     has an output `responder`, else the first of the outcome. `by` has for each dimension its
@@ -165,6 +178,7 @@ class Replay:
     opened: int
     failed: int
     may_fail: int
+    unsure: int
     left_out: Mapping[str, int]
     not_understood: Mapping[str, Mapping[str, int]]
     inputs: tuple[str, ...]
@@ -190,6 +204,7 @@ class Replay:
             "open": self.opened,
             "failed": self.failed,
             "may_fail": self.may_fail,
+            "unsure": self.unsure,
             "left_out": dict(self.left_out),
             "not_understood": {n: dict(words) for n, words in self.not_understood.items()},
             "inputs": list(self.inputs),

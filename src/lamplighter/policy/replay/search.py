@@ -21,9 +21,13 @@ import numpy.typing as npt
 
 from lamplighter.policy.compiled import CompiledTable
 from lamplighter.policy.replay.bulk import FAILURE, Bulk
+from lamplighter.policy.replay.numbered import distinct
 from lamplighter.policy.replay.plan import numbers_in, strides_of, to_words
 
 Array: TypeAlias = npt.NDArray[Any]
+
+# The numbers of outcomes, in order, and whether just these are possible.
+Members: TypeAlias = tuple[tuple[int, ...], bool]
 
 # Outcomes that are told apart by the search, as bits of each call.
 _MOST_KEYS = 1 << 15
@@ -62,8 +66,10 @@ class Search:
             return False
         return prod(len(table.answers) for table in tables) < _MOST_KEYS
 
-    def of(self, left: Array, open_inputs: Sequence[int], calls: int) -> Array:
-        """For each row of rules that are left: its outcomes, as bits for `members`.
+    def of(
+        self, left: Array, open_inputs: Sequence[int], calls: int
+    ) -> tuple[Array, list[Members]]:
+        """For each row of rules that are left: the place of its outcomes among those of all rows.
 
         `calls` is how many such rows there are in all: the more there are, the sooner is the
         search given up for one.
@@ -94,7 +100,8 @@ class Search:
         )
         with self._counting:
             self._looks += looks
-        return bits
+        first, numbers = distinct(bits)
+        return numbers, self._members(bits[first])
 
     def _boxes(self, open_inputs: Sequence[int]) -> tuple[Array, Array, Array]:
         """The cells of all rules for some inputs, and where each of these stands in a box."""
@@ -132,8 +139,7 @@ class Search:
         """What was looked at until now counts for what can be afforded from here on."""
         self._affordable = max(_AFFORDABLE - self._looks, 0)
 
-    def members(self, rows: Array) -> list[tuple[tuple[int, ...], bool]]:
-        """The outcomes of each row of bits, in order, and whether all of them are possible."""
+    def _members(self, rows: Array) -> list[Members]:
         found = numbers_in(rows[:, 1:])
         of_key = {key: self._number(key) for key in {key for keys in found for key in keys}}
         return [

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from lamplighter.policy.domains import Result
 from lamplighter.policy.model import Output, Policy
-from lamplighter.policy.replay.bulk import FAILURE, Decided, cores
+from lamplighter.policy.replay.bulk import FAILURE, UNLISTED, Decided, cores
 from lamplighter.policy.replay.facts import Batch, Facts
 from lamplighter.policy.replay.pages.chunks import Chunk
 from lamplighter.policy.replay.pages.writing import (
@@ -46,8 +46,9 @@ class OutcomeFile:
 
     The columns are: `id`; `state` (decided, open, fails); for each output of the outcome its
     value where the call is decided, and as `…_if_unknown` the value when nobody knows more;
-    `possible`, a JSON list of the outcomes still possible, with null for a failure; and for each
-    table `rule_…`, the rule that hits when nobody knows more.
+    `possible`, a JSON list of the outcomes still possible, with null for a failure and "more" for
+    others that are not listed; and for each table `rule_…`, the rule that hits when nobody knows
+    more.
     """
 
     def __init__(self, path: Path, facts: Facts, possible: Possible, engine: str) -> None:
@@ -180,7 +181,10 @@ class OutcomeFile:
 
     def _told(self, members: Sequence[Mapping[str, Result]]) -> str:
         outcomes = in_order(self._policy, members)
-        told = [plain_outcome(outcome) if outcome else None for outcome in outcomes]
+        told = [
+            "more" if outcome is UNLISTED else plain_outcome(outcome) if outcome else None
+            for outcome in outcomes
+        ]
         return json.dumps(told, ensure_ascii=False)
 
 

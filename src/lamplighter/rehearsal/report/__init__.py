@@ -68,11 +68,8 @@ def _write(rehearsal: Rehearsal, folder: Path, language: Language) -> None:
         )
     try:
         parts = sections(shown)
-    except GivenAwayError:
-        raise ReportError(
-            f"a group of fewer than {FEWEST} calls could be worked out from the whole numbers of "
-            "this report; take a longer history."
-        ) from None
+    except GivenAwayError as error:
+        raise ReportError(str(error)) from None
     for section in parts:
         for sheet in (*(figure.sheet for figure in section.figures), *section.sheets):
             sheet.write(tables)

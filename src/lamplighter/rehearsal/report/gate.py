@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import inf
 from typing import TYPE_CHECKING
 
 from lamplighter.rehearsal.report.few import FEWEST
@@ -46,9 +45,9 @@ def kept_back(secret: Secret, sums: Sequence[Sum], fewest: int = FEWEST) -> froz
     """Which sums are not to be told, so that no cell and no sum of few calls can be narrowed down.
 
     Small sums are kept back. The rest is attacked as by an intruder (see `Intruder`), and for what
-    gives way another sum is kept back: of those whose absence saves it the one of the lowest rank
-    and the fewest calls. So on until nothing gives way. GivenAwayError: sums that are always told
-    are enough for the intruder.
+    gives way another sum is kept back: of those that give it away the one of the lowest rank and
+    the fewest calls whose absence saves it, or helps. So on until nothing gives way.
+    GivenAwayError: sums that are always told are enough for the intruder.
 
     >>> row = [Sum(name, frozenset([at]), 0) for at, name in enumerate("abc")]
     >>> secret = Secret([3, 40, 20])
@@ -58,100 +57,93 @@ def kept_back(secret: Secret, sums: Sequence[Sum], fewest: int = FEWEST) -> froz
     sums = [one for one in sums if secret.of(one.cells)]
     small = [one.cells for one in sums if secret.of(one.cells) < fewest]
     small += [frozenset([at]) for at, count in enumerate(secret.counts) if 0 < count < fewest]
-    intruder = Intruder(secret, sums)
-    told = [one for one in sums if one.rank is None or secret.of(one.cells) >= fewest]
+    intruder = Intruder(secret, sums, fewest)
+    told = {one.key: one for one in sums if one.rank is None or secret.of(one.cells) >= fewest}
     for cells in sorted(dict.fromkeys(small), key=lambda one: (secret.of(one), sorted(one))):
-        while (width := intruder.width(cells, told)) < fewest:
-            told.remove(_saving(secret, intruder, told, cells, width, fewest))
-    return frozenset({one.key for one in sums} - {one.key for one in told})
+        while (giving := intruder.narrows(cells, told)) is not None:
+            del told[_saving(secret, intruder, told, cells, giving).key]
+    return frozenset({one.key for one in sums} - set(told))
 
 
 def _saving(
     secret: Secret,
     intruder: Intruder,
-    told: Sequence[Sum],
+    told: Mapping[Hashable, Sum],
     cells: frozenset[int],
-    width: float,
-    fewest: int,
+    giving: Collection[Hashable],
 ) -> Sum:
-    """The sum whose absence makes cells safe; else the one that helps most; else any near them."""
-    around = frozenset[int]().union(*(one.cells for one in told if cells & one.cells))
-    near = sorted(
-        (one for one in told if one.rank is not None and one.cells & around),
+    """Of the sums that give cells away the one whose absence saves them, else the first."""
+    one_of = sorted(
+        (told[key] for key in giving if told[key].rank is not None),
         key=lambda one: (one.rank, secret.of(one.cells), str(one.key)),
     )
-    if not near:
-        raise GivenAwayError
-    best, most = near[0], width
-    for one in near:
-        found = intruder.width(cells, [other for other in told if other is not one])
-        if found >= fewest:
+    if not one_of:
+        raise GivenAwayError(
+            f"a group of fewer than {intruder.fewest} calls could be worked out from the whole "
+            "numbers of this report; take a longer history."
+        )
+    for one in one_of:
+        if intruder.narrows(cells, [key for key in told if key != one.key]) is None:
             return one
-        if found > most:
-            best, most = one, found
-    return best
+    return one_of[0]
 
 
 class Intruder:
     """Somebody who knows what is told, and works out between which ends a number must lie.
 
     That is: some of the sums, which cells are empty, that no cell is below nought, and what the
-    secret says of cells. The ends are those of a linear program, solved exactly: Fischetti &
-    Salazar, Solving the cell suppression problem on tabular data with linear constraints,
-    Management Science 47 (2001).
+    secret says of cells. Whether two sets of counts that agree with all this are `fewest` calls
+    apart is a linear program, solved exactly: Fischetti & Salazar, Solving the cell suppression
+    problem on tabular data with linear constraints, Management Science 47 (2001).
 
     >>> both, one = Sum("both", frozenset([0, 1])), Sum("one", frozenset([1]))
     >>> intruder = Intruder(Secret([3, 40]), [both, one])
-    >>> intruder.width(frozenset([0]), [both, one]), intruder.width(frozenset([0]), [both])
-    (0.0, 43.0)
+    >>> sorted(intruder.narrows(frozenset([0]), ["both", "one"]))
+    ['both', 'one']
+    >>> intruder.narrows(frozenset([0]), ["both"])
     """
 
-    def __init__(self, secret: Secret, sums: Sequence[Sum]) -> None:
+    def __init__(self, secret: Secret, sums: Sequence[Sum], fewest: int = FEWEST) -> None:
         import z3
 
-        self._attack = z3.Optimize()
-        self._attack.set(priority="box")
-        self._cells = {
-            cell: z3.Real(f"c{cell}") for cell, count in enumerate(secret.counts) if count > 0
-        }
-        for cell, unknown in self._cells.items():
-            self._attack.add(unknown >= secret.least.get(cell, 0))
-            if cell in secret.most:
-                self._attack.add(unknown <= secret.most[cell])
-        # A sum holds where its mark is assumed, so that one attack serves for all that is told.
-        self._marks = {one.key: z3.Bool(f"told {place}") for place, one in enumerate(sums)}
-        for one in sums:
-            holds = self._together(one.cells) == secret.of(one.cells)
-            self._attack.add(z3.Implies(self._marks[one.key], holds))
+        self.fewest = fewest
+        self._solver = z3.SolverFor("QF_LRA")
+        self._ends = tuple(
+            {cell: z3.Real(f"{end}{cell}") for cell, count in enumerate(secret.counts) if count > 0}
+            for end in ("least", "most")
+        )
+        # A sum holds where its mark is assumed, so that one solver serves for all that is told.
+        self._marks = {one.key: z3.Bool(f"told{place}") for place, one in enumerate(sums)}
+        self._keys = {str(mark): key for key, mark in self._marks.items()}
+        for end in self._ends:
+            for cell, unknown in end.items():
+                self._solver.add(unknown >= secret.least.get(cell, 0))
+                if cell in secret.most:
+                    self._solver.add(unknown <= secret.most[cell])
+            for one in sums:
+                holds = _together(end, one.cells) == secret.of(one.cells)
+                self._solver.add(z3.Implies(self._marks[one.key], holds))
 
-    def width(self, cells: frozenset[int], told: Collection[Sum]) -> float:
-        """How far apart the least and the most are that the cells may have together."""
-        self._attack.push()
-        together = self._together(cells)
-        low, high = self._attack.minimize(together), self._attack.maximize(together)
-        # What is not told is said not to hold by its mark, so that nothing is left to try out.
-        keys = {one.key for one in told}
-        self._attack.check(*(m if key in keys else _not(m) for key, m in self._marks.items()))
-        found = _number(self._attack.upper(high)) - _number(self._attack.lower(low))
-        self._attack.pop()
-        return found
+    def narrows(
+        self, cells: frozenset[int], told: Iterable[Hashable]
+    ) -> frozenset[Hashable] | None:
+        """The told sums by which cells are known to within `fewest` calls; None where they are not.
 
-    def _together(self, cells: frozenset[int]) -> z3.ArithRef:
+        Without any one of those that are given, the others may still be enough. The order of what
+        is told decides which are given, so that the same report keeps back the same.
+        """
         import z3
 
-        return z3.Sum([self._cells[cell] for cell in sorted(cells) if cell in self._cells])
+        least, most = (_together(end, cells) for end in self._ends)
+        self._solver.push()
+        self._solver.add(most - least >= self.fewest)
+        found = self._solver.check([self._marks[key] for key in told])
+        core = [] if found == z3.sat else self._solver.unsat_core()
+        self._solver.pop()
+        return None if found == z3.sat else frozenset(self._keys[str(mark)] for mark in core)
 
 
-def _not(mark: z3.BoolRef) -> z3.BoolRef:
+def _together(unknown: Mapping[int, z3.ArithRef], cells: Collection[int]) -> z3.ArithRef:
     import z3
 
-    return z3.Not(mark)
-
-
-def _number(value: object) -> float:
-    """A bound of the solver, which writes one without end with the letters oo."""
-    text = str(value)
-    if "oo" in text:
-        return -inf if text.startswith("-") else inf
-    above, _, below = text.partition("/")
-    return float(above) / float(below or 1)
+    return z3.Sum([unknown[cell] for cell in sorted(cells) if cell in unknown])

@@ -7,8 +7,11 @@ from itertools import pairwise
 import numpy as np
 
 from lamplighter.rehearsal.calls import Calls
+from lamplighter.rehearsal.simulator.durations import LONGEST
 from lamplighter.rehearsal.simulator.errors import SimulationError
 from lamplighter.rehearsal.teams import Kind, Share, Teams
+
+MOST_MINUTES_A_KM = 1e6
 
 
 def check_calls(calls: Calls) -> None:
@@ -95,8 +98,10 @@ def _check_travel(teams: Teams) -> None:
     size = len(travel.areas)
     if len(travel.matrix) != size or any(len(row) != size for row in travel.matrix):
         raise SimulationError(f"The travel matrix needs {size} rows of {size}, as it has areas.")
-    if any(not 0 <= one < np.inf for row in travel.matrix for one in row):
-        raise SimulationError("The travel matrix has minutes that are negative or not finite.")
+    if travel.street_factor * 60 / min(travel.speed_km_h) > MOST_MINUTES_A_KM:
+        raise SimulationError("A kilometer takes years with this speed and `street_factor`.")
+    if any(not 0 <= one <= LONGEST for row in travel.matrix for one in row):
+        raise SimulationError("The travel matrix has minutes that are negative or without end.")
     if any(a == b for a, b in pairwise(sorted(travel.areas))):
         raise SimulationError("The travel matrix names an area twice.")
 

@@ -22,7 +22,6 @@ Array = npt.NDArray[Any]
 NOBODY, LIMITED, UNLIMITED = range(3)
 ROLES = 3  # who leads, who comes along with the kind, who comes along by the policy
 NO_CLASS = -1
-LOWEST = -128  # of the priorities that there can be
 
 CLASS = np.dtype(
     [

@@ -12,6 +12,9 @@ from lamplighter.rehearsal.simulator.errors import SimulationError
 from lamplighter.rehearsal.teams import Law, Minutes, Step
 
 LAWS = tuple(Law)
+# The event loop counts on it that no way and no work is without end.
+LONGEST = 1e7
+MOST_SIGMA = 20.0
 
 
 def check_minutes(minutes: Minutes, where: str) -> None:
@@ -23,6 +26,14 @@ def check_minutes(minutes: Minutes, where: str) -> None:
     lengths = {Law.FIXED: 1, Law.EXPONENTIAL: 1, Law.LOGNORMAL: 2}
     if not all(isfinite(value) for value in (*values, *at)):
         raise SimulationError(f"{where}: minutes must be finite numbers; it has {values}.")
+    if any(value > LONGEST for value in values):
+        raise SimulationError(
+            f"{where}: minutes cannot be longer than {LONGEST:,.0f}; it has {max(values):g}."
+        )
+    if minutes.law is Law.LOGNORMAL and any(sigma > MOST_SIGMA for sigma in values[1:]):
+        raise SimulationError(
+            f"{where}: the sigma of lognormal minutes is at most {MOST_SIGMA:g}; it has {values}."
+        )
     if any(value < 0 for value in values):
         raise SimulationError(f"{where}: minutes cannot be negative; it has {min(values):g}.")
     if minutes.law is Law.PERCENTILES:

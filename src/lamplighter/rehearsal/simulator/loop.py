@@ -138,7 +138,8 @@ def ask_backup(plan: Any, state: Any, call: int, time: float) -> None:
     if plan.classes[cls].why_never != NONE or plan.roles[cls, LEADS].need != LIMITED:
         return
     if state.classes[cls].length > 0 or not send_backup(plan, state, call, cls, time):
-        queue(plan, state, call, cls, FIRST_RANK)
+        slot = queue(plan, state, call, cls, FIRST_RANK)
+        state.waiting[slot].entered = time
 
 
 @part  # type: ignore[untyped-decorator]

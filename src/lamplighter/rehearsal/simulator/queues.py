@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from lamplighter.rehearsal.simulator.codes import NOBODY_WAITS, SLOTS, SPARE, TRIES, WAITING
+from lamplighter.rehearsal.simulator.codes import (
+    FIRST_RANK,
+    NOBODY_WAITS,
+    SLOTS,
+    SPARE,
+    TRIES,
+    WAITING,
+)
 from lamplighter.rehearsal.simulator.compiled import part
 
 
@@ -76,7 +83,15 @@ def next_waiting(plan: Any, state: Any, unit: int) -> Any:
             rank += 1
         first = state.lines[cls * plan.ranks + rank].first
         if rank < best_rank or (
-            rank == best_rank and state.waiting[first].call < state.waiting[best].call
+            rank == best_rank and goes_before(state.waiting[first], state.waiting[best])
         ):
             best, best_rank = first, rank
     return best
+
+
+@part  # type: ignore[untyped-decorator]
+def goes_before(one: Any, other: Any) -> Any:
+    """Of two that are as urgent: the backup asked for sooner, or the call that came in sooner."""
+    if one.rank == FIRST_RANK and one.entered != other.entered:
+        return one.entered < other.entered
+    return one.call < other.call

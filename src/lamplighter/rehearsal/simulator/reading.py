@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lamplighter.rehearsal.simulator.classes import LOWEST
 from lamplighter.rehearsal.simulator.compiled import whole
+
+LOWEST = -128  # of the priorities that there can be
 
 
 @whole  # type: ignore[untyped-decorator]

@@ -102,7 +102,7 @@ def dispatch(plan: Any, state: Any, call: int, cls: int, time: float, police_at:
         stand_down(plan, state, luck, where, call, unit, time, arrived, police_at)
     else:
         over = arrived + draw(plan, luck, habit.on_scene, ON_SCENE, LEADS)
-        serve(plan, state, luck, where, call, cls, unit, time, arrived, over)
+        serve(plan, state, luck, where, habit, call, lead.kind, unit, time, arrived, over)
     return True
 
 
@@ -156,7 +156,7 @@ def dispatch_together(
     else:
         begins = max(arrived, max(partner, other))
         over = begins + draw(plan, luck, habit.on_scene, ON_SCENE, LEADS)
-        serve(plan, state, luck, where, call, cls, unit, time, arrived, over)
+        serve(plan, state, luck, where, habit, call, lead.kind, unit, time, arrived, over)
     if second >= 0:
         until = max(over, partner)
         if not stands_down:
@@ -186,16 +186,15 @@ def serve(
     state: Any,
     luck: Any,
     where: Any,
+    habit: Any,
     call: int,
-    cls: int,
+    kind: int,
     unit: int,
     time: float,
     arrived: float,
     over: float,
 ) -> None:
     """The one that leads works until it is over, then takes the person somewhere and writes up."""
-    kind = plan.roles[cls, LEADS].kind
-    habit = plan.habits[kind, plan.nature[call] + 1]
     cleared = cleared_at(plan, luck, habit, over)
     if happens(luck, habit.backup_share, ASKS_BACKUP):
         state.backup[call] = True

@@ -79,8 +79,11 @@ def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
     calls, units, classes = len(plan.minute), len(plan.units), len(plan.classes)
     leaves = 1 << max(units - 1, 0).bit_length()
     # Memory that nobody writes to costs nothing, so nothing is filled before it is used. Every
-    # call may be due with each kind that it is handed to, and ask for backup once.
-    events = np.empty(calls * (len(plan.kinds) + 1) + 4 * units + 16, EVENT)
+    # call may be due with each kind that it is handed to, and ask for backup once; the end of a
+    # break comes for each shift of each unit, for long breaks after the shifts that follow.
+    starts = np.append(np.unique(plan.units["first_window"]), len(plan.windows))
+    shifts = int(np.diff(starts).max()) if units else 0
+    events = np.empty(calls * (len(plan.kinds) + 1) + units * shifts + 16, EVENT)
     events["time"][0] = np.inf
     return State(
         key=key,

@@ -7,7 +7,7 @@ from typing import Any
 
 from lamplighter.rehearsal.simulator.bits import lowest, without_lowest
 from lamplighter.rehearsal.simulator.calendar import push_event
-from lamplighter.rehearsal.simulator.classes import LIMITED, LOWEST
+from lamplighter.rehearsal.simulator.classes import LIMITED
 from lamplighter.rehearsal.simulator.codes import (
     EVENT,
     FIRST_RANK,
@@ -26,6 +26,7 @@ from lamplighter.rehearsal.simulator.compiled import part
 from lamplighter.rehearsal.simulator.draws import minutes_at, uniform
 from lamplighter.rehearsal.simulator.luck import draw, happens, luck_of
 from lamplighter.rehearsal.simulator.queues import leave_queue, queue
+from lamplighter.rehearsal.simulator.reading import LOWEST
 from lamplighter.rehearsal.simulator.roster import DUE
 from lamplighter.rehearsal.simulator.sending import dispatch, police_came
 from lamplighter.rehearsal.simulator.tables import WORD

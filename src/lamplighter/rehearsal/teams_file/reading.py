@@ -58,16 +58,19 @@ def read_teams(path: str | Path) -> Teams:
         ) from None
     except UnicodeDecodeError:
         raise TeamsError((f"{path}: the team file is not UTF-8: save it as UTF-8.",)) from None
-    return replace(parse_teams(written, str(path)), path=path)
+    return replace(parse_teams(written, str(path), path.parent), path=path)
 
 
-def parse_teams(written: str, where: str = "the team file") -> Teams:
-    """Read the text of a team file; `where` is its name in sentences. See `read_teams`."""
+def parse_teams(written: str, where: str = "the team file", folder: Path | None = None) -> Teams:
+    """Read the text of a team file; `where` is its name in sentences. See `read_teams`.
+
+    Only with the `folder` of the file may it name a matrix, which is read from there.
+    """
     if not written.strip():
         raise TeamsError((f"{where}: the team file is empty; begin with teams: NAME.",))
     problems: list[Problem] = []
     try:
-        teams = _Parser(compose(written, where), Sheet(Place(where, problems))).teams()
+        teams = _Parser(compose(written, where), Sheet(Place(where, problems), folder)).teams()
         if problems:
             raise PolicyError(problems)
     except PolicyError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import inf
+from pathlib import Path
 
 from ruamel.yaml.nodes import Node, ScalarNode
 
@@ -14,9 +15,13 @@ from lamplighter.rehearsal.teams_file.values import number
 
 @dataclass(frozen=True)
 class Sheet:
-    """`lines` has the line in which something stands, such as `units.STAR.areas`."""
+    """`lines` has the line in which something stands, such as `units.STAR.areas`.
+
+    `folder` is where the file stands; None: it is a text alone.
+    """
 
     place: Place
+    folder: Path | None = None
     lines: dict[str, int] = field(default_factory=dict)
 
     def note(self, name: str, node: Node) -> None:

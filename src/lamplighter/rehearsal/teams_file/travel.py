@@ -37,7 +37,7 @@ def travel(entry: Entry, sheet: Sheet) -> Travel:
         values["unknown_minutes"] = minutes(parts["place not told"].value, place, "place not told")
     if "matrix" in parts:
         sheet.note("travel.matrix", parts["matrix"].key)
-        values |= _matrix(parts["matrix"], place)
+        values |= _matrix(parts["matrix"], sheet)
     return Travel(**{name: value for name, value in values.items() if value is not None})
 
 
@@ -68,10 +68,26 @@ def _speeds(node: Node, place: Place) -> tuple[float, ...] | None:
     return tuple(speeds[hour] for hour in range(24))
 
 
-def _matrix(entry: Entry, place: Place) -> dict[str, Any]:
-    """Minutes from area to area: a CSV file with the areas across the top and down the side."""
-    path = Path(place.file).parent / text(entry, place, "matrix")
+def _matrix(entry: Entry, sheet: Sheet) -> dict[str, Any]:
+    """Minutes from area to area: a CSV file with the areas across the top and down the side.
+
+    Only a file beside the team file is opened: whoever writes the text may be somebody else than
+    whose machine it is.
+    """
+    place = sheet.place
+    path = Path(text(entry, place, "matrix"))
+    if sheet.folder is None:
+        place.report(
+            entry.key, "a matrix stands beside a team file, and this is a text alone; take it out"
+        )
+        return {}
+    if str(path) != path.name:
+        place.report(entry.value, "the matrix must be named without a folder; put it beside")
+        return {}
+    path = sheet.folder / path
     try:
+        if not path.is_file():
+            raise FileNotFoundError
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [row for row in csv.reader(file) if row]
     except (OSError, UnicodeDecodeError, csv.Error):

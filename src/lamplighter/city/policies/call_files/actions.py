@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lamplighter.city.accounts.models import User
-from lamplighter.city.apart import start_apart
+from lamplighter.city.apart import refuse_more, start_apart
 from lamplighter.city.journal.actions import act
 from lamplighter.city.policies.models import CallFile
 from lamplighter.city.refusal import Refusal
 
-from .disk import ToDisk, delete, strays
+from .disk import ToDisk, clear_folders, delete, strays
 from .proposed import LONGEST_LAYOUT, read_layout
 
 # A file that nobody goes on with is not kept: there are places and perhaps names in it.
@@ -38,6 +38,7 @@ def bring(
             _("The file is empty: bring another.") if written.name else _("Choose a call file.")
         )
         raise Refusal("no-file", sentence, field="file")
+    refuse_more(CallFile.objects.filter(ended_at=None, history=None).count())
     with act(by, now) as done:
         made = CallFile.objects.create(
             id=call_file_id,
@@ -99,13 +100,17 @@ def give_up(call_file_id: uuid.UUID, *, by: User | None, now: datetime) -> None:
 
 
 def clear_away(now: datetime) -> None:
-    """Delete files that were left for a day, and those that belong to nothing."""
+    """Delete files that were left for a day, and those that belong to nothing.
+
+    Whoever opens the room does it: the city has no clock of its own to do it by.
+    """
     open_files = CallFile.objects.filter(ended_at=None, history=None)
     for left in open_files.filter(at__lt=now - KEPT):
         give_up(left.pk, by=None, now=now)
     known = {str(pk) for pk in open_files.values_list("pk", flat=True)}
     for stray in strays(known, now - KEPT):
         delete(stray)
+    clear_folders(now - KEPT)
 
 
 def _start(call_file_id: uuid.UUID) -> None:

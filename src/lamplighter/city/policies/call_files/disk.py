@@ -1,6 +1,7 @@
 """Call files on the city's disk: written as they arrive, never larger than the city allows."""
 
 import hashlib
+import shutil
 import uuid
 from contextlib import suppress
 from datetime import datetime
@@ -103,6 +104,14 @@ def strays(known: set[str], before: datetime) -> list[uuid.UUID]:
             if path.stat().st_mtime < before.timestamp():
                 found.add(uuid.UUID(path.stem))
     return [one for one in found if str(one) not in known]
+
+
+def clear_folders(before: datetime) -> None:
+    """Delete folders of processes that were killed at work, in which parts of a file may lie."""
+    for path in (Path(settings.CITY_HOME) / FOLDER).glob("*"):
+        with suppress(FileNotFoundError):
+            if path.is_dir() and path.stat().st_mtime < before.timestamp():
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def shown_name(name: str | None) -> str:

@@ -1,8 +1,10 @@
 """What the library proposes for a call file, as a form in plain words, and back as a layout."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from lamplighter.history import Layout, LayoutError, StartedBy, natures, parse_l
 from lamplighter.history.describing import Proposal, layout_text
 from lamplighter.history.describing.proposal import ColumnGuess, NatureGuess
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 LONGEST_LAYOUT = 500_000
 MOST_STRANGE = 40
 # A layout has three levels.
@@ -163,6 +166,18 @@ def without_places(proposal: Proposal) -> Proposal:
     places = [n for one in proposal.columns if one.field == "place" for n in one.columns]
     unused = dict.fromkeys([*proposal.unused, *(name for name in places if name not in used)])
     return replace(proposal, columns=kept, unused=tuple(unused))
+
+
+def storable(told: Any) -> Any:
+    """Lists and mappings of a file's words without the signs that no database keeps."""
+    match told:
+        case str():
+            return _UNSTORABLE.sub("\ufffd", told)
+        case Mapping():
+            return {storable(name): storable(value) for name, value in told.items()}
+        case list() | tuple():
+            return [storable(one) for one in told]
+    return told
 
 
 def layout_of(proposal: Proposal) -> str:

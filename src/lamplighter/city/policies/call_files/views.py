@@ -37,6 +37,7 @@ from .work import state_of
 def histories(request: HttpRequest) -> HttpResponse:
     """The histories that drafts and scenarios can be rehearsed on, and how to bring another."""
     now = timezone.now()
+    clear_away(now)
     waiting = CallFile.objects.filter(ended_at=None, history=None).select_related("by")
     pages = file_of("").parent.glob(f"*.{_language()}.html")
     there = {page.name.partition(".")[0] for page in pages}
@@ -73,7 +74,6 @@ def bring_file(request: HttpRequest) -> HttpResponse:
 def _brought(request: HttpRequest, call_file_id: uuid.UUID, written: ToDisk) -> HttpResponse:
     now = timezone.now()
     asked_by_script = request.headers.get("Accept") == "application/json"
-    clear_away(now)
     try:
         name = request.POST.get("name", "")
         made = bring(call_file_id, written, name=name, by=request.user, now=now)

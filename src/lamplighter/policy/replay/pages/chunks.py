@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.replay.pages import loops
+from lamplighter.policy.replay.pages import loops, thrift
 from lamplighter.policy.replay.pages.footer import Column, NotOurs
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -69,6 +69,9 @@ def headers(chunk: Chunk) -> Array:
     body = np.frombuffer(chunk.data, np.uint8)
     found = np.empty((64, loops.FOUND), np.int64)
     while (count := loops.page_headers(body, found)) == -2:
+        if len(found) > 2 * chunk.rows + 64:
+            # A page without rows is only there to fill the memory with its header.
+            raise NotOurs
         found = np.empty((len(found) * 4, loops.FOUND), np.int64)
     found = found[: max(count, 0)]
     data = found[found[:, loops.KIND] != loops.DICTIONARY]
@@ -139,6 +142,14 @@ def pages_of(chunk: Chunk) -> Pages:
     return Pages(body, words, places, listed[: -len(_BEYOND)], count)
 
 
+def _says(part: memoryview) -> int:
+    """How long a packed part says that it is; PyArrow leaves open what it is short of."""
+    try:
+        return thrift.number_of(bytes(part[:10]))
+    except thrift.ThriftError:
+        raise NotOurs from None
+
+
 def _unpacked(codec: int, parts: Sequence[tuple[memoryview, int, bool]]) -> memoryview:
     """Parts one after the other, unpacked where they are packed, and some bytes more."""
     import pyarrow as pa
@@ -166,5 +177,9 @@ def _unpacked(codec: int, parts: Sequence[tuple[memoryview, int, bool]]) -> memo
     except (OSError, pa.ArrowException):
         raise NotOurs from None
     if [len(one) for one in made] != [size for _, size, _ in parts if size]:
+        raise NotOurs
+    if codec == SNAPPY and any(
+        packed and _says(part) != size for part, size, packed in parts if size
+    ):
         raise NotOurs
     return memoryview(b"".join([*made, _BEYOND]))

@@ -56,6 +56,20 @@ def varint(number: int) -> bytes:
     return bytes(found)
 
 
+def number_of(body: bytes) -> int:
+    """The number that stands as a `varint` at the beginning of some bytes.
+
+    Raises `ThriftError` where there is none.
+
+    >>> number_of(varint(300))
+    300
+    """
+    try:
+        return _Reader(body).number()
+    except IndexError:
+        raise ThriftError from None
+
+
 def written(value: Value) -> bytes:
     """A value as bytes.
 
@@ -117,14 +131,14 @@ class _Reader:
         if kind in (_I32, _I64, _I16):
             return self._signed()
         if kind == _BINARY:
-            return self._bytes(self._number())
+            return self._bytes(self.number())
         if kind == _STRUCT:
             return self.struct(depth + 1)
         if kind == _LIST:
             head = self._byte()
             count, of = head >> 4, head & 15
             if count == 15:
-                count = self._number()
+                count = self.number()
             # Each value takes a byte or more.
             if count > len(self._body) - self._at or depth > _DEEPEST:
                 raise ThriftError
@@ -143,7 +157,7 @@ class _Reader:
             raise ThriftError
         return self._body[self._at - count : self._at]
 
-    def _number(self) -> int:
+    def number(self) -> int:
         number = 0
         for shift in range(0, 70, 7):
             byte = self._byte()
@@ -153,5 +167,5 @@ class _Reader:
         raise ThriftError
 
     def _signed(self) -> int:
-        number = self._number()
+        number = self.number()
         return number >> 1 ^ -(number & 1)

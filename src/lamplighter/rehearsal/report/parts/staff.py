@@ -32,7 +32,7 @@ def staff_section(shown: Shown) -> Section | None:
         Words("How many teams does it take?", "¿Cuántos equipos hacen falta?"),
         Words("Staffing", "Dotación"),
         (_lead(found), Words(found.says["en"], found.says["es"])),
-        (frontier(found), needed(shown, found)),
+        (frontier(found), needed(found, shown)),
         sheets=(best_plan(shown, found),),
     )
 
@@ -175,8 +175,11 @@ def frontier(found: Staffing) -> Figure:
     )
 
 
-def needed(shown: Shown, found: Staffing) -> Figure:
-    """Units that Erlang's formula asks for, by hour of week: where the search began."""
+def needed(found: Staffing, shown: Shown | None = None) -> Figure:
+    """Units that Erlang's formula asks for, by hour of week: where the search began.
+
+    With `shown` only what may be told to everybody.
+    """
     summed = tuple(float(sum(need.units[hour] for need in found.needs)) for hour in range(168))
     return of_week(
         "units_needed",
@@ -190,8 +193,8 @@ def needed(shown: Shown, found: Staffing) -> Figure:
             "espera (de Erlang). Aquí empezó la búsqueda.",
         ),
         Words("Units needed", "Unidades necesarias"),
-        shown.asked.week.hours,
-        shown.kept,
+        (1,) * 168 if shown is None else shown.asked.week.hours,
+        None if shown is None else shown.kept,
     )
 
 
