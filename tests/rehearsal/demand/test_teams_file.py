@@ -262,3 +262,10 @@ def test_many_bases_of_another_city_are_one_sentence() -> None:
         settled(read_teams("example_teams"), {"Downtown": (36.16, -86.78)})
 
     assert len(caught.value.problems) == 1
+
+
+def test_a_policy_is_no_team_file() -> None:
+    with pytest.raises(TeamsError, match="nothing here belongs to the team file") as caught:
+        parse_teams("policy: p\nversion: 1\ntables: {}\n")
+
+    assert len(caught.value.problems) == 1
