@@ -76,3 +76,18 @@ def test_calls_far_from_every_known_city_have_no_time_zone(tmp_path: Path) -> No
 
     assert 'time zone: "?"' in layout
     assert "far from every city" in layout
+
+
+def test_a_unit_that_was_dispatched_is_not_called_a_time(tmp_path: Path) -> None:
+    columns: tuple[Column, ...] = (
+        ("Received", lambda call: f"{call.received:%Y-%m-%d %H:%M}"),
+        ("Call Type", lambda call: call.words),
+        ("Unit Dispatched", lambda call: call.unit),
+        ("Arrived", lambda call: f"{call.unit} at dawn"),
+    )
+    remarks = describe_file(_file(tmp_path / "calls.csv", columns)).not_understood
+
+    assert [remark for remark in remarks if "named like a time" in remark] == [
+        "'Arrived' is named like a time, and its values are in no format that is known here: if it "
+        "is one, add it and its format."
+    ]
