@@ -95,7 +95,15 @@ class Vocabulary:
         fitting = self._fitting(frozenset(words))
         if not fitting:
             return None
-        best = max(fitting, key=lambda phrase: (phrase.sureness, len(phrase.words), phrase.label))
+        best = max(
+            fitting,
+            key=lambda phrase: (
+                phrase.sureness,
+                len(phrase.words),
+                phrase.label,
+                sorted(phrase.words),
+            ),
+        )
         strange = tuple(
             word for word in words if word not in self.known and word not in self.fillers
         )
