@@ -1,6 +1,9 @@
 """How many codes of the two real cities are understood by their words alone, measured."""
 
 import gzip
+import os
+import subprocess
+import sys
 from collections import Counter
 from csv import DictReader
 from dataclasses import dataclass
@@ -122,3 +125,21 @@ def test_descriptions_that_nobody_tuned_for_are_understood() -> None:
     print(f"\nheld out, {score.shares()}")  # noqa: T201 - a figure to be read
     assert score.share_right >= 0.96
     assert not taken_for_crisis
+
+
+def test_the_same_words_are_named_in_every_process() -> None:
+    code = (
+        "from lamplighter.history.describing.words import natures_vocabulary\n"
+        "print(natures_vocabulary().match('HOLDUP ROBBERY').words)"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3", "4")
+    }
+    assert len(told) == 1

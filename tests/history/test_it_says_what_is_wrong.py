@@ -100,7 +100,7 @@ def test_the_wrong_layout_for_a_file_names_the_columns_and_a_better_layout(
 
 
 def test_a_file_that_no_layout_fits_is_refused(town: Town) -> None:
-    with pytest.raises(HistoryError, match=r"have the column sent of layout town: no layout that"):
+    with pytest.raises(HistoryError, match=r"have the column sent of layout town: none that"):
         town.reads(file_of(GOOD).replace("sent", "gone"))
 
 

@@ -105,7 +105,7 @@ def test_what_is_written_once_is_not_used_twice():
 
 def test_a_text_that_is_all_wrong_is_given_up():
     with pytest.raises(PolicyError) as error:
-        parse_policy("\n".join(f"wrong{n}: 1" for n in range(2000)))
+        parse_policy("policy: p\n" + "\n".join(f"wrong{n}: 1" for n in range(2000)))
     assert len(error.value.problems) == 100
 
 

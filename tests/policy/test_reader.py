@@ -224,3 +224,13 @@ def test_cells_may_be_plain_yaml_values():
     assert policy.tables[0].rules[0].when["weapon"].text == "true"
     hour = policy.inputs["hour"].domain
     assert hour.accepts(policy.tables[1].rules[1].when["hour"].side, 3)
+
+
+def test_a_file_of_another_kind_is_one_sentence() -> None:
+    with pytest.raises(PolicyError) as caught:
+        parse_policy("teams: Vans\nkinds: {}\nunits: []\n", name="vans.yaml")
+
+    assert str(caught.value) == (
+        "vans.yaml, line 1, column 1: nothing here belongs to the policy, which has policy, "
+        "version, inputs, tables; give another file."
+    )

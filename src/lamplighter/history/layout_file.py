@@ -98,6 +98,13 @@ def parse_layout(text: str, *, name: str = "<text>") -> Layout:
         raise LayoutError(
             (f"{name}, line 1: a layout starts with 'layout: NAME'; see docs/histories.md.",)
         )
+    if not {"layout", "city", "columns"} & set(content):
+        raise LayoutError(
+            (
+                f"{name}: this is another kind of file, without a layout, city or columns: give "
+                "the file that 'lamplighter history describe' wrote.",
+            )
+        )
     return _Parser(content, name).layout()
 
 

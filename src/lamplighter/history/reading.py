@@ -203,7 +203,7 @@ def _wrong_layout(path: Path, layout: Layout, missing: Sequence[str], names: Seq
     advice = (
         f"try --layout {better[0]}, which fits"
         if better
-        else "no layout that comes with Lamplighter fits, so write one (see docs/histories.md)"
+        else "none that comes with Lamplighter fits: let 'lamplighter history describe' propose one"
     )
     noun = "column" if len(missing) == 1 else "columns"
     return f"{path.name} does not have the {noun} {columns} of layout {layout.name}: {advice}."

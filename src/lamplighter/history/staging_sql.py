@@ -180,8 +180,9 @@ def degrees_of(sql: Mapping[str, str]) -> tuple[str, str]:
     """
     latitudes, longitudes = [], []
     if "latitude" in sql:
-        latitudes.append(f"try_cast({sql['latitude']} AS DOUBLE)")
-        longitudes.append(f"try_cast({sql['longitude']} AS DOUBLE)")
+        # Degrees have no thousands, so a comma in them is a decimal one.
+        latitudes.append(f"try_cast(replace({sql['latitude']}, ',', '.') AS DOUBLE)")
+        longitudes.append(f"try_cast(replace({sql['longitude']}, ',', '.') AS DOUBLE)")
     if "point" in sql:
         well_known = rf"(?i)POINT *\( *{_NUMBER} +{_NUMBER} *\)"
         pair = rf"\( *{_NUMBER} *, *{_NUMBER} *\)"

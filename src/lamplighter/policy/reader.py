@@ -32,6 +32,7 @@ from lamplighter.policy.sentences import nearest, say
 from lamplighter.policy.yaml_tree import (
     Entry,
     Place,
+    check_kind,
     compose,
     fields,
     items,
@@ -112,11 +113,13 @@ class _Reader:
 
     def read(self) -> Policy:
         root = compose(self.text, self.top.file)
+        required = ["policy", "version", "inputs", "tables"]
+        check_kind(root, self.top, say("what.policy"), required)
         entries = fields(
             root,
             self.top,
             say("what.policy"),
-            required=["policy", "version", "inputs", "tables"],
+            required=required,
             optional=["title", "about", "outcome", "promises"],
         )
         name = text(entries.get("policy"), self.top, "the policy's name")

@@ -342,6 +342,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "{what} has no field {name}; {hint}",
         "es": "{what} no tiene el campo {name}; {hint}",
     },
+    "file.other": {
+        "en": "nothing here belongs to {what}, which has {names}; give another file",
+        "es": "nada de aquí pertenece a {what}, que tiene {names}; indique otro archivo",
+    },
     "field.missing": {
         "en": "{what} has no {name}; add {name}: …",
         "es": "{what} no tiene {name}; agregue {name}: …",

@@ -173,6 +173,15 @@ def fields(
     return {name: entry for name, entry in entries.items() if name in known}
 
 
+def check_kind(root: Node, place: Place, what: Part, required: Iterable[str]) -> None:
+    """Refuse a file of another kind in one sentence: it has no field that it must have."""
+    required = list(required)
+    names = {scalar(key) for key, _ in root.value} if isinstance(root, MappingNode) else set()
+    if names and names.isdisjoint(required):
+        place.report(root, say("file.other", what=what, names=", ".join(required)))
+        raise PolicyError(place.problems)
+
+
 def items(node: Node, place: Place, what: Part) -> list[Node]:
     """The items of a list."""
     if not isinstance(node, SequenceNode):

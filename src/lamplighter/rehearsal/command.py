@@ -101,6 +101,8 @@ def rehearse(
         if polygons is not None and people is not None:
             polygons = polygons.with_population(people)
         groups = _groups(group or [], polygons)
+        for note in polygons.notes if polygons else ():
+            errors.print(f"{areas}: {note}", markup=False, highlight=False)
         kept = output.parent / f"{output.name}.staffing.jsonl" if target else None
         with _bars(errors) as tell:
             read = _history(history, layout, output, tell)
@@ -135,6 +137,8 @@ def rehearse(
     if kept is not None:
         kept.unlink(missing_ok=True)
     print_answer(found, language, Console())
+    if polygons is not None and (outside := _outside(found)) > 0.01:
+        typer.echo(f"{outside:.0%} of the calls with a place lie outside all areas of {areas}.")
     if read != history:
         typer.echo(f"The history that was read: {read}")
     typer.echo(f"The report: {page}")
@@ -149,6 +153,15 @@ def _policy(name: str) -> Policy:
         return read_policy(find_policy(name))
     except (FileNotFoundError, PolicyError) as error:
         _fail(str(error))
+
+
+def _outside(found: Rehearsal) -> float:
+    """The share of the calls with a place that lie in none of the areas."""
+    import numpy as np
+
+    calls = found.asked.calls
+    placed = ~np.isnan(calls.latitude)
+    return float((calls.area[placed] < 0).mean()) if placed.any() else 0.0
 
 
 def _groups(written: list[str], areas: Areas | None) -> dict[str, str]:

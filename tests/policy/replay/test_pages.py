@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from lamplighter.history import HistoryError
 from lamplighter.policy.replay import parts
-from lamplighter.policy.replay.pages import thrift
+from lamplighter.policy.replay.pages import loops, thrift
 from lamplighter.policy.replay.pages.chunks import (
     PLAIN,
     SNAPPY,
@@ -301,3 +301,22 @@ def test_a_page_that_is_shorter_than_its_header_says_is_not_ours() -> None:
     page = thrift.struct({1: thrift.i32(0), **sizes, 5: thrift.struct(about)})
     with pytest.raises(NotOurs):
         pages_of(_chunk(thrift.written(page) + packed, 1))
+
+
+def test_codes_beyond_the_dictionary_are_not_ours() -> None:
+    # Two words, and a run of eight codes of two bits, each of them 3.
+    body = np.frombuffer(bytes([2, 3, 0xFF, 0xFF]) + bytes(16), np.uint8)
+    words = np.ndarray((len(body) - 7,), np.uint64, body, strides=(1,))
+    pages = np.array([[-1, -1, 0, 4, 8, 8]], np.int64)
+    found = np.empty(8, np.uint8)
+    assert loops.codes(body, words, pages, False, 4, found) == 0
+    assert found.tolist() == [3] * 8
+    assert loops.codes(body, words, pages, False, 2, found) == -1
+
+
+def test_codes_of_more_than_a_byte_are_packed() -> None:
+    numbers = np.arange(1000, dtype=np.int16)
+    column = Coded(Numbers.of(numbers, 1000), range(1000), [f"rule {n}" for n in range(1000)])
+    chunk = chunk_of_codes(column, pa.field("rule", pa.string()))
+    codes, words = coded(chunk, optional=True)
+    assert [words[code] for code in codes.tolist()] == list(column.values)

@@ -148,6 +148,13 @@ def test_a_damaged_history_is_told_and_leaves_no_file(
     assert [*tmp_path.iterdir()] == [history]
 
 
+def test_outcomes_are_never_written_over_the_history(small: Policy, history: Path) -> None:
+    before = history.read_bytes()
+    with pytest.raises(ReplayError, match="is the history itself"):
+        replay(small, history, output=history)
+    assert history.read_bytes() == before
+
+
 def test_a_replay_that_fails_leaves_no_file(small: Policy, history: Path, tmp_path: Path) -> None:
     output = tmp_path / "out" / "of.parquet"
     with pytest.raises(ReplayError, match="cannot be written"):

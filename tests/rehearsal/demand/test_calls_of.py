@@ -110,6 +110,27 @@ def test_areas_are_those_of_the_polygons_given(tmp_path: Path, first_response: P
     assert np.isnan(calls.latitude[2])
 
 
+def test_areas_of_another_city_and_codes_that_nobody_put_into_words_are_told(
+    tmp_path: Path, first_response: Policy
+) -> None:
+    square = [[9, 9], [10, 9], [10, 10], [9, 10], [9, 9]]
+    polygon = {"type": "Polygon", "coordinates": [square]}
+    feature = {"type": "Feature", "properties": {"name": "Far"}, "geometry": polygon}
+    areas = parse_areas(json.dumps({"type": "FeatureCollection", "features": [feature]}), "a")
+    history = write_history(tmp_path / "h.parquet", calls_of_days(1)[:3])
+    table = parquet.read_table(history)
+    for name in ("latitude", "longitude"):
+        column = pa.array([0.5, 2.0, None])
+        table = table.set_column(table.column_names.index(name), name, column)
+    parquet.write_table(table, history)
+    unknown = write_history(tmp_path / "u.parquet", [Call("a", MONDAY, None)])
+
+    with pytest.raises(HistoryError, match="give areas of its city"):
+        calls_of(history, first_response, areas=areas)
+    with pytest.raises(HistoryError, match="put the city's codes under 'natures'"):
+        calls_of(unknown, first_response)
+
+
 def test_a_call_without_a_nature_is_counted_and_left_out(
     tmp_path: Path, first_response: Policy
 ) -> None:

@@ -255,3 +255,17 @@ def test_a_base_of_another_city_is_refused() -> None:
     with pytest.raises(TeamsError, match=r"base of STAR is 1,\d\d\d km from the nearest"):
         settled(read_teams("star_pilot"), {"Downtown": (43.04, -87.91)})
     assert settled(read_teams("star_pilot"), {"Downtown": (39.74, -104.99)}).units
+
+
+def test_many_bases_of_another_city_are_one_sentence() -> None:
+    with pytest.raises(TeamsError, match="as are those of 6 more units") as caught:
+        settled(read_teams("example_teams"), {"Downtown": (36.16, -86.78)})
+
+    assert len(caught.value.problems) == 1
+
+
+def test_a_policy_is_no_team_file() -> None:
+    with pytest.raises(TeamsError, match="nothing here belongs to the team file") as caught:
+        parse_teams("policy: p\nversion: 1\ntables: {}\n")
+
+    assert len(caught.value.problems) == 1

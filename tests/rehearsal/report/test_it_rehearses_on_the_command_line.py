@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -93,6 +94,17 @@ def test_a_raw_file_becomes_a_report_that_says_how(folder: Path) -> None:
     assert "no kind answers" in page
     assert str(folder) not in page
     assert "Rawtown" in result.stdout
+
+
+def test_areas_that_overlap_or_leave_calls_out_are_told(folder: Path) -> None:
+    areas = json.loads((folder / "areas.geojson").read_text())
+    first, *_ = areas["features"]
+    other = {**first, "properties": {**first["properties"], "name": "Twice"}}
+    (folder / "some.geojson").write_text(json.dumps({**areas, "features": [first, other]}))
+    result = run(*ASKED, "--areas", "some.geojson", "--replications", "1")
+    assert result.exit_code == 0, result.stderr
+    assert "and 'Twice' overlap by" in " ".join(result.stderr.split())
+    assert "lie outside all areas of some.geojson" in result.stdout
 
 
 def test_help_starts_fast_and_loads_nothing_heavy() -> None:

@@ -8,6 +8,7 @@ import { DeclaredForm } from './declared-form'
 import { kindOf, showList, type List } from './declared-list'
 import type { FormEvents, Kept } from './form-dialog'
 import { Grid, said } from './grid'
+import { InTab } from './in-tab'
 import { PromiseForm } from './promise-form'
 import { marksOf, showReport, showWords, type Checked } from './report'
 import {
@@ -39,6 +40,7 @@ class Editor {
   readonly #history: History<Sheet>
   readonly #grid: Grid
   readonly #checker: Checker<Checked>
+  readonly #inTab: InTab
   readonly #declaredForm: DeclaredForm
   readonly #promiseForm: PromiseForm
   #table: string
@@ -55,6 +57,7 @@ class Editor {
     this.#state = state
     this.#checked = state.checked
     this.#revision = state.revision
+    this.#inTab = new InTab(state.draft)
     this.#kept = opened(state.sheet, state.revision)
     this.#history = new History(this.#kept)
     this.#table = this.#kept.tables[0]?.name ?? ''
@@ -365,7 +368,7 @@ class Editor {
       const answer = await send<{ revision?: number; conflict?: string }>(this.#state.save, { body })
       if (answer.conflict !== undefined) {
         // Both texts are kept on the server; the choice between them is a page of its own.
-        this.#forget()
+        this.#inTab.forget()
         this.#kept = this.#history.now
         this.#typing = null
         location.assign(answer.conflict)
@@ -385,7 +388,7 @@ class Editor {
     this.#typing = null
     this.#revision = revision
     this.#kept = sent
-    if (same) this.#forget()
+    if (same) this.#inTab.forget()
     this.#draw()
     if (same) this.#say(word('sheet.saved', { number: revision }))
   }
@@ -395,43 +398,17 @@ class Editor {
     if (place !== null) place.textContent = text
   }
 
-  // In this tab until it is saved or somebody signs out: a reload or a lost connection costs nothing.
-
-  get #key(): string {
-    return `draft ${this.#state.draft}`
-  }
-
   #keepInTab(): void {
-    if (!this.#isDirty()) return
-    try {
-      const kept = { revision: this.#revision, sheet: this.#now() }
-      sessionStorage.setItem(this.#key, JSON.stringify(kept))
-    } catch {
-      // Full or forbidden: what is typed lives in the page alone.
-    }
-  }
-
-  #forget(): void {
-    try {
-      sessionStorage.removeItem(this.#key)
-    } catch {
-      // Forbidden: nothing is in it.
-    }
+    if (this.#isDirty()) this.#inTab.keep(this.#revision, this.#now())
   }
 
   #restore(): void {
-    try {
-      const text = sessionStorage.getItem(this.#key)
-      if (text === null || !this.#state.writes) return
-      const kept = JSON.parse(text) as { revision: number; sheet: Sheet }
-      if (kept.sheet.from === undefined) return
-      this.#revision = kept.revision
-      this.#history.do(kept.sheet)
-      this.#checker.soon()
-      toast(word('sheet.back'))
-    } catch {
-      this.#forget()
-    }
+    const kept = this.#state.writes ? this.#inTab.take() : null
+    if (kept === null) return
+    this.#revision = kept.revision
+    this.#history.do(kept.sheet)
+    this.#checker.soon()
+    toast(word('sheet.back'))
   }
 
   #part(name: string): HTMLElement {

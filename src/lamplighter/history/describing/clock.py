@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lamplighter.history.describing.moments import Times
-from lamplighter.history.describing.places import city_named_in, zone_at
+from lamplighter.history.describing.places import FAR_FROM_ALL, city_named_in, zone_at
 from lamplighter.history.describing.proposal import Guess
 from lamplighter.history.describing.relations import calls_by_hour
 from lamplighter.history.time_forms import LOCAL_MILLISECONDS, MILLISECONDS, is_in_utc
@@ -85,6 +85,8 @@ def _place(path: Path, middle: tuple[float, float] | None) -> tuple[str | None, 
     named = city_named_in(path.name)
     if middle is not None:
         nearest, sureness = zone_at(*middle)
+        if nearest.degrees_to(*middle) > FAR_FROM_ALL:
+            return None, None, Guess(0.0, "the calls lie far from every city that is known here")
         is_there = nearest.degrees_to(*middle) < NEAR_A_CITY
         city = named if named and named.degrees_to(*middle) < 2 * NEAR_A_CITY else nearest
         name = f"{city.name}, {city.state}" if is_there or city is named else None

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 MOST_VALUES = 3_000
 BLANK = frozenset({"", "NULL", "N/A", "NA", "NONE", "(NULL)", "NAN", "-", "<NULL>"})
 
+_DECIMAL_COMMA = re.compile(r"^([+-]?\d{1,3}),(?!\d{3}$)(\d+)$")  # three digits may be thousands
 _NUMBER = re.compile(r"\s*[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?\s*|\s*[+-]?\.\d+\s*")
+_DECIMALS = re.compile(r"\.\d*[1-9]|^[+-]?\d{1,3},(?!\d{3}$)\d*[1-9]\d*$")
 _STREET = re.compile(
     r"\b(?:ST|STREET|AV|AVE|AVENUE|RD|ROAD|BLVD|BL|DR|DRIVE|LN|LANE|CT|PL|WAY|HWY|PKWY|PKY|PIKE|CIR"
     r"|TER|SQ|TRL|FWY|EXPY|BLK|BLOCK|CALLE)\b|\w\s*[/&]\s*\w+ ",
@@ -83,7 +85,8 @@ def _look(values: "pa.ChunkedArray", position: int, name: str) -> Column:
     def share(test: "re.Pattern[str]") -> float:
         return sum(count for text, count in pairs if test.search(text)) / looked_at
 
-    numbers = sorted((float(text), count) for text, count in pairs if _NUMBER.fullmatch(text))
+    read = [(_DECIMAL_COMMA.sub(r"\1.\2", text), count) for text, count in pairs]
+    numbers = sorted((float(text), count) for text, count in read if _NUMBER.fullmatch(text))
     form = time_form(pairs) if _may_be_times(pairs) else None
     return Column(
         position=position,
@@ -93,7 +96,7 @@ def _look(values: "pa.ChunkedArray", position: int, name: str) -> Column:
         distinct=len(counted) - blanks,
         values=tuple(pairs),
         numbers=sum(count for _, count in numbers) / looked_at,
-        decimals=share(re.compile(r"\.\d*[1-9]")),
+        decimals=share(_DECIMALS),
         low=_quantile(numbers, 0.02),
         high=_quantile(numbers, 0.98),
         letters=share(re.compile(r"[^\W\d_]")),

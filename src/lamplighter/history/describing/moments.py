@@ -232,8 +232,8 @@ def _in_no_format(columns: Sequence[Column]) -> list[str]:
         if column.time is None
         and column.digits > 0.9
         and column.numbers < 0.5
-        and max(column.named(field) for field in TIME_FIELDS) >= 0.8
-        and max(column.named("nothing"), column.named("id")) < 0.8
+        and max(column.named(field) for field in TIME_FIELDS)
+        >= max((0.8, *column.meanings.values()))
     ]
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LEAST_MARGIN_DEGREES = 0.02  # about two kilometers
 FURTHEST_DEGREES = 0.75  # from the middle; no city is wider
 NEAR_DEGREES = 0.6
+FAR_FROM_ALL = 6.0  # degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,6 @@ def zone_at(latitude: float, longitude: float) -> tuple[Anchor, float]:
     nearest = ordered[0]
     distance = nearest.degrees_to(latitude, longitude)
     other = next(city for city in ordered if city.time_zone != nearest.time_zone)
-    if distance > 6:
-        return nearest, 0.3
     ratio = distance / other.degrees_to(latitude, longitude)
     if distance < NEAR_DEGREES:
         return nearest, 0.97 if ratio < 0.5 else 0.8

@@ -243,8 +243,13 @@ def _like_nature(column: Column, understood: float) -> float:
         return 0.0
     if column.distinct_share > 0.5 and column.filled > 100:
         return 0.0
-    is_code = column.longest <= 12 and column.distinct >= 5
-    return max(understood, 0.85 if is_code and column.named("nature") >= 0.75 else 0.0)
+    named = column.named("nature")
+    if column.distinct < 5 or named < max(column.meanings.values(), default=0.0):
+        return understood
+    # Codes, or words that are none of ours, count for what the name says.
+    if column.longest <= 12 and named >= 0.6:
+        return max(understood, 0.85)
+    return max(understood, 0.6 if column.longest <= 60 and named >= 0.85 else 0.0)
 
 
 def _like_suffix(column: Column) -> float:

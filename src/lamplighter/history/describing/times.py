@@ -45,6 +45,10 @@ _MOMENT = re.compile(
 )
 _DAY_RES = tuple((re.compile(pattern), form) for pattern, form in _DAYS)
 _CLOCK_RES = tuple((re.compile(pattern), form) for pattern, form in _CLOCKS)
+# A number of one call after another that begins with the day stays in the first hour.
+_ALL_DIGITS = re.compile(
+    r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])((?:[01]\d|2[0-3]))[0-5]\d[0-5]\d"
+)
 _ZERO_CLOCK = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?$|[T ]12:00(?::00)? ?AM$")
 
 
@@ -83,9 +87,14 @@ def time_form(values: Iterable[tuple[str, int]], *, day_first: bool = False) -> 
     """
     found: Counter[tuple[Moment, str]] = Counter()
     firsts, seconds, rows = 0, 0, 0
+    hours: set[str] = set()
     zeros: Counter[str] = Counter()
     for value, count in values:
         rows += count
+        if digits := _ALL_DIGITS.fullmatch(value.strip()):
+            found[Moment.WHOLE, "%Y%m%d%H%M%S"] += count
+            hours.add(digits[1])
+            continue
         read = _read(value)
         if read is None:
             continue
@@ -94,6 +103,8 @@ def time_form(values: Iterable[tuple[str, int]], *, day_first: bool = False) -> 
         firsts, seconds = max(firsts, first), max(seconds, second)
         if midnight := _ZERO_CLOCK.search(value):
             zeros[midnight.group()] += count
+    if len(hours) == 1:
+        del found[Moment.WHOLE, "%Y%m%d%H%M%S"]
     if not found:
         return None
     moments: Counter[Moment] = Counter()

@@ -1,6 +1,7 @@
 """Match short texts, such as codes and column names, against a vocabulary of words."""
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -94,7 +95,15 @@ class Vocabulary:
         fitting = self._fitting(frozenset(words))
         if not fitting:
             return None
-        best = max(fitting, key=lambda phrase: (phrase.sureness, len(phrase.words), phrase.label))
+        best = max(
+            fitting,
+            key=lambda phrase: (
+                phrase.sureness,
+                len(phrase.words),
+                phrase.label,
+                sorted(phrase.words),
+            ),
+        )
         strange = tuple(
             word for word in words if word not in self.known and word not in self.fillers
         )
@@ -104,11 +113,14 @@ class Vocabulary:
 
 
 def split(text: str) -> list[str]:
-    """Return the words of a text in capitals.
+    """Return the words of a text in capitals, without accents.
 
-    >>> split("Call_ReceivedAt 9-1-1")
-    ['CALL', 'RECEIVED', 'AT', '9', '1', '1']
+    >>> split("Call_ReceivedAt 9-1-1"), split("Número")
+    (['CALL', 'RECEIVED', 'AT', '9', '1', '1'], ['NUMERO'])
     """
+    if not text.isascii():
+        letters = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return _WORD.findall(_CAMEL.sub(" ", text).upper())
 
 

@@ -131,7 +131,8 @@ class _PolicyReader(Declarations):
             if table is None:
                 self.source.report(
                     element,
-                    f"the decision {written} is not a decision table, as in a policy all are",
+                    f"the decision {written} is not a decision table, as in a policy all are; "
+                    "write it as a table, or take it out",
                 )
                 continue
             own = self.extension(element, "table")

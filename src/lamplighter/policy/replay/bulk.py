@@ -178,6 +178,8 @@ class Bulk:
             self._combined.of(given, outcomes[start:stop])
 
         layouts = _Layouts(self, joined, rest)
+        for place in range(len(tables)):
+            layouts.of(place)  # Once, before each core would lay it out for itself.
         in_blocks(rows, work)
         return Decided(outcomes, hits)
 

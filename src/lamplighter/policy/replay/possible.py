@@ -108,8 +108,12 @@ class Possible:
 
     def _settled(self, given: Mapping[int, Given], outcomes: Array) -> tuple[Array, Array]:
         """Of calls that tell all, whose sets have one outcome each."""
-        for number in counted(outcomes).keys() - self._settled_residues.keys():
-            row = int(np.argmax(outcomes == number))
+        new = counted(outcomes).keys() - self._settled_residues.keys()
+        some_row = np.zeros(len(self.bulk.outcomes), np.int64)
+        if new:
+            some_row[outcomes] = np.arange(len(outcomes))
+        for number in new:
+            row = some_row[number]
             codes = np.full((1, len(self.bulk.compiled.axes)), -1, np.int32)
             for place, one in given.items():
                 codes[0, place] = one.classes[one.codes[row]]

@@ -64,6 +64,8 @@ def replay(
     """
     mapping = mapping or mapping_for(policy)
     facts = Facts(policy, history_path, mapping)
+    if output and Path(output).exists() and Path(output).samefile(history_path):
+        raise ReplayError(f"{output} is the history itself: write the outcomes to another file.")
     bulk = Bulk(policy)
     possible = Possible(bulk, told(mapping))
     run = _runner(engine, bulk, possible)

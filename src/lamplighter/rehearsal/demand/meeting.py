@@ -248,6 +248,11 @@ class _Reading:
             if count:
                 self.left_out[reason] += count
         kept = np.flatnonzero(outcomes > FAILURE)
+        if not len(kept) and set(self.left_out) == {NO_NATURE}:
+            raise HistoryError(
+                f"{self.facts.path} has no call with a nature of ours: put the city's codes under "
+                "'natures' in its layout, and read the file again."
+            )
         if not len(kept):
             raise HistoryError(
                 f"{self.facts.path} has no call for help that the policy answers: give a history "
@@ -269,6 +274,11 @@ class _Reading:
         else:
             names = tuple(areas.names)
             area = areas.of(places.latitude[kept], places.longitude[kept])
+            if (area < 0).all() and not np.isnan(places.latitude[kept]).all():
+                raise HistoryError(
+                    f"no call of {self.facts.path} lies in any of the areas: give areas of "
+                    "its city."
+                )
         needs: Needs = needs_of(self.facts.policy, self.bulk.outcomes)
         outcome = outcomes[kept]
         return Calls(

@@ -90,19 +90,28 @@ def _strange_areas(teams: Teams, middles: Mapping[str, Point]) -> Iterator[str]:
 
 def _far_bases(teams: Teams, middles: Mapping[str, Point]) -> Iterator[str]:
     known = np.array([point for point in middles.values() if not np.isnan(point[0])])
+    if not len(known):
+        return
+    far = {}
     for unit in teams.units:
-        if unit.base is None or not len(known):
+        if unit.base is None:
             continue
         latitude, longitude = unit.base
         north = known[:, 0] - latitude
         east = (known[:, 1] - longitude) * np.cos(np.radians(latitude))
         nearest = float(np.hypot(north, east).min()) * _KM_IN_DEGREE
         if nearest > FARTHEST_KM:
-            where = _line(teams, f"units.{unit.name}.base")
-            yield (
-                f"{where}: the base of {unit.name} is {nearest:,.0f} km from the nearest of these "
-                "areas; write a place in this city, or the name of an area."
-            )
+            far[unit.name] = nearest
+    if not far:
+        return
+    first, *others = far
+    where = _line(teams, f"units.{first}.base")
+    what = f"the base of {first} is {far[first]:,.0f} km from the nearest of these areas"
+    more = f", as are those of {len(others)} more units" if others else ""
+    yield (
+        f"{where}: {what}{more}; write places in this city, or the names of areas, into a copy of "
+        "the file."
+    )
 
 
 def warnings_of(teams: Teams, policy: Policy) -> tuple[str, ...]:

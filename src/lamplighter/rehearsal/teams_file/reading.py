@@ -13,7 +13,16 @@ from typing import Any
 from ruamel.yaml.nodes import Node
 
 from lamplighter.policy.errors import PolicyError, Problem
-from lamplighter.policy.yaml_tree import Entry, Place, compose, fields, items, mapping, text
+from lamplighter.policy.yaml_tree import (
+    Entry,
+    Place,
+    check_kind,
+    compose,
+    fields,
+    items,
+    mapping,
+    text,
+)
 from lamplighter.rehearsal.teams import Kind, Teams, Travel
 from lamplighter.rehearsal.teams_file.defaults import with_defaults
 from lamplighter.rehearsal.teams_file.errors import TeamsError
@@ -86,6 +95,7 @@ class _Parser:
         self.sheet = sheet
         self.place = sheet.place
         required = ["teams", "kinds"]
+        check_kind(root, self.place, "the team file", required)
         self.parts = fields(
             root, self.place, "the team file", required=required, optional=_OPTIONAL
         )

@@ -114,10 +114,11 @@ def _times(shown: Shown) -> Iterator[Row]:
             if step is None or step.usual == Minutes(Law.FIXED, (0.0,)):
                 continue
             yield _both(name, words), _spread(step), taken.get(f"{kind.name}: {words.en}", own)
-        yield from _shares(name, kind, own)
+        yield from _shares(shown, kind, own)
 
 
-def _shares(name: Words | str, kind: Kind, source: Value) -> Iterator[Row]:
+def _shares(shown: Shown, kind: Kind, source: Value) -> Iterator[Row]:
+    name = shown.kind(kind.name)
     shares = (
         (
             kind.transport_share.usual,
@@ -136,8 +137,8 @@ def _shares(name: Words | str, kind: Kind, source: Value) -> Iterator[Row]:
         yield (
             _both(name, Words("waits at most", "espera como máximo")),
             Words(
-                f"{kind.waits_at_most:g} min, then {kind.takes_over.replace('_', ' ')}",
-                f"{kind.waits_at_most:g} min, después {kind.takes_over.replace('_', ' ')}",
+                f"{kind.waits_at_most:g} min, then: {Say('en').of(shown.kind(kind.takes_over))}",
+                f"{kind.waits_at_most:g} min, después: {Say('es').of(shown.kind(kind.takes_over))}",
             ),
             source,
         )
