@@ -81,13 +81,13 @@ def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
     """Before anything has happened; `on_duty` as the shifts have it."""
     calls, units, classes = len(plan.minute), len(plan.units), len(plan.classes)
     leaves = 1 << max(units - 1, 0).bit_length()
-    # Memory that nobody writes to costs nothing, so nothing is filled before it is used; what is
-    # long, and hardly used, is of zeros, which come in small pages. Every
+    # Memory that nobody writes to costs nothing, so nothing is filled before it is used, not
+    # even with zeros: memory that was given back is cleared again for these. Every
     # call may be due with each kind that it is handed to, and ask for backup once; the end of a
     # break comes for each shift of each unit, for long breaks after the shifts that follow.
     starts = np.append(np.unique(plan.units["first_window"]), len(plan.windows))
     shifts = int(np.diff(starts).max()) if units else 0
-    events = np.zeros(calls * (len(plan.kinds) + 1) + units * shifts + 16, EVENT)
+    events = np.empty(calls * (len(plan.kinds) + 1) + units * shifts + 16, EVENT)
     events["time"][0] = np.inf
     return State(
         key=key,
@@ -105,8 +105,8 @@ def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
             to_area=plan.units["base_area"],
         ),
         free=np.zeros(words_for(units), np.uint64),
-        waiting=np.zeros(2 * calls + 1, WAITING),
-        slots=np.zeros(calls, np.int32),
+        waiting=np.empty(2 * calls + 1, WAITING),
+        slots=np.empty(calls, np.int32),
         lines=np.zeros(classes * plan.ranks, LINE),
         classes=np.zeros(classes, CLASS),
         busy=np.zeros_like(on_duty),
