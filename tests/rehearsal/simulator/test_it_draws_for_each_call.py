@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import log1p
 from statistics import NormalDist
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from lamplighter.rehearsal.simulator import simulate, simulate_many
 from lamplighter.rehearsal.simulator.draws import normal_quantile
 from lamplighter.rehearsal.simulator.durations import mean_minutes
+from lamplighter.rehearsal.simulator.exponentials import exponential_at
 from lamplighter.rehearsal.teams import Law, Minutes, Step
 from tests.rehearsal.simulator.scenarios import (
     ALWAYS,
@@ -25,6 +27,28 @@ from tests.rehearsal.simulator.scenarios import (
 def test_the_normal_law() -> None:
     for share in (1e-12, 1e-3, 0.02, 0.3, 0.5, 0.9, 0.99999):
         assert normal_quantile(share) == pytest.approx(NormalDist().inv_cdf(share), rel=2e-7)
+
+
+def test_the_exponential_law() -> None:
+    """As the library's logarithm has it, near 0, near 1, and where the power of two changes."""
+    random = np.random.default_rng(1).uniform(size=2_000)
+    for share in (0.5**0.5, 1 - 0.5**0.5, 0.5, 0.75, 1 - 2.0**-53, *random, *(1 - random * 1e-9)):
+        assert exponential_at(share) == pytest.approx(-log1p(-share), rel=1e-15, abs=1e-16)
+    assert exponential_at(2.0**-54) == 0
+
+
+def test_calls_that_wait_for_long_draw_what_they_would_at_once() -> None:
+    """Draws made ahead are kept for the last calls only; the others are drawn again."""
+    calls = make_calls(np.linspace(0, 1000, 2_000))
+    kind = make_kind(on_scene=exponential(1.0))
+    alone, many = (
+        simulate(calls, make_teams([kind], [make_units("team", replace(ALWAYS, number=n))]), seed=3)
+        for n in (1, 40)
+    )
+    late = alone.dispatched > calls.minute + 300
+    assert late.any()
+    took = many.cleared - many.arrived
+    np.testing.assert_allclose((alone.cleared - alone.arrived)[late], took[late], atol=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -23,15 +23,17 @@ def set_next(plan: Any, state: Any, unit: int) -> None:
     now, games = state.units[unit], state.games
     turn = plan.turns[now.turn]
     place = (len(games) >> 1) + unit
-    clears = now.clear_at <= turn.time
-    games[place].time = now.clear_at if clears else turn.time
-    games[place].code = (UNIT_FREE if clears else turn.what) * EVENT + unit
+    time = min(now.clear_at, turn.time)
+    code = (UNIT_FREE if now.clear_at <= turn.time else turn.what) * EVENT + unit
+    games[place].time, games[place].code = time, code
+    # Whoever won so far is carried up, so that no game waits for what the one below has written.
     while place > 1:
+        other = games[place ^ 1]
         place >>= 1
-        one, other = games[2 * place], games[2 * place + 1]
-        first = (one.time < other.time) | ((one.time == other.time) & (one.code < other.code))
-        games[place].time = one.time if first else other.time
-        games[place].code = one.code if first else other.code
+        first = (time < other.time) | ((time == other.time) & (code < other.code))
+        code = code if first else other.code
+        time = min(time, other.time)
+        games[place].time, games[place].code = time, code
 
 
 @part  # type: ignore[untyped-decorator]

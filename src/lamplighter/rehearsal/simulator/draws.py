@@ -6,12 +6,13 @@ Two scenarios over the same calls so meet the same luck, and differ only by what
 
 from __future__ import annotations
 
-from math import exp, log, log1p, sqrt
+from math import exp, log, sqrt
 from typing import Any
 
 import numpy as np
 
 from lamplighter.rehearsal.simulator.compiled import compiled
+from lamplighter.rehearsal.simulator.exponentials import exponential_at
 
 FIXED, PERCENTILES, EXPONENTIAL, LOGNORMAL = range(4)  # in the order of teams.Law
 
@@ -77,13 +78,17 @@ def normal_quantile(share: float) -> Any:
 
 
 @compiled  # type: ignore[untyped-decorator]
-def minutes_at(plan: Any, number: int, share: float) -> Any:
-    """The minutes that a share of all draws does not exceed (the inverse of their distribution)."""
+def minutes_of(plan: Any, number: int, of_call: Any, step: int) -> Any:
+    """The minutes for a step of a call: those that a share of all draws does not exceed.
+
+    The share is drawn here, and not where minutes are asked for, so that none is drawn in vain.
+    """
     law, first = plan.draws[number].law, plan.draws[number].first
     if law == FIXED:
         return plan.draws[number].value
+    share = uniform(of_call, step)
     if law == EXPONENTIAL:
-        return -plan.draws[number].value * log1p(-share)
+        return plan.draws[number].value * exponential_at(share)
     if law == LOGNORMAL:
         return plan.points[first].value * exp(plan.points[first + 1].value * normal_quantile(share))
     upper = first + 1

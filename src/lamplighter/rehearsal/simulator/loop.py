@@ -5,7 +5,7 @@ It releases Python's lock, so that replications run on all cores in threads.
 
 from __future__ import annotations
 
-from math import inf, nan
+from math import inf, nan, nextafter
 from typing import Any
 
 from lamplighter.rehearsal.simulator.bits import put_in, take_out
@@ -30,6 +30,7 @@ from lamplighter.rehearsal.simulator.codes import (
     WAITING,
 )
 from lamplighter.rehearsal.simulator.compiled import part
+from lamplighter.rehearsal.simulator.luck import draw_ahead
 from lamplighter.rehearsal.simulator.queues import leave_queue, next_waiting, queue
 from lamplighter.rehearsal.simulator.roster import (
     ASKS,
@@ -39,7 +40,8 @@ from lamplighter.rehearsal.simulator.roster import (
     SHIFT_ENDS,
     UNIT_FREE,
 )
-from lamplighter.rehearsal.simulator.sending import add_minutes, dispatch, send_backup
+from lamplighter.rehearsal.simulator.sending import add_minutes, dispatch, record, send_backup
+from lamplighter.rehearsal.simulator.state import AT_ONCE
 from lamplighter.rehearsal.simulator.waiting import enter, fall_due
 
 
@@ -144,11 +146,11 @@ def ask_backup(plan: Any, state: Any, call: int, time: float) -> None:
 
 @part  # type: ignore[untyped-decorator]
 def happen_until(plan: Any, state: Any, time: float) -> None:
-    """All events up to a time, and of the end of the period none."""
+    """All events up to a time."""
     while True:
         turn, other = state.games[1], state.events[0]
         now = min(turn.time, other.time)
-        if now > time or now >= plan.horizon:
+        if now > time:
             return
         state.counters[HAPPENED] += 1
         if turn.time < other.time or (turn.time == other.time and turn.code < other.code):
@@ -164,22 +166,21 @@ def play(plan: Any, state: Any) -> Any:
     for unit in range(units):
         set_next(plan, state, unit)
     for call in range(calls):
+        if call % AT_ONCE == 0:
+            draw_ahead(plan, state, call, min(call + AT_ONCE, calls))
         arrives = plan.minute[call]
         happen_until(plan, state, arrives)
         state.counters[HAPPENED] += 1
-        state.dispatched[call] = nan
-        state.arrived[call] = nan
-        state.cleared[call] = nan
         state.reason[call] = NONE
-        state.kind[call] = ABSENT
-        state.unit[call] = ABSENT
         state.backup[call] = False
         cls = plan.class_of[plan.code[call]]
         if cls < 0:
+            record(state, call, ABSENT, ABSENT, nan, nan, nan)
             state.status[call] = NOT_REHEARSED
         else:
             enter(plan, state, call, cls, arrives, inf)
-    happen_until(plan, state, plan.horizon)
+    # Of the end of the period nothing happens.
+    happen_until(plan, state, nextafter(plan.horizon, 0.0))
     for line in range(len(state.lines)):
         slot = state.lines[line].first
         while slot != NOBODY_WAITS:

@@ -12,12 +12,12 @@ import numpy.typing as npt
 from lamplighter.rehearsal.calls import HOURS_OF_WEEK, Calls
 from lamplighter.rehearsal.simulator.checks import check_calls, check_teams
 from lamplighter.rehearsal.simulator.classes import Classes
-from lamplighter.rehearsal.simulator.durations import DrawTables
+from lamplighter.rehearsal.simulator.durations import LAWS, DrawTables
 from lamplighter.rehearsal.simulator.duty import DAY, Unit, Window, hours_of_week, units_of
 from lamplighter.rehearsal.simulator.places import places_of
 from lamplighter.rehearsal.simulator.roster import turns_of, windows_of
 from lamplighter.rehearsal.simulator.tables import column, table
-from lamplighter.rehearsal.teams import Kind, Share, Teams
+from lamplighter.rehearsal.teams import Kind, Law, Share, Teams
 
 Array = npt.NDArray[Any]
 
@@ -75,6 +75,7 @@ class Plan(NamedTuple):
     code: Array  # what it needs
     draws: Array
     points: Array
+    exponential_steps: Array  # places in `STEPS`, where a kind has that law
     habits: Array  # [kind, nature after none]
     kinds: Array
     classes: Array
@@ -151,6 +152,14 @@ def make_scenario(calls: Calls, teams: Teams) -> Scenario:
             value=[tables.values[one] for one in tables.firsts],
         ),
         points=table(POINT, value=tables.values, at=tables.at),
+        exponential_steps=np.array(
+            [
+                place
+                for place, step in enumerate(STEPS)
+                if Law.EXPONENTIAL in {LAWS[tables.laws[one]] for one in habits[step].flat}
+            ],
+            np.int64,
+        ),
         habits=habits,
         kinds=table(
             KIND,

@@ -97,11 +97,11 @@ def dispatch(plan: Any, state: Any, call: int, cls: int, time: float, police_at:
     if not plan.classes[cls].alone:
         return dispatch_together(plan, state, luck, where, call, cls, time, police_at, unit, way)
     habit = plan.habits[lead.kind, plan.nature[call] + 1]
-    arrived = time + arrival(plan, luck, habit, lead.need, LEADS, way)
+    arrived = time + arrival(plan, state, luck, call, habit, lead.need, LEADS, way)
     if police_at <= arrived:
         stand_down(plan, state, luck, where, call, unit, time, arrived, police_at)
     else:
-        over = arrived + draw(plan, luck, habit.on_scene, ON_SCENE, LEADS)
+        over = arrived + draw(plan, state, luck, call, habit.on_scene, ON_SCENE, LEADS)
         serve(plan, state, luck, where, habit, call, lead.kind, unit, time, arrived, over)
     return True
 
@@ -146,38 +146,40 @@ def dispatch_together(
         plan.habits[along.kind, nature],
         plan.habits[by_policy.kind, nature],
     )
-    arrived = time + arrival(plan, luck, habit, lead.need, LEADS, way)
-    partner = time + arrival(plan, luck, its, along.need, WITH_KIND, second_way)
-    other = time + arrival(plan, luck, their, by_policy.need, BY_POLICY, third_way)
+    arrived = time + arrival(plan, state, luck, call, habit, lead.need, LEADS, way)
+    partner = time + arrival(plan, state, luck, call, its, along.need, WITH_KIND, second_way)
+    other = time + arrival(plan, state, luck, call, their, by_policy.need, BY_POLICY, third_way)
     stands_down = police_at <= arrived
     if stands_down:
         over = arrived
         stand_down(plan, state, luck, where, call, unit, time, arrived, police_at)
     else:
         begins = max(arrived, max(partner, other))
-        over = begins + draw(plan, luck, habit.on_scene, ON_SCENE, LEADS)
+        over = begins + draw(plan, state, luck, call, habit.on_scene, ON_SCENE, LEADS)
         serve(plan, state, luck, where, habit, call, lead.kind, unit, time, arrived, over)
     if second >= 0:
         until = max(over, partner)
         if not stands_down:
-            until += draw(plan, luck, its.write_up, WRITE_UP, WITH_KIND)
+            until += draw(plan, state, luck, call, its.write_up, WRITE_UP, WITH_KIND)
         occupy(plan, state, second, where, time, until)
     if third >= 0:
         until = max(over, other)
         if not stands_down:
-            until += draw(plan, luck, their.write_up, WRITE_UP, BY_POLICY)
+            until += draw(plan, state, luck, call, their.write_up, WRITE_UP, BY_POLICY)
         occupy(plan, state, third, where, time, until)
     return True
 
 
 @part  # type: ignore[untyped-decorator]
-def arrival(plan: Any, luck: Any, habit: Any, need: int, role: int, way: float) -> Any:
+def arrival(
+    plan: Any, state: Any, luck: Any, call: int, habit: Any, need: int, role: int, way: float
+) -> Any:
     """Minutes from dispatch until the one in a role is there."""
     if need == NOBODY:
         return 0.0
     if need == UNLIMITED:
-        return draw(plan, luck, habit.to_arrive, TO_ARRIVE, role)
-    return draw(plan, luck, habit.to_leave, TO_LEAVE, role) + way
+        return draw(plan, state, luck, call, habit.to_arrive, TO_ARRIVE, role)
+    return draw(plan, state, luck, call, habit.to_leave, TO_LEAVE, role) + way
 
 
 @part  # type: ignore[untyped-decorator]
@@ -195,7 +197,7 @@ def serve(
     over: float,
 ) -> None:
     """The one that leads works until it is over, then takes the person somewhere and writes up."""
-    cleared = cleared_at(plan, luck, habit, over)
+    cleared = cleared_at(plan, state, luck, call, habit, over)
     if happens(luck, habit.backup_share, ASKS_BACKUP):
         state.backup[call] = True
         push_event(state, arrived, ASKS * EVENT + call)
@@ -206,11 +208,11 @@ def serve(
 
 
 @part  # type: ignore[untyped-decorator]
-def cleared_at(plan: Any, luck: Any, habit: Any, over: float) -> Any:
+def cleared_at(plan: Any, state: Any, luck: Any, call: int, habit: Any, over: float) -> Any:
     """When the one that leads is free, which may take the person somewhere and then writes up."""
     if happens(luck, habit.transport_share, TRANSPORTED):
-        over += draw(plan, luck, habit.transport, TRANSPORT, LEADS)
-    return over + draw(plan, luck, habit.write_up, WRITE_UP, LEADS)
+        over += draw(plan, state, luck, call, habit.transport, TRANSPORT, LEADS)
+    return over + draw(plan, state, luck, call, habit.write_up, WRITE_UP, LEADS)
 
 
 @part  # type: ignore[untyped-decorator]
@@ -243,8 +245,8 @@ def send_backup(plan: Any, state: Any, call: int, cls: int, time: float) -> Any:
     nature = plan.nature[call] + 1
     comes = plan.habits[plan.roles[cls, LEADS].kind, nature]
     asked = plan.habits[state.kind[call], nature]
-    leaves = draw(plan, luck, comes.to_leave, TO_LEAVE, BACKUP)
-    stays = draw(plan, luck, asked.backup_on_scene, BACKUP_ON_SCENE, LEADS)
+    leaves = draw(plan, state, luck, call, comes.to_leave, TO_LEAVE, BACKUP)
+    stays = draw(plan, state, luck, call, asked.backup_on_scene, BACKUP_ON_SCENE, LEADS)
     occupy(plan, state, unit, where, time, time + leaves + way + stays)
     return True
 
@@ -253,7 +255,7 @@ def send_backup(plan: Any, state: Any, call: int, cls: int, time: float) -> Any:
 def record(
     state: Any, call: int, kind: int, unit: int, time: float, arrived: float, cleared: float
 ) -> None:
-    """Somebody came to a call."""
+    """Who came to a call, and when; of a call that nobody came to yet, nobody and never."""
     state.kind[call] = kind
     state.unit[call] = unit
     state.dispatched[call] = time
@@ -274,8 +276,8 @@ def police_came(
     if police >= 0 and plan.kinds[police].unlimited:
         time, arrived = plan.minute[call], police_at
         habit = plan.habits[police, plan.nature[call] + 1]
-        over = arrived + draw(plan, luck, habit.on_scene, ON_SCENE, LEADS)
-        cleared = cleared_at(plan, luck, habit, over)
+        over = arrived + draw(plan, state, luck, call, habit.on_scene, ON_SCENE, LEADS)
+        cleared = cleared_at(plan, state, luck, call, habit, over)
     else:
         cleared = arrived
     if state.reason[call] == NONE:

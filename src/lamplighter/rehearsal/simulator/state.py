@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.rehearsal.simulator.plan import Plan
+from lamplighter.rehearsal.simulator.plan import STEPS, Plan
 from lamplighter.rehearsal.simulator.tables import table, words_for
 
 Array = npt.NDArray[Any]
@@ -48,6 +48,8 @@ LINE = np.dtype([("first", "i8"), ("last", "i8")])
 CLASS = np.dtype([("tried", "i8"), ("length", "i8")])
 EVENT = np.dtype([("time", "f8"), ("code", "i8")])
 
+AT_ONCE = 256  # calls whose draws stay near the processor until they are used
+
 
 class State(NamedTuple):
     """The moment, and what became of the calls so far."""
@@ -64,6 +66,7 @@ class State(NamedTuple):
     classes: Array
     busy: Array  # minutes by unit and local hour of week
     on_duty: Array
+    ahead: Array  # what the last calls draw of `Plan.exponential_steps`, by step and call
     status: Array  # columns of `Run`, as are the rest
     reason: Array
     kind: Array
@@ -78,7 +81,8 @@ def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
     """Before anything has happened; `on_duty` as the shifts have it."""
     calls, units, classes = len(plan.minute), len(plan.units), len(plan.classes)
     leaves = 1 << max(units - 1, 0).bit_length()
-    # Memory that nobody writes to costs nothing, so nothing is filled before it is used. Every
+    # Memory that nobody writes to costs nothing, so nothing is filled before it is used, not
+    # even with zeros: memory that was given back is cleared again for these. Every
     # call may be due with each kind that it is handed to, and ask for backup once; the end of a
     # break comes for each shift of each unit, for long breaks after the shifts that follow.
     starts = np.append(np.unique(plan.units["first_window"]), len(plan.windows))
@@ -87,7 +91,7 @@ def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
     events["time"][0] = np.inf
     return State(
         key=key,
-        counters=np.zeros(6, np.int64),
+        counters=np.zeros(7, np.int64),
         games=table(EVENT, time=np.full(2 * leaves, np.inf)),
         events=events,
         units=table(
@@ -102,11 +106,12 @@ def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
         ),
         free=np.zeros(words_for(units), np.uint64),
         waiting=np.empty(2 * calls + 1, WAITING),
-        slots=np.zeros(calls, np.int32),
+        slots=np.empty(calls, np.int32),
         lines=np.zeros(classes * plan.ranks, LINE),
         classes=np.zeros(classes, CLASS),
         busy=np.zeros_like(on_duty),
         on_duty=on_duty.copy(),
+        ahead=np.empty((len(STEPS), 2 * AT_ONCE)),
         status=np.empty(calls, np.int8),
         reason=np.empty(calls, np.int8),
         kind=np.empty(calls, np.int16),

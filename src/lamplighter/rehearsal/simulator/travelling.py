@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import inf, isfinite, isnan, nan, sqrt
+from math import inf, isnan, sqrt
 from typing import Any
 
 from lamplighter.rehearsal.simulator.bits import lowest, without_lowest
 from lamplighter.rehearsal.simulator.codes import ABSENT, ROLE_DRAWS, TRAVEL
 from lamplighter.rehearsal.simulator.compiled import part
-from lamplighter.rehearsal.simulator.draws import minutes_at, uniform
+from lamplighter.rehearsal.simulator.draws import minutes_of
 from lamplighter.rehearsal.simulator.places import EARTH_KM, RADIANS
 from lamplighter.rehearsal.simulator.tables import WORD
 
@@ -24,9 +24,9 @@ def place_of_call(plan: Any, call: int) -> Any:
     """Where a call comes from, as `places.on_the_map` says."""
     x = plan.km_east * (plan.longitude[call] * RADIANS)
     y = EARTH_KM * (plan.latitude[call] * RADIANS)
-    if not (isfinite(x) and isfinite(y)):
-        x, y = nan, nan
-    return x, y, plan.row_of_area[plan.area[call] + 1]
+    # 0, or nan where one of them is not told.
+    unknown = (x - x) + (y - y)
+    return x + unknown, y + unknown, plan.row_of_area[plan.area[call] + 1]
 
 
 @part  # type: ignore[untyped-decorator]
@@ -57,7 +57,7 @@ def nearest(
 
     Of equals the one goes that has been free the longest. `draws` is the role by which it draws.
     """
-    best, minutes, unknown = ABSENT, inf, -1.0
+    best, minutes, free_since, unknown = ABSENT, inf, inf, -1.0
     x, y, area = where
     nowhere = isnan(x) and area < 0
     pace = 0.0 if nowhere else minutes_a_km(plan, time)
@@ -77,11 +77,13 @@ def nearest(
                     taken = sqrt((x - unit_x) ** 2 + (y - unit_y) ** 2) * pace
             if taken < 0:
                 if unknown < 0:
-                    share = uniform(luck, draws * ROLE_DRAWS + TRAVEL)
-                    unknown = minutes_at(plan, plan.unknown_minutes, share)
+                    step = draws * ROLE_DRAWS + TRAVEL
+                    unknown = minutes_of(plan, plan.unknown_minutes, luck, step)
                 taken = unknown
-            if taken < minutes or (
-                taken == minutes and state.units[unit].free_since < state.units[best].free_since
-            ):
-                best, minutes = unit, taken
+            since = state.units[unit].free_since
+            # Without a branch, which a processor would guess wrong.
+            before = (taken < minutes) | ((taken == minutes) & (since < free_since))
+            best = unit if before else best
+            free_since = since if before else free_since
+            minutes = min(taken, minutes)
     return best, minutes

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, nan
 from typing import Any
 
 from lamplighter.rehearsal.simulator.bits import lowest, without_lowest
 from lamplighter.rehearsal.simulator.calendar import push_event
 from lamplighter.rehearsal.simulator.classes import LIMITED
 from lamplighter.rehearsal.simulator.codes import (
+    ABSENT,
     EVENT,
     FIRST_RANK,
     LEADS,
@@ -23,12 +24,12 @@ from lamplighter.rehearsal.simulator.codes import (
     WITHDRAWN,
 )
 from lamplighter.rehearsal.simulator.compiled import part
-from lamplighter.rehearsal.simulator.draws import minutes_at, uniform
+from lamplighter.rehearsal.simulator.draws import minutes_of
 from lamplighter.rehearsal.simulator.luck import draw, happens, luck_of
 from lamplighter.rehearsal.simulator.queues import leave_queue, queue
 from lamplighter.rehearsal.simulator.reading import LOWEST
 from lamplighter.rehearsal.simulator.roster import DUE
-from lamplighter.rehearsal.simulator.sending import dispatch, police_came
+from lamplighter.rehearsal.simulator.sending import dispatch, police_came, record
 from lamplighter.rehearsal.simulator.tables import WORD
 
 
@@ -55,8 +56,8 @@ def enter(plan: Any, state: Any, call: int, cls: int, time: float, patient_until
             until = time + plan.kinds[kind].waits_at_most
             if until == inf or (until > time and on_duty_by(plan, state, cls, time) <= until):
                 if plan.kinds[kind].patience >= 0 and patient_until == inf:
-                    share = uniform(luck_of(state, call), PATIENCE)
-                    patience = minutes_at(plan, plan.kinds[kind].patience, share)
+                    number = plan.kinds[kind].patience
+                    patience = minutes_of(plan, number, luck_of(state, call), PATIENCE)
                     patient_until = max(plan.minute[call] + patience, time)
                 wait(plan, state, call, cls, time, patient_until, police_at)
                 return
@@ -65,6 +66,7 @@ def enter(plan: Any, state: Any, call: int, cls: int, time: float, patient_until
             state.reason[call] = why
         cls = plan.classes[cls].next
         if cls < 0:
+            record(state, call, ABSENT, ABSENT, nan, nan, nan)
             state.status[call] = UNSERVED
             return
 
@@ -80,6 +82,7 @@ def wait(
     police_at: float,
 ) -> None:
     """A call waits until somebody is free for it, or until it is due."""
+    record(state, call, ABSENT, ABSENT, nan, nan, nan)
     slot = queue(plan, state, call, cls, plan.ranks_of[plan.priority[call] - LOWEST])
     this = state.waiting[slot]
     this.entered, this.patient_until, this.police_at = time, patient_until, police_at
@@ -102,7 +105,9 @@ def police_come(plan: Any, state: Any, call: int, kind: int) -> Any:
     if police < 0 or not plan.kinds[police].unlimited:
         return -inf
     number = plan.habits[police, nature].to_arrive
-    return plan.minute[call] + draw(plan, luck_of(state, call), number, TO_ARRIVE, POLICE)
+    return plan.minute[call] + draw(
+        plan, state, luck_of(state, call), call, number, TO_ARRIVE, POLICE
+    )
 
 
 @part  # type: ignore[untyped-decorator]
