@@ -32,7 +32,9 @@ def test_two_scenarios_are_run_and_compared(enter: SignIn, own_city: RunningCity
     page.get_by_role("link", name=say("Rehearsal room")).first.click()
     page.get_by_role("button", name=re.compile(f"^{say('Run it')}.*{FIRST}")).click()
     expect(page.get_by_role("heading", name=say("It is being run"))).to_be_visible()
-    expect(page.get_by_role("heading", name="Who is on duty, and how busy are they?")).to_be_visible(timeout=RUN_MS)
+    expect(
+        page.get_by_role("heading", name="Who is on duty, and how busy are they?")
+    ).to_be_visible(timeout=RUN_MS)
     expect(page.get_by_role("img", name="Served, by who should go").first).to_be_visible()
 
     # Changed in the table: a mistake is named beside its field, and the text follows the table.
@@ -61,7 +63,9 @@ def test_two_scenarios_are_run_and_compared(enter: SignIn, own_city: RunningCity
     expect(star.get_by_label(say("Units"), exact=True).nth(2)).to_have_value("2")
     # Enter saves; it does not press the first button that stands in the table.
     day.press("Enter")
-    expect(page.get_by_role("heading", name="Who is on duty, and how busy are they?")).to_be_visible(timeout=RUN_MS)
+    expect(
+        page.get_by_role("heading", name="Who is on duty, and how busy are they?")
+    ).to_be_visible(timeout=RUN_MS)
     page.get_by_role("link", name=f"Compare with “{FIRST}”").click()
     expect(page.get_by_role("heading", name=say("Scenarios side by side"))).to_be_visible()
 
