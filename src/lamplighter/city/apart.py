@@ -9,8 +9,13 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from threading import Event, Thread
 from types import TracebackType
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 BEAT_SECONDS = 0.5
 MOST_UNHEARD = 12
@@ -44,6 +49,31 @@ def start_apart(module: str, asked_id: uuid.UUID) -> None:
     )
     # Somebody must wait for it, or it stays behind as a zombie when it has ended.
     Thread(target=process.wait, daemon=True).start()
+
+
+class Work(Protocol):
+    """What a process of its own does for one identifier."""
+
+    def __call__(self, asked_id: uuid.UUID, /, *, clock: Callable[[], datetime]) -> None: ...
+
+
+def work_apart(work: Work, waited_for: "Callable[[uuid.UUID], QuerySet]") -> None:
+    """Do what `start_apart` asked of this process, and say meanwhile that we live.
+
+    `waited_for` gives the row that waits for it, if one still does. The first work on a machine
+    compiles for minutes, and says nothing itself.
+    """
+    import django
+
+    django.setup()
+    asked_id = uuid.UUID(sys.argv[1])
+    waiting = waited_for(asked_id)
+    with heartbeat(lambda: waiting.update(beat_at=_now())):
+        work(asked_id, clock=_now)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @contextmanager

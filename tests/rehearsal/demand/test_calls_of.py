@@ -12,7 +12,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 from lamplighter.history import HistoryError, read_history
-from lamplighter.history.areas import parse_areas
+from lamplighter.history.areas import Areas, parse_areas
 from lamplighter.policy import Policy, parse_policy
 from lamplighter.rehearsal.demand import NO_NATURE, SAME_INCIDENT, calls_of, fit_rates
 from tests.policy.replay.histories import Call, write_history
@@ -91,17 +91,28 @@ def test_calls_of_one_incident_are_answered_once(tmp_path: Path, first_response:
     assert demand.left_out == {"officer": 1, SAME_INCIDENT: 1}
 
 
-def test_areas_are_those_of_the_polygons_given(tmp_path: Path, first_response: Policy) -> None:
-    square = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
+def one_area(name: str, corner: int) -> Areas:
+    """A square of one degree."""
+    low, high = corner, corner + 1
+    square = [[low, low], [high, low], [high, high], [low, high], [low, low]]
     polygon = {"type": "Polygon", "coordinates": [square]}
-    feature = {"type": "Feature", "properties": {"name": "Center"}, "geometry": polygon}
-    areas = parse_areas(json.dumps({"type": "FeatureCollection", "features": [feature]}), "a")
-    history = write_history(tmp_path / "h.parquet", calls_of_days(1)[:3])
+    feature = {"type": "Feature", "properties": {"name": name}, "geometry": polygon}
+    return parse_areas(json.dumps({"type": "FeatureCollection", "features": [feature]}), "a")
+
+
+def three_places(folder: Path) -> Path:
+    """Three calls: at half a degree, at two degrees, and nobody knows where."""
+    history = write_history(folder / "h.parquet", calls_of_days(1)[:3])
     table = parquet.read_table(history)
     for name in ("latitude", "longitude"):
         column = pa.array([0.5, 2.0, None])
         table = table.set_column(table.column_names.index(name), name, column)
     parquet.write_table(table, history)
+    return history
+
+
+def test_areas_are_those_of_the_polygons_given(tmp_path: Path, first_response: Policy) -> None:
+    areas, history = one_area("Center", 0), three_places(tmp_path)
 
     calls = calls_of(history, first_response, areas=areas).calls
 
@@ -113,16 +124,7 @@ def test_areas_are_those_of_the_polygons_given(tmp_path: Path, first_response: P
 def test_areas_of_another_city_and_codes_that_nobody_put_into_words_are_told(
     tmp_path: Path, first_response: Policy
 ) -> None:
-    square = [[9, 9], [10, 9], [10, 10], [9, 10], [9, 9]]
-    polygon = {"type": "Polygon", "coordinates": [square]}
-    feature = {"type": "Feature", "properties": {"name": "Far"}, "geometry": polygon}
-    areas = parse_areas(json.dumps({"type": "FeatureCollection", "features": [feature]}), "a")
-    history = write_history(tmp_path / "h.parquet", calls_of_days(1)[:3])
-    table = parquet.read_table(history)
-    for name in ("latitude", "longitude"):
-        column = pa.array([0.5, 2.0, None])
-        table = table.set_column(table.column_names.index(name), name, column)
-    parquet.write_table(table, history)
+    areas, history = one_area("Far", 9), three_places(tmp_path)
     unknown = write_history(tmp_path / "u.parquet", [Call("a", MONDAY, None)])
 
     with pytest.raises(HistoryError, match="give areas of its city"):

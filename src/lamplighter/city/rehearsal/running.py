@@ -7,18 +7,19 @@ it; a process that dies leaves behind only that it stopped.
 """
 
 import shutil
-import sys
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lamplighter.city.apart import heartbeat, paced, wait_for_turn
+from lamplighter.city.apart import paced, wait_for_turn, work_apart
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from .made import Made
-    from .models import Scenario
+    from .models import Scenario, ScenarioRun
 
 # The library's steps in their order, with how long each takes of the whole, about.
 _PARTS = {
@@ -35,7 +36,7 @@ Beat = Callable[[str, int], None]
 
 
 class Stopped(Exception):
-    """Somebody stopped the run, or it was taken for dead: nobody waits for it."""
+    """Somebody stopped the work, or it was taken for dead: nobody waits for it."""
 
 
 def run(run_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
@@ -144,20 +145,11 @@ def sentence_of(error: Exception) -> str:
     return str(error).replace(f"{Path(settings.CITY_HOME)}/", "")
 
 
-def _main(run_id: uuid.UUID) -> None:
-    """Run, and say meanwhile that we live: the first run on a machine compiles for minutes."""
+def _waited_for(run_id: uuid.UUID) -> "QuerySet[ScenarioRun]":
     from .models import ScenarioRun
 
-    def clock() -> datetime:
-        return datetime.now(UTC)
-
-    open_run = ScenarioRun.objects.filter(pk=run_id, done_at=None, beat_at__isnull=False)
-    with heartbeat(lambda: open_run.update(beat_at=clock())):
-        run(run_id, clock=clock)
+    return ScenarioRun.objects.filter(pk=run_id, done_at=None, beat_at__isnull=False)
 
 
 if __name__ == "__main__":
-    import django
-
-    django.setup()
-    _main(uuid.UUID(sys.argv[1]))
+    work_apart(run, _waited_for)

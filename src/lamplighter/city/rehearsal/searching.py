@@ -6,23 +6,20 @@ searches what was asked for under this id. Each run is written to a file of the 
 it is known, so that a search that was stopped, or died, is gone on with by asking for it again.
 """
 
-import sys
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from lamplighter.city.apart import heartbeat, paced, wait_for_turn
+from lamplighter.city.apart import paced, wait_for_turn, work_apart
+
+from .running import Beat, Stopped, sentence_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from .models import StaffingSearch
     from .plans import Found
-
-Beat = Callable[[str, int], None]
-
-
-class Stopped(Exception):
-    """Somebody stopped the search, or it was taken for dead: nobody waits for it."""
 
 
 def search(search_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
@@ -30,7 +27,6 @@ def search(search_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
     from lamplighter.history import HistoryError
 
     from .models import StaffingSearch
-    from .running import sentence_of
 
     asked = StaffingSearch.objects.filter(pk=search_id, done_at=None)
     if not asked.filter(beat_at=None).update(beat_at=clock()):
@@ -111,20 +107,11 @@ def search_teams(wanted: "StaffingSearch", beat: Beat) -> "Found":
     return Found.of(staffing)
 
 
-def _main(search_id: uuid.UUID) -> None:
-    """Search, and say meanwhile that we live: the first one on a machine compiles for minutes."""
+def _waited_for(search_id: uuid.UUID) -> "QuerySet[StaffingSearch]":
     from .models import StaffingSearch
 
-    def clock() -> datetime:
-        return datetime.now(UTC)
-
-    open_search = StaffingSearch.objects.filter(pk=search_id, done_at=None, beat_at__isnull=False)
-    with heartbeat(lambda: open_search.update(beat_at=clock())):
-        search(search_id, clock=clock)
+    return StaffingSearch.objects.filter(pk=search_id, done_at=None, beat_at__isnull=False)
 
 
 if __name__ == "__main__":
-    import django
-
-    django.setup()
-    _main(uuid.UUID(sys.argv[1]))
+    work_apart(search, _waited_for)
