@@ -138,10 +138,15 @@ def _since_1970(field: str, per_second: int) -> str:
 
 
 def _excel_days(field: str) -> str:
-    """Excel counts days from the last but one of 1899; its clock is good to the second."""
-    days = f"try_cast({field} AS DOUBLE)"
-    return f"""CASE WHEN {days} BETWEEN 0 AND 200000
-        THEN TIMESTAMP '1899-12-30' + to_seconds(round({days} * 86400)::BIGINT) END"""
+    """Excel counts days from the last but one of 1899; its clock is good to the second.
+
+    The day and the part of it that is over may stand in two columns, joined by a space.
+    """
+    whole = f"try_cast(split_part({field}, ' ', 1) AS DOUBLE)"
+    part = f"try_cast(split_part({field}, ' ', 2) AS DOUBLE)"
+    days = f"CASE WHEN contains({field}, ' ') THEN {whole} + {part} ELSE {whole} END"
+    return f"""CASE WHEN ({days}) BETWEEN 0 AND 200000
+        THEN TIMESTAMP '1899-12-30' + to_seconds(round(({days}) * 86400)::BIGINT) END"""
 
 
 def _first_of(expressions: Sequence[str]) -> str:
@@ -225,4 +230,6 @@ def _reason(now: datetime) -> str:
 
 
 def _formats(formats: Sequence[str]) -> str:
-    return "[" + ", ".join(quoted(form) for form in formats) + "]"
+    """Years of two figures come first, since %Y reads 21 as a year of the Romans."""
+    in_order = sorted(formats, key=lambda form: "%y" not in form)
+    return "[" + ", ".join(quoted(form) for form in in_order) + "]"
