@@ -14,6 +14,7 @@ SURENESS_BY_LENGTH = (0.7, 0.85, 0.93)
 LOST_PER_STRANGE_WORD = 0.1
 MOST_LOST = 0.4
 SHORTEST_CUT_WORD = 4
+SHORTEST_WORD_WITH_SLIP = 8
 
 _WORD = re.compile(r"[A-Z]+(?:'[A-Z]+)?|[0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -64,6 +65,10 @@ class Vocabulary:
         """Return the words with those that were cut off written out, where one only fits.
 
         Systems of few letters cut the last word, others each word; "INVESTIGATIO" is such a one.
+        A long word with one slip in it, such as "BURGALRY", is put right.
+
+        >>> natures_vocabulary().completed(["INVESTIGATIO", "BURGALRY", "SMITH"])
+        ('INVESTIGATION', 'BURGLARY', 'SMITH')
         """
         return tuple(self._completed(word) for word in words)
 
@@ -72,7 +77,10 @@ class Vocabulary:
             return word
         at = bisect_left(self.in_order, word)
         longer = [known for known in self.in_order[at : at + 2] if known.startswith(word)]
-        return longer[0] if len(longer) == 1 else word
+        if len(longer) == 1:
+            return longer[0]
+        close = [known for known in self.known if _is_slip_of(word, known)]
+        return close[0] if len(close) == 1 and word not in self.fillers else word
 
     def meanings(self, text: str) -> dict[str, float]:
         """Return every meaning that a phrase of the text has, with how sure it is."""
@@ -112,24 +120,41 @@ class Vocabulary:
         return Match(best.label, round(best.sureness * (1 - lost), 2), in_order, strange)
 
 
+def _is_slip_of(word: str, known: str) -> bool:
+    """Tell whether one letter was left out, put in, changed, or changed places with the next."""
+    if word[0] != known[0] or min(len(word), len(known)) < SHORTEST_WORD_WITH_SLIP:
+        return False
+    start = next((n for n, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), None)
+    if start is None:
+        return abs(len(word) - len(known)) <= 1
+    rest, other = word[start:], known[start:]
+    return (
+        rest[1:] == other[1:]
+        or rest[1:] == other
+        or rest == other[1:]
+        or (rest[1::-1] == other[:2] and rest[2:] == other[2:])
+    )
+
+
 def split(text: str) -> list[str]:
     """Return the words of a text in capitals, without accents.
 
     >>> split("Call_ReceivedAt 9-1-1"), split("Número")
-    (['CALL', 'RECEIVED', 'AT', '9', '1', '1'], ['NUMERO'])
+    (['CALL', 'RECEIVED', 'AT', '911'], ['NUMERO'])
     """
     if not text.isascii():
         letters = unicodedata.normalize("NFKD", text)
         text = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return _WORD.findall(_CAMEL.sub(" ", text).upper())
+    return _WORD.findall(_CAMEL.sub(" ", text.replace("9-1-1", "911")).upper())
 
 
 def stem(word: str) -> str:
     """Take a plural for its singular.
 
-    >>> [stem(word) for word in ("SHOTS", "ACCESS", "PARTIES", "TRESPASS", "GAS")]
-    ['SHOT', 'ACCESS', 'PARTY', 'TRESPASS', 'GAS']
+    >>> [stem(word) for word in ("SHOTS", "ACCESS", "PARTIES", "TRESPASS", "GAS", "CORONER'S")]
+    ['SHOT', 'ACCESS', 'PARTY', 'TRESPASS', 'GAS', 'CORONER']
     """
+    word = word.removesuffix("'S")
     if len(word) > 4 and word.endswith("IES"):
         return word[:-3] + "Y"
     if len(word) > 3 and word.endswith("S") and not word.endswith(("SS", "US", "IS")):
@@ -140,7 +165,7 @@ def stem(word: str) -> str:
 @cache
 def natures_vocabulary() -> Vocabulary:
     """Return the words that tell what a call is about, and who starts such calls."""
-    return _read("nature_words.yaml")
+    return _read("nature_words.yaml", "nature_words_es.yaml")
 
 
 @cache
@@ -149,20 +174,22 @@ def columns_vocabulary() -> Vocabulary:
     return _read("column_words.yaml")
 
 
-def _read(name: str) -> Vocabulary:
-    from ruamel.yaml import YAML
-
-    text = resources.files(__package__).joinpath(name).read_text("utf-8")
-    content = YAML(typ="safe", pure=True).load(text)
+def _read(*names: str) -> Vocabulary:
+    """Put the vocabularies of some files together; phrases may use the words of any of them."""
+    contents = [_content(name) for name in names]
     short_forms = {
         short.upper(): tuple(stem(word) for word in split(long))
+        for content in contents
         for long, shorts in content["short forms"].items()
         for short in shorts
     }
-    fillers = frozenset(stem(word) for word in split(" ".join(content["fillers"])))
+    fillers = frozenset(
+        stem(word) for content in contents for word in split(" ".join(content["fillers"]))
+    )
     bare = Vocabulary(short_forms, fillers, {}, frozenset(), ())
     phrases = tuple(
         _phrase(bare, entry, label)
+        for content in contents
         for label, entries in content["meanings"].items()
         for entry in entries
     )
@@ -173,6 +200,13 @@ def _read(name: str) -> Vocabulary:
         first = min(phrase.words)
         by_first_word[first] = (*by_first_word.get(first, ()), phrase)
     return Vocabulary(short_forms, fillers, by_first_word, frozenset(known), tuple(sorted(known)))
+
+
+def _content(name: str) -> Any:
+    from ruamel.yaml import YAML
+
+    text = resources.files(__package__).joinpath(name).read_text("utf-8")
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def _phrase(vocabulary: Vocabulary, entry: Any, label: str) -> Phrase:
