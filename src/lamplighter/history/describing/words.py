@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 # A phrase that does not say how sure it is: the longer, the surer.
 SURENESS_BY_LENGTH = (0.7, 0.85, 0.93)
 LOST_PER_STRANGE_WORD = 0.1
 MOST_LOST = 0.4
+SIGNS = (("9-1-1", "911"), ("W/O ", "WITHOUT "), ("W/OUT ", "WITHOUT "))
+DENIALS = frozenset({"NO", "NOT", "NON", "WITHOUT", "EXCEPT"})
 SHORTEST_CUT_WORD = 4
 SHORTEST_WORD_WITH_SLIP = 8
 
@@ -85,22 +88,29 @@ class Vocabulary:
     def meanings(self, text: str) -> dict[str, float]:
         """Return every meaning that a phrase of the text has, with how sure it is."""
         found: dict[str, float] = {}
-        for phrase in self._fitting(frozenset(self.words(text))):
+        for phrase in self._fitting(self.words(text)):
             found[phrase.label] = max(phrase.sureness, found.get(phrase.label, 0.0))
         return found
 
-    def _fitting(self, present: frozenset[str]) -> list[Phrase]:
+    def _fitting(self, words: Sequence[str]) -> list[Phrase]:
+        """Return the phrases that stand in some words.
+
+        A word that is denied, as in "fight no weapons", only counts with the word that denies it.
+        """
+        present = frozenset(words)
+        denied = frozenset(word for no, word in pairwise(words) if no in DENIALS)
         return [
             phrase
             for word in present
             for phrase in self.by_first_word.get(word, ())
             if phrase.words <= present
+            and (phrase.words.isdisjoint(denied) or not phrase.words.isdisjoint(DENIALS))
         ]
 
     def match(self, text: str) -> Match | None:
         """Return the surest meaning of a text, or None where no phrase stands in it."""
         words = self.completed(self.words(text))
-        fitting = self._fitting(frozenset(words))
+        fitting = self._fitting(words)
         if not fitting:
             return None
         best = max(
@@ -145,7 +155,10 @@ def split(text: str) -> list[str]:
     if not text.isascii():
         letters = unicodedata.normalize("NFKD", text)
         text = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return _WORD.findall(_CAMEL.sub(" ", text.replace("9-1-1", "911")).upper())
+    capitals = _CAMEL.sub(" ", text).upper()
+    for written, meant in SIGNS:
+        capitals = capitals.replace(written, meant)
+    return _WORD.findall(capitals)
 
 
 def stem(word: str) -> str:
