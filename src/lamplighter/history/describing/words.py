@@ -164,12 +164,14 @@ def split(text: str) -> list[str]:
 def stem(word: str) -> str:
     """Take a plural for its singular.
 
-    >>> [stem(word) for word in ("SHOTS", "ACCESS", "PARTIES", "TRESPASS", "GAS", "CORONER'S")]
-    ['SHOT', 'ACCESS', 'PARTY', 'TRESPASS', 'GAS', 'CORONER']
+    >>> [stem(word) for word in ("SHOTS", "ACCESS", "PARTIES", "GAS", "CORONER'S", "LESIONES")]
+    ['SHOT', 'ACCESS', 'PARTY', 'GAS', 'CORONER', 'LESION']
     """
     word = word.removesuffix("'S")
     if len(word) > 4 and word.endswith("IES"):
         return word[:-3] + "Y"
+    if word.endswith("IONES"):
+        return word[:-2]
     if len(word) > 3 and word.endswith("S") and not word.endswith(("SS", "US", "IS")):
         return word[:-1]
     return word
