@@ -103,7 +103,11 @@ def _is_header(time_columns: Sequence[int], header: Sequence[str]) -> str:
 def clock_of(field: str, formats: Sequence[str], time_zone: str) -> str:
     """Return the SQL of a text as a clock on the wall of the time zone, where a format fits."""
     local = [form for form in formats if not is_in_utc(form) and form not in NUMBER_FORMS]
-    clocks = [f"try_strptime({field}, {_formats(local)})"] if local else []
+    padded = [form for form in local if form.endswith(" %H%M")]
+    whole = [form for form in local if form not in padded]
+    clocks = [f"try_strptime({field}, {_formats(whole)})"] if whole else []
+    if padded:
+        clocks.append(f"try_strptime({_with_zeros(field)}, {_formats(padded)})")
     if LOCAL_MILLISECONDS in formats:
         clocks.append(f"timezone('UTC', {_since_1970(field, 1000)})")
     if DAYS_IN_EXCEL in formats:
@@ -129,6 +133,13 @@ def _exact_in(field: str, form: str) -> str:
         return _since_1970(field, 1000 if form == MILLISECONDS else 1)
     parsed = f"try_strptime({field}, {quoted(form)})"
     return parsed if "%z" in form else f"timezone('UTC', {parsed})"
+
+
+def _with_zeros(field: str) -> str:
+    """A clock of four figures at the end, which a workbook may have cut to 5 for 0005."""
+    clock = f"regexp_extract({field}, ' ([0-9]{{1,4}})$', 1)"
+    day = f"regexp_replace({field}, ' [0-9]{{1,4}}$', ' ')"
+    return f"CASE WHEN {clock} = '' THEN {field} ELSE {day} || lpad({clock}, 4, '0') END"
 
 
 def _since_1970(field: str, per_second: int) -> str:

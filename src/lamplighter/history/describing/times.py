@@ -64,10 +64,11 @@ _MIDNIGHT = re.compile(r"[T ](?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)? ?AM)(?:Z|[
 DAYS_OF_ONE_CLOCK = 10
 # So many clocks in so many hours are no codes of areas; four digits could be, and need a name.
 LEAST_CLOCKS, LEAST_HOURS = 20, 12
+# A workbook may have taken the zeros away: 5 is five past midnight.
 _DIGITS_CLOCKS = (
     (re.compile(r"([01]\d|2[0-3])[0-5]\d[0-5]\d"), "%H%M%S", False),
-    (re.compile(r"([01]\d|2[0-3])[0-5]\d"), "%H%M", True),
     (re.compile(r"(\d|[01]\d|2[0-3])"), HOUR_ALONE, True),
+    (re.compile(r"(\d|[01]\d|2[0-3])?(?:[0-5]\d|(?<!\d)\d)"), "%H%M", True),
 )
 
 
@@ -161,7 +162,9 @@ def digits_clock(values: Sequence[tuple[str, int]], *, named_as_time: bool) -> T
     """
     rows = sum(count for _, count in values)
     for pattern, form, needs_name in _DIGITS_CLOCKS:
-        found = [(hour[1], count) for text, count in values if (hour := pattern.fullmatch(text))]
+        found = [
+            (hour[1] or "0", count) for text, count in values if (hour := pattern.fullmatch(text))
+        ]
         share = sum(count for _, count in found) / rows if rows else 0.0
         enough = form == HOUR_ALONE or len(found) >= LEAST_CLOCKS
         if share < 0.98 or not enough or len({int(hour) for hour, _ in found}) < LEAST_HOURS:

@@ -18,6 +18,7 @@ SIGNS = (("9-1-1", "911"), ("W/O ", "WITHOUT "), ("W/OUT ", "WITHOUT "))
 DENIALS = frozenset({"NO", "NOT", "NON", "WITHOUT", "EXCEPT"})
 SHORTEST_CUT_WORD = 4
 SHORTEST_WORD_WITH_SLIP = 8
+SHORTEST_FRONT = 2
 
 _WORD = re.compile(r"[A-Z]+(?:'[A-Z]+)?|[0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -51,18 +52,32 @@ class Vocabulary:
     by_first_word: Mapping[str, tuple[Phrase, ...]]  # of the words of a phrase in order of letters
     known: frozenset[str]
     in_order: tuple[str, ...]
+    endings: tuple[str, ...] = ()  # words that others are written in front of without a gap
 
     def words(self, text: str) -> tuple[str, ...]:
         """Return the words of a text, short forms written out, in one form each.
 
         >>> natures_vocabulary().words("TRBL W/SUBJ-DV")
         ('TROUBLE', 'WITH', 'PERSON', 'DOMESTIC')
+        >>> columns_vocabulary().words("NATURECODE")
+        ('NATURE', 'CODE')
         """
         found: list[str] = []
         for word in split(text):
-            plain = stem(word)
-            found += self.short_forms.get(word) or self.short_forms.get(plain) or (plain,)
+            for part in self._parts(word):
+                plain = stem(part)
+                found += self.short_forms.get(part) or self.short_forms.get(plain) or (plain,)
         return tuple(found)
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """Return a word as two where it is not known and another was written in front of it."""
+        if {word, stem(word)} & (self.known | self.short_forms.keys()):
+            return (word,)
+        for ending in self.endings:
+            front = word.removesuffix(ending)
+            if len(front) >= SHORTEST_FRONT and front != word:
+                return (front, ending)
+        return (word,)
 
     def completed(self, words: Sequence[str]) -> tuple[str, ...]:
         """Return the words with those that were cut off written out, where one only fits.
@@ -214,7 +229,9 @@ def _read(*names: str) -> Vocabulary:
     for phrase in phrases:
         first = min(phrase.words)
         by_first_word[first] = (*by_first_word.get(first, ()), phrase)
-    return Vocabulary(short_forms, fillers, by_first_word, frozenset(known), tuple(sorted(known)))
+    endings = tuple(word for content in contents for word in content.get("written together", ()))
+    in_order = tuple(sorted(known))
+    return Vocabulary(short_forms, fillers, by_first_word, frozenset(known), in_order, endings)
 
 
 def _content(name: str) -> Any:
