@@ -88,17 +88,20 @@ class Vocabulary:
         >>> natures_vocabulary().completed(["INVESTIGATIO", "BURGALRY", "SMITH"])
         ('INVESTIGATION', 'BURGLARY', 'SMITH')
         """
-        return tuple(self._completed(word) for word in words)
+        return tuple(part for word in words for part in self._completed(word))
 
-    def _completed(self, word: str) -> str:
+    def _completed(self, word: str) -> tuple[str, ...]:
         if word in self.known or len(word) < SHORTEST_CUT_WORD or not word.isalpha():
-            return word
+            return (word,)
         at = bisect_left(self.in_order, word)
         longer = [known for known in self.in_order[at : at + 2] if known.startswith(word)]
         if len(longer) == 1:
-            return longer[0]
-        close = [known for known in self.known if _is_slip_of(word, known)]
-        return close[0] if len(close) == 1 and word not in self.fillers else word
+            return (longer[0],)
+        if len(word) < SHORTEST_WORD_WITH_SLIP or word in self.fillers:
+            return (word,)
+        meant = {(known,) for known in self.known if _is_slip_of(word, known)}
+        meant |= {long for short, long in self.short_forms.items() if _is_slip_of(word, short)}
+        return meant.pop() if len(meant) == 1 else (word,)
 
     def meanings(self, text: str) -> dict[str, float]:
         """Return every meaning that a phrase of the text has, with how sure it is."""
