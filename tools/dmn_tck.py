@@ -57,6 +57,10 @@ class Untyped(str):
     """A value that a test file gives without its type; it may be any that is written so."""
 
 
+class Some(dict[str, Value]):
+    """A context that a test file gives with a name twice: it says nothing of other names."""
+
+
 def read_value(element: _Element | None) -> Value:
     """The value that an `inputNode`, `expected`, `component` or `item` says."""
     if element is None or element.get(f"{_XSI}nil") == "true":
@@ -70,7 +74,8 @@ def read_value(element: _Element | None) -> Value:
         return None
     kind = local(children[0])
     if kind == "component":
-        return {str(child.get("name")): read_value(child) for child in children}
+        parts = [(str(child.get("name")), read_value(child)) for child in children]
+        return dict(parts) if len(dict(parts)) == len(parts) else Some(parts)
     if kind == "list":
         return tuple(read_value(item) for item in children[0])
     return read_value(children[0])
@@ -118,7 +123,8 @@ def typed(value: Value, kind: FeelType) -> Value:
         return tuple(typed(item, kind.of or ANY) for item in value)
     if isinstance(value, Mapping):
         fields = dict(kind.fields or ())
-        return {name: typed(part, fields.get(name, ANY)) for name, part in value.items()}
+        parts = {name: typed(part, fields.get(name, ANY)) for name, part in value.items()}
+        return Some(parts) if isinstance(value, Some) else parts
     if not isinstance(value, Untyped):
         return value
     if kind.kind == "list":
@@ -143,8 +149,10 @@ def is_same(found: Value, expected: Value) -> bool:
     if isinstance(expected, tuple) and isinstance(found, tuple):
         return len(found) == len(expected) and all(map(is_same, found, expected))
     if isinstance(expected, Mapping) and isinstance(found, Mapping):
-        return set(found) == set(expected) and all(
-            is_same(found[name], value) for name, value in expected.items()
+        names = set(expected) if isinstance(expected, Some) else set(found) | set(expected)
+        return all(
+            name in found and name in expected and is_same(found[name], expected[name])
+            for name in names
         )
     return equal(found, expected) is True
 

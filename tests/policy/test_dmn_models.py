@@ -225,7 +225,7 @@ def test_a_table_has_default_results_and_allowed_inputs(model):
         "</inputExpression>", "</inputExpression><inputValues><text>1, 2</text></inputValues>"
     )
     answer = model(allowed).answer("d", {"a": evaluate("3")})
-    assert (answer.value, answer.reasons) == (None, ("d: 3 is not a value of a in decision d",))
+    assert (value(answer.value), answer.reasons) == ("0", ("3 is not a value of a in decision d",))
 
 
 def test_functions_call_each_other_and_themselves(model):

@@ -125,7 +125,7 @@ class Evaluator:
     def fits(self, tests: UnaryTests, value: Value, scope: Scope) -> bool:
         """Whether a value fits the tests of a cell."""
         if not tests.tests:
-            return True
+            return not tests.negated
         inner = Scope({"?": value}, scope)
         return any(self.test(test, value, inner) for test in tests.tests) != tests.negated
 
@@ -192,10 +192,16 @@ class Evaluator:
     def _range(self, node: RangeOf, scope: Scope) -> Value:
         low = None if node.low is None else self.evaluate(node.low, scope)
         high = None if node.high is None else self.evaluate(node.high, scope)
-        if (low is None and node.low is not None) or (high is None and node.high is not None):
+        if (low is None and (high is None or node.low_closed)) or (
+            high is None and node.high_closed
+        ):
+            # An end that is null is open: `(null..5)` is `< 5`.
             raise FeelError("an end of the range is null")
-        if low is not None and high is not None and compare(low, high) > 0:
-            raise FeelError(f"the range {show(low)}..{show(high)} ends before it begins")
+        if low is not None and high is not None:
+            if kind_of(low) != kind_of(high):
+                raise FeelError(f"a range has no {kind_of(low)} and {kind_of(high)} as its ends")
+            if compare(low, high) > 0:
+                raise FeelError(f"the range {show(low)}..{show(high)} ends before it begins")
         return Range(low, high, node.low_closed, node.high_closed)
 
     def _negation(self, node: Unary, scope: Scope) -> Value:
