@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from lamplighter.policy.declarations import read_input, read_words, spoken
 from lamplighter.policy.errors import PolicyError, Problem, did_you_mean
+from lamplighter.policy.foreign import refuse_foreign
 from lamplighter.policy.model import (
     Policy,
     Promise,
@@ -43,6 +44,7 @@ def read_policy(path: str | Path) -> Policy:
         raise refuse("there is no such file; check the path") from None
     except OSError as error:
         raise refuse(f"the file cannot be opened ({error.strerror}); check the path") from None
+    refuse_foreign(content, str(path))
     try:
         return parse_policy(content.decode("utf-8-sig"), name=str(path))
     except UnicodeDecodeError as error:

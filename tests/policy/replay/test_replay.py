@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pyarrow.parquet as parquet
 import pytest
+from typer.testing import CliRunner, Result
 
 from lamplighter.history import HistoryError, read_history
 from lamplighter.policy import Open, Policy, decide, read_policy, shipped_policy
+from lamplighter.policy.command import app
 from lamplighter.policy.replay import Bounds, ReplayError, parse_mapping, replay
 from lamplighter.policy.replay.facts import Facts
 from lamplighter.policy.replay.mapping import mapping_for
 from tests.history.conftest import NOW
+from tests.policy.examples import SMALL
 from tests.policy.replay.conftest import DAY
 from tests.policy.replay.histories import Call, write_history
 
@@ -196,3 +199,28 @@ def test_a_real_history_has_bounds(city: str, name: str, calls: int, tmp_path: P
     assert 2 <= len(found.questions.together) <= 3
     assert found.questions.examined == 1
     assert replace(replay(policy, path, engine="duckdb"), engine="bitset") == found
+
+
+def test_a_file_that_is_no_replay_is_not_replaced(small: Policy, history: Path) -> None:
+    (history.parent / "small.yaml").write_text(SMALL)
+
+    def run(output: Path, *more: str) -> Result:
+        asked = ["replay", str(history.parent / "small.yaml"), str(history), "-o", str(output)]
+        return CliRunner().invoke(app, [*asked, *more])
+
+    mine, other = history.parent / "mine.parquet", history.parent / "other.parquet"
+    mine.write_text("years of work")
+    other.write_bytes(history.read_bytes())
+    for path in (mine, other):
+        before = path.read_bytes()
+        refused = run(path)
+        assert refused.exit_code == 2
+        assert refused.stderr == (
+            f"{path} is already there and is not the outcomes of a replay: "
+            "give another name, or add --force.\n"
+        )
+        assert path.read_bytes() == before
+    assert run(mine, "--force").exit_code == 0
+    assert run(mine).exit_code == 0, "an earlier replay is written anew"
+    assert parquet.read_table(mine).num_rows == 3
+    assert "is a device" in run(Path("/dev/null"), "--force").stderr
