@@ -103,7 +103,11 @@ def _is_header(time_columns: Sequence[int], header: Sequence[str]) -> str:
 def clock_of(field: str, formats: Sequence[str], time_zone: str) -> str:
     """Return the SQL of a text as a clock on the wall of the time zone, where a format fits."""
     local = [form for form in formats if not is_in_utc(form) and form not in NUMBER_FORMS]
-    clocks = [f"try_strptime({field}, {_formats(local)})"] if local else []
+    padded = [form for form in local if form.endswith(" %H%M")]
+    whole = [form for form in local if form not in padded]
+    clocks = [f"try_strptime({field}, {_formats(whole)})"] if whole else []
+    if padded:
+        clocks.append(f"try_strptime({_with_zeros(field)}, {_formats(padded)})")
     if LOCAL_MILLISECONDS in formats:
         clocks.append(f"timezone('UTC', {_since_1970(field, 1000)})")
     if DAYS_IN_EXCEL in formats:
@@ -131,6 +135,13 @@ def _exact_in(field: str, form: str) -> str:
     return parsed if "%z" in form else f"timezone('UTC', {parsed})"
 
 
+def _with_zeros(field: str) -> str:
+    """A clock of four figures at the end, which a workbook may have cut to 5 for 0005."""
+    clock = f"regexp_extract({field}, ' ([0-9]{{1,4}})$', 1)"
+    day = f"regexp_replace({field}, ' [0-9]{{1,4}}$', ' ')"
+    return f"CASE WHEN {clock} = '' THEN {field} ELSE {day} || lpad({clock}, 4, '0') END"
+
+
 def _since_1970(field: str, per_second: int) -> str:
     """An instant; what is no number, or far outside the calendar, is none."""
     seconds = f"try_cast({field} AS DOUBLE) / {per_second}"
@@ -138,10 +149,15 @@ def _since_1970(field: str, per_second: int) -> str:
 
 
 def _excel_days(field: str) -> str:
-    """Excel counts days from the last but one of 1899; its clock is good to the second."""
-    days = f"try_cast({field} AS DOUBLE)"
-    return f"""CASE WHEN {days} BETWEEN 0 AND 200000
-        THEN TIMESTAMP '1899-12-30' + to_seconds(round({days} * 86400)::BIGINT) END"""
+    """Excel counts days from the last but one of 1899; its clock is good to the second.
+
+    The day and the part of it that is over may stand in two columns, joined by a space.
+    """
+    whole = f"try_cast(split_part({field}, ' ', 1) AS DOUBLE)"
+    part = f"try_cast(split_part({field}, ' ', 2) AS DOUBLE)"
+    days = f"CASE WHEN contains({field}, ' ') THEN {whole} + {part} ELSE {whole} END"
+    return f"""CASE WHEN ({days}) BETWEEN 0 AND 200000
+        THEN TIMESTAMP '1899-12-30' + to_seconds(round(({days}) * 86400)::BIGINT) END"""
 
 
 def _first_of(expressions: Sequence[str]) -> str:
@@ -225,4 +241,6 @@ def _reason(now: datetime) -> str:
 
 
 def _formats(formats: Sequence[str]) -> str:
-    return "[" + ", ".join(quoted(form) for form in formats) + "]"
+    """Years of two figures come first, since %Y reads 21 as a year of the Romans."""
+    in_order = sorted(formats, key=lambda form: "%y" not in form)
+    return "[" + ", ".join(quoted(form) for form in in_order) + "]"

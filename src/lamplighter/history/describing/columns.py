@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lamplighter.history.describing.times import TimeForm, time_form
+from lamplighter.history.describing.times import TimeForm, digits_clock, time_form
 from lamplighter.history.describing.words import columns_vocabulary
 
 if TYPE_CHECKING:
@@ -85,9 +85,14 @@ def _look(values: "pa.ChunkedArray", position: int, name: str) -> Column:
     def share(test: "re.Pattern[str]") -> float:
         return sum(count for text, count in pairs if test.search(text)) / looked_at
 
-    read = [(_DECIMAL_COMMA.sub(r"\1.\2", text), count) for text, count in pairs]
-    numbers = sorted((float(text), count) for text, count in read if _NUMBER.fullmatch(text))
-    form = time_form(pairs) if _may_be_times(pairs) else None
+    read = [(number_of(text), count) for text, count in pairs]
+    numbers = sorted((number, count) for number, count in read if number is not None)
+    words = columns_vocabulary().words(name)
+    form = (
+        time_form(pairs)
+        if _may_be_times(pairs)
+        else digits_clock(pairs, named_as_time=not {"TIME", "HOUR"}.isdisjoint(words))
+    )
     return Column(
         position=position,
         name=name,
@@ -107,6 +112,24 @@ def _look(values: "pa.ChunkedArray", position: int, name: str) -> Column:
         time=form,
         meanings=columns_vocabulary().meanings(name),
     )
+
+
+def share_between(column: Column, low: float, high: float) -> float:
+    """Return the share of the numbers of a column that lie between two others."""
+    numbers = [(number_of(text), count) for text, count in column.values]
+    rows = sum(count for number, count in numbers if number is not None)
+    within = sum(count for number, count in numbers if number is not None and low <= number <= high)
+    return within / rows if rows else 0.0
+
+
+def number_of(text: str) -> float | None:
+    """Return the number that a text is, also with a decimal comma; None where it is none.
+
+    >>> number_of("41,87"), number_of("-361"), number_of("N/A")
+    (41.87, -361.0, None)
+    """
+    read = _DECIMAL_COMMA.sub(r"\1.\2", text)
+    return float(read) if _NUMBER.fullmatch(read) else None
 
 
 def _may_be_times(pairs: Sequence[tuple[str, int]]) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lamplighter.history.describing.columns import Column
+from lamplighter.history.describing.columns import Column, share_between
 from lamplighter.history.describing.proposal import ColumnGuess
 
+MOSTLY = 0.6  # of the calls have a place; for the others some systems write -361 or 0
 POINT = re.compile(
     r"POINT *\( *-?\d+\.?\d* +-?\d+\.?\d* *\)|\( *-?\d+\.\d+ *, *-?\d+\.\d+ *\)", re.IGNORECASE
 )
@@ -41,7 +42,7 @@ def _named_degrees(columns: Sequence[Column], _in_mercator: bool) -> Coordinates
         return None
     if _is_latitude(latitude) and _is_longitude(longitude):
         remarks: tuple[str, ...] = ()
-        if longitude.low > 50 and latitude.low > 15:
+        if share_between(longitude, 50, 180) > MOSTLY and share_between(latitude, 15, 90) > MOSTLY:
             remarks = (
                 f"The longitudes in {longitude.name!r} are positive, so the calls lie in Asia: "
                 "see whether a minus sign was lost.",
@@ -143,16 +144,18 @@ def _best(columns: Sequence[Column], meaning: str) -> Column | None:
 
 
 def _is_latitude(column: Column) -> bool:
-    return -90 <= column.low <= column.high <= 90
+    return share_between(column, -90, 90) >= MOSTLY
 
 
 def _is_longitude(column: Column) -> bool:
-    return -180 <= column.low <= column.high <= 180
+    return share_between(column, -180, 180) >= MOSTLY
 
 
 def _is_american(latitude: Column, longitude: Column) -> bool:
-    """North America and Hawaii; zeros and slips are beyond the quantiles that a column keeps."""
-    return 15 < latitude.low <= latitude.high < 72 and -180 < longitude.low <= longitude.high < -50
+    """North America and Hawaii; some calls have zeros or other numbers for no place."""
+    return (
+        share_between(latitude, 15, 72) >= MOSTLY and share_between(longitude, -180, -50) >= MOSTLY
+    )
 
 
 def _like_mercator(x: Column, y: Column) -> bool:

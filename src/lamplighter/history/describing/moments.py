@@ -7,14 +7,23 @@ from typing import TYPE_CHECKING
 from lamplighter.history.describing.columns import Column
 from lamplighter.history.describing.proposal import ColumnGuess, Guess
 from lamplighter.history.describing.relations import shares_later
-from lamplighter.history.describing.times import Moment, joined_forms, number_form
+from lamplighter.history.describing.times import (
+    HOUR_ALONE,
+    Moment,
+    joined_forms,
+    number_form,
+)
 from lamplighter.history.layout import TIME_FIELDS
+from lamplighter.history.time_forms import DAYS_IN_EXCEL
 
 if TYPE_CHECKING:
     import duckdb
 
 LEAST_SHARE = 0.6
 NAMES_TIME = 0.6
+NAMES_ID = 0.6
+VAGUE = 0.75  # a name that says no more than "date"
+HAS_CLOCKS = 0.05  # of days that are counted; fewer with a part of a day are slips
 LATER_STEPS = ("dispatched", "arrived", "cleared")
 
 
@@ -90,6 +99,8 @@ def guess_times(database: "duckdb.DuckDBPyConnection", columns: Sequence[Column]
             form for column in usable if set(_positions(column)) <= taken for form in column.formats
         )
     )
+    # What holds times is nothing else, used or not.
+    taken |= {position for column in found for position in _positions(column)}
     return Times(
         tuple(guesses), formats, _formats_guess(call), call, frozenset(taken), tuple(remarks)
     )
@@ -107,19 +118,32 @@ def _time_columns(columns: Sequence[Column]) -> list[TimeColumn]:
                         (column,), form.formats, form.share, form.either_way, column.meanings
                     )
                 )
-        elif column.numbers > 0.9 and column.filled:
+        elif column.numbers > 0.9 and column.filled and column.named("id") < NAMES_ID:
             number = number_form(column.low, column.high, named_as_time=names_time)
-            if number:
-                found.append(
-                    TimeColumn((column,), (number,), column.numbers, False, column.meanings)
-                )
+            whole_days = number == DAYS_IN_EXCEL and column.decimals < HAS_CLOCKS
+            parts = (column, *_fraction_after(column, columns)) if whole_days else (column,)
+            if number and not (whole_days and len(parts) == 1):
+                found.append(TimeColumn(parts, (number,), column.numbers, False, column.meanings))
     found += _pairs(columns)
     return found
+
+
+def _fraction_after(day: Column, columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Return the column beside a day that counts the part of it that is over, as Excel does."""
+    return tuple(
+        column
+        for column in columns
+        if column.position == day.position + 1
+        and column.numbers > 0.9
+        and column.decimals > 0.9
+        and 0 <= column.low <= column.high < 1
+    )
 
 
 def _pairs(columns: Sequence[Column]) -> list[TimeColumn]:
     """Join each clock with the day that stands nearest before it, else nearest."""
     clocks = [c for c in columns if c.time and c.time.moment is Moment.CLOCK]
+    clocks = [c for c in clocks if c.time and c.time.formats != (HOUR_ALONE,)] or clocks
     days = [
         c
         for c in columns
@@ -165,6 +189,8 @@ def _call_time(
         rival = max(column.meanings.get(field, 0.0) for field in LATER_STEPS)
         if rival > name:
             name = 0.0
+        if name < VAGUE:
+            name /= 2
         return name + 0.5 * earliness(column) + 0.2 * column.first.filled / column.first.rows
 
     best = max(columns, key=score)

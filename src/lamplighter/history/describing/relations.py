@@ -28,6 +28,14 @@ SELECT coalesce(sum(most) / sum(rows), 0) FROM codes""").fetchone() or (0.0,)
     return float(share)
 
 
+def told_by_itself(database: "duckdb.DuckDBPyConnection", code: int, words: int) -> float:
+    """Return the share of rows whose words are the code itself, written once more."""
+    (share,) = database.execute(f"""
+SELECT coalesce(avg((lower(trim(f{code})) = lower(trim(f{words})))::INTEGER), 0)
+FROM sample WHERE trim(f{words}) <> ''""").fetchone() or (0.0,)
+    return float(share)
+
+
 def lies_together(database: "duckdb.DuckDBPyConnection", area: int) -> float:
     """Return how much of where the calls are is told by an area: 1 all of it, 0 nothing.
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from lamplighter.history.describing.columns import Column
 from lamplighter.history.describing.proposal import ColumnGuess
-from lamplighter.history.describing.relations import lies_together, told_by
+from lamplighter.history.describing.relations import lies_together, told_by, told_by_itself
 from lamplighter.history.describing.words import natures_vocabulary
+from lamplighter.history.layout import TIME_FIELDS
 
 if TYPE_CHECKING:
     import duckdb
@@ -17,7 +18,12 @@ LEAST = 0.35  # what is less sure is left to the person who edits
 WITHOUT_NAME = 0.75  # what values alone can tell at most
 MOST_CODES_READ = 400
 MOST_AREAS = 2_000
-NAMES_ANOTHER = 0.8
+MOST_PRIORITIES, MOST_NAMED_PRIORITIES = 25, 60
+NAMES_ANOTHER = 0.7
+HIGHEST_HOUSE_NUMBER = 100_000
+MOST_PARTS_OF_ADDRESS = 4
+NAMES_CODES, TOLD, MOSTLY_WORDS, LONGEST_SHORT_CODE = 0.85, 0.9, 0.2, 12
+OFTEN_AN_ID = 0.8  # a number that many calls do not have is that of a report
 ONLY_BY_NAME = ("nature suffix", "disposition words")
 
 # How calls end, as dispatchers write it; enough to know such a column, not to understand it.
@@ -30,14 +36,15 @@ ENDINGS = re.compile(
 )
 _PRIORITY = re.compile(
     r"(?:P|PRI|PRIORITY|LEVEL|CODE)?[ -]?[0-9]{1,2}[A-Z]?|[A-E]|HIGH|LOW|MEDIUM|MED|EMERGENCY"
-    r"|URGENT|ROUTINE|NON[- ]?EMERGENCY|IMMEDIATE|NORMAL|CRITICAL",
+    r"|URGENT|ROUTINE|NON[- ]?EMERGENCY|IMMEDIATE|NORMAL|CRITICAL|ALTA|MEDIA|BAJA|CR[IÍ]TICA",
     re.IGNORECASE,
 )
 _UNIT = re.compile(r"(?=.*\d)[A-Z]{0,4}[- ]?\d{1,4}[A-Z]{0,3}\d{0,3}", re.IGNORECASE)
 _ID = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9#_:./-]{2,39}", re.IGNORECASE)
 _SOURCE = re.compile(
     r"^(?:911|9-1-1|E-?911|W911|(?:TELE)?PHONE|ON[- ]?VIEW|OFFICER|SELF|RADIO|WALK|ALARM|FIELD"
-    r"|ONLINE|TEXT|NON[- ]?EMERGENCY|OTHER|IN PERSON)|INITIATED",
+    r"|ONLINE|TEXT|NON[- ]?EMERGENCY|OTHER|IN PERSON|CALL FOR SERVICE|CITIZEN|DISPATCHED"
+    r"|POLICE \(9XX\))|INITIATED",
     re.IGNORECASE,
 )
 
@@ -89,6 +96,7 @@ def guess_texts(
         guess = ColumnGuess(claim.field, (claim.column.name,), claim.confidence, claim.because)
         chosen[claim.field] = (claim.column, guess)
         taken.add(claim.column.position)
+    _settle_codes(database, chosen, columns, taken)
     _settle_words(database, chosen, "nature", "nature words")
     _settle_words(database, chosen, "disposition", "disposition words")
     if "place" in chosen:
@@ -105,9 +113,14 @@ def _claim(field: str, column: Column, judge: Callable[[Column], float]) -> Clai
         return None
     content = judge(column)
     if name:
-        # A name that means something else as well is worth less.
+        # A name that means something else as well is worth less; but these are no times.
         rival = max(
-            (sure for meaning, sure in column.meanings.items() if meaning != field), default=0.0
+            (
+                sure
+                for meaning, sure in column.meanings.items()
+                if meaning not in (field, *TIME_FIELDS)
+            ),
+            default=0.0,
         )
         worth = name if name >= rival else name * 0.8
         confidence = worth * (0.35 + 0.65 * content)
@@ -122,6 +135,33 @@ def _claim(field: str, column: Column, judge: Callable[[Column], float]) -> Clai
     if confidence < LEAST or content == 0:
         return None
     return Claim(field, column, round(confidence, 2), because)
+
+
+def _settle_codes(
+    database: "duckdb.DuckDBPyConnection",
+    chosen: dict[str, tuple[Column, ColumnGuess]],
+    columns: Sequence[Column],
+    taken: set[int],
+) -> None:
+    """Where words stand for the natures, take the column of their codes and keep them as words."""
+    if "nature" not in chosen or "nature words" in chosen:
+        return
+    words, guess = chosen["nature"]
+    for column in columns:
+        if (
+            words.spaces > MOSTLY_WORDS
+            and column.position not in taken
+            and column.named("nature") >= NAMES_CODES
+            and 5 <= column.distinct <= MOST_CODES_READ
+            and column.longest <= LONGEST_SHORT_CODE
+            and told_by(database, column.position, words.position) > TOLD
+            and told_by(database, words.position, column.position) > TOLD
+        ):
+            because = "its name; it says the same as the words"
+            chosen["nature"] = column, ColumnGuess("nature", (column.name,), 0.85, because)
+            chosen["nature words"] = words, guess
+            taken.add(column.position)
+            return
 
 
 def _settle_words(
@@ -147,6 +187,9 @@ def _settle_words(
             )
         del chosen[words]
         return
+    if told_by_itself(database, chosen[code][0].position, column.position) > TOLD:
+        del chosen[words]
+        return
     because = f"each {code} has the same words in {_percent(share)} of its rows"
     chosen[words] = (
         column,
@@ -157,29 +200,44 @@ def _settle_words(
 def _with_number(
     chosen: tuple[Column, ColumnGuess], columns: Sequence[Column], taken: set[int]
 ) -> tuple[Column, ColumnGuess]:
-    """Put the column of the house or block number before that of the street."""
+    """Put the column of the house or block number before that, or those, of the street.
+
+    Direction, name and kind of the street may stand in columns of their own beside the number.
+    """
     street, guess = chosen
     if street.digits > 0.8 and street.letters > 0.8:
         return chosen
+    free = [column for column in columns if column.position not in taken or column is street]
     numbers = [
         column
-        for column in columns
-        if column.position not in taken
-        and column.named("place number") >= 0.8
+        for column in free
+        if column.named("place number") >= 0.8
+        and column.named("nothing") < column.named("place number")
         and column.numbers > 0.9
+        and column.high < HIGHEST_HOUSE_NUMBER
     ]
     streets = [
         column
-        for column in columns
-        if column.position not in taken and column.named("place") >= 0.8 and column.letters > 0.9
+        for column in free
+        if column.named("place") >= 0.8
+        and column.named("nothing") < column.named("place")
+        and column.letters > 0.9
     ]
-    if street.numbers > 0.9 and street.named("place number") >= 0.8 and streets:
-        numbers, street = [street], streets[0]
-    if not numbers:
+    if not numbers or not streets:
         return chosen
-    taken |= {numbers[0].position, street.position}
+    number = numbers[0]
+    beside = [column for column in streets if column.position > number.position]
+    parts = [
+        column
+        for place, column in enumerate(beside[:MOST_PARTS_OF_ADDRESS], start=1)
+        if column.position == number.position + place
+    ]
+    if len(parts) < 2:
+        parts = [street if street in streets else streets[0]]
+    taken |= {number.position, *(part.position for part in parts)}
     because = guess.because + "; the number stands in a column of its own"
-    return street, ColumnGuess("place", (numbers[0].name, street.name), guess.confidence, because)
+    names = tuple(part.name for part in (number, *parts))
+    return parts[0], ColumnGuess("place", names, guess.confidence, because)
 
 
 def vocabulary_share(column: Column) -> float:
@@ -205,7 +263,7 @@ def vocabulary_share(column: Column) -> float:
 def _like_id(column: Column) -> float:
     if column.time or column.decimals > 0.05 or column.spaces > 0.05:
         return 0.0
-    if _share(column, _ID) < 0.9:
+    if _share(column, _ID) < 0.9 or column.filled < OFTEN_AN_ID * column.rows:
         return 0.0
     share = column.distinct_share
     return 1.0 if share > 0.98 else 0.85 if share > 0.8 else 0.6 if share > 0.3 else 0.0
@@ -230,7 +288,8 @@ def _like_area(column: Column, together: Callable[[Column], float]) -> float:
 
 
 def _like_priority(column: Column) -> float:
-    if column.time or not 2 <= column.distinct <= 25:
+    most = MOST_NAMED_PRIORITIES if column.named("priority") >= 0.9 else MOST_PRIORITIES
+    if column.time or not 2 <= column.distinct <= most:
         return 1.0 if column.named("priority") and column.distinct == 1 else 0.0
     fits = _share(column, _PRIORITY)
     return fits if column.named("priority") else fits * (0.75 if column.distinct <= 10 else 0.4)
@@ -244,12 +303,24 @@ def _like_nature(column: Column, understood: float) -> float:
     if column.distinct_share > 0.5 and column.filled > 100:
         return 0.0
     named = column.named("nature")
+    if not column.meanings and _is_short_words(column):
+        return max(understood, 0.5)  # codes of letters, where nothing else is the nature
     if column.distinct < 5 or named < max(column.meanings.values(), default=0.0):
         return understood
     # Codes, or words that are none of ours, count for what the name says.
     if column.longest <= 12 and named >= 0.6:
         return max(understood, 0.85)
     return max(understood, 0.6 if column.longest <= 60 and named >= 0.85 else 0.0)
+
+
+def _is_short_words(column: Column) -> bool:
+    return (
+        8 <= column.distinct <= MOST_CODES_READ
+        and column.longest <= LONGEST_SHORT_CODE
+        and column.letters > 0.95
+        and column.digits < 0.3
+        and column.spaces < 0.1
+    )
 
 
 def _like_suffix(column: Column) -> float:
@@ -261,7 +332,9 @@ def _like_disposition(column: Column) -> float:
         return 0.0
     endings = _share(column, ENDINGS, anywhere=True)
     is_code = column.longest <= 10 and column.distinct <= 300
-    return max(endings, 0.85 if is_code and column.named("disposition") >= 0.75 else 0.0)
+    if is_code and column.named("disposition") >= 0.75:
+        return max(endings, 0.85)
+    return max(endings, 0.6 if column.named("disposition") >= 0.8 and column.longest <= 80 else 0.0)
 
 
 def _like_ending_words(column: Column) -> float:
