@@ -188,6 +188,7 @@ LARGEST_CALL_FILE = int(os.environ.get("LAMPLIGHTER_LARGEST_CALL_FILE_MB", "1000
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [CITY_DIR / "locale"]
+FORMAT_MODULE_PATH = "lamplighter.city.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("LAMPLIGHTER_TIME_ZONE", "America/Denver")

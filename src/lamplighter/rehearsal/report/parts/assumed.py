@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 
 from lamplighter.policy.model import Words
+from lamplighter.rehearsal.costs.names import unit_words
 from lamplighter.rehearsal.observed import team_kinds
 from lamplighter.rehearsal.report.few import FEWEST
 from lamplighter.rehearsal.report.say import LANGUAGES, Say
@@ -21,18 +22,6 @@ _LEFT_OUT = {
     "officer": Words("started by officers", "iniciadas por agentes"),
     "unknown": Words("it is not known who started them", "no se sabe quién las inició"),
     "nature not told": Words("nature not told", "sin tipo de llamada"),
-}
-_UNITS = {
-    "$/hour": Words("an hour", "por hora"),
-    "$/year": Words("a year", "al año"),
-    "$/visit": Words("a visit", "por visita"),
-    "of wages": Words("of wages", "de los salarios"),
-    "of cost": Words("of cost", "del costo"),
-    "of responses": Words("of responses", "de las respuestas"),
-    "people": Words("people", "personas"),
-    "officers": Words("officers", "agentes"),
-    "hours": Words("hours", "horas"),
-    "minutes": Words("minutes", "minutos"),
 }
 _KM_IN_MILE = 1.609344
 _TEAM_FILE = Words("team file", "archivo de equipos")
@@ -186,7 +175,7 @@ def _costs(shown: Shown) -> Iterator[Row]:
         say = Say("en")
         low, value, high = (say.amount(at, one.unit) for at in (one.low, one.value, one.high))
         between = f" ({low}–{high})" if one.low != one.high else ""
-        unit = _UNITS.get(one.unit, Words(one.unit, one.unit))
+        unit = unit_words(one.unit)
         yield label, Words(f"{value}{between} {unit.en}", f"{value}{between} {unit.es}"), one.source
 
 
@@ -321,8 +310,7 @@ def _limits(shown: Shown) -> Iterator[Words]:
         "Los márgenes dicen cuánto mueve un número el puro azar. No dicen cuánto puede fallar un "
         "supuesto: para eso, cámbielo y vuelva a correr.",
     )
-    for warning in shown.rehearsal.warnings:
-        yield Words(warning, warning)
+    yield from shown.rehearsal.warnings
     left = sum(asked.left_out.values())
     if left:
         # A whole would give the one part away that is not told.
