@@ -114,6 +114,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "lamplighter.city.context.house",
             ],
+            "builtins": ["lamplighter.city.told"],
         },
     }
 ]

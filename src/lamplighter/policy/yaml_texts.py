@@ -87,6 +87,10 @@ YAML_TEXTS: dict[str, dict[str, str]] = {
         "en": "nothing begins with this sign; indent with spaces, or put the text in quotes",
         "es": "nada empieza con este signo; use espacios, o ponga el texto entre comillas",
     },
+    "yaml.why.alias": {
+        "en": "an undefined alias (*name) stands here; write the value itself",
+        "es": "aquí hay un alias (*nombre) que no existe; escriba el valor mismo",
+    },
     "yaml.why.other": {
         "en": "something here cannot be read; check the indentation, quotes and colons",
         "es": "algo de aquí no se puede leer; revise la sangría, las comillas y los dos puntos",

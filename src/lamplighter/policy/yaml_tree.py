@@ -98,6 +98,7 @@ _STUMBLES = (
     ("could not find expected ':'", say("yaml.why.no-colon")),
     ("found unexpected end of stream", say("yaml.why.quote")),
     ("that cannot start any token", say("yaml.why.sign")),
+    ("undefined alias", say("yaml.why.alias")),
 )
 
 
