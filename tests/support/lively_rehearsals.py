@@ -26,7 +26,7 @@ from lamplighter.city.sample.people import EVERYONE, GROUPS
 
 # Names and sentences that people typed or the library gave, in their own language.
 NAMES = ("STAR 2026", "STAR 2026 y una camioneta", "STAR de noche", "STAR 3", "STAR 4")
-FAILED = "There is no file at histories: import the history again."
+FAILED = "There is no file histories: check the path."
 NAME_OF_MONTH = "Enero de 2026"
 REPLICATIONS = 4
 CALLS = 4_000

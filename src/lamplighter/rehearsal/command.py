@@ -212,12 +212,17 @@ def _named(found: Rehearsal, file: Path, command: str) -> Rehearsal:
     from dataclasses import replace
     from hashlib import file_digest
 
+    from lamplighter.policy.model import Words
+
     with file.open("rb") as opened:
         digest = file_digest(opened, "sha256").hexdigest()
     teams = found.teams.path
     said = found.warnings
     if teams is not None:
-        said = tuple(warning.replace(str(teams), teams.name) for warning in said)
+        said = tuple(
+            Words(*(one.replace(str(teams), teams.name) for one in (warning.en, warning.es)))
+            for warning in said
+        )
     return replace(found, history=file.name, history_hash=digest, command=command, warnings=said)
 
 

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from lamplighter.city.refusal import Refusal
+from lamplighter.city.told import told
 
 if TYPE_CHECKING:
     from lamplighter.history.areas import Areas
@@ -66,10 +67,8 @@ def read_brought(areas: Brought, people: Brought | None) -> "Areas":
 
 
 def _unusable(sentence: object) -> str:
-    """Why a file cannot be used; the library's own sentence is English."""
-    return format_html(
-        '{} <span lang="en">{}</span>', _("This file cannot be used:"), str(sentence)
-    )
+    """Why a file cannot be used."""
+    return format_html("{} {}", _("This file cannot be used:"), told(str(sentence)))
 
 
 def as_geojson(areas: "Areas") -> str:

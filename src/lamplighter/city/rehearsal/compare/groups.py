@@ -87,29 +87,13 @@ def _table(
             cells.append(
                 GroupCell(
                     "–" if value is None else around(say, value, kind),
-                    "" if gap is None else _change(say, gap, kind),
-                    "" if change is None else _change(say, change, kind),
+                    "" if gap is None else say.change(gap, kind),
+                    "" if change is None else say.change(change, kind),
                     "" if change is None else {True: "better", False: "worse", None: "open"}[way],
                 )
             )
         rows.append(GroupRow(group or _("Everyone"), tuple(cells)))
     return GroupTable(name, title, tuple(rows))
-
-
-def _change(say: Say, change: Interval, kind: str) -> str:
-    """A difference with its sign and interval; of shares, in points."""
-    if kind == "minutes":
-        return say.change(change, "minutes")
-    points = Interval(change.mean * 100, change.low * 100, change.high * 100)
-
-    def signed(value: float) -> str:
-        return f"{'+' if value > 0 else '−' if value < 0 else '±'}{abs(value):.1f}"
-
-    said = f"{signed(points.mean)} {_('points')}"
-    if not points.low < points.high:
-        return said
-    within = _("%(low)s to %(high)s") % {"low": signed(points.low), "high": signed(points.high)}
-    return f"{said} ({within})"
 
 
 def _interval(said: Mapping[str, Any] | None) -> Interval | None:

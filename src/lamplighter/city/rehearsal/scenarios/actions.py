@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lamplighter.city.accounts.models import User
@@ -66,10 +66,9 @@ def save_scenario(new: NewScenario, *, by: User | None, now: datetime) -> Scenar
         ) from None
     read = read_team_text(new.teams_text)
     if read.teams is None:
-        said = format_html(
-            '{} <span lang="en">{}</span>', _("The teams cannot be read:"), " ".join(read.problems)
-        )
-        raise Refusal("not-teams", said, field="teams_text")
+        problems = " ".join(read.problems(get_language() or "en"))
+        lead = _("The teams cannot be read:")
+        raise Refusal("not-teams", f"{lead} {problems}", field="teams_text")
     scenario = Scenario(
         name=new.name,
         history=new.history,

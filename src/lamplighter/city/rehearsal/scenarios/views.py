@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -37,7 +36,7 @@ from lamplighter.city.rehearsal.searches.plans import teams_of_plan
 from lamplighter.city.rehearsal.searches.shown import target_in_words
 from lamplighter.city.rehearsal.teams.editing import Edited, edit_teams
 from lamplighter.city.rehearsal.teams.examples import example_teams
-from lamplighter.city.rehearsal.teams.files import LONGEST_TEXT, TeamsTold, read_team_text
+from lamplighter.city.rehearsal.teams.files import LONGEST_TEXT, read_team_text
 
 from .actions import NewScenario, bring_back, put_away, save_scenario
 from .choosing import (
@@ -94,7 +93,7 @@ def new(request: HttpRequest) -> HttpResponse:
         form = ScenarioForm(said, **given)
         form.is_valid()
         if edited.by_table and not edited.told.good:
-            form.add_error(None, _in_language(edited.told))
+            form.add_error(None, edited.told.problems[0])
         if not form.errors:
             try:
                 scenario = save_scenario(
@@ -111,13 +110,6 @@ def new(request: HttpRequest) -> HttpResponse:
     form = ScenarioForm(initial=first, **given)
     edited = edit_teams(first["teams_text"], {}, language)
     return _form_page(request, form, edited, policies, copied)
-
-
-def _in_language(told: TeamsTold) -> str:
-    """The first problem of the teams, marked where it is English."""
-    if not told.in_english:
-        return told.problems[0]
-    return format_html('<span lang="en">{}</span>', told.problems[0])
 
 
 def _text(request: HttpRequest) -> str:

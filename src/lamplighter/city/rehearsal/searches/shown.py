@@ -60,7 +60,7 @@ class PlansFound:
 
 def target_in_words(search: StaffingSearch) -> str:
     """The target as people say it."""
-    return _("%(within)s %% within %(minutes)s minutes, at most %(fall_back)s %% taken over") % {
+    return _("%(within)s%% within %(minutes)s minutes, at most %(fall_back)s%% taken over") % {
         "within": f"{search.percent_within:g}",
         "minutes": f"{search.minutes:g}",
         "fall_back": f"{search.percent_fall_back:g}",

@@ -39,7 +39,7 @@ def edit_teams(text: str, data: Mapping[str, Any], language: str) -> Edited:
     filled = table_of(text, teams, language, data)
     if not filled.is_valid():
         says = _("Something in the table cannot be read: it is named beside its field.")
-        return Edited(text, filled, TeamsTold(False, (says,), in_english=False), by_table=True)
+        return Edited(text, filled, TeamsTold(False, (says,)), by_table=True)
     rows = changed_rows(filled.unit_rows(), data.get("change", ""))
     changed = with_costs(with_units(text, rows), filled.cost_rows())
     told = tell_teams(changed, language)

@@ -3,22 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from lamplighter.rehearsal.teams import Kind, Shift, Teams
 
-# What the library calls a text that is not a file.
-WHERE = "teams"
+if TYPE_CHECKING:
+    from lamplighter.rehearsal.teams_file import TeamsError
+
+# The text of a form is no file, and has no name.
+WHERE = ""
 LONGEST_TEXT = 200_000
 
 
 @dataclass(frozen=True)
 class ReadTeams:
-    """The teams of a text, or one sentence for each thing that is wrong."""
+    """The teams of a text, or what is wrong with it."""
 
     teams: Teams | None
-    problems: tuple[str, ...] = ()
+    refused: "TeamsError | None" = None
+
+    def problems(self, language: str) -> tuple[str, ...]:
+        """One sentence for each thing that is wrong."""
+        return () if self.refused is None else self.refused.in_language(language)
 
 
 @dataclass(frozen=True)
@@ -33,11 +41,10 @@ class KindTold:
 
 @dataclass(frozen=True)
 class TeamsTold:
-    """What a team file says, for who writes it; the library names problems in English."""
+    """What a team file says, for who writes it."""
 
     good: bool
     problems: tuple[str, ...] = ()
-    in_english: bool = True
     name: str = ""
     kinds: tuple[KindTold, ...] = ()
 
@@ -50,14 +57,14 @@ def read_team_text(text: str) -> ReadTeams:
     try:
         return ReadTeams(parse_teams(text, WHERE))
     except TeamsError as error:
-        return ReadTeams(None, error.problems)
+        return ReadTeams(None, error)
 
 
 def tell_teams(text: str, language: str) -> TeamsTold:
-    """What a text says of its teams, in the reader's language; errors are the library's own."""
+    """What a text says of its teams, in the reader's language."""
     read = read_team_text(text)
     if read.teams is None:
-        return TeamsTold(False, read.problems)
+        return TeamsTold(False, read.problems(language))
     teams = read.teams
     kinds = tuple(_kind(teams, kind, language) for kind in teams.kinds.values())
     return TeamsTold(True, name=teams.name, kinds=kinds)

@@ -11,7 +11,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from lamplighter.rehearsal.costs.names import COST_NAMES
+from lamplighter.rehearsal.costs.names import COST_NAMES, unit_words
 from lamplighter.rehearsal.teams import Assumed, Teams
 from lamplighter.rehearsal.teams_file.writing import (
     Base,
@@ -173,7 +173,7 @@ def table_of(
         CostLine(
             name,
             _cost_label(cost, language),
-            cost.unit,
+            _unit(cost.unit, language),
             cost.source,
             CostForm(
                 data,
@@ -258,6 +258,12 @@ def _unit_row(card: UnitCard) -> UnitRow:
     return UnitRow(
         said["name"], said["kind"], said["base"], said["roams"], tuple(shifts), card.place
     )
+
+
+def _unit(unit: str, language: str) -> str:
+    """The unit of a field: `$ an hour`, where a report has the sign before the number."""
+    words = unit_words(unit).in_language(language)
+    return f"$ {words}" if unit.startswith("$") else words
 
 
 def _cost_label(cost: Assumed, language: str) -> str:

@@ -7,28 +7,27 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from lamplighter.policy.model import Words
+from lamplighter.rehearsal.costs.names import ASSUMED, unit_words
 from lamplighter.rehearsal.report.few import FEWEST
 from lamplighter.rehearsal.report.say import Say
 from lamplighter.rehearsal.report.section import Section
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
 from lamplighter.rehearsal.report.shown import Shown
-from lamplighter.rehearsal.teams import Kind, Law, Minutes, Shift, Step, Units
+from lamplighter.rehearsal.teams import Assumed, Kind, Law, Minutes, Shift, Step, Units
+from lamplighter.rehearsal.teams_file.defaults import SOURCE as MOBILE_CRISIS
 
 Row = tuple[Value, ...]
-_UNITS = {
-    "$/hour": Words("an hour", "por hora"),
-    "$/year": Words("a year", "al año"),
-    "$/visit": Words("a visit", "por visita"),
-    "of wages": Words("of wages", "de los salarios"),
-    "of cost": Words("of cost", "del costo"),
-    "of responses": Words("of responses", "de las respuestas"),
-    "people": Words("people", "personas"),
-    "officers": Words("officers", "agentes"),
-    "hours": Words("hours", "horas"),
-    "minutes": Words("minutes", "minutos"),
-}
 _KM_IN_MILE = 1.609344
 _TEAM_FILE = Words("team file", "archivo de equipos")
+# What the library itself names as a source; what somebody wrote is in their words.
+_SOURCES = {
+    MOBILE_CRISIS: Words(
+        MOBILE_CRISIS,
+        "Equipos móviles de crisis del condado de Lane: percentiles 10 a 95; los extremos son "
+        "supuestos",
+    ),
+    ASSUMED: Words(ASSUMED, "supuesto: no conocemos ninguna cifra publicada"),
+}
 
 
 def assumed_section(shown: Shown) -> Section:
@@ -97,7 +96,7 @@ def _times(shown: Shown) -> Iterator[Row]:
             Words("minutes that police would spend", "minutos que usaría la policía"),
         ),
     )
-    taken = {one.name: one.source for one in shown.rehearsal.teams.assumed}
+    taken = {one.name: _source(one) for one in shown.rehearsal.teams.assumed}
     for kind in shown.rehearsal.teams.kinds.values():
         name = shown.kind(kind.name)
         source = Words(f"team file: {kind.because}", f"archivo de equipos: {kind.because}")
@@ -179,8 +178,16 @@ def _costs(shown: Shown) -> Iterator[Row]:
         say = Say("en")
         low, value, high = (say.amount(at, one.unit) for at in (one.low, one.value, one.high))
         between = f" ({low}–{high})" if one.low != one.high else ""
-        unit = _UNITS.get(one.unit, Words(one.unit, one.unit))
-        yield label, Words(f"{value}{between} {unit.en}", f"{value}{between} {unit.es}"), one.source
+        unit = unit_words(one.unit)
+        yield (
+            label,
+            Words(f"{value}{between} {unit.en}", f"{value}{between} {unit.es}"),
+            _source(one),
+        )
+
+
+def _source(one: Assumed) -> Value:
+    return _SOURCES.get(one.source, one.source)
 
 
 def _both(name: Words | str, what: Words) -> Words:

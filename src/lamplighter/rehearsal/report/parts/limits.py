@@ -70,8 +70,7 @@ def _limits(shown: Shown) -> Iterator[Words]:
         "Los márgenes dicen cuánto mueve un número el puro azar. No dicen cuánto puede fallar un "
         "supuesto: para eso, cámbielo y vuelva a correr.",
     )
-    for warning in shown.rehearsal.warnings:
-        yield Words(warning, warning)
+    yield from shown.rehearsal.warnings
     left = sum(asked.left_out.values())
     if left:
         # A whole would give the one part away that is not told.
