@@ -99,7 +99,7 @@ class Vocabulary:
             return (longer[0],)
         if len(word) < SHORTEST_WORD_WITH_SLIP or word in self.fillers:
             return (word,)
-        meant = {(known,) for known in self.known if _is_slip_of(word, known)}
+        meant: set[tuple[str, ...]] = {(known,) for known in self.known if _is_slip_of(word, known)}
         meant |= {long for short, long in self.short_forms.items() if _is_slip_of(word, short)}
         return meant.pop() if len(meant) == 1 else (word,)
 
