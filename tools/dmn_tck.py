@@ -196,8 +196,9 @@ def run_case(model: Model, case: _Element) -> Iterator[Result]:
         found = answer.value
         outputs = outputs_of(model, asked)
         if asked != wanted and wanted in outputs and len(outputs) > 1:
-            # One of the results of a decision service.
-            found = found.get(wanted) if isinstance(found, Mapping) else None
+            # One of the results of a decision service; that of an import lies in a context.
+            for part in outputs[wanted]:
+                found = found.get(part) if isinstance(found, Mapping) else None
         if is_same(found, expected):
             yield Result(label)
         else:
@@ -205,12 +206,12 @@ def run_case(model: Model, case: _Element) -> Iterator[Result]:
             yield Result(label, f"{show(found)} instead of {show(expected)}{why}")
 
 
-def outputs_of(model: Model, name: str) -> list[str]:
-    """The names of the decisions that a decision service gives."""
+def outputs_of(model: Model, name: str) -> dict[str, tuple[str, ...]]:
+    """The decisions that a decision service gives: where they lie in its result, by name."""
     services = [one for one in model.elements.values() if isinstance(one, Service)]
-    return [
-        model.element(output).name for one in services if one.name == name for output in one.outputs
-    ]
+    found = [output for one in services if one.name == name for output in one.outputs]
+    paths = [(output.model, model.element(output).name) for output in found]
+    return {".".join(path).lstrip("."): path if path[0] else path[1:] for path in paths}
 
 
 @dataclass(frozen=True)

@@ -167,11 +167,8 @@ def coerce(value: Value, wanted: FeelType) -> Value:
     """The value as one of the type: a list of one for its item and back, a date as midnight."""
     if conforms(value, wanted):
         return value
-    inner = value
-    while isinstance(inner, tuple) and len(inner) == 1:
-        inner = inner[0]
-        if conforms(inner, wanted):
-            return inner
+    if isinstance(value, tuple) and len(value) == 1 and conforms(value[0], wanted):
+        return value[0]
     if wanted.kind == "list" and not isinstance(value, tuple) and conforms((value,), wanted):
         return (value,)
     if isinstance(value, Date) and wanted.kind == "date and time":
