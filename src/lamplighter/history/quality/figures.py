@@ -106,8 +106,16 @@ class Figures:
         ]
 
         def draw(frame: Frame) -> str:
-            said = {"across": self.say("hour"), "unit": self.say("unit")}
-            return heat(frame, days, hours, self.quality.by_hour, show=_count, empty="", **said)
+            return heat(
+                frame,
+                days,
+                hours,
+                self.quality.by_hour,
+                show=_count,
+                empty="",
+                across=self.say("hour"),
+                unit=self.say("unit"),
+            )
 
         words = self.say("hours_words", zone=self.quality.time_zone)
         return self._figure("hours", draw, columns, rows, words)
