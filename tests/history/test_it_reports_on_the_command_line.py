@@ -69,8 +69,8 @@ def test_it_prints_the_report_as_json(read: Callable[..., Result]) -> None:
 def test_it_warns_of_what_was_mended(read: Callable[..., Result], row: Callable[..., str]) -> None:
     done = read(file_of(row(id="", sent="soon")))
 
-    assert "1 rows have no id and were named after their line." in done.output
-    assert "1 times of dispatch, arrival or clearing could not be used." in done.output
+    assert "Rows without an id, named after their line: 1." in done.output
+    assert "Unusable times of dispatch, arrival or clearing: 1." in done.output
 
 
 def test_it_says_in_one_sentence_what_went_wrong(town: Town, read: Callable[..., Result]) -> None:

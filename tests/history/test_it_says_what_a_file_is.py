@@ -126,7 +126,7 @@ def test_places_that_are_not_there_are_refused(tmp_path: Path) -> None:
         (
             "calls.csv",
             text(RADIO, SOME).replace(b"MAIN ST", "PEÑA ST".encode("cp1252")),
-            "lines of the sample are not UTF-8 and were read as cp1252.",
+            "Lines of the sample that are not UTF-8 and were read as cp1252: ",
         ),
     ],
     ids=("gzip", "zstd", "workbook", "text", "cut short", "cp1252"),

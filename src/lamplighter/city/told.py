@@ -12,8 +12,7 @@ from lamplighter.history.spanish_texts import TEXTS
 
 register = template.Library()
 
-# How a place in a file stands before what is wrong there, and how a misspelt name is answered.
-_PLACE = ("{file}, line {line}: {what}.", "{file}, línea {line}: {what}.")
+# How a misspelt name is answered.
 _HINTS = ("did-you-mean", "there-are-none", "use-one-of", "use-one-of-many")
 
 
@@ -36,4 +35,6 @@ def _told() -> Told:
 
     others = [OF_POLICIES[hint] for hint in _HINTS]
     others += [words for code, words in OF_TEAMS.items() if code.startswith(("area.", "base."))]
-    return Told([*TEXTS, _PLACE, *((words["en"], words["es"]) for words in others)])
+    # With the stop that ends a sentence, and without, where a question ends it.
+    ends = [(words["en"] + end, words["es"] + end) for words in others for end in ("", ".")]
+    return Told([*TEXTS, *ends])

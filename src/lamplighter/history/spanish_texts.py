@@ -55,16 +55,16 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("a workbook", "una hoja de cálculo"),
     ("text", "texto"),
     (
-        "{n} rows of the sample cannot be read ({why}).",
-        "{n} filas de la muestra no se pueden leer ({why}).",
+        "Rows of the sample that cannot be read ({why}): {n}.",
+        "Filas de la muestra que no se pueden leer ({why}): {n}.",
     ),
     (
-        "{n} lines of the sample are not UTF-8 and were read as {encoding}.",
-        "{n} líneas de la muestra no están en UTF-8 y se leyeron como {encoding}.",
+        "Lines of the sample that are not UTF-8 and were read as {encoding}: {n}.",
+        "Líneas de la muestra que no están en UTF-8 y se leyeron como {encoding}: {n}.",
     ),
     (
-        "{n} lines have characters that nothing can read.",
-        "{n} líneas tienen caracteres que nada puede leer.",
+        "Lines with characters that nothing can read: {n}.",
+        "Líneas con caracteres que nada puede leer: {n}.",
     ),
     (
         "The file ends in the middle: download it again to have all calls.",
