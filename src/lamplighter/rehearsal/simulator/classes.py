@@ -28,6 +28,8 @@ CLASS = np.dtype(
         ("why_never", "i8"),  # `Reason`, where no unit can ever come
         ("next", "i8"),  # the class to which its calls are handed on
         ("alone", "i8"),  # nobody comes along
+        ("kind", "i8"),  # that leads
+        ("need", "i8"),  # of it
         ("may_stand_down", "i8"),
     ]
 )
@@ -48,7 +50,7 @@ class Classes:
         self._known: dict[_Key, int] = {}
         self._backups: dict[tuple[int, int], int] = {}
         self._keys: list[_Key | None] = []
-        self._rows: list[tuple[int, int, int, int]] = []
+        self._rows: list[tuple[int, ...]] = []
         self._roles: list[tuple[int, int]] = []
         self._members: list[list[int]] = []
         answers = {
@@ -174,7 +176,8 @@ class Classes:
         self._keys.append(key)
         share = self._kinds[roles[0]].stands_down_share
         may_stand_down = not armed and any((share.usual, *share.by_nature.values()))
-        self._rows.append((int(reason), follows, int(alone), int(may_stand_down)))
+        lead = self._roles[-ROLES]
+        self._rows.append((int(reason), follows, int(alone), *lead, int(may_stand_down)))
         return len(self._rows) - 1
 
     def _who(
