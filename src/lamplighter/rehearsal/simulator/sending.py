@@ -29,7 +29,7 @@ from lamplighter.rehearsal.simulator.codes import (
     WITH_KIND,
     WRITE_UP,
 )
-from lamplighter.rehearsal.simulator.compiled import part
+from lamplighter.rehearsal.simulator.compiled import inlined, part
 from lamplighter.rehearsal.simulator.luck import draw, happens, luck_of
 from lamplighter.rehearsal.simulator.roster import ASKS
 from lamplighter.rehearsal.simulator.travelling import (
@@ -186,7 +186,7 @@ def dispatch_together(
     return True
 
 
-@part  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def arrival(
     plan: Any, state: Any, luck: Any, call: int, habit: Any, need: int, role: int, way: float
 ) -> Any:
@@ -198,7 +198,7 @@ def arrival(
     return draw(plan, state, luck, call, habit.to_leave, TO_LEAVE, role) + way
 
 
-@part  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def serve(
     plan: Any,
     state: Any,
@@ -223,7 +223,7 @@ def serve(
     record(state, call, kind, unit, time, arrived, cleared)
 
 
-@part  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def cleared_at(plan: Any, state: Any, luck: Any, call: int, habit: Any, over: float) -> Any:
     """When the one that leads is free, which may take the person somewhere and then writes up."""
     if happens(luck, habit.transport_share, TRANSPORTED):

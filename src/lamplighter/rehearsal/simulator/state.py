@@ -52,6 +52,17 @@ HOUR = np.dtype([("ends", "f8"), ("of_week", "i8"), ("minutes_a_km", "f8")])
 EVENT = np.dtype([("time", "f8"), ("code", "i8")])
 GAME = np.dtype([("time", "i8"), ("code", "i8")])  # the time as its bits
 
+# The widest first, so that each begins where its numbers may.
+OUTCOMES = {
+    "dispatched": np.dtype(np.float64),
+    "arrived": np.dtype(np.float64),
+    "cleared": np.dtype(np.float64),
+    "unit": np.dtype(np.int32),
+    "kind": np.dtype(np.int16),
+    "status": np.dtype(np.int8),
+    "reason": np.dtype(np.int8),
+    "backup": np.dtype(np.bool_),
+}
 AT_ONCE = 256  # calls whose draws stay near the processor until they are used
 
 
@@ -118,12 +129,19 @@ def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
         busy=np.zeros_like(on_duty),
         on_duty=on_duty.copy(),
         ahead=np.empty((len(STEPS), 2 * AT_ONCE)),
-        status=np.empty(calls, np.int8),
-        reason=np.zeros(calls, np.int8),
-        kind=np.empty(calls, np.int16),
-        unit=np.empty(calls, np.int32),
-        dispatched=np.empty(calls),
-        arrived=np.empty(calls),
-        cleared=np.empty(calls),
-        backup=np.zeros(calls, np.bool_),
+        **_outcomes(calls),
     )
+
+
+def _outcomes(calls: int) -> dict[str, Array]:
+    """The columns of `Run` for each call, of zeros: served, without a reason or a backup.
+
+    They lie in one piece of memory, which the system then clears in large pages.
+    """
+    memory = np.zeros(calls * sum(kind.itemsize for kind in OUTCOMES.values()), np.uint8)
+    columns, start = {}, 0
+    for name, kind in OUTCOMES.items():
+        end = start + calls * kind.itemsize
+        columns[name] = memory[start:end].view(kind)
+        start = end
+    return columns
