@@ -112,12 +112,19 @@ class Classes:
         kinds = len(self._kinds)
         shape = [kinds + 1, kinds + 1, len(self._places), len(self._needs)]
         steps = [int(np.prod(shape[place + 1 :])) for place in range(4)]
-        # Calls that nobody answers stand after all kinds. -1 reads the last place of a table.
-        tables = (
-            np.array([kind % (kinds + 1) for kind in [*kind_of, -1]]) * steps[0],
-            (np.array([*second, -1]) + 1) * steps[1],
-            of_area * steps[2],
-            of_nature * steps[3],
+        # Calls that nobody answers stand after all kinds. What is not told stands first in a table.
+        tables = tuple(
+            np.asarray(numbers, np.int32) * np.int32(step)
+            for numbers, step in zip(
+                (
+                    [kind % (kinds + 1) for kind in [-1, *kind_of]],
+                    [kind + 1 for kind in [-1, *second]],
+                    of_area,
+                    of_nature,
+                ),
+                steps,
+                strict=True,
+            )
         )
         columns = tuple(
             column(one, np.int16)
@@ -212,11 +219,11 @@ def _places(calls: Calls, teams: Teams) -> tuple[Array, tuple[str | None, ...]]:
             known[going] = len(areas)
             areas.append(name)
         places.append(known[going])
-    return np.array([*places, 0], np.int64), tuple(areas)
+    return np.array([0, *places], np.int64), tuple(areas)
 
 
 def _needs(calls: Calls, teams: Teams) -> tuple[Array, tuple[frozenset[str], ...]]:
     """The sets of skills that natures need, and which of them each nature needs."""
     wanted = [teams.needs.get(name, frozenset()) for name in calls.natures]
     needs = sorted({frozenset[str](), *wanted}, key=sorted)
-    return np.array([needs.index(one) for one in [*wanted, frozenset()]], np.int64), tuple(needs)
+    return np.array([needs.index(one) for one in [frozenset(), *wanted]], np.int64), tuple(needs)
