@@ -106,7 +106,7 @@ def aggregate(case: Case, own: bool) -> float:
 def in_memory(case: Case) -> None:
     """Decisions, and sets, from columns in memory."""
     bulk = Bulk(case.policy)
-    plain = best(lambda: bulk.decide(case.columns, case.rows))
+    plain = best(lambda: bulk.decide(case.columns, case.rows).outcomes)
     same, own = aggregate(case, own=False), aggregate(case, own=True)
     line(
         "decided, in memory",
@@ -127,14 +127,14 @@ def with_sets(case: Case, what: str, told: int = INPUTS) -> None:
         name: Column(column.codes[:FEW_CALLS], column.values) for name, column in columns.items()
     }
     Possible(Bulk(case.policy), columns).of(few, FEW_CALLS)
-    plain = best(lambda: bulk.decide(columns, case.rows))
+    plain = best(lambda: bulk.decide(columns, case.rows).outcomes)
     start = perf_counter()
     possible = Possible(bulk, columns)
     possible.of(columns, case.rows)
     first = perf_counter() - start
 
     def both() -> None:
-        bulk.decide(columns, case.rows)
+        _ = bulk.decide(columns, case.rows).outcomes
         possible.of(columns, case.rows)
 
     again = best(both, 3)
@@ -221,14 +221,14 @@ def timed_writing(path: Path, words: list[str], copy: Path) -> float:
 
 
 def memory(case: Case) -> None:
-    """What deciding needs beside the columns, per call: the outcome and the rules."""
+    """What deciding needs beside the columns, per call: the outcome, and the kind."""
     bulk = Bulk(case.policy)
     bulk.decide(case.columns, case.rows)
     tracemalloc.start()
     decided = bulk.decide(case.columns, case.rows)
+    output = decided.outcomes.nbytes + decided.kinds.nbytes
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    output = decided.outcomes.nbytes + sum(hits.nbytes for hits in decided.hits)
     line("memory", 0, f"{peak / case.rows:.1f} bytes a call", f"output {output / case.rows:.1f}")
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from lamplighter.policy import UNKNOWN
+from lamplighter.policy.replay import kinds
 from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided
 from lamplighter.policy.replay.expressions import with_decisions
 from lamplighter.policy.replay.facts import Batch
@@ -58,6 +59,17 @@ def _told(found: Possible, number: int) -> object:
 def test_bitsets_decide_as_one_call_is_decided(one: Calls) -> None:
     bulk = Bulk(one.made.policy)
     decided = bulk.decide(one.columns, one.rows)
+    for row in range(one.rows):
+        assert told(bulk, decided, row) == at_the_end(one.made.policy, one.facts(row))
+
+
+@settings(max_examples=60, deadline=None)
+@given(calls())
+def test_rules_with_too_many_combinations_to_be_listed_decide_alike(one: Calls) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kinds, "_MOST_LISTED", 0)
+        bulk = Bulk(one.made.policy)
+        decided = bulk.decide(one.columns, one.rows)
     for row in range(one.rows):
         assert told(bulk, decided, row) == at_the_end(one.made.policy, one.facts(row))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -170,6 +172,70 @@ def test_a_replay_that_fails_leaves_no_file(small: Policy, history: Path, tmp_pa
     with pytest.raises(KeyboardInterrupt):
         replay(small, history, output=tmp_path / "out.parquet", progress=interrupt)
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_no_file(
+    small: Policy, history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The last group of rows is not the only one for which there is no room.
+    parquet.write_table(parquet.read_table(history), history, row_group_size=1)
+    write = os.pwrite
+    room = 300
+
+    def full(file: int, data: memoryview, at: int) -> int:
+        if at >= room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        # As much as there is room for.
+        return write(file, data[: room - at], at)
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with pytest.raises(ReplayError, match="cannot be written .No space left on device"):
+        replay(small, history, output=tmp_path / "out.parquet")
+    assert [*tmp_path.iterdir()] == [history]
+
+
+def test_what_is_written_a_little_at_a_time_is_whole(
+    small: Policy, history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replay(small, history, output=tmp_path / "whole.parquet")
+    write = os.pwrite
+    monkeypatch.setattr(os, "pwrite", lambda file, data, at: write(file, data[:5], at))
+    replay(small, history, output=tmp_path / "bits.parquet")
+    found, whole = (parquet.read_table(tmp_path / f"{n}.parquet") for n in ("bits", "whole"))
+    assert found.equals(whole)
+
+
+def test_groups_of_rows_are_replayed_like_one(small: Policy, tmp_path: Path) -> None:
+    mapping = parse_mapping(
+        "facts of: small\ninputs: {nature: {from: nature}, weapon: {from: nature_as_written,"
+        " values: {gun: true, none: false}}, violence: {always: threat}, hour: {from: local hour}}",
+        small,
+    )
+    # In the first groups all is decided; then weapons are not told, and some natures not known.
+    natures = ["noise", "fight", "welfare_check", "picnic"]
+    calls = [
+        Call(
+            f"call {row}",
+            DAY.replace(hour=row % 24),
+            natures[row % (2 if row < 20 else 4)],
+            ["north", "south", None][row // 7 % 3],
+            words=["gun", "none", None][row % (2 if row < 20 else 3)],
+        )
+        for row in range(40)
+    ]
+    path = write_history(tmp_path / "calls.parquet", calls)
+    output = tmp_path / "out.parquet"
+    found = []
+    for rows in (100, 3):
+        parquet.write_table(parquet.read_table(path), path, row_group_size=rows)
+        summary = replay(small, path, mapping=mapping, output=output)
+        found.append((summary.to_dict(), parquet.read_table(output).to_pylist()))
+    about = parquet.ParquetFile(output).metadata
+    assert (about.num_rows, about.num_row_groups) == (40, 14)
+    assert found[0] == found[1]
+    states = [row["state"] for row in found[0][1]]
+    assert states[:20] == ["decided"] * 20
+    assert "open" in states
 
 
 def test_an_engine_that_there_is_not_is_one_sentence(small: Policy, history: Path) -> None:
