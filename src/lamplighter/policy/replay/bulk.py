@@ -318,6 +318,15 @@ class Lookup:
         kernels.look_up(index, self._steps, self._offsets, self._listed, found)
         return found
 
+    def pairs(self, start: int, stop: int, first: Array, second: Array) -> int:
+        """Both columns of what is listed, where it has two; how many of them are negative."""
+        from lamplighter.policy.replay import kernels
+
+        index = self._joined.of(start, stop)
+        return kernels.look_up_pairs(
+            index, self._steps, self._offsets, self._listed, first, second
+        )
+
 
 class _Combined:
     """Numbers of outcomes by the answers of all tables, worked out as they come up."""

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from lamplighter.policy.replay.bulk import Bulk
 from lamplighter.policy.replay.numbered import distinct
 from lamplighter.policy.replay.plan import numbers_in, to_words
-from lamplighter.policy.replay.search import Members
+from lamplighter.policy.replay.sets import ListedSets, Members
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -39,7 +39,11 @@ _MOST_LISTED, _ALL_LISTED = 1_000, 20_000
 class Completions:
     """The outcomes that are possible for calls of one policy. Safe to share between threads."""
 
+    # Rows that are followed in one go: more share more, fewer leave work to every core.
+    together = 1 << 10
+
     def __init__(self, bulk: Bulk) -> None:
+        self.sets = ListedSets(bulk)
         self._bulk = bulk
         self._tables = bulk.compiled.tables
         counts = [table.words for table in bulk.plan.tables]
@@ -136,6 +140,19 @@ class Completions:
             numbers.append(found + len(members))
             members += some
         return np.concatenate(numbers), members
+
+    def one(self, left: Array, open_inputs: Sequence[int]) -> Members:
+        """The outcomes where the rules in this one row are left."""
+        _, (members,) = self.of(left, open_inputs, 1)
+        return members
+
+    def places(self, found: Sequence[tuple[Array, list[Members]]]) -> Array:
+        """The places, in `sets`, of what was found."""
+        own = [
+            np.array([self.sets.place(*one) for one in members], np.int32)[numbers]
+            for numbers, members in found
+        ]
+        return np.concatenate(own)
 
     def settle(self) -> None:
         """Nothing is left to do."""
