@@ -47,3 +47,11 @@ def has(found: Any, key: int) -> bool:
 @compiled  # type: ignore[untyped-decorator]
 def add(found: Any, key: int) -> None:
     found[key >> 6] |= ONE << np.uint64(key & 63)
+
+
+@compiled  # type: ignore[untyped-decorator]
+def unite(rows: Any, places: Any, found: Any) -> None:
+    """Add all bits of the rows at some places."""
+    for place in places:
+        for word in range(len(found)):
+            found[word] |= rows[place, word]

@@ -304,10 +304,8 @@ class Lookup:
     """Finds what is listed for the combination of classes that each call is."""
 
     def __init__(self, joined: Joined, strides: Mapping[int, int], listed: Array) -> None:
-        steps = [group.keys(strides) for group in joined.groups]
         self._joined = joined
-        self._steps = np.concatenate(steps).astype(np.uint32)
-        self._offsets = np.cumsum([0, *[len(one) for one in steps[:-1]]]).astype(np.uint64)
+        self._steps, self._offsets = joined.steps(strides)
         self._listed = listed
 
     def of(self, start: int, stop: int) -> Array:
@@ -317,15 +315,6 @@ class Lookup:
         index = self._joined.of(start, stop)
         kernels.look_up(index, self._steps, self._offsets, self._listed, found)
         return found
-
-    def pairs(self, start: int, stop: int, first: Array, second: Array) -> int:
-        """Both columns of what is listed, where it has two; how many of them are negative."""
-        from lamplighter.policy.replay import kernels
-
-        index = self._joined.of(start, stop)
-        return kernels.look_up_pairs(
-            index, self._steps, self._offsets, self._listed, first, second
-        )
 
 
 class _Combined:

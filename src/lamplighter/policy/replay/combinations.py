@@ -45,14 +45,15 @@ class Combinations:
 
     def to_list(self, given: Mapping[int, Given], rows: int) -> Array:
         """Combinations that are not known yet and that are nearly certain to occur."""
-        told = np.zeros(1, np.int64)
+        told: Array = np.zeros(1, np.int64)
         # What is not asked leads to every answer, so that waits until it does occur.
         for place, one in given.items():
             classes = np.unique(one.classes[one.classes < self._sizes[place] - 1])
             if len(told) * len(classes) * _PAYS_OFF > rows:
                 return told[:0]
             told = (told[:, None] + classes * self._strides[place]).ravel()
-        return told[self._known[told, 0] < 0]
+        new: Array = told[self._known[told, 0] < 0]
+        return new
 
     def missing(self, joined: Joined, rows: int) -> Array:
         """Combinations that occur and that are not known yet."""
@@ -84,12 +85,23 @@ class Combinations:
 
     def look_up(self, joined: Joined, rows: int) -> tuple[Array, Array] | None:
         """The set and the residue of each call; None where some are not known."""
-        find = Lookup(joined, self._strides, self._known)
-        sets, residues = (np.empty(rows, self._known.dtype) for _ in range(2))
-        unknown: list[int] = []
+        from lamplighter.policy.replay import kernels
+
+        kind = self._known.dtype
+        # Both in one number, the set in its lower half.
+        listed = self._known.view(f"<i{2 * kind.itemsize}").ravel()
+        steps, offsets = joined.steps(self._strides)
+        if len(offsets) == 1:
+            listed, steps = listed[steps], steps[:0]
+        half = listed.dtype.type(8 * kind.itemsize)
+        sets, residues = np.empty(rows, kind), np.empty(rows, kind)
+        unknown: list[bool] = []
 
         def work(start: int, stop: int) -> None:
-            unknown.append(find.pairs(start, stop, sets[start:stop], residues[start:stop]))
+            found = sets[start:stop], residues[start:stop]
+            index = joined.of(start, stop)
+            every = kernels.look_up_pairs(index, steps, offsets, listed, half, *found)
+            unknown.append(every < 0)
 
         in_blocks(rows, work, _BLOCK)
         return None if any(unknown) else (sets, residues)

@@ -62,14 +62,20 @@ class Completions:
         )
 
     def of(
-        self, left: Array, open_inputs: Sequence[int], calls: int
+        self, left: Array, rows: Array, open_inputs: Sequence[int], calls: int
     ) -> tuple[Array, list[Members]]:
-        """For each row of rules that are left: the place of its outcomes among those of all rows.
+        """For each of the `rows` of rules that are left: the place of its outcomes among those of
+        all of them.
 
         Rules stand table by table, each in words of its own. `open_inputs` are those that nobody
         asked and that some rule tests. `calls` is how many such rows there are in all: the more
         there are, the sooner is a call given up.
         """
+        return self._followed(left[rows][:, : self._words], open_inputs, calls)
+
+    def _followed(
+        self, left: Array, open_inputs: Sequence[int], calls: int
+    ) -> tuple[Array, list[Members]]:
         from lamplighter.policy.replay import kernels
 
         steps = min(max(_AFFORDABLE // calls, _FEWEST_STEPS), _MOST_STEPS)
@@ -136,14 +142,14 @@ class Completions:
         numbers: list[Array] = []
         members: list[Members] = []
         for part in np.array_split(left, min(_PARTS, len(left))):
-            found, some = self.of(part, open_inputs, calls)
+            found, some = self._followed(part, open_inputs, calls)
             numbers.append(found + len(members))
             members += some
         return np.concatenate(numbers), members
 
     def one(self, left: Array, open_inputs: Sequence[int]) -> Members:
         """The outcomes where the rules in this one row are left."""
-        _, (members,) = self.of(left, open_inputs, 1)
+        _, (members,) = self._followed(left, open_inputs, 1)
         return members
 
     def places(self, found: Sequence[tuple[Array, list[Members]]]) -> Array:

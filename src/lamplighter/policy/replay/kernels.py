@@ -58,21 +58,29 @@ def look_up(index: Any, steps: Any, offsets: Any, listed: Any, found: Any) -> No
 
 @_compiled  # type: ignore[untyped-decorator]
 def look_up_pairs(
-    index: Any, steps: Any, offsets: Any, listed: Any, first: Any, second: Any
+    index: Any, steps: Any, offsets: Any, listed: Any, half: Any, first: Any, second: Any
 ) -> int:
-    """As `look_up`, of two columns at once; counts the calls of which nothing is listed: -1."""
-    count = len(offsets)
-    other, of_b = min(1, count - 1), np.uint32(count > 1)
-    index_a, index_b = index[0], index[other]
-    at_a, at_b = offsets[0], offsets[other]
-    missing = 0
+    """As `look_up`, of pairs of numbers in the halves of each number that is listed.
+
+    Without steps there is one group, and what is listed stands in its order. What is given is
+    negative where a pair is: nothing is listed there.
+    """
+    every = listed[:1].sum() * 0
+    if len(steps) == 0:
+        only = index[0]
+        for i in range(len(first)):
+            pair = listed[np.uint64(only[i])]
+            first[i], second[i] = pair, pair >> half
+            every |= pair
+        return int(every)
     for i in range(len(first)):
-        key = steps[at_a + index_a[i]] + steps[at_b + index_b[i]] * of_b
-        for k in range(2, count):
+        key = steps[offsets[0] + index[0, i]]
+        for k in range(1, len(offsets)):
             key += steps[offsets[k] + index[k, i]]
-        first[i], second[i] = listed[key, 0], listed[key, 1]
-        missing += first[i] < 0
-    return missing
+        pair = listed[key]
+        first[i], second[i] = pair, pair >> half
+        every |= pair
+    return int(every)
 
 
 @_compiled  # type: ignore[untyped-decorator]

@@ -60,9 +60,7 @@ class RulesLeft:
             masks = dict(table.columns).get(place, (table.full,) * classes)
             left.append(to_words([*masks, table.full], plan.words))
             waiting = reduce(int.__or__, (table.full & ~mask for mask in masks), 0)
-            certain.append(
-                to_words([table.full] * classes + [table.full & ~waiting], plan.words)
-            )
+            certain.append(to_words([table.full] * classes + [table.full & ~waiting], plan.words))
         every = sum(1 << one for one in self._tested)
         told = self._told([every] * classes + [every & ~(1 << place)])
         return np.concatenate([*left, *certain, told], axis=1)

@@ -26,6 +26,7 @@ class Numbered:
             np.empty((_FEW, words), np.uint64),
             np.full(_FEW, -1, np.int32),
         )
+        self._hashes = np.empty(_FEW, np.uint64)
 
     def __len__(self) -> int:
         return self._count
@@ -43,15 +44,17 @@ class Numbered:
         """
         from lamplighter.policy.replay import numbered_kernels as kernels
 
-        found = np.empty(len(rows), np.int32)
-        if kernels.look_up_rows(rows, *self._table, found):
+        found, hashes = np.empty(len(rows), np.int32), np.empty(len(rows), np.uint64)
+        if kernels.look_up_rows(rows, *self._table, hashes, found):
             with self._lock:
                 # Another thread may have met some of them meanwhile.
                 missing = np.flatnonzero(found < 0)
                 self._make_room(len(missing))
                 slots, keys, numbers = self._table
                 first, at = np.empty((2, len(missing)), np.int64)
-                count = kernels.add_rows(rows, missing, slots, keys, self._count, first, at)
+                count = kernels.add_rows(
+                    rows, missing, hashes, slots, self._hashes, keys, self._count, first, at
+                )
                 if count > self._count:
                     numbers[self._count : count] = make(first[: count - self._count])
                     self._count = count
@@ -61,18 +64,24 @@ class Numbered:
     def _make_room(self, more: int) -> None:
         from lamplighter.policy.replay import numbered_kernels as kernels
 
-        _, keys, numbers = self._table
-        room = len(keys)
-        while self._count + more > room:
+        room, count = len(self._hashes), self._count
+        while count + more > room:
             room *= 2
-        if room > len(keys):
+        if room > len(self._hashes):
+            _, keys, numbers = self._table
             slots = np.zeros(2 * room, np.uint64)
-            larger = np.empty((room, keys.shape[1]), np.uint64)
-            larger[: self._count] = keys[: self._count]
-            kernels.fill_slots(larger, self._count, slots)
-            given = np.full(room, -1, np.int32)
-            given[: self._count] = numbers[: self._count]
-            self._table = slots, larger, given
+            kernels.fill_slots(self._hashes, count, slots)
+            self._hashes = _longer(self._hashes, count, room)
+            numbers = _longer(numbers, count, room)
+            numbers[count:] = -1
+            self._table = slots, _longer(keys, count, room), numbers
+
+
+def _longer(rows: Array, count: int, room: int) -> Array:
+    """The first rows, and room for more of them."""
+    longer = np.empty((room, *rows.shape[1:]), rows.dtype)
+    longer[:count] = rows[:count]
+    return longer
 
 
 def distinct(rows: Array) -> tuple[Array, Array]:

@@ -104,8 +104,7 @@ class Residues:
         if not self._new:
             return
         rows = np.concatenate([left for _, left in self._new])
-        rules = self._left.words
-        first, patterns = distinct(np.ascontiguousarray(rows[:, rules:]))
+        first, patterns = distinct(np.ascontiguousarray(rows[:, self._left.words :]))
         # Sorted by counting where that is possible.
         order = np.argsort(patterns.astype(np.min_scalar_type(len(first))), kind="stable")
         share = -(-len(rows) // (2 * cores()))
@@ -122,8 +121,7 @@ class Residues:
             for number in range(first_span, last_span):
                 pattern, start, stop = spans[number]
                 open_inputs = self._left.open_inputs(rows[first[pattern]])
-                left = np.ascontiguousarray(rows[order[start:stop]][:, :rules])
-                found[number] = self.ends.of(left, open_inputs, len(rows))
+                found[number] = self.ends.of(rows, order[start:stop], open_inputs, len(rows))
 
         in_blocks(len(spans), work, 1)
         self.ends.settle()

@@ -11,7 +11,7 @@ theorem-proving", 1962), made for boxes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import prod
 from threading import Lock
 from typing import Any, TypeAlias
@@ -27,7 +27,6 @@ from lamplighter.policy.replay.sets import BitSets, Members
 from lamplighter.policy.replay.truth import TruthTables
 
 Array: TypeAlias = npt.NDArray[Any]
-Fill: TypeAlias = Callable[[Array, Sequence[int], Array], None]
 
 # Outcomes that are told apart by the search, as bits of each call.
 _MOST_KEYS = 1 << 15
@@ -59,6 +58,7 @@ class Search:
             for table in self._tables
         ]
         self._kinds: list[dict[tuple[Result, ...], int]] = [{} for _ in self._tables]
+        self._words, self._rules = sum(counts), sum(len(table.hits) for table in self._tables)
         self._shown = [
             [
                 kinds.setdefault(tuple(answer[name] for name in names), len(kinds))
@@ -79,7 +79,7 @@ class Search:
             for own, stride in zip(self._shown, self._strides, strict=True)
         ]
         self._truth = TruthTables(bulk, self._columns, added, self._fixed[-4:])
-        self.sets = BitSets(self.width, self._number, self._key)
+        self.sets = BitSets(self.width, self._numbers, self._key)
 
     @staticmethod
     def fits(bulk: Bulk) -> bool:
@@ -89,32 +89,31 @@ class Search:
             return False
         return prod(len(table.answers) for table in tables) < _MOST_KEYS
 
-    def of(self, left: Array, open_inputs: Sequence[int], calls: int) -> Array:
-        """For each row of rules that are left: its outcomes, as a row of `BitSets`.
+    def of(self, left: Array, rows: Array, open_inputs: Sequence[int], calls: int) -> Array:
+        """For each of the `rows` of rules that are left: its outcomes, as a row of `BitSets`.
 
         `calls` is how many such rows there are in all: the more there are, the sooner is the
         search given up for one.
         """
         most = min(max(self._affordable // calls, _FEWEST_LOOKS), _MOST_LOOKS)
-        bits = np.zeros((len(left), self.width), np.uint64)
-        steps = np.bitwise_count(left).sum(axis=1) * self._truth.width(open_inputs)
-        # Rows without a width are searched for; so are those of too many rules.
-        few = (steps > 0) & (steps <= most * _STEPS)
-        if few.all():
-            self._truth.fill(left, open_inputs, bits)
-        else:
-            for rows, fill in ((few, self._truth.fill), (~few, self._search(most))):
-                if rows.any():
-                    own = bits[rows]
-                    fill(left[rows], open_inputs, own)
-                    bits[rows] = own
-        with self._counting:
-            self._looks += int(steps[few].sum()) // _STEPS
+        bits = np.zeros((len(rows), self.width), np.uint64)
+        width, steps = self._truth.width(open_inputs), most * _STEPS
+        if width and width * self._rules <= steps:
+            self._count(self._truth.fill(left, rows, open_inputs, bits) // _STEPS)
+            return bits
+        rules = np.bitwise_count(left[rows][:, : self._words]).sum(axis=1, dtype=np.int64)
+        few = rules * width <= steps if width else np.zeros(len(rows), bool)
+        if few.any():
+            own = bits[few]
+            self._count(self._truth.fill(left, rows[few], open_inputs, own) // _STEPS)
+            bits[few] = own
+        if not few.all():
+            bits[~few] = self._searched(left[rows[~few]], open_inputs, most)
         return bits
 
     def one(self, left: Array, open_inputs: Sequence[int]) -> Members:
         """The outcomes where the rules in this one row are left."""
-        bits = self.of(left, open_inputs, 1)
+        bits = self.of(left, np.arange(1), open_inputs, 1)
         (members,) = self.sets.members(bits)
         return members, not bits[0, 0]
 
@@ -122,38 +121,39 @@ class Search:
         """The places, in `sets`, of what was found."""
         return self.sets.places(np.concatenate(found))
 
-    def _search(self, most: int) -> Fill:
-        """Fills rows by the search, `most` looks for each."""
+    def _searched(self, left: Array, open_inputs: Sequence[int], most: int) -> Array:
+        """What is found by `most` looks for each row of rules that are left."""
+        from lamplighter.policy.replay import search_kernels
 
-        def fill(left: Array, open_inputs: Sequence[int], bits: Array) -> None:
-            from lamplighter.policy.replay import search_kernels
+        cells, fields, inputs = self._boxes(open_inputs)
+        full = np.bitwise_or.reduce(cells, axis=0)
+        bits = np.zeros((len(left), self.width), np.uint64)
+        words, width = self._words, cells.shape[1]
+        scratch: list[Array] = [np.empty((_WAITING, n), np.uint64) for n in (width, words)]
+        scratch += [np.empty(n, np.uint64) for n in (width, words, words)]
+        tables = len(self._tables)
+        places: list[Array] = [np.zeros((_WAITING, tables), np.int64)]
+        places += [np.zeros(n, np.int64) for n in (_WAITING, _WAITING, tables)]
+        looks = search_kernels.search(
+            np.ascontiguousarray(left[:, :words]),
+            cells,
+            fields,
+            inputs,
+            full,
+            *self._fixed,
+            most,
+            tuple(scratch),
+            tuple(places),
+            bits,
+        )
+        self._count(looks)
+        # One outcome that is allowed is the one that comes.
+        bits[np.bitwise_count(bits[:, 1:]).sum(axis=1) == 1, 0] = 0
+        return bits
 
-            cells, fields, inputs = self._boxes(open_inputs)
-            full = np.bitwise_or.reduce(cells, axis=0)
-            words, width = left.shape[1], cells.shape[1]
-            scratch: list[Array] = [np.empty((_WAITING, n), np.uint64) for n in (width, words)]
-            scratch += [np.empty(n, np.uint64) for n in (width, words, words)]
-            tables = len(self._tables)
-            places: list[Array] = [np.zeros((_WAITING, tables), np.int64)]
-            places += [np.zeros(n, np.int64) for n in (_WAITING, _WAITING, tables)]
-            looks = search_kernels.search(
-                left,
-                cells,
-                fields,
-                inputs,
-                full,
-                *self._fixed,
-                most,
-                tuple(scratch),
-                tuple(places),
-                bits,
-            )
-            # One outcome that is allowed is the one that comes.
-            bits[np.bitwise_count(bits[:, 1:]).sum(axis=1) == 1, 0] = 0
-            with self._counting:
-                self._looks += looks
-
-        return fill
+    def _count(self, looks: int) -> None:
+        with self._counting:
+            self._looks += looks
 
     def _boxes(self, open_inputs: Sequence[int]) -> tuple[Array, Array, Array]:
         """The cells of all rules for some inputs, and where each of these stands in a box."""
@@ -191,26 +191,24 @@ class Search:
         """What was looked at until now counts for what can be afforded from here on."""
         self._affordable = max(_AFFORDABLE - self._looks, 0)
 
-    def _number(self, key: int) -> int:
-        """The number of an outcome, as the policy's others are numbered."""
-        if key == 0:
-            return FAILURE
-        answers = [
-            shown.index((key - 1) // stride % size) + 1
-            for shown, stride, size in zip(self._shown, self._strides, self._sizes, strict=True)
-        ]
-        return int(self._bulk.combine(np.array([answers]))[0])
+    def _numbers(self, keys: Sequence[int]) -> Array:
+        """The numbers of outcomes, as the policy's others are numbered."""
+        answers = np.zeros((len(keys), len(self._tables)), np.int64)
+        for row, key in zip(answers, keys, strict=True):
+            # A failure has no answers.
+            for table in range(len(self._tables) if key else 0):
+                shown = (key - 1) // self._strides[table] % self._sizes[table]
+                row[table] = self._shown[table].index(shown) + 1
+        return self._bulk.combine(answers)
 
     def _key(self, number: int) -> int:
-        """The other way round."""
+        """The key of the outcome with a number."""
         if number == FAILURE:
             return 0
         outcome = self._bulk.outcomes[number]
         return 1 + sum(
             kinds[tuple(outcome[name] for name in names)] * stride
-            for names, kinds, stride in zip(
-                self._outputs, self._kinds, self._strides, strict=True
-            )
+            for names, kinds, stride in zip(self._outputs, self._kinds, self._strides, strict=True)
         )
 
     def _cells(self, position: int) -> Array:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from lamplighter.policy.replay.bulk import UNLISTED, Bulk
 from lamplighter.policy.replay.numbered import Numbered
-from lamplighter.policy.replay.plan import numbers_in
+from lamplighter.policy.replay.plan import numbers_in, to_words
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -79,17 +79,21 @@ class ListedSets(Sets):
 
 class BitSets(Sets):
     """Sets that are found as bits: row by row one word that is 1 where the set is unsure, and
-    the keys of its outcomes as bits of the words after it. `number(key)` is the number of an
-    outcome, and `key` the other way round."""
+    the keys of its outcomes as bits of the words after it. `numbers_of(keys)` are the numbers of
+    the outcomes, and `key_of(number)` is the other way round."""
 
     def __init__(
-        self, words: int, number: Callable[[int], int], key: Callable[[int], int]
+        self,
+        words: int,
+        numbers_of: Callable[[Sequence[int]], Array],
+        key_of: Callable[[int], int],
     ) -> None:
         super().__init__()
-        self._number, self._key = number, key
+        self._numbers_of, self._key_of = numbers_of, key_of
         self._numbered = Numbered(words)
         self._numbers = np.full(64 * (words - 1), -1, np.int32)
-        self._seen = np.zeros((1, words - 1), np.uint64)
+        self._seen = np.zeros(words - 1, np.uint64)
+        self._keys: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self._numbered)
@@ -99,12 +103,15 @@ class BitSets(Sets):
         return self._numbered.of(rows, lambda new: self._placed(rows[new]))
 
     def place(self, members: tuple[int, ...], sure: bool = True) -> int:
-        keys = [self._key(member) for member in members]
-        row = np.zeros((1, 1 + self._seen.shape[1]), np.uint64)
-        row[0, 0] = not sure
-        for key in keys:
-            row[0, 1 + (key >> 6)] |= np.uint64(1 << (key & 63))
-        return int(self.places(row)[0])
+        bits = 0 if sure else 1
+        for member in members:
+            if member not in self._keys:
+                self._keys[member] = self._key_of(member)
+            bits |= 1 << 64 + self._keys[member]
+        place = int(self.places(to_words([bits], 1 + len(self._seen)))[0])
+        if place == len(self._members):
+            self._members.append(members)
+        return place
 
     def members(self, rows: Array) -> list[tuple[int, ...]]:
         """The numbers of the outcomes of sets that need not be among these."""
@@ -121,18 +128,23 @@ class BitSets(Sets):
         return found
 
     def _placed(self, rows: Array) -> Array:
-        self._learn(rows)
         places = np.arange(len(self), len(self) + len(rows))
-        self.unsure.update(places[rows[:, 0] != 0].tolist())
+        if self._learn(rows):
+            self.unsure.update(places[rows[:, 0] != 0].tolist())
         return places
 
-    def _learn(self, rows: Array) -> None:
-        """Number the outcomes that come up for the first time."""
-        every = np.bitwise_or.reduce(rows[:, 1:], axis=0, keepdims=True)
-        ((*new,),) = numbers_in(every & ~self._seen)
-        for key in new:
-            self._numbers[key] = self._number(key)
-        self._seen |= every
+    def _learn(self, rows: Array) -> bool:
+        """Number the outcomes that come up for the first time; tells whether a set is unsure."""
+        from lamplighter.policy.replay import bit_kernels
+
+        every = np.zeros(rows.shape[1], np.uint64)
+        bit_kernels.unite(rows, np.arange(len(rows)), every)
+        new = every[1:] & ~self._seen
+        (keys,) = numbers_in(new[None])
+        if keys:
+            self._numbers[keys] = self._numbers_of(keys)
+        self._seen |= new
+        return bool(every[0])
 
     def _told(self) -> list[tuple[int, ...]]:
         if len(self._members) < len(self):

@@ -70,20 +70,20 @@ class TruthTables:
         width = (points + 63) // 64
         return width if 64 * self._words * width <= _MOST_ROOM else 0
 
-    def fill(self, left: Array, open_inputs: Sequence[int], bits: Array) -> None:
-        """For each row of rules that are left: its outcomes, into a row of `bits` that is clear."""
-        from lamplighter.policy.replay import truth_kernels
+    def fill(self, left: Array, rows: Array, open_inputs: Sequence[int], bits: Array) -> int:
+        """The outcomes where what is left of the rules is `left[row]`, into `bits`, which is clear.
+
+        There is a row of bits for each of the `rows`. Gives the steps it took.
+        """
+        from lamplighter.policy.replay import bit_kernels, truth_kernels
 
         width = self.width(open_inputs)
         sizes = [self._sizes[place] for place in open_inputs]
         matching = np.empty((64 * self._words, width), np.uint64)
-        truth_kernels.spread(
-            np.bitwise_or.reduce(left, axis=0),
-            self._cells,
-            np.array([self._offsets[place] for place in open_inputs], np.int64),
-            np.array(sizes, np.int64),
-            matching,
-        )
+        wanted = np.zeros(self._words, np.uint64)
+        bit_kernels.unite(left, rows, wanted)
+        offsets = np.array([self._offsets[place] for place in open_inputs], np.int64)
+        truth_kernels.spread(wanted, self._cells, offsets, np.array(sizes, np.int64), matching)
         tables, kinds = len(self._counts), len(self._fixed[3])
         room = np.empty((7 + tables, width), np.uint64)
         room[0] = ~np.uint64(0)
@@ -95,7 +95,12 @@ class TruthTables:
             np.empty(kinds, np.int64),
         )
         hits = np.empty((kinds, width), np.uint64)
-        truth_kernels.complete(left, matching, *self._fixed, room, hits, places, bits)
+        # Nearly all need one word, and loops over a known number of them take half as long.
+        span = (0,) * width if width == 1 else width
+        looks: int = truth_kernels.complete(
+            left, rows, matching, *self._fixed, room, hits, places, span, bits
+        )
+        return width * looks
 
 
 def _mode(table: CompiledTable) -> int:

@@ -9,21 +9,37 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba import types
+from numba.extending import overload
 
 from lamplighter.policy.replay.bit_kernels import (
     ONE,
     ZERO,
     add,
     compiled,
-    copy,
     has,
-    is_clear,
     place_of,
 )
 
 # How the rules of a table that match one point decide: the first of them does, or none may match
 # beside it, or all must say the same, or the answer with the smallest rank counts.
 FIRST, ALONE, AGREEING, RANKED = range(4)
+
+
+def width_of(span: Any) -> int:
+    """The words of a row of points: `span` is their number, or a tuple that is so long.
+
+    A tuple's length is part of its type, so that loops over it are compiled without counting.
+    """
+    raise NotImplementedError
+
+
+@overload(width_of, strict=False)
+def _width_of(span: Any) -> Any:
+    if isinstance(span, types.BaseTuple):
+        width = len(span)
+        return lambda span: width
+    return lambda span: span
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -74,6 +90,7 @@ def _repeat(row: Any, points: int, cell: Any, offset: int, classes: int) -> None
 @compiled  # type: ignore[untyped-decorator]
 def complete(
     left: Any,
+    rows: Any,
     matching: Any,
     modes: Any,
     answers: Any,
@@ -87,44 +104,48 @@ def complete(
     room: Any,
     hits: Any,
     places: Any,
+    span: Any,
     bits: Any,
-) -> None:
-    """bits[i] gets the outcomes that are possible where the rules left[i] may still match.
+) -> int:
+    """bits[i] gets the outcomes that are possible where the rules left[rows[i]] may still match.
 
     As in `search`: outcome k is bit k of what follows the first word, 0 is a failure. The points
     are the bits of `room[0]`. Answer a of table t, counted from 1, has the place
     `answer_starts[t] + a`; there `hits` gets the points that it is given to. The tables `told`
-    are those of which an outcome shows something.
+    are those of which an outcome shows something. Gives how many rules were looked at.
     """
     points, okay, rest, once, twice = room[0], room[1], room[2], room[3], room[4]
     given, how_many, stamps = places
     stamp = 0
     for k in range(len(stamps)):
         stamps[k] = 0
-    for i in range(len(left)):
+    looks = 0
+    for i in range(len(rows)):
         found = bits[i, 1:]
-        copy(points, okay)
+        _copy(points, okay, span)
         for t in range(len(starts)):
             stamp += 1
-            copy(okay, rest)
-            _match(
-                left[i], t, matching, modes[t], answers, answer_starts, starts, counts, links,
-                rest, once, twice, room[5], hits, given, how_many, stamps, stamp,
+            _copy(okay, rest, span)
+            looks += _match(
+                left[rows[i]], t, matching, modes[t], answers, answer_starts, starts, counts, links,
+                rest, once, twice, room[5], hits, given, how_many, stamps, stamp, span,
             )  # fmt: skip
             if modes[t] != FIRST:
                 _resolve(
                     t, modes[t], answer_starts[t], ranks, okay, rest, once, twice, hits, given,
-                    how_many,
+                    how_many, span,
                 )  # fmt: skip
             # Left of `rest` are the points that this table fails at.
-            if not is_clear(rest):
+            if not _is_clear(rest, span):
                 add(found, 0)
-                for k in range(len(rest)):
+                for k in range(width_of(span)):
                     okay[k] &= ~rest[k]
-                if is_clear(okay):
+                if _is_clear(okay, span):
                     break
-        if not is_clear(okay):
-            _outcomes(told, answer_starts, shown, okay, room[6:], hits, given, how_many, found)
+        if not _is_clear(okay, span):
+            parts = room[6:]
+            _outcomes(told, answer_starts, shown, okay, parts, hits, given, how_many, span, found)
+    return looks
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -147,12 +168,13 @@ def _match(
     how_many: Any,
     stamps: Any,
     stamp: int,
-) -> None:
+    span: Any,
+) -> int:
     """The points that each answer of a table is given to; where the first rule decides, those
-    that no rule has matched yet are what is left of `rest`."""
+    that no rule has matched yet are what is left of `rest`. Gives the rules that it looked at."""
     link_tables, link_sources, link_offsets, link_masks = links
-    width = len(rest)
-    how_many[t] = 0
+    width = width_of(span)
+    how_many[t] = looks = 0
     if mode == ALONE:
         for k in range(width):
             once[k] = twice[k] = ZERO
@@ -173,6 +195,7 @@ def _match(
             low = rules & (~rules + ONE)
             rules ^= low
             rule = word * 64 + place_of(low)
+            looks += 1
             any_point = ZERO
             for k in range(width):
                 take[k] = matching[rule, k] & rest[k]
@@ -181,8 +204,8 @@ def _match(
                 continue
             if free & low == ZERO:
                 _keep_linked(take, low, t, word - starts[t], counts[t], links, answer_starts,
-                             hits, given, how_many)  # fmt: skip
-                if is_clear(take):
+                             hits, given, how_many, span)  # fmt: skip
+                if _is_clear(take, span):
                     continue
             if mode == ALONE:
                 for k in range(width):
@@ -193,7 +216,7 @@ def _match(
                 stamps[at] = stamp
                 given[t, how_many[t]] = answers[rule]
                 how_many[t] += 1
-                copy(take, hits[at])
+                _copy(take, hits[at], span)
             else:
                 for k in range(width):
                     hits[at, k] |= take[k]
@@ -203,7 +226,8 @@ def _match(
                     rest[k] ^= take[k]
                     more |= rest[k]
                 if more == ZERO:
-                    return
+                    return looks
+    return looks
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -218,6 +242,7 @@ def _keep_linked(
     hits: Any,
     given: Any,
     how_many: Any,
+    span: Any,
 ) -> None:
     """Of the points of a rule those where it accepts what the earlier tables answer."""
     link_tables, link_sources, link_offsets, link_masks = links
@@ -230,7 +255,7 @@ def _keep_linked(
             if link_masks[link_offsets[link] + answer * words + word] & low == ZERO:
                 # No point has two answers of one table.
                 at = answer_starts[source] + answer
-                for k in range(len(take)):
+                for k in range(width_of(span)):
                     take[k] &= ~hits[at, k]
 
 
@@ -247,9 +272,10 @@ def _resolve(
     hits: Any,
     given: Any,
     how_many: Any,
+    span: Any,
 ) -> None:
     """Where not the first rule decides: leave each answer its points, and `rest` the failures."""
-    width, count = len(rest), how_many[t]
+    width, count = width_of(span), how_many[t]
     if mode == AGREEING:
         for k in range(width):
             once[k] = twice[k] = ZERO
@@ -290,6 +316,7 @@ def _outcomes(
     hits: Any,
     given: Any,
     how_many: Any,
+    span: Any,
     found: Any,
 ) -> None:
     """Add the outcomes of all points: the answers of tables that have some point together."""
@@ -300,7 +327,7 @@ def _outcomes(
     # The last rows of `given` and of `parts` are for this: how far each table was gone through,
     # the outcomes up to there, and their points.
     gone, keys = given[-2], given[-1]
-    copy(okay, parts[0])
+    _copy(okay, parts[0], span)
     level, gone[0], keys[0] = 0, 0, 1
     while level >= 0:
         t = told[level]
@@ -312,15 +339,29 @@ def _outcomes(
         key = keys[level] + shown[at]
         if level == last:
             if not has(found, key):
-                for k in range(len(okay)):
+                for k in range(width_of(span)):
                     if parts[level, k] & hits[at, k] != ZERO:
                         add(found, key)
                         break
             continue
         any_point = ZERO
-        for k in range(len(okay)):
+        for k in range(width_of(span)):
             parts[level + 1, k] = parts[level, k] & hits[at, k]
             any_point |= parts[level + 1, k]
         if any_point != ZERO:
             level += 1
             keys[level], gone[level] = key, 0
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _copy(source: Any, target: Any, span: Any) -> None:
+    for k in range(width_of(span)):
+        target[k] = source[k]
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _is_clear(words: Any, span: Any) -> bool:
+    for k in range(width_of(span)):  # noqa: SIM110
+        if words[k] != ZERO:
+            return False
+    return True
