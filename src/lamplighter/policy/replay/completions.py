@@ -147,6 +147,10 @@ class Completions:
             members += some
         return np.concatenate(numbers), members
 
+    def mattering(self, left: Array, rows: Array, open_inputs: Sequence[int]) -> list[int] | None:
+        """Which inputs can change the outcome is not told here."""
+        return None
+
     def one(self, left: Array, open_inputs: Sequence[int]) -> Members:
         """The outcomes where the rules in this one row are left."""
         _, (members,) = self._followed(left, open_inputs, 1)

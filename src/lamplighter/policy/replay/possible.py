@@ -24,10 +24,12 @@ from lamplighter.policy.diagram import Node
 from lamplighter.policy.errors import DecisionError
 from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided, in_blocks
 from lamplighter.policy.replay.combinations import Combinations
+from lamplighter.policy.replay.completions import Completions
 from lamplighter.policy.replay.facts import Column
 from lamplighter.policy.replay.joined import Given
 from lamplighter.policy.replay.plan import to_words
 from lamplighter.policy.replay.residues import Residues
+from lamplighter.policy.replay.search import Search
 from lamplighter.policy.replay.sets import Members, Sets
 from lamplighter.policy.replay.tally import counted
 
@@ -55,8 +57,11 @@ class Possible:
             place for place, axis in enumerate(bulk.compiled.axes) if axis.name in wanted
         )
         tested = [place for place in self.given if place in bulk.plan.tested]
-        self.residues = Residues(bulk)
-        self.sets: Sets = self.residues.ends.sets
+        self._ends = Search(bulk) if Search.fits(bulk) else Completions(bulk)
+        self.residues = Residues(bulk, self._ends)
+        self.sets: Sets = self._ends.sets
+        # Of facts that no call need have.
+        self._asked = Residues(bulk, self._ends)
         self._settled_residues: dict[int, int] = {}
         self._of_end: list[int] = []
         self._by_ends: dict[int, int] = {}
@@ -137,7 +142,7 @@ class Possible:
             for rules, plan in zip(self._left(codes, known), self.bulk.plan.tables, strict=True)
         ]
         open_inputs = [place for place in self.bulk.plan.tested if not known >> place & 1]
-        return self.residues.ends.one(np.concatenate(left, axis=1), open_inputs)
+        return self._ends.one(np.concatenate(left, axis=1), open_inputs)
 
     def still_tested(self, codes: Sequence[int], known: int) -> int:
         """The inputs, as bits, that are not known and that some rule which is left looks at."""
@@ -164,6 +169,40 @@ class Possible:
         tell, those that a rule still looks at."""
         node = self._restricted(codes, known)
         return self.still_tested(codes, known) if node is None else node.support
+
+    def ask_all(self, asked: Sequence[tuple[Sequence[int], int]]) -> list[int]:
+        """As `ask`, of many facts at once."""
+        if not isinstance(self._ends, Search) or not asked:
+            return [self.ask(*one) for one in asked]
+        residues = self._asked.of(self._given(asked), len(asked))
+        sets = self._asked.sets[residues].tolist()
+        # What is unsure of many may be told of one.
+        return [
+            self.ask(*one) if found in self.unsure else found
+            for one, found in zip(asked, sets, strict=True)
+        ]
+
+    def all_that_can_matter(self, asked: Sequence[tuple[Sequence[int], int]]) -> list[int]:
+        """As `can_matter`, of many facts at once."""
+        if not isinstance(self._ends, Search) or not asked:
+            return [self.can_matter(*one) for one in asked]
+        found = self._asked.mattering(self._given(asked), len(asked))
+        return [
+            self.can_matter(*one) if bits is None else bits
+            for one, bits in zip(asked, found, strict=True)
+        ]
+
+    def _given(self, asked: Sequence[tuple[Sequence[int], int]]) -> dict[int, Given]:
+        """Facts as calls tell them: classes, and those that are known as bits."""
+        axes = self.bulk.compiled.axes
+        codes = np.array([one for one, _ in asked], np.int32)
+        given: dict[int, Given] = {}
+        for place in self.bulk.plan.tested:
+            not_told = [not known >> place & 1 for _, known in asked]
+            classes = len(axes[place].examples)
+            own = np.where(not_told, classes, codes[:, place]).astype(np.int32)
+            given[place] = Given(own, np.arange(classes + 1, dtype=np.int32))
+        return given
 
     def ask(self, codes: Sequence[int], known: int) -> int:
         """The set where the inputs in the bits `known` have these classes, all inputs in order."""

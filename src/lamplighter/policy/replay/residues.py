@@ -34,15 +34,12 @@ class Residue:
 
 
 class Residues:
-    """The residues that came up so far, each with the place of its set of outcomes.
+    """The residues that came up so far, each with the place of its set of outcomes; what is
+    possible is found by the `ends`."""
 
-    What is possible is found by `Search` where one rule decides each table, else by
-    `Completions`: these are the `ends`.
-    """
-
-    def __init__(self, bulk: Bulk) -> None:
+    def __init__(self, bulk: Bulk, ends: Search | Completions) -> None:
         self._axes = bulk.compiled.axes
-        self.ends = Search(bulk) if Search.fits(bulk) else Completions(bulk)
+        self.ends = ends
         self._left = RulesLeft(bulk)
         self._numbered = Numbered(self._left.width)
         # By input the class in each residue, -1 where it is not known.
@@ -104,12 +101,9 @@ class Residues:
         if not self._new:
             return
         rows = np.concatenate([left for _, left in self._new])
-        first, patterns = distinct(np.ascontiguousarray(rows[:, self._left.words :]))
-        # Sorted by counting where that is possible.
-        order = np.argsort(patterns.astype(np.min_scalar_type(len(first))), kind="stable")
+        first, order, stops = self._by_open_inputs(rows)
         share = -(-len(rows) // (2 * cores()))
         together = min(max(share, _FEWEST_TOGETHER), self.ends.together)
-        stops = np.cumsum(np.bincount(patterns)).tolist()
         spans = [
             (pattern, begin, min(begin + together, stop))
             for pattern, (start, stop) in enumerate(zip([0, *stops], stops, strict=False))
@@ -128,6 +122,27 @@ class Residues:
         sets = np.empty(len(rows), np.int32)
         sets[order] = self.ends.places(found)
         self._have(sets)
+
+    def _by_open_inputs(self, rows: Array) -> tuple[Array, Array, list[int]]:
+        """The rows in an order in which those with the same open inputs stand together; where
+        each kind stops, and the first row of each."""
+        first, patterns = distinct(np.ascontiguousarray(rows[:, self._left.words :]))
+        # Sorted by counting where that is possible.
+        order = np.argsort(patterns.astype(np.min_scalar_type(len(first))), kind="stable")
+        return first, order, np.cumsum(np.bincount(patterns)).tolist()
+
+    def mattering(self, given: Mapping[int, Given], rows: int) -> list[int | None]:
+        """For each call the inputs, as bits, that can change its outcome; None where that would
+        take too long to tell."""
+        left = self._left.of(given).of(0, rows)
+        first, order, stops = self._by_open_inputs(left)
+        found: list[int | None] = [None] * rows
+        for row, start, stop in zip(first, [0, *stops], stops, strict=False):
+            places = order[start:stop]
+            own = self.ends.mattering(left, places, self._left.open_inputs(left[row]))
+            for place, bits in zip(places.tolist(), own or (), strict=own is not None):
+                found[place] = bits
+        return found
 
     def _have(self, sets: Array) -> None:
         """Those without a set have these."""

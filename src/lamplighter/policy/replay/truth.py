@@ -70,25 +70,35 @@ class TruthTables:
         width = (points + 63) // 64
         return width if 64 * self._words * width <= _MOST_ROOM else 0
 
-    def fill(self, left: Array, rows: Array, open_inputs: Sequence[int], bits: Array) -> int:
+    def fill(
+        self,
+        left: Array,
+        rows: Array,
+        open_inputs: Sequence[int],
+        bits: Array,
+        mattering: bool = False,
+    ) -> int:
         """The outcomes where what is left of the rules is `left[row]`, into `bits`, which is clear.
 
-        There is a row of bits for each of the `rows`. Gives the steps it took.
+        There is a row of bits for each of the `rows`. With `mattering` its first word gets
+        instead, as bits, which of the open inputs can change the outcome. Gives the steps it took.
         """
         from lamplighter.policy.replay import bit_kernels, truth_kernels
 
         width = self.width(open_inputs)
-        sizes = [self._sizes[place] for place in open_inputs]
+        sizes = np.array([self._sizes[place] for place in open_inputs], np.int64)
+        points = int(sizes.prod())
         matching = np.empty((64 * self._words, width), np.uint64)
         wanted = np.zeros(self._words, np.uint64)
         bit_kernels.unite(left, rows, wanted)
         offsets = np.array([self._offsets[place] for place in open_inputs], np.int64)
-        truth_kernels.spread(wanted, self._cells, offsets, np.array(sizes, np.int64), matching)
+        truth_kernels.spread(wanted, self._cells, offsets, sizes, matching)
         tables, kinds = len(self._counts), len(self._fixed[3])
         room = np.empty((7 + tables, width), np.uint64)
         room[0] = ~np.uint64(0)
-        if prod(sizes) % 64:
-            room[0, -1] = (1 << prod(sizes) % 64) - 1
+        if points % 64:
+            room[0, -1] = (1 << points % 64) - 1
+        labels = np.empty(points if mattering else 0, np.int32)
         places = (
             np.empty((tables + 2, max(self._most_answers, tables)), np.int64),
             np.empty(tables, np.int64),
@@ -98,7 +108,7 @@ class TruthTables:
         # Nearly all need one word, and loops over a known number of them take half as long.
         span = (0,) * width if width == 1 else width
         looks: int = truth_kernels.complete(
-            left, rows, matching, *self._fixed, room, hits, places, span, bits
+            left, rows, matching, *self._fixed, room, hits, places, span, sizes, labels, bits
         )
         return width * looks
 

@@ -105,6 +105,8 @@ def complete(
     hits: Any,
     places: Any,
     span: Any,
+    sizes: Any,
+    labels: Any,
     bits: Any,
 ) -> int:
     """bits[i] gets the outcomes that are possible where the rules left[rows[i]] may still match.
@@ -113,6 +115,9 @@ def complete(
     are the bits of `room[0]`. Answer a of table t, counted from 1, has the place
     `answer_starts[t] + a`; there `hits` gets the points that it is given to. The tables `told`
     are those of which an outcome shows something. Gives how many rules were looked at.
+
+    With room for a label of each point, the first word gets instead the open inputs, as bits,
+    that can change the outcome; `sizes` has the classes of each.
     """
     points, okay, rest, once, twice = room[0], room[1], room[2], room[3], room[4]
     given, how_many, stamps = places
@@ -142,10 +147,43 @@ def complete(
                     okay[k] &= ~rest[k]
                 if _is_clear(okay, span):
                     break
+        for point in range(len(labels)):
+            labels[point] = 0
         if not _is_clear(okay, span):
-            parts = room[6:]
-            _outcomes(told, answer_starts, shown, okay, parts, hits, given, how_many, span, found)
+            _outcomes(
+                told, answer_starts, shown, okay, room[6:], hits, given, how_many, span, labels,
+                found,
+            )  # fmt: skip
+        if len(labels):
+            bits[i, 0] = _mattering(labels, sizes)
     return looks
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _mattering(labels: Any, sizes: Any) -> Any:
+    """The inputs, as bits, of which some classes have other labels than others."""
+    found, stride = ZERO, 1
+    for k in range(len(sizes)):
+        together = stride * sizes[k]
+        differs = False
+        for begin in range(0, len(labels), together):
+            for point in range(begin + stride, begin + together):
+                differs |= labels[point] != labels[point - stride]
+        if differs:
+            found |= ONE << np.uint64(k)
+        stride = together
+    return found
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _label(some: Any, others: Any, key: int, labels: Any, span: Any) -> None:
+    """Label the points that are among both."""
+    for k in range(width_of(span)):
+        points = some[k] & others[k]
+        while points != ZERO:
+            low = points & (~points + ONE)
+            points ^= low
+            labels[64 * k + place_of(low)] = key
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -317,12 +355,16 @@ def _outcomes(
     given: Any,
     how_many: Any,
     span: Any,
+    labels: Any,
     found: Any,
 ) -> None:
-    """Add the outcomes of all points: the answers of tables that have some point together."""
+    """Add the outcomes of all points, or label these: the answers of tables that have some point
+    together."""
     last = len(told) - 1
     if last < 0:
         add(found, 1)
+        if len(labels):
+            _label(okay, okay, 1, labels, span)
         return
     # The last rows of `given` and of `parts` are for this: how far each table was gone through,
     # the outcomes up to there, and their points.
@@ -338,7 +380,9 @@ def _outcomes(
         gone[level] += 1
         key = keys[level] + shown[at]
         if level == last:
-            if not has(found, key):
+            if len(labels):
+                _label(parts[level], hits[at], key, labels, span)
+            elif not has(found, key):
                 for k in range(width_of(span)):
                     if parts[level, k] & hits[at, k] != ZERO:
                         add(found, key)
