@@ -15,6 +15,7 @@ import tempfile
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -40,6 +41,8 @@ INPUTS = 10
 ROUNDS = 5
 FEW = 200_000
 FEW_CALLS = 1_000
+# Seconds; what takes longer is timed once.
+LONG = 10
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,20 @@ def with_sets(case: Case, what: str, told: int = INPUTS) -> None:
         f"{whole / plain:.2f}x of 3 the plain one",
         f"again {again / plain:.2f}x, {len(possible.sets):,} sets",
     )
+    begun = best(lambda: Bulk(case.policy).decide(columns, case.rows))
+
+    def begun_with_sets() -> None:
+        new = Bulk(case.policy)
+        new.decide(columns, case.rows)
+        Possible(new, columns).of(columns, case.rows)
+
+    whole = best(begun_with_sets)
+    line(
+        "  both with nothing laid out yet",
+        whole,
+        f"{whole / begun:.2f}x the plain one",
+        f"plain {begun:.4f} s",
+    )
 
 
 def write_history(case: Case, path: Path) -> None:
@@ -198,6 +215,49 @@ def from_parquet(case: Case, folder: Path) -> None:
         f"{floor / peer:.2f}x if on all cores",
         f"read {reading:.3f} s, written {writing:.3f} s",
     )
+
+
+def commands(policy: Policy, rows: int, folder: Path) -> None:
+    """Whole replays, file to file, of calls whose facts are told in part, beside all of them."""
+    every = draw(policy, rows, known=True)
+    few = Case(policy, dict(list(every.columns.items())[:4]), rows)
+    plain = 0.0
+    for what, case in {
+        "all 10 inputs told": every,
+        "4 of 10 told, others not there": few,
+        "a fifth left out at random": left_out(every, 0.2),
+    }.items():
+        history = folder / "told.parquet"
+        write_history(case, history)
+        named = "".join(f"  {name}: {{from: {name}}}\n" for name in case.columns)
+        mapping = parse_mapping(f"facts of: bench\ninputs:\n{named}", policy)
+        output = folder / "found.parquet"
+        start = perf_counter()
+        found = replay(policy, history, mapping=mapping, output=output)
+        taken = perf_counter() - start
+        if taken < LONG:
+            again = partial(replay, policy, history, mapping=mapping, output=output)
+            taken = best(again, 2)
+        plain = plain or taken
+        line(
+            f"command, {what}",
+            taken,
+            f"{taken / plain:.2f}x all told",
+            f"{len(found.sets):,} sets",
+        )
+
+
+def left_out(case: Case, share: float) -> Case:
+    """The same calls, with a share of the facts that may be unknown not asked."""
+    random = np.random.default_rng(2027)
+    columns = {}
+    for name, column in case.columns.items():
+        codes, values = column.codes.copy(), column.values
+        if not case.policy.inputs[name].always_known:
+            codes[random.random(case.rows) < share] = len(values)
+            values = (*values, None)
+        columns[name] = Column(codes, values)
+    return Case(case.policy, columns, case.rows)
 
 
 def read(path: Path, words: list[str], columns: list[str]) -> Iterator[pa.RecordBatch]:
@@ -271,6 +331,9 @@ def main() -> None:
                 with_sets(draw(policy, rows, 0.2), "a fifth not asked")
             with tempfile.TemporaryDirectory() as folder:
                 from_parquet(draw(policy, rows, known=True), Path(folder))
+            if rows == 1_000_000:
+                with tempfile.TemporaryDirectory() as folder:
+                    commands(policy, rows, Path(folder))
     print()
     for rules in (40, 400):
         policy = make_policy(rules, INPUTS, seed=1)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from lamplighter.policy import UNKNOWN
-from lamplighter.policy.replay import kinds
+from lamplighter.policy.replay import kinds, truth
 from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided
 from lamplighter.policy.replay.expressions import with_decisions
 from lamplighter.policy.replay.facts import Batch
@@ -95,9 +95,22 @@ def test_calls_that_come_again_and_again_are_decided_alike(one: Calls) -> None:
 @thorough
 @given(calls())
 def test_sets_are_what_is_possible(one: Calls) -> None:
+    are_what_is_possible(one)
+
+
+def are_what_is_possible(one: Calls) -> None:
     found = Possible(Bulk(one.made.policy), one.columns)
     for row, named in enumerate(sets_of(one, found)):
         assert named == still_possible(one.made, one.facts(row))
+
+
+@settings(max_examples=80, deadline=None)
+@given(calls())
+def test_what_is_searched_for_is_what_is_possible(one: Calls) -> None:
+    """As it is where there are too many answers to look at all of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(truth, "_MOST_ROOM", 0)
+        are_what_is_possible(one)
 
 
 @settings(max_examples=40, deadline=None)

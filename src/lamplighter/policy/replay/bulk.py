@@ -349,10 +349,8 @@ class Lookup:
     """Finds what is listed for the combination of classes that each call is."""
 
     def __init__(self, joined: Joined, strides: Mapping[int, int], listed: Array) -> None:
-        steps = [group.keys(strides) for group in joined.groups]
         self._joined = joined
-        self._steps = np.concatenate(steps).astype(np.uint32)
-        self._offsets = np.cumsum([0, *[len(one) for one in steps[:-1]]]).astype(np.uint64)
+        self._steps, self._offsets = joined.steps(strides)
         self._listed = listed
 
     def of(self, start: int, stop: int) -> Array:

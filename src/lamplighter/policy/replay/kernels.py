@@ -23,8 +23,6 @@ _ONE = np.uint64(1)
 _ZERO = np.uint64(0)
 _PLACE = np.zeros(64, np.int32)
 _PLACE[[((int(_DE_BRUIJN) << bit) & (2**64 - 1)) >> 58 for bit in range(64)]] = np.arange(64)
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-_HALF = np.uint64(32)
 
 
 @_compiled  # type: ignore[untyped-decorator]
@@ -56,6 +54,33 @@ def look_up(index: Any, steps: Any, offsets: Any, listed: Any, found: Any) -> No
         for k in range(3, count):
             key += steps[offsets[k] + index[k, i]]
         found[i] = listed[key]
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def look_up_pairs(
+    index: Any, steps: Any, offsets: Any, listed: Any, half: Any, first: Any, second: Any
+) -> int:
+    """As `look_up`, of pairs of numbers in the halves of each number that is listed.
+
+    Without steps there is one group, and what is listed stands in its order. What is given is
+    negative where a pair is: nothing is listed there.
+    """
+    every = listed[:1].sum() * 0
+    if len(steps) == 0:
+        only = index[0]
+        for i in range(len(first)):
+            pair = listed[np.uint64(only[i])]
+            first[i], second[i] = pair, pair >> half
+            every |= pair
+        return int(every)
+    for i in range(len(first)):
+        key = steps[offsets[0] + index[0, i]]
+        for k in range(1, len(offsets)):
+            key += steps[offsets[k] + index[k, i]]
+        pair = listed[key]
+        first[i], second[i] = pair, pair >> half
+        every |= pair
+    return int(every)
 
 
 @_compiled  # type: ignore[untyped-decorator]
@@ -197,72 +222,6 @@ def end_tables(left: Any, patterns: Any, waits: Any, starts: Any, counts: Any, e
                         low = certain & (~certain + _ONE)
                         left[i, word] &= low | (low - _ONE)
                         over = True
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def look_up_rows(rows: Any, keys: Any, values: Any, found: Any) -> int:
-    """The number of each row of words in a hash table; -1 where it has none yet. Counts those."""
-    missing = 0
-    last = len(values) - 1
-    for i in range(len(rows)):
-        slot = _slot(rows, i, last)
-        while values[slot] >= 0 and not _same(rows, i, keys, slot):
-            slot = (slot + 1) & last
-        found[i] = values[slot]
-        missing += values[slot] < 0
-    return missing
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def number_rows(rows: Any, slots: Any, first: Any, numbers: Any) -> int:
-    """Number the kinds of row in the order in which they come; gives how many there are.
-
-    `first[n]` is the place of the first row of kind n. `slots` is room for a hash table, twice as
-    long as there are rows, filled with -1.
-    """
-    count = 0
-    last = len(slots) - 1
-    for i in range(len(rows)):
-        slot = _slot(rows, i, last)
-        while slots[slot] >= 0 and not _same(rows, i, rows, first[slots[slot]]):
-            slot = (slot + 1) & last
-        if slots[slot] < 0:
-            slots[slot] = count
-            first[count] = i
-            count += 1
-        numbers[i] = slots[slot]
-    return count
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def insert_rows(rows: Any, numbers: Any, keys: Any, values: Any) -> None:
-    """Put rows of words that are not there yet into a hash table with room for them."""
-    last = len(values) - 1
-    for i in range(len(rows)):
-        slot = _slot(rows, i, last)
-        while values[slot] >= 0:
-            slot = (slot + 1) & last
-        # Whoever reads meanwhile sees the row only once it is whole.
-        for word in range(rows.shape[1]):
-            keys[slot, word] = rows[i, word]
-        values[slot] = numbers[i]
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def _slot(rows: Any, i: int, last: int) -> Any:
-    mixed = _ZERO
-    for word in range(rows.shape[1]):
-        mixed = (mixed ^ rows[i, word]) * _MIX
-        mixed ^= mixed >> _HALF
-    return np.int64(mixed & np.uint64(last))
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def _same(rows: Any, i: int, others: Any, k: int) -> bool:
-    for word in range(rows.shape[1]):  # noqa: SIM110
-        if rows[i, word] != others[k, word]:
-            return False
-    return True
 
 
 @_compiled  # type: ignore[untyped-decorator]
