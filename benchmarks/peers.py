@@ -209,7 +209,7 @@ def main() -> None:
     policy = make_policy(RULES, 10, seed=1, chained=False)
     case = draw(policy, OURS, known=True)
     bulk = Bulk(policy)
-    ours = best(lambda: bulk.decide(case.columns, case.rows)) / case.rows
+    ours = best(lambda: bulk.decide(case.columns, case.rows).outcomes) / case.rows
     decided = bulk.decide(case.columns, case.rows)
     expected: list[Any] = [dict(bulk.outcomes[number]) for number in decided.outcomes[:20_000]]
     print(f"{machine()}; {RULES} rules, 10 inputs, all facts known")

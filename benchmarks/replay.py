@@ -15,6 +15,7 @@ import tempfile
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -40,6 +41,8 @@ INPUTS = 10
 ROUNDS = 5
 FEW = 200_000
 FEW_CALLS = 1_000
+# Seconds; what takes longer is timed once.
+LONG = 10
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def aggregate(case: Case, own: bool) -> float:
 def in_memory(case: Case) -> None:
     """Decisions, and sets, from columns in memory."""
     bulk = Bulk(case.policy)
-    plain = best(lambda: bulk.decide(case.columns, case.rows))
+    plain = best(lambda: bulk.decide(case.columns, case.rows).outcomes)
     same, own = aggregate(case, own=False), aggregate(case, own=True)
     line(
         "decided, in memory",
@@ -127,14 +130,14 @@ def with_sets(case: Case, what: str, told: int = INPUTS) -> None:
         name: Column(column.codes[:FEW_CALLS], column.values) for name, column in columns.items()
     }
     Possible(Bulk(case.policy), columns).of(few, FEW_CALLS)
-    plain = best(lambda: bulk.decide(columns, case.rows))
+    plain = best(lambda: bulk.decide(columns, case.rows).outcomes)
     start = perf_counter()
     possible = Possible(bulk, columns)
     possible.of(columns, case.rows)
     first = perf_counter() - start
 
     def both() -> None:
-        bulk.decide(columns, case.rows)
+        _ = bulk.decide(columns, case.rows).outcomes
         possible.of(columns, case.rows)
 
     again = best(both, 3)
@@ -144,6 +147,20 @@ def with_sets(case: Case, what: str, told: int = INPUTS) -> None:
         whole,
         f"{whole / plain:.2f}x of 3 the plain one",
         f"again {again / plain:.2f}x, {len(possible.sets):,} sets",
+    )
+    begun = best(lambda: Bulk(case.policy).decide(columns, case.rows))
+
+    def begun_with_sets() -> None:
+        new = Bulk(case.policy)
+        new.decide(columns, case.rows)
+        Possible(new, columns).of(columns, case.rows)
+
+    whole = best(begun_with_sets)
+    line(
+        "  both with nothing laid out yet",
+        whole,
+        f"{whole / begun:.2f}x the plain one",
+        f"plain {begun:.4f} s",
     )
 
 
@@ -200,6 +217,49 @@ def from_parquet(case: Case, folder: Path) -> None:
     )
 
 
+def commands(policy: Policy, rows: int, folder: Path) -> None:
+    """Whole replays, file to file, of calls whose facts are told in part, beside all of them."""
+    every = draw(policy, rows, known=True)
+    few = Case(policy, dict(list(every.columns.items())[:4]), rows)
+    plain = 0.0
+    for what, case in {
+        "all 10 inputs told": every,
+        "4 of 10 told, others not there": few,
+        "a fifth left out at random": left_out(every, 0.2),
+    }.items():
+        history = folder / "told.parquet"
+        write_history(case, history)
+        named = "".join(f"  {name}: {{from: {name}}}\n" for name in case.columns)
+        mapping = parse_mapping(f"facts of: bench\ninputs:\n{named}", policy)
+        output = folder / "found.parquet"
+        start = perf_counter()
+        found = replay(policy, history, mapping=mapping, output=output)
+        taken = perf_counter() - start
+        if taken < LONG:
+            again = partial(replay, policy, history, mapping=mapping, output=output)
+            taken = best(again, 2)
+        plain = plain or taken
+        line(
+            f"command, {what}",
+            taken,
+            f"{taken / plain:.2f}x all told",
+            f"{len(found.sets):,} sets",
+        )
+
+
+def left_out(case: Case, share: float) -> Case:
+    """The same calls, with a share of the facts that may be unknown not asked."""
+    random = np.random.default_rng(2027)
+    columns = {}
+    for name, column in case.columns.items():
+        codes, values = column.codes.copy(), column.values
+        if not case.policy.inputs[name].always_known:
+            codes[random.random(case.rows) < share] = len(values)
+            values = (*values, None)
+        columns[name] = Column(codes, values)
+    return Case(case.policy, columns, case.rows)
+
+
 def read(path: Path, words: list[str], columns: list[str]) -> Iterator[pa.RecordBatch]:
     """Batches of some columns, on one core, with the words as codes."""
     with parquet.ParquetFile(path, read_dictionary=words) as file:
@@ -221,14 +281,14 @@ def timed_writing(path: Path, words: list[str], copy: Path) -> float:
 
 
 def memory(case: Case) -> None:
-    """What deciding needs beside the columns, per call: the outcome and the rules."""
+    """What deciding needs beside the columns, per call: the outcome, and the kind."""
     bulk = Bulk(case.policy)
     bulk.decide(case.columns, case.rows)
     tracemalloc.start()
     decided = bulk.decide(case.columns, case.rows)
+    output = decided.outcomes.nbytes + decided.kinds.nbytes
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    output = decided.outcomes.nbytes + sum(hits.nbytes for hits in decided.hits)
     line("memory", 0, f"{peak / case.rows:.1f} bytes a call", f"output {output / case.rows:.1f}")
 
 
@@ -271,6 +331,9 @@ def main() -> None:
                 with_sets(draw(policy, rows, 0.2), "a fifth not asked")
             with tempfile.TemporaryDirectory() as folder:
                 from_parquet(draw(policy, rows, known=True), Path(folder))
+            if rows == 1_000_000:
+                with tempfile.TemporaryDirectory() as folder:
+                    commands(policy, rows, Path(folder))
     print()
     for rules in (40, 400):
         policy = make_policy(rules, INPUTS, seed=1)

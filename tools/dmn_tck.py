@@ -57,6 +57,10 @@ class Untyped(str):
     """A value that a test file gives without its type; it may be any that is written so."""
 
 
+class Some(dict[str, Value]):
+    """A context that a test file gives with a name twice: it says nothing of other names."""
+
+
 def read_value(element: _Element | None) -> Value:
     """The value that an `inputNode`, `expected`, `component` or `item` says."""
     if element is None or element.get(f"{_XSI}nil") == "true":
@@ -70,7 +74,8 @@ def read_value(element: _Element | None) -> Value:
         return None
     kind = local(children[0])
     if kind == "component":
-        return {str(child.get("name")): read_value(child) for child in children}
+        parts = [(str(child.get("name")), read_value(child)) for child in children]
+        return dict(parts) if len(dict(parts)) == len(parts) else Some(parts)
     if kind == "list":
         return tuple(read_value(item) for item in children[0])
     return read_value(children[0])
@@ -118,7 +123,8 @@ def typed(value: Value, kind: FeelType) -> Value:
         return tuple(typed(item, kind.of or ANY) for item in value)
     if isinstance(value, Mapping):
         fields = dict(kind.fields or ())
-        return {name: typed(part, fields.get(name, ANY)) for name, part in value.items()}
+        parts = {name: typed(part, fields.get(name, ANY)) for name, part in value.items()}
+        return Some(parts) if isinstance(value, Some) else parts
     if not isinstance(value, Untyped):
         return value
     if kind.kind == "list":
@@ -143,8 +149,10 @@ def is_same(found: Value, expected: Value) -> bool:
     if isinstance(expected, tuple) and isinstance(found, tuple):
         return len(found) == len(expected) and all(map(is_same, found, expected))
     if isinstance(expected, Mapping) and isinstance(found, Mapping):
-        return set(found) == set(expected) and all(
-            is_same(found[name], value) for name, value in expected.items()
+        names = set(expected) if isinstance(expected, Some) else set(found) | set(expected)
+        return all(
+            name in found and name in expected and is_same(found[name], expected[name])
+            for name in names
         )
     return equal(found, expected) is True
 
@@ -188,8 +196,9 @@ def run_case(model: Model, case: _Element) -> Iterator[Result]:
         found = answer.value
         outputs = outputs_of(model, asked)
         if asked != wanted and wanted in outputs and len(outputs) > 1:
-            # One of the results of a decision service.
-            found = found.get(wanted) if isinstance(found, Mapping) else None
+            # One of the results of a decision service; that of an import lies in a context.
+            for part in outputs[wanted]:
+                found = found.get(part) if isinstance(found, Mapping) else None
         if is_same(found, expected):
             yield Result(label)
         else:
@@ -197,12 +206,12 @@ def run_case(model: Model, case: _Element) -> Iterator[Result]:
             yield Result(label, f"{show(found)} instead of {show(expected)}{why}")
 
 
-def outputs_of(model: Model, name: str) -> list[str]:
-    """The names of the decisions that a decision service gives."""
+def outputs_of(model: Model, name: str) -> dict[str, tuple[str, ...]]:
+    """The decisions that a decision service gives: where they lie in its result, by name."""
     services = [one for one in model.elements.values() if isinstance(one, Service)]
-    return [
-        model.element(output).name for one in services if one.name == name for output in one.outputs
-    ]
+    found = [output for one in services if one.name == name for output in one.outputs]
+    paths = [(output.model, model.element(output).name) for output in found]
+    return {".".join(path).lstrip("."): path if path[0] else path[1:] for path in paths}
 
 
 @dataclass(frozen=True)

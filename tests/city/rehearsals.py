@@ -7,8 +7,13 @@ import pyarrow.parquet as parquet
 
 from lamplighter.city.accounts.models import User
 from lamplighter.city.policies.models import Draft, ImportedHistory
-from lamplighter.city.rehearsal.actions import ChosenAreas, ChosenPolicy, NewScenario, save_scenario
 from lamplighter.city.rehearsal.models import Scenario
+from lamplighter.city.rehearsal.scenarios.actions import (
+    ChosenAreas,
+    ChosenPolicy,
+    NewScenario,
+    save_scenario,
+)
 from lamplighter.city.sample.geography import draw_map
 from lamplighter.city.sample.year import write_year
 

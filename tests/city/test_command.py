@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -156,8 +157,16 @@ def test_a_killed_city_leaves_nothing_that_hinders_the_next_start(home):
         family = psutil.Process(city.pid).children(recursive=True)
         city.kill()
         city.wait(10)
+    left = home / "call_files" / str(uuid.uuid4())
+    left.parent.mkdir(exist_ok=True)
+    left.write_bytes(b"half a call file")
+    os.utime(left, (0, 0))
     with running(home, port):
         assert [each.cmdline() for each in family if not is_gone(each)] == []
+        deadline = time.monotonic() + 30
+        while left.exists():
+            assert time.monotonic() < deadline, "what was left behind was not deleted"
+            time.sleep(0.1)
     assert not (home / "postgres" / "postmaster.pid").exists()
 
 

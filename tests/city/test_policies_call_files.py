@@ -5,7 +5,9 @@ import os
 import subprocess
 import sys
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,13 +16,15 @@ from django.test import Client
 from django.urls import reverse
 
 from lamplighter.city.accounts.models import Role
-from lamplighter.city.apart import MOST_AT_ONCE
+from lamplighter.city.apart import MOST_AT_ONCE, refuse_more
 from lamplighter.city.policies.call_files import actions, work
 from lamplighter.city.policies.call_files.actions import KEPT, clear_away, give_up
-from lamplighter.city.policies.call_files.disk import FOLDER, shown_name
+from lamplighter.city.policies.call_files.disk import FOLDER, open_place, shown_name
 from lamplighter.city.policies.call_files.work import state_of
 from lamplighter.city.policies.histories import file_of
 from lamplighter.city.policies.models import CallFile, ImportedHistory
+from lamplighter.city.refusal import Refusal
+from lamplighter.city.upkeep import SECONDS_BETWEEN, Upkeep
 from lamplighter.history import open_history
 
 from .call_files import SECRET, invented_calls
@@ -232,7 +236,7 @@ def test_only_who_may_rehearse_brings_and_the_token_is_asked_for(home, started, 
 
 
 def test_what_nobody_goes_on_with_is_deleted_after_a_day(
-    bring, home, client, now, django_capture_on_commit_callbacks
+    bring, home, now, django_capture_on_commit_callbacks
 ):
     made = bring(invented_calls())
     coming, stray = (home / FOLDER / str(uuid.uuid4()) for _ in range(2))
@@ -244,7 +248,7 @@ def test_what_nobody_goes_on_with_is_deleted_after_a_day(
     coming.unlink()
     CallFile.objects.update(at=made.at - KEPT - timedelta(seconds=1))
     with django_capture_on_commit_callbacks(execute=True):
-        client.get(reverse("policies:room"))
+        clear_away(now)
     assert on_disk(home) == []
     made.refresh_from_db()
     assert state_of(made, now) == "given up"
@@ -345,17 +349,81 @@ def test_no_more_files_are_kept_than_the_machine_can_hold(home, started, author,
     assert started == []
 
 
-def test_what_a_killed_process_leaves_is_deleted_by_whoever_looks_a_day_later(
-    bring, home, client, now
+@pytest.mark.parametrize("_again", range(4))
+def test_of_many_who_bring_at_once_no_more_have_a_place(home, _again):
+    at_once = Barrier(3 * MOST_AT_ONCE)
+
+    def bring_one(_number):
+        at_once.wait(30)
+        try:
+            return open_place(uuid.uuid4(), lambda coming: refuse_more(len(coming)))
+        except Refusal:
+            return None
+
+    with ThreadPoolExecutor(at_once.parties) as people:
+        places = [place for place in people.map(bring_one, range(at_once.parties)) if place]
+    assert len(places) == MOST_AT_ONCE
+    assert len(on_disk(home)) == MOST_AT_ONCE
+    for place in places:
+        place.close()
+
+
+def test_what_comes_in_counts_in_every_process_and_until_that_has_ended(
+    home, started, author, client
 ):
+    code = (
+        "import sys, uuid\n"
+        "from django.conf import settings\n"
+        "settings.configure(CITY_HOME=sys.argv[1])\n"
+        "from lamplighter.city.policies.call_files.disk import open_place\n"
+        "held = [open_place(uuid.uuid4(), lambda coming: None) for _ in range(int(sys.argv[2]))]\n"
+        "print('held', flush=True)\n"
+        "sys.stdin.read()"
+    )
+    asked = [sys.executable, "-c", code, str(home), str(MOST_AT_ONCE)]
+
+    def post():
+        sent = {"file": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")}
+        return client.post(BRING, sent, headers={"accept": "application/json"})
+
+    with subprocess.Popen(asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout.readline() == b"held\n"
+        answer = post()
+        assert answer.status_code == 409
+        assert "come later" in answer.json()["sentence"]
+        assert len(on_disk(home)) == MOST_AT_ONCE
+        other.kill()
+    assert post().status_code == 200
+    assert CallFile.objects.count() == 1
+
+
+def test_what_a_killed_process_leaves_is_deleted_a_day_later(bring, home, now):
     made = bring(invented_calls())
     left = home / FOLDER / f".{made.pk}.parquet.x.reading"
     left.mkdir()
     (left / "unpacked").write_text(SECRET)
     long_ago = now.timestamp() - 2 * KEPT.total_seconds()
     os.utime(left, (long_ago, long_ago))
-    client.get(reverse("policies:histories"))
+    clear_away(now)
     assert on_disk(home) == [str(made.pk)]
+
+
+def test_the_city_clears_away_at_the_start_and_then_every_hour(monkeypatch, caplog):
+    done = []
+
+    def fails_at_first(_now):
+        done.append(seconds[0])
+        if len(done) == 1:
+            raise OSError("no disk, 41 Hidden Lane")
+
+    monkeypatch.setattr(actions, "clear_away", fails_at_first)
+    monkeypatch.setattr("django.db.close_old_connections", lambda: None)
+    seconds = [0.0]
+    upkeep = Upkeep(lambda: seconds[0])
+    for seconds[0] in (0.0, 1.0, SECONDS_BETWEEN - 1, SECONDS_BETWEEN, SECONDS_BETWEEN + 1):
+        upkeep.do_what_is_due()
+    assert done == [0.0, SECONDS_BETWEEN]
+    assert "could not be deleted" in caplog.text
 
 
 def test_a_file_of_thousands_of_columns_is_refused(bring, home):

@@ -245,6 +245,9 @@ class TestWithoutScripts:
         bad = SimpleUploadedFile("policy.yaml", b"\xff\xfe")
         answer = client.post(reverse("policies:start"), {"file": bad}, follow=True)
         assert "not UTF-8" in answer.content.decode()
+        bad = SimpleUploadedFile("policy.yaml", b"%PDF-1.7")
+        answer = client.post(reverse("policies:start"), {"file": bad}, follow=True)
+        assert "this is a PDF" in answer.content.decode()
         assert Draft.objects.count() == 1
 
     @pytest.mark.parametrize("form", ["csv", "dmn"])

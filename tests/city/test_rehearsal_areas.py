@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from lamplighter.city.journal.models import Entry
 from lamplighter.city.policies.models import ImportedHistory
-from lamplighter.city.rehearsal import actions
-from lamplighter.city.rehearsal.area_files import Brought, read_brought
+from lamplighter.city.rehearsal.areas.files import Brought, read_brought
 from lamplighter.city.rehearsal.models import AreaFile, Scenario
 from lamplighter.city.rehearsal.queries import area_files
+from lamplighter.city.rehearsal.under_way import actions
 
 from .teams import TEAMS
 

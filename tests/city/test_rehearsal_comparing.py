@@ -5,11 +5,11 @@ import re
 import pytest
 from django.utils import translation
 
-from lamplighter.city.rehearsal.area_change import area_figures, better, change_of
-from lamplighter.city.rehearsal.comparing import Side, compare_runs
+from lamplighter.city.rehearsal.compare.areas import area_figures, better, change_of
+from lamplighter.city.rehearsal.compare.groups import compare_groups
+from lamplighter.city.rehearsal.compare.maps import draw_maps
+from lamplighter.city.rehearsal.compare.sides import Side, compare_runs
 from lamplighter.city.rehearsal.models import Scenario, ScenarioRun
-from lamplighter.city.rehearsal.side_groups import compare_groups
-from lamplighter.city.rehearsal.side_maps import draw_maps
 from lamplighter.pictures import outlines
 from lamplighter.rehearsal.observed import interval
 

@@ -12,13 +12,15 @@ from django.urls import reverse
 from lamplighter.city.apart import MOST_AT_ONCE
 from lamplighter.city.policies.histories import file_of, import_history
 from lamplighter.city.refusal import Refusal
-from lamplighter.city.rehearsal import actions, running
-from lamplighter.city.rehearsal.actions import ChosenAreas, run_scenario, stop_run
-from lamplighter.city.rehearsal.area_actions import CountedGroup
-from lamplighter.city.rehearsal.files import folder_of_run
+from lamplighter.city.rehearsal.areas.actions import CountedGroup
 from lamplighter.city.rehearsal.models import ScenarioRun
-from lamplighter.city.rehearsal.queries import SILENCE
-from lamplighter.city.rehearsal.running import run
+from lamplighter.city.rehearsal.runs import work
+from lamplighter.city.rehearsal.runs.actions import run_scenario, stop_run
+from lamplighter.city.rehearsal.runs.files import folder_of_run
+from lamplighter.city.rehearsal.runs.work import run
+from lamplighter.city.rehearsal.scenarios.actions import ChosenAreas
+from lamplighter.city.rehearsal.under_way import actions
+from lamplighter.city.rehearsal.under_way.queries import SILENCE
 from lamplighter.city.sample.geography import draw_map
 
 from .rehearsals import scenario, write_month
@@ -175,7 +177,7 @@ def test_one_that_was_stopped_ends_and_leaves_nothing(asked, people, now, monkey
         beat("teams", 41)
         pytest.fail("it went on")
 
-    monkeypatch.setattr(running, "rehearse_scenario", stopped_meanwhile)
+    monkeypatch.setattr(work, "rehearse_scenario", stopped_meanwhile)
     run(found.pk, clock=lambda: now)
     found.refresh_from_db()
     assert (found.percent, found.result) == (40, None)
@@ -185,7 +187,7 @@ def test_one_that_was_stopped_ends_and_leaves_nothing(asked, people, now, monkey
 def test_two_processes_do_not_run_the_same(asked, now, monkeypatch):
     found = asked()
     ScenarioRun.objects.filter(pk=found.pk).update(beat_at=now)
-    monkeypatch.setattr(running, "rehearse_scenario", lambda *_: pytest.fail("it runs already"))
+    monkeypatch.setattr(work, "rehearse_scenario", lambda *_: pytest.fail("it runs already"))
     run(found.pk, clock=lambda: now)
 
 

@@ -10,10 +10,13 @@ from django.urls import reverse
 from lamplighter.city.journal.models import Entry
 from lamplighter.city.policies.models import ImportedHistory
 from lamplighter.city.refusal import Refusal
-from lamplighter.city.rehearsal import actions
-from lamplighter.city.rehearsal.actions import WENT_AWAY, put_away, run_scenario, stop_run
 from lamplighter.city.rehearsal.models import Scenario, ScenarioRun
-from lamplighter.city.rehearsal.queries import SILENCE, visible_to
+from lamplighter.city.rehearsal.queries import visible_to
+from lamplighter.city.rehearsal.runs.actions import run_scenario, stop_run
+from lamplighter.city.rehearsal.scenarios.actions import put_away
+from lamplighter.city.rehearsal.under_way import actions
+from lamplighter.city.rehearsal.under_way.actions import WENT_AWAY
+from lamplighter.city.rehearsal.under_way.queries import SILENCE
 
 from .drafts import draft_of
 from .rehearsals import scenario

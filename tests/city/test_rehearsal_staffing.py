@@ -8,14 +8,15 @@ from django.urls import reverse
 
 from lamplighter.city.policies.histories import import_history
 from lamplighter.city.refusal import Refusal
-from lamplighter.city.rehearsal import search_actions
-from lamplighter.city.rehearsal.actions import WENT_AWAY
 from lamplighter.city.rehearsal.models import Scenario, StaffingSearch
-from lamplighter.city.rehearsal.plans import teams_of_plan
-from lamplighter.city.rehearsal.queries import SILENCE, searches_of
-from lamplighter.city.rehearsal.search_actions import Wanted, ask_search, stop_search
-from lamplighter.city.rehearsal.searching import search
-from lamplighter.city.rehearsal.team_files import read_team_text
+from lamplighter.city.rehearsal.queries import searches_of
+from lamplighter.city.rehearsal.searches.actions import Wanted, ask_search, stop_search
+from lamplighter.city.rehearsal.searches.plans import teams_of_plan
+from lamplighter.city.rehearsal.searches.work import search
+from lamplighter.city.rehearsal.teams.files import read_team_text
+from lamplighter.city.rehearsal.under_way import actions
+from lamplighter.city.rehearsal.under_way.actions import WENT_AWAY
+from lamplighter.city.rehearsal.under_way.queries import SILENCE
 from lamplighter.rehearsal.teams_file import parse_teams
 
 from .rehearsals import scenario, write_month
@@ -40,7 +41,7 @@ def around(city, month, people, settings, tmp_path, now):
 @pytest.fixture
 def ask(around, people, now, monkeypatch):
     """Ask for a search; the process is not started."""
-    monkeypatch.setattr(search_actions, "start_apart", lambda _module, _asked_id: None)
+    monkeypatch.setattr(actions, "start_apart", lambda _module, _asked_id: None)
 
     def ask_for(wanted: Wanted = WANTED) -> StaffingSearch:
         return ask_search(around.pk, wanted, by=people.manager, now=now)
@@ -75,7 +76,7 @@ def test_the_smallest_teams_are_found_and_taken_over(searched, around, people, c
     assert all(plan["meets"] != "yes" for plan in plans[:best])
     client.force_login(people.manager)
     page = page_of(client, found)
-    assert "80 % within 40 minutes, at most 15 % taken over" in page
+    assert "80% within 40 minutes, at most 15% taken over" in page
     assert "Each further unit brings less" in page
     link = re.search(r'href="([^"]*plan=\d+)"', page.partition("What was found")[2])
     assert link is not None

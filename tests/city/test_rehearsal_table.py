@@ -6,12 +6,12 @@ from django.utils import translation
 
 from lamplighter.city.journal.models import Entry
 from lamplighter.city.policies.models import ImportedHistory
-from lamplighter.city.rehearsal import actions
-from lamplighter.city.rehearsal.actions import put_away
 from lamplighter.city.rehearsal.models import Scenario
 from lamplighter.city.rehearsal.queries import free_name, put_away_by
-from lamplighter.city.rehearsal.team_editing import edit_teams
-from lamplighter.city.rehearsal.team_table import hash_of
+from lamplighter.city.rehearsal.scenarios.actions import put_away
+from lamplighter.city.rehearsal.teams.editing import edit_teams
+from lamplighter.city.rehearsal.teams.table import hash_of
+from lamplighter.city.rehearsal.under_way import actions
 from lamplighter.rehearsal.teams_file import parse_teams
 
 from .rehearsals import scenario

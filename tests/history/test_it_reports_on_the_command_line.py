@@ -69,8 +69,8 @@ def test_it_prints_the_report_as_json(read: Callable[..., Result]) -> None:
 def test_it_warns_of_what_was_mended(read: Callable[..., Result], row: Callable[..., str]) -> None:
     done = read(file_of(row(id="", sent="soon")))
 
-    assert "1 rows have no id and were named after their line." in done.output
-    assert "1 times of dispatch, arrival or clearing could not be used." in done.output
+    assert "Rows without an id, named after their line: 1." in done.output
+    assert "Unusable times of dispatch, arrival or clearing: 1." in done.output
 
 
 def test_it_says_in_one_sentence_what_went_wrong(town: Town, read: Callable[..., Result]) -> None:
@@ -103,3 +103,22 @@ def test_it_does_not_load_the_heavy_parts_before_they_are_used() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_it_replaces_only_a_history_and_its_page(town: Town, read: Callable[..., Result]) -> None:
+    page = town.folder / "page.html"
+    mine = ((town.output, "a history"), (page, "such a page"))
+    for path, own in mine:
+        path.write_text("years of work")
+        refused = read(file_of(GOOD), "--page", str(page))
+        assert refused.exit_code == 1
+        assert refused.stderr == (
+            f"{path} is already there and is not {own}: give another name, or add --force.\n"
+        )
+        assert path.read_text() == "years of work"
+        path.unlink()
+    for path, _own in mine:
+        path.write_text("years of work")
+    assert read(file_of(GOOD), "--page", str(page), "--force").exit_code == 0
+    assert read(file_of(GOOD), "--page", str(page)).exit_code == 0, "the same, written anew"
+    assert len(town.calls) == 1

@@ -46,6 +46,11 @@ def archive(*names: str) -> bytes:
             "calls.csv is a ZIP archive of 2 files: unpack it and give the file with the calls.",
         ),
         ("calls.csv", b"\x89PNG\r\n\x1a\n", "calls.csv is an image, not a table of calls: ask for"),
+        (
+            "calls.docx",
+            archive("word/document.xml"),
+            "calls.docx is a Word document, not a table of calls: ask for the table itself",
+        ),
         ("calls.pdf", b"%PDF-1.7", "calls.pdf is a PDF, not a table of calls: ask for the table"),
         ("calls.csv", b"BZh91AY", "calls.csv is bzip2, not a table of calls: unpack it and give"),
         ("calls.db", b"SQLite format 3\0", "calls.db is an SQLite database, not a table of calls"),
@@ -121,7 +126,7 @@ def test_places_that_are_not_there_are_refused(tmp_path: Path) -> None:
         (
             "calls.csv",
             text(RADIO, SOME).replace(b"MAIN ST", "PEÑA ST".encode("cp1252")),
-            "lines of the sample are not UTF-8 and were read as cp1252.",
+            "Lines of the sample that are not UTF-8 and were read as cp1252: ",
         ),
     ],
     ids=("gzip", "zstd", "workbook", "text", "cut short", "cp1252"),

@@ -60,7 +60,7 @@ def test_no_address_name_or_note_stands_in_it(tmp_path: Path) -> None:
         assert "MAIN ST" not in told
         assert "ANN" not in told
     assert other.rare_codes == 60
-    assert "60 more codes are seen once or twice" in layout_text(other)
+    assert "be notes: 60." in layout_text(other)
 
 
 def test_without_a_place_the_time_zone_is_asked_for(tmp_path: Path) -> None:

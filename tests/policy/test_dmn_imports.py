@@ -6,6 +6,7 @@ import pytest
 
 from lamplighter.policy import PolicyError
 from lamplighter.policy.dmn import policy_from_dmn, read_model
+from lamplighter.policy.feel import evaluate, show
 from tests.policy.test_dmn_models import DMN_15, decision, given, literal, needs
 
 DMN_12 = "http://www.omg.org/spec/DMN/20180521/MODEL/"
@@ -86,6 +87,46 @@ def test_what_is_imported_stands_behind_the_name_of_the_import(write):
     # An input that is given once serves all models that have none of their own.
     assert model.decide("all", {"night": "1", "urn:town#night": "5"}) == ("1", "1", "15", "5")
     assert model.decide("called", {}) == ("xx", ("y",), ("z",), True)
+
+
+def test_a_name_may_stand_in_several_models(write):
+    write("tax", given("rate"))
+    write("inn", given("beds", "number"), decision("price", literal("3 * beds"), needs("beds")))
+    write(
+        "camp",
+        imports(tax="tax"),
+        given("beds", "number"),
+        decision(
+            "price",
+            literal("5 * beds + tax.rate"),
+            needs("beds") + foreign("tax", "rate", "Input"),
+        ),
+    )
+    both = "".join(f'<outputDecision href="urn:{one}#price"/>' for one in ("inn", "camp"))
+    facts = [("inn", "beds"), ("camp", "beds"), ("tax", "rate")]
+    both += "".join(f'<inputData href="urn:{model}#{name}"/>' for model, name in facts)
+    desk = write(
+        "desk",
+        imports("camp", inn="inn"),
+        f'<decisionService id="both" name="both">{both}</decisionService>',
+        decision(
+            "sum", literal("inn.price + price"), foreign("inn", "price") + foreign("camp", "price")
+        ),
+        decision(
+            "asks",
+            literal("both(1, 2, 3)"),
+            needs("both", kind="Knowledge", requirement="knowledge"),
+        ),
+    )
+    model = read_model(desk)
+    beds = {"urn:inn#beds": evaluate("2"), "urn:camp#beds": evaluate("4")}
+    rate = {"urn:tax#rate": evaluate("7")}
+    assert show(model.decide("both", beds | rate)) == "{inn: {price: 6}, price: 27}"
+    assert show(model.decide("asks", {})) == "{inn: {price: 3}, price: 13}"
+    # What is decided elsewhere is given by its namespace too.
+    told = {"urn:inn#price": evaluate("100"), "urn:camp#price": evaluate("1")}
+    assert show(model.decide("sum", beds | rate | told)) == "101"
+    assert show(model.decide("sum", beds | rate | {"price": evaluate("1")})) == "7"
 
 
 def test_an_import_without_a_name_puts_the_parts_behind_its_own(write):

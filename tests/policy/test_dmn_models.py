@@ -225,7 +225,23 @@ def test_a_table_has_default_results_and_allowed_inputs(model):
         "</inputExpression>", "</inputExpression><inputValues><text>1, 2</text></inputValues>"
     )
     answer = model(allowed).answer("d", {"a": evaluate("3")})
-    assert (answer.value, answer.reasons) == (None, ("d: 3 is not a value of a in decision d",))
+    assert (value(answer.value), answer.reasons) == ("0", ("3 is not a value of a in decision d",))
+    unreadable = allowed.replace("1, 2", "1,,").replace("<text>1<", "<text>null<")
+    assert value(model(unreadable, strict=False).decide("d", {"a": evaluate("2")})) == "10"
+
+
+def test_a_result_that_its_column_does_not_list_is_null(model):
+    outputs = (
+        '<output name="who"><outputValues><text>"team", "police"</text></outputValues></output>'
+        '<output name="in"/>'
+    )
+    rows = [(["1"], ['"team"', "5"]), (["2"], ['"taxi"', "9"])]
+    body = given("a") + decision("d", table("", rows, outputs), needs("a"))
+    read = model(body)
+    assert value(read.decide("d", {"a": evaluate("1")})) == '{who: "team", in: 5}'
+    answer = read.answer("d", {"a": evaluate("2")})
+    assert value(answer.value) == "{who: null, in: 9}"
+    assert answer.reasons == ('"taxi" is not a value of who in decision d',)
 
 
 def test_functions_call_each_other_and_themselves(model):
@@ -247,8 +263,8 @@ def test_functions_call_each_other_and_themselves(model):
     )
     read = model(body)
     assert value(read.decide("d", {})) == "126"
-    # What does not conform arrives as null.
-    assert value(read.decide("e", {})) == "null"
+    # Nothing is called with what does not conform.
+    assert read.answer("e", {}).reasons == ('n of factorial of: "x" is not a number',)
     assert value(read.decide("factorial of", {"n": evaluate("4")})) == "24"
 
 
@@ -272,6 +288,33 @@ def test_services_take_inputs_and_decisions(model):
     assert value(read.decide("called", {})) == "64"
     # A decision that is given is not decided.
     assert value(read.decide("d", ten)) == "30"
+
+
+def test_a_call_is_made_with_what_conforms_and_no_other(model):
+    told = '"never"'
+    function = f'<formalParameter name="n" typeRef="number"/>{literal("[n, 1]")}'
+    body = (
+        f'<businessKnowledgeModel id="f" name="f"><variable name="f"/><encapsulatedLogic>{function}'
+        "</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    body += given("a", "number") + decision("b", literal("[a, 1]"), needs("a"))
+    body += '<decisionService id="s" name="s"><variable name="s"/><outputDecision href="#b"/>'
+    body += '<inputData href="#a"/></decisionService>'
+    calls = needs("f", "s", kind="Knowledge", requirement="knowledge")
+    for name in ("f", "s"):
+        body += decision(f"{name} wrong", literal(f"{name}({told})"), calls)
+        body += decision(f"{name} right", literal(f"{name}([2])"), calls)
+    bound = f'<binding><parameter name="n"/>{literal(told)}</binding></invocation>'
+    body += decision("bound", f"<invocation>{literal('f')}{bound}", calls)
+    read = model(body)
+    for name in ("f wrong", "s wrong", "bound"):
+        assert value(read.decide(name, {})) == "null"
+    for name in ("f right", "s right"):
+        assert value(read.decide(name, {})) == "[2, 1]"
+    # Asked for themselves they have what does not conform as null, as decisions have.
+    wrong = {"a": "never", "n": "never"}
+    for name in ("f", "s", "b"):
+        assert value(read.decide(name, wrong)) == "[null, 1]"
 
 
 def test_types_have_parts_lists_and_allowed_values(model):

@@ -110,6 +110,67 @@ def test_it_reads_what_older_files_say(folder):
     assert run(folder.root)[1][-1] == "passed 0 of 2"
 
 
+SERVICE = """\
+<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"
+  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+  <modelName>main.dmn</modelName>
+  <testCase id="both" type="decisionService" invocableName="both">
+    <inputNode name="beds" namespace="urn:inn"><value xsi:type="xsd:decimal">2</value></inputNode>
+    <resultNode name="inn.price" type="decision">
+      <expected><value xsi:type="xsd:decimal">6</value></expected>
+    </resultNode>
+    <resultNode name="price" type="decision">
+      <expected><value xsi:type="xsd:decimal">{price}</value></expected>
+    </resultNode>
+  </testCase>
+</testCases>
+"""
+
+
+@pytest.mark.parametrize(("price", "passed"), [("1", 1), ("6", 0)])
+def test_a_service_gives_what_other_models_decide(tmp_path, price, passed):
+    start = '<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m" namespace='
+    needed = '<informationRequirement><requiredInput href="#beds"/></informationRequirement>'
+    formula = "<literalExpression><text>3 * beds</text></literalExpression>"
+    (tmp_path / "inn.dmn").write_text(
+        f'{start}"urn:inn"><inputData id="beds" name="beds"/><decision id="p" name="price">'
+        f"{needed}{formula}</decision></definitions>"
+    )
+    (tmp_path / "main.dmn").write_text(
+        f'{start}"urn:main"><import name="inn" namespace="urn:inn"/>'
+        '<decisionService id="both" name="both"><outputDecision href="urn:inn#p"/>'
+        '<outputDecision href="#q"/><inputData href="urn:inn#beds"/></decisionService>'
+        '<decision id="q" name="price"><literalExpression><text>1</text></literalExpression>'
+        "</decision></definitions>"
+    )
+    (tmp_path / "cases.xml").write_text(SERVICE.format(price=price))
+    assert run(tmp_path)[1][-1] == f"passed {passed} of 1"
+
+
+def test_a_part_that_is_named_twice_says_nothing_of_others():
+    sys.path.insert(0, "tools")
+    try:
+        from dmn_tck import is_same, read_value
+    finally:
+        sys.path.remove("tools")
+    from lxml import etree
+
+    from lamplighter.policy.feel import evaluate
+
+    part = '<component name="{}"><value xsi:type="xsd:boolean">true</value></component>'
+    space = "http://www.w3.org/2001/XMLSchema-instance"
+
+    def expected(*names):
+        parts = "".join(part.format(name) for name in names)
+        return read_value(etree.fromstring(f'<expected xmlns:xsi="{space}">{parts}</expected>'))
+
+    found = evaluate("{a: true, b: true, c: true}")
+    assert is_same(found, expected("a", "b", "c"))
+    assert not is_same(found, expected("a", "b"))
+    assert is_same(found, expected("a", "b", "b"))
+    assert not is_same(found, expected("a", "d", "d"))
+
+
 def test_a_folder_without_cases_does_not_pass(tmp_path):
     assert run(tmp_path) == (1, ["passed 0 of 0"])
 

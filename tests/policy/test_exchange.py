@@ -1,5 +1,8 @@
 """Policies go out to other programs and come back, and files are written whole or not at all."""
 
+import io
+import zipfile
+
 import pytest
 from typer.testing import CliRunner
 
@@ -100,3 +103,31 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
     assert refused.exit_code == 2
     assert "is no form of a policy that can be read by its name" in refused.stderr
     assert run("import", tmp_path / "none.csv", "-o", tmp_path / "x.yaml").exit_code == 2
+
+
+def zipped(part):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(part, "<x/>")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3", "this is a PDF, not a policy; ask for the policy itself"),
+        (b"\x89PNG\r\n\x1a\n", "this is an image, not a policy; ask for the policy itself"),
+        (zipped("word/document.xml"), "this is a Word document, not a policy; ask for the policy"),
+        (zipped("xl/workbook.xml"), "this is a workbook, not a policy; save its sheet as CSV"),
+        (zipped("policy.yaml"), "this is a ZIP archive, not a policy; unpack it"),
+        (b"\x1f\x8b\x08", "this is gzip, not a policy; unpack it"),
+    ],
+)
+@pytest.mark.parametrize("ending", ["csv", "dmn", "yaml", "pdf"])
+def test_what_is_no_text_is_told_what_it_is_whatever_its_name(tmp_path, ending, content, says):
+    path = tmp_path / f"policy.{ending}"
+    path.write_bytes(content)
+    refused = run("import", path, "-o", tmp_path / "back.yaml")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith(f"{path}: {says}")
+    assert refused.stderr.count("\n") == 1

@@ -13,20 +13,20 @@ import pyarrow.parquet as parquet
 from lamplighter.city.accounts.models import User
 from lamplighter.city.policies.histories import file_of, import_history
 from lamplighter.city.policies.models import ImportedHistory
-from lamplighter.city.rehearsal.actions import (
+from lamplighter.city.rehearsal.models import Scenario, ScenarioRun, StaffingSearch
+from lamplighter.city.rehearsal.runs.work import run
+from lamplighter.city.rehearsal.scenarios.actions import (
     ChosenAreas,
     ChosenPolicy,
     NewScenario,
     save_scenario,
 )
-from lamplighter.city.rehearsal.models import Scenario, ScenarioRun, StaffingSearch
-from lamplighter.city.rehearsal.running import run
-from lamplighter.city.rehearsal.searching import search
+from lamplighter.city.rehearsal.searches.work import search
 from lamplighter.city.sample.people import EVERYONE, GROUPS
 
 # Names and sentences that people typed or the library gave, in their own language.
 NAMES = ("STAR 2026", "STAR 2026 y una camioneta", "STAR de noche", "STAR 3", "STAR 4")
-FAILED = "There is no file at histories: import the history again."
+FAILED = "There is no file histories: check the path."
 NAME_OF_MONTH = "Enero de 2026"
 REPLICATIONS = 4
 CALLS = 4_000

@@ -112,6 +112,14 @@ function leaveQuickly(): void {
   })
 }
 
+/** On a phone the rooms stand in a row that is pushed; the one where one is, is in sight. */
+function showWhereOneIs(): void {
+  const here = document.querySelector<HTMLElement>('.nav [aria-current]')
+  const row = here?.closest('.nav')
+  if (!here || !row) return
+  row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2
+}
+
 /** Nothing that somebody typed and has not sent stays in this tab when they sign out. */
 function forgetOnSignOut(): void {
   document.addEventListener('submit', (event) => {
@@ -130,5 +138,6 @@ forgetOnSignOut()
 switchSchemes()
 openDialogs()
 closeMenus()
+showWhereOneIs()
 leaveQuickly()
 tickAges()

@@ -23,6 +23,7 @@ from .database import leave, use
 from .home import DEFAULT_HOME, Home, database_of, set_up_django
 from .leftovers import AlreadyRunning, end_leftovers, only_city, remember
 from .playing import play as play_history
+from .upkeep import Upkeep
 
 app = typer.Typer(help="Start a city and look after it.", no_args_is_help=True)
 app.command("play")(play_history)
@@ -47,6 +48,7 @@ def run(
     2. Migrations, then, for the sample city, its people, streets, units and a year of calls.
     3. The servers. If one ends by itself, all are stopped and the command fails: a supervisor
        above (systemd, a container) sees it and starts the city again.
+    4. Until then, what is due every hour: see `upkeep`.
     """
     stop = _Stop()
     home = home.resolve()
@@ -73,7 +75,7 @@ def run(
                 remember(home, [server.pid for server in servers])
             console.print(f"\n  The city is open: [bold]{address}[/bold]")
             console.print("  Ctrl-C stops it.\n")
-            stop.wait(servers[:2])
+            stop.wait(servers[:2], Upkeep())
     console.print("  The city is closed.")
 
 
@@ -126,8 +128,9 @@ class _Stop:
             signal.signal(number, signal.SIG_IGN)
         raise _Stopped
 
-    def wait(self, servers: list[Server]) -> None:
+    def wait(self, servers: list[Server], upkeep: Upkeep) -> None:
         while True:
+            upkeep.do_what_is_due()
             if any(server.poll() is not None for server in servers):
                 console.print("[red]A server of the city ended by itself[/red]: see above.")
                 raise typer.Exit(1)

@@ -114,6 +114,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "lamplighter.city.context.house",
             ],
+            "builtins": ["lamplighter.city.told"],
         },
     }
 ]
@@ -188,6 +189,7 @@ LARGEST_CALL_FILE = int(os.environ.get("LAMPLIGHTER_LARGEST_CALL_FILE_MB", "1000
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [CITY_DIR / "locale"]
+FORMAT_MODULE_PATH = "lamplighter.city.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("LAMPLIGHTER_TIME_ZONE", "America/Denver")

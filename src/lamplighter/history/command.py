@@ -44,19 +44,25 @@ def read(
     ] = None,
     language: Annotated[str, typer.Option(help="The language of the page: en or es.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
 ) -> None:
-    """Read a city's call file and say how good it is."""
+    """Read a city's call file and say how good it is.
+
+    An earlier history, or its page, is written anew; any other file only with --force.
+    """
     from rich.console import Console
 
     from lamplighter.history import HistoryError, load_layout, read_areas, read_history
+    from lamplighter.history.opened import check_output
     from lamplighter.history.printed import print_report
 
     signal.signal(signal.SIGTERM, _leave)
     errors = Console(stderr=True)
     try:
         chosen = load_layout(layout)
+        check_output(output, force=force)
         if page:
-            _check_page(page, language)
+            _check_page(page, language, force=force)
         polygons = read_areas(areas, name=area_name) if areas else None
         with _bar(errors) as advance:
             report = read_history(
@@ -126,15 +132,20 @@ def layouts() -> None:
     Console().print(table)
 
 
-def _check_page(page: Path, language: str) -> None:
+def _check_page(page: Path, language: str, *, force: bool) -> None:
     """Refuse what cannot be written before the reading, which may take long, begins."""
     from lamplighter.history import HistoryError
+    from lamplighter.history.quality.page import HEADER
     from lamplighter.history.quality.words import LANGUAGES
 
     if language not in LANGUAGES:
         raise HistoryError(f"There is no page in {language!r}: choose {' or '.join(LANGUAGES)}.")
     if page.is_dir() or not page.parent.is_dir():
         raise HistoryError(f"{page} cannot be written: name a file in a folder that is there.")
+    if page.exists() and not force and HEADER.encode() not in page.read_bytes():
+        raise HistoryError(
+            f"{page} is already there and is not such a page: give another name, or add --force."
+        )
 
 
 def _write_page(

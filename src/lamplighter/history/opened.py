@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lamplighter.file_kinds import kept_from
 from lamplighter.history.errors import HistoryError
 from lamplighter.history.layout import StartedBy
 from lamplighter.history.shape import (
@@ -48,6 +49,13 @@ class History:
     def table(self, columns: Sequence[str] | None = None) -> "pa.Table":
         """Return the calls, or some of their columns, as one Arrow table."""
         return self._file.read(columns=list(columns) if columns is not None else None)
+
+
+def check_output(path: Path, *, force: bool = False) -> None:
+    """Raise HistoryError where a file is there that is no history, unless `force` is given."""
+    kept = kept_from(path, f"{METADATA_PREFIX}version", "a history", force=force)
+    if kept:
+        raise HistoryError(kept)
 
 
 def open_history(path: str | Path) -> History:

@@ -93,15 +93,15 @@ def _warnings(report: Report) -> Iterator[str]:
     if report.cut_short:
         yield "The compressed file ends in the middle: fetch it again to have the rest."
     if report.lines_recoded:
-        yield f"{report.lines_recoded:,} lines were not UTF-8 and were read as the layout says."
+        yield f"Lines not in UTF-8, read as the layout says: {report.lines_recoded:,}."
     if report.lines_undecodable:
-        yield f"{report.lines_undecodable:,} lines have characters that no encoding could read."
+        yield f"Lines with characters that no encoding could read: {report.lines_undecodable:,}."
     if report.ids_made:
-        yield f"{report.ids_made:,} rows have no id and were named after their line."
+        yield f"Rows without an id, named after their line: {report.ids_made:,}."
     if report.placed:
         yield from (escape(note) for note in report.placed.notes)
     if report.bad_times:
-        yield f"{report.bad_times:,} times of dispatch, arrival or clearing could not be used."
+        yield f"Unusable times of dispatch, arrival or clearing: {report.bad_times:,}."
 
 
 def _mapped(mapped: Mapped) -> tuple[int, str]:

@@ -10,6 +10,7 @@ from lamplighter.pictures.svg import (
     Frame,
     box,
     drawn,
+    fitted,
     lines_of,
     round_step,
     rule,
@@ -70,21 +71,22 @@ def bars(
     if head:
         top += 16
         body.append(text(frame.width, top - 6, head, "soft", anchor="end"))
-    step = 48.0 if narrow else 34.0
-    bottom = top + step * len(rows)
+    names = [fitted(row.name, frame.width if narrow else label) for row in rows]
+    steps = [34.0 + 14 * len(name) if narrow else 34.0 for name in names]
+    starts = [top + sum(steps[:place]) for place in range(len(rows))]
+    bottom = top + sum(steps)
     for stop in stops:
         if stop <= end * 1.0001:
             # On a phone names stand above the bars, and no line may cross them.
-            tops = [top + step * place + 20 for place in range(len(rows))] if narrow else [top]
-            for at in tops:
+            over = [start + 6 + 14 * len(n) for start, n in zip(starts, names, strict=True)]
+            for at in over if narrow else [top]:
                 body.append(rule(x(stop), at, x(stop), at + 18 if narrow else bottom, "grid"))
             anchor = "start" if narrow and stop == 0 else "middle"
             body.append(text(x(stop), bottom + 15, show(stop), "soft", anchor=anchor))
-    for place, row in enumerate(rows):
-        y = top + step * place
+    for row, name, y in zip(rows, names, starts, strict=True):
         if narrow:
-            body.append(lines_of(0, y + 12, row.name, frame.width, most=1))
-            y += 20
+            body.append(lines_of(0, y + 5 + 7 * len(name), row.name, frame.width))
+            y += 6 + 14 * len(name)
         else:
             body.append(lines_of(label, y + 14, row.name, label, anchor="end"))
             y += 5
@@ -95,7 +97,7 @@ def bars(
             )
             at += piece.size
         if row.mark is not None:
-            body.append(rule(x(row.mark), y - 4, x(row.mark), y + 22, "marker"))
+            body.append(rule(x(row.mark), y - (0 if narrow else 4), x(row.mark), y + 22, "marker"))
         if row.low is not None and row.high is not None:
             body.append(whisker(x(row.low), x(row.high), y + 9))
         body.append(text(frame.width, y + 14, row.note, "figure", anchor="end"))
@@ -146,17 +148,19 @@ def tornado(
     def x(value: float) -> float:
         return left + (right - left) * (value - low) / reach
 
-    step = 62.0 if narrow else 38.0
     top = 24.0
-    bottom = top + step * len(rows)
+    names = [fitted(row.name, frame.width if narrow else label) for row in rows]
+    steps = [48.0 + 14 * len(name) if narrow else 38.0 for name in names]
+    starts = [top + sum(steps[:place]) for place in range(len(rows))]
+    bottom = top + sum(steps)
     body = [
         text(min(max(x(middle), 40), frame.width - 40), 13, show(middle), "figure", anchor="middle")
     ]
-    for place, row in enumerate(rows):
-        y = top + step * place + 6
+    for row, name, start in zip(rows, names, starts, strict=True):
+        y = start + 6
         if narrow:
-            body.append(lines_of(0, y + 6, row.name, frame.width, most=1))
-            y += 18
+            body.append(lines_of(0, y - 1 + 7 * len(name), row.name, frame.width))
+            y += 4 + 14 * len(name)
         else:
             body.append(lines_of(0, y + 10, row.name, label - 4))
         ends = [
@@ -174,7 +178,7 @@ def tornado(
             else:
                 at = b + 5 if side else a - 5
                 body.append(text(at, y + 14, says, "soft halo", anchor=anchor))
-        body.append(rule(x(middle), y - 3, x(middle), y + 23, "marker"))
+        body.append(rule(x(middle), y - (0 if narrow else 3), x(middle), y + 23, "marker"))
     if narrow:
         return drawn(frame, bottom + 6, *body)
     step = round_step(reach / 6)

@@ -75,15 +75,7 @@ def points(
         if spot.chosen:
             body.append(f'<circle cx="{at:.1f}" cy="{level:.1f}" r="11" class="chosen"/>')
             # Below and to the right of a rising curve there is room.
-            anchor = "end" if at + 16 + wide(spot.says) > frame.width else "start"
-            body.append(
-                text(
-                    at + (-16 if anchor == "end" else 16),
-                    level + 22,
-                    spot.says,
-                    "figure",
-                    anchor=anchor,
-                )
-            )
+            edge = frame.width - wide(spot.says) * 1.1
+            body.append(text(min(at + 16, edge), level + 34, spot.says, "figure halo"))
     body.append(text(right, bottom + 38, across, "soft", anchor="end"))
     return drawn(frame, bottom + 46, *body)

@@ -6,7 +6,8 @@ import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import xor
 
 from lamplighter.policy.domains import (
     UNKNOWN,
@@ -79,7 +80,7 @@ def build_axis(declared: Input, tables: Sequence[Table]) -> Axis:
     facts: list[Fact] = [*values]
     if not declared.always_known:
         facts.append(UNKNOWN)
-    grouped = _group([(fact, _accepting(declared.name, fact, tables)) for fact in facts])
+    grouped = _group(list(zip(facts, _accepting_facts(declared.name, facts, tables), strict=True)))
     return Axis(
         declared,
         _by_table(grouped.masks, tables),
@@ -108,7 +109,7 @@ def _line_axis(declared: Input, tables: Sequence[Table]) -> Axis:
             found.append((value, accepting[place]))
             places.append(place)
     if not declared.always_known:
-        found.append((UNKNOWN, _accepting(declared.name, UNKNOWN, tables)))
+        found += [(UNKNOWN, masks) for masks in _accepting_facts(declared.name, [UNKNOWN], tables)]
     grouped = _group(found)
     stretches = [_NOWHERE] * (2 * len(points) + 1)
     for place, member in zip(places, grouped.members, strict=False):
@@ -143,43 +144,51 @@ def _accepting_stretches(
     Stretches end where intervals end: one that is met anywhere is covered.
     """
     place_of = {point: 2 * place + 1 for place, point in enumerate(points)}
+    stretches = 2 * len(points) + 1
     by_table: list[list[int]] = []
     for table in tables:
-        masks = [0] * (2 * len(points) + 1)
+        # Where rules begin and cease to accept: from one stretch to the next few do.
+        changes = [0] * (stretches + 1)
         for number, rule in enumerate(table.rules):
             cell = rule.when.get(column)
-            bit = 1 << number
-            if cell is None:
-                for place in range(len(masks)):
-                    masks[place] |= bit
-                continue
-            for one in cell.side.intervals:
+            accepted = (1 << stretches) - 1 if cell is None else 0
+            for one in cell.side.intervals if cell else ():
                 first = place_of[one.low] + (not one.low_closed) if one.low in place_of else 0
-                last = len(masks) - 1
+                end = stretches
                 if one.high in place_of:
-                    last = place_of[one.high] - (not one.high_closed)
-                for place in range(first, last + 1):
-                    masks[place] |= bit
-        by_table.append(masks)
+                    end = place_of[one.high] + one.high_closed
+                if first < end:
+                    accepted |= (1 << end) - (1 << first)
+            edges = accepted ^ accepted << 1
+            while edges:
+                low = edges & -edges
+                changes[low.bit_length() - 1] ^= 1 << number
+                edges ^= low
+        by_table.append(list(accumulate(changes[:-1], xor)))
     return list(zip(*by_table, strict=True))
 
 
-def _accepting(column: str, fact: Fact, tables: Sequence[Table]) -> tuple[int, ...]:
-    """For each table the rules, as bits, that accept a fact."""
-    masks: list[int] = []
+def _accepting_facts(
+    column: str, facts: Sequence[Fact], tables: Sequence[Table]
+) -> list[tuple[int, ...]]:
+    """For each fact, unknown or a value that is no number, for each table the rules, as bits,
+    that accept it."""
+    by_table: list[list[int]] = []
     for table in tables:
-        mask = 0
-        for place, rule in enumerate(table.rules):
+        always, unknown = 0, 0
+        of_value: dict[Fact, int] = {}
+        for number, rule in enumerate(table.rules):
+            bit = 1 << number
             cell = rule.when.get(column)
             if cell is None:
-                accepted = True
-            elif fact is UNKNOWN:
-                accepted = cell.side.unknown
-            else:
-                accepted = fact in cell.side.values
-            mask |= accepted << place
-        masks.append(mask)
-    return tuple(masks)
+                always |= bit
+                continue
+            if cell.side.unknown:
+                unknown |= bit
+            for value in cell.side.values:
+                of_value[value] = of_value.get(value, 0) | bit
+        by_table.append([always | (unknown if f is UNKNOWN else of_value.get(f, 0)) for f in facts])
+    return list(zip(*by_table, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

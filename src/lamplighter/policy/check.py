@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from threading import Lock
 
-from lamplighter.policy.compiled import compile_policy
 from lamplighter.policy.model import Policy
 from lamplighter.policy.promises import atoms, condition_of
 from lamplighter.policy.prove.classes import axes_for
@@ -33,7 +32,7 @@ def check(policy: Policy) -> Report:
 
 
 def _checked(policy: Policy) -> Report:
-    compiled = compile_policy(policy)
+    compiled = policy.engine.compiled
     conditions = [condition_of(policy, promise) for promise in policy.promises]
     axes = axes_for(compiled, [test for condition in conditions for test in atoms(condition)])
     formula = Formula(compiled, axes)

@@ -107,12 +107,22 @@ def replay(
         Engine, typer.Option(help="What works it out; all give the same result.")
     ] = "bitset",
     facts: FactsOption = None,
+    force: ForceOption = False,
     as_json: JsonOption = False,
     language: LanguageOption = "en",
 ) -> None:
-    """Replay a policy over a history: at least and at most, and what would narrow it."""
+    """Replay a policy over a history: at least and at most, and what would narrow it.
+
+    An earlier replay's file is written anew; any other file only with --force.
+    """
+    from lamplighter.file_kinds import kept_from
     from lamplighter.policy.replay.running import run_replay
 
+    if output is not None:
+        mark = "lamplighter.replay.version"
+        kept = kept_from(output, mark, "the outcomes of a replay", force=force)
+        if kept:
+            _fail(kept)
     run_replay(_read(policy), history, output, engine, facts, as_json, language)
 
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 
 from lamplighter.policy.sentences import Said, nearest
 
+# What stands before a place, in English and in Spanish.
+_LINE, _COLUMN = ("line", "línea"), ("column", "columna")
+_NAMED = (("table", "tabla"), ("rule", "regla"), ("cell", "celda"), ("promise", "promesa"))
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -27,21 +31,22 @@ class Problem:
     said: Said | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
-        places = [self.file]
-        if self.line:
-            column = f", column {self.column}" if self.column else ""
-            places.append(f"line {self.line}{column}")
+        return self.in_language("en")
+
+    def in_language(self, language: str) -> str:
+        """The place and what is wrong there, as one sentence; English where there is no other."""
+        spanish = language.startswith("es")
+        places = [self.file] if self.file else []
+        numbers = ((_LINE, self.line), (_COLUMN, self.column if self.line else 0))
+        places += [f"{words[spanish]} {number}" for words, number in numbers if number]
+        names = (self.table, self.rule, self.cell, self.promise)
         places += [
-            f"{kind} {name}"
-            for kind, name in (
-                ("table", self.table),
-                ("rule", self.rule),
-                ("cell", self.cell),
-                ("promise", self.promise),
-            )
+            f"{words[spanish]} {name}"
+            for words, name in zip(_NAMED, names, strict=True)
             if name is not None
         ]
-        return sentence(f"{', '.join(places)}: {self.message}")
+        message = self.message if self.said is None else self.said.in_language(language)
+        return sentence(f"{', '.join(places)}: {message}" if places else message)
 
 
 class PolicyError(ValueError):

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from lamplighter.policy.errors import PolicyError, did_you_mean, sentence
+from lamplighter.policy.foreign import refuse_foreign
 from lamplighter.policy.model import Policy
 
 Form: TypeAlias = Literal["dmn", "csv", "html", "yaml"]
 _READ = (".dmn", ".csv", ".yaml")
+_MOST_LOOKED_AT = 100_000_000
 
 
 class ExchangeError(ValueError):
@@ -72,6 +74,9 @@ def imported(path: Path) -> Policy:
         from lamplighter.policy.reader import read_policy
 
         return read_policy(path)
+    if path.is_file():
+        with path.open("rb") as file:
+            refuse_foreign(file.read(_MOST_LOOKED_AT), str(path))
     hint = (
         did_you_mean(kind, _READ) if kind else "give a file that ends in one of .dmn, .csv, .yaml"
     )

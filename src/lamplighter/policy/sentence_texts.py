@@ -1,6 +1,9 @@
 """The words of what a reader of policies says is wrong, by code; `{…}` is filled in."""
 
+from lamplighter.policy.yaml_texts import YAML_TEXTS
+
 TEXTS: dict[str, dict[str, str]] = {
+    **YAML_TEXTS,
     # Parts of sentences
     "or": {"en": "{one} or {other}", "es": "{one} o {other}"},
     "a-value": {"en": "a value", "es": "un valor"},
@@ -337,27 +340,4 @@ TEXTS: dict[str, dict[str, str]] = {
         "es": "{text} no es {kind}; {column} es {domain}",
     },
     "never.it-is": {"en": "it is {domain}", "es": "es {domain}"},
-    # The form of the text
-    "field.unknown": {
-        "en": "{what} has no field {name}; {hint}",
-        "es": "{what} no tiene el campo {name}; {hint}",
-    },
-    "file.other": {
-        "en": "nothing here belongs to {what}, which has {names}; give another file",
-        "es": "nada de aquí pertenece a {what}, que tiene {names}; indique otro archivo",
-    },
-    "field.missing": {
-        "en": "{what} has no {name}; add {name}: …",
-        "es": "{what} no tiene {name}; agregue {name}: …",
-    },
-    "text.empty": {
-        "en": "{what} must be a text that is not empty; write it here",
-        "es": "{what} tiene que ser un texto que no esté vacío; escríbalo aquí",
-    },
-    "written-twice": {
-        "en": "{name} is written twice, first in line {line}; remove or rename one of them",
-        "es": "{name} está escrito dos veces, primero en la línea {line}; quite uno o cámbiele el "
-        "nombre",
-    },
-    "flag": {"en": "{name} must be true or false", "es": "{name} tiene que ser true o false"},
 }

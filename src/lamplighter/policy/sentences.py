@@ -1,15 +1,16 @@
-"""What a reader of policies says is wrong, by code, in English and in Spanish."""
+"""What a reader of files says is wrong, by code, in English and in Spanish."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeAlias
 
 from lamplighter.policy.sentence_texts import TEXTS
 
 Part: TypeAlias = "Said | str"
+Texts: TypeAlias = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +22,25 @@ class Said:
     'safety must be true or false'
     >>> said.in_language("es")
     'safety tiene que ser true o false'
+
+    `texts` has its words: those of policies, where nothing else is said.
     """
 
     code: str
     values: tuple[tuple[str, Part], ...] = ()
+    texts: Texts = field(default_factory=lambda: TEXTS, repr=False, compare=False)
 
     def in_language(self, language: str) -> str:
         """The sentence in a language (`en`, `es`); in English where there is none in another."""
-        texts = TEXTS[self.code]
+        texts = self.texts[self.code]
         told = {
             name: value.in_language(language) if isinstance(value, Said) else value
             for name, value in self.values
         }
-        return texts["es" if language.startswith("es") else "en"].format(**told)
+        if not language.startswith("es"):
+            return texts["en"].format(**told)
+        said = texts["es"].format(**told)
+        return said.replace(" de el ", " del ").replace(" a el ", " al ")
 
     def __str__(self) -> str:
         return self.in_language("en")
@@ -41,8 +48,20 @@ class Said:
 
 def say(code: str, **values: object) -> Said:
     """A sentence by its code; values are texts, or parts that can be said in either language."""
-    parts = ((name, v if isinstance(v, Said) else str(v)) for name, v in values.items())
-    return Said(code, tuple(parts))
+    return Said(code, _parts(values))
+
+
+def sayer(texts: Texts) -> Callable[..., Said]:
+    """As `say`, of another reader's sentences."""
+
+    def say_of(code: str, **values: object) -> Said:
+        return Said(code, _parts(values), texts)
+
+    return say_of
+
+
+def _parts(values: Mapping[str, object]) -> tuple[tuple[str, Part], ...]:
+    return tuple((name, v if isinstance(v, Said) else str(v)) for name, v in values.items())
 
 
 def either(words: Sequence[str]) -> Part:

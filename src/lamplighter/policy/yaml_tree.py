@@ -71,20 +71,40 @@ def compose(text: str, file: str) -> Node:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        what = " ".join(str(error.problem or error.context or "it cannot be read").split())
-        message = f"this is not YAML ({what}); check the indentation, quotes and colons here"
-        raise PolicyError([Problem(message, file, line, column)]) from None
-    except YAMLError as error:
-        what = " ".join(str(error).split())
-        message = f"this is not YAML ({what}); save it as plain text in UTF-8"
-        raise PolicyError([Problem(message, file, 0, 0)]) from None
+        raise PolicyError(
+            [_problem(say("yaml.not", why=_why(error)), file, line, column)]
+        ) from None
+    except YAMLError:
+        raise PolicyError([_problem(say("yaml.not-text"), file)]) from None
     except RecursionError:
-        message = "the file is nested too deeply; a policy needs no more than ten levels"
-        raise PolicyError([Problem(message, file, 0, 0)]) from None
+        raise PolicyError([_problem(say("yaml.deep"), file)]) from None
     if node is None:
-        raise PolicyError([Problem("the file is empty; write a policy into it", file, 0, 0)])
+        raise PolicyError([_problem(say("yaml.empty"), file)])
     _refuse_what_misleads(node, Place(file, []))
     return node
+
+
+def _problem(said: Said, file: str, line: int = 0, column: int = 0) -> Problem:
+    return Problem(str(said), file, line, column, said=said)
+
+
+# What the parser stumbles over, as it says it; the first that fits is told in plain words.
+_STUMBLES = (
+    ("expected ',' or ']'", say("yaml.why.list-open")),
+    ("expected ',' or '}'", say("yaml.why.names-open")),
+    ("expected <block end>", say("yaml.why.indented")),
+    ("did not find expected", say("yaml.why.indented")),
+    ("mapping values are not allowed", say("yaml.why.colon")),
+    ("could not find expected ':'", say("yaml.why.no-colon")),
+    ("found unexpected end of stream", say("yaml.why.quote")),
+    ("that cannot start any token", say("yaml.why.sign")),
+    ("undefined alias", say("yaml.why.alias")),
+)
+
+
+def _why(error: MarkedYAMLError) -> Said:
+    found = " ".join(f"{error.problem or ''} {error.context or ''}".split())
+    return next((why for words, why in _STUMBLES if words in found), say("yaml.why.other"))
 
 
 def _refuse_what_misleads(root: Node, place: Place) -> None:
@@ -97,14 +117,11 @@ def _refuse_what_misleads(root: Node, place: Place) -> None:
     while waiting:
         node = waiting.pop()
         if id(node) in seen:
-            place.report(
-                node,
-                "this is used again elsewhere by an alias (*name); write it out in each place",
-            )
+            place.report(node, say("yaml.alias"))
             raise PolicyError(place.problems)
         seen.add(id(node))
         if isinstance(node, ScalarNode) and _SURROGATE.search(str(node.value)):
-            place.report(node, "this has half of a letter (a surrogate); write the letter itself")
+            place.report(node, say("yaml.half-letter"))
             raise PolicyError(place.problems)
         if isinstance(node, SequenceNode):
             waiting += node.value
@@ -134,14 +151,14 @@ def scalar(node: Node) -> Value | None:
 def mapping(node: Node, place: Place, what: Part) -> dict[str, Entry]:
     """The entries of a mapping by key; the first of two equal keys stays, both are reported."""
     if not isinstance(node, MappingNode):
-        place.report(node, f"{what} must be a mapping of names; write it as name: value")
+        place.report(node, say("mapping.none", what=what))
         return {}
     entries: dict[str, Entry] = {}
     for key, value in node.value:
         name = scalar(key)
         if not isinstance(name, str):
-            shown = key.value if isinstance(key, ScalarNode) else "this"
-            place.report(key, f"{shown} is not a name; put it in quotes or spell it as a word")
+            shown = str(key.value) if isinstance(key, ScalarNode) else say("this")
+            place.report(key, say("name.none", shown=shown))
         elif name in entries:
             first = entries[name].key.start_mark.line + 1
             place.report(key, say("written-twice", name=name, line=first))
@@ -185,7 +202,7 @@ def check_kind(root: Node, place: Place, what: Part, required: Iterable[str]) ->
 def items(node: Node, place: Place, what: Part) -> list[Node]:
     """The items of a list."""
     if not isinstance(node, SequenceNode):
-        place.report(node, f"{what} must be a list; start each item with a dash")
+        place.report(node, say("list.none", what=what))
         return []
     return list(node.value)
 

@@ -105,7 +105,7 @@ def rehearse(
             errors.print(f"{areas}: {note}", markup=False, highlight=False)
         kept = output.parent / f"{output.name}.staffing.jsonl" if target else None
         with _bars(errors) as tell:
-            read = _history(history, layout, output, tell)
+            read = _history(history, layout, output, tell, force=force)
             found = rehearse_all(
                 read,
                 rules,
@@ -186,15 +186,17 @@ def _teams(name: str) -> Teams:
     return read_teams(name)
 
 
-def _history(file: Path, layout: str | None, output: Path, tell: Progress) -> Path:
+def _history(file: Path, layout: str | None, output: Path, tell: Progress, *, force: bool) -> Path:
     """The history itself, or what is read from a raw file; it is kept beside the report."""
     if layout is None:
         return file
     from datetime import UTC, datetime
 
     from lamplighter.history import load_layout, read_history
+    from lamplighter.history.opened import check_output
 
     kept = output.parent / f"{output.name}.history.parquet"
+    check_output(kept, force=force)
     read_history(
         file,
         load_layout(layout),
@@ -210,12 +212,17 @@ def _named(found: Rehearsal, file: Path, command: str) -> Rehearsal:
     from dataclasses import replace
     from hashlib import file_digest
 
+    from lamplighter.policy.model import Words
+
     with file.open("rb") as opened:
         digest = file_digest(opened, "sha256").hexdigest()
     teams = found.teams.path
     said = found.warnings
     if teams is not None:
-        said = tuple(warning.replace(str(teams), teams.name) for warning in said)
+        said = tuple(
+            Words(*(one.replace(str(teams), teams.name) for one in (warning.en, warning.es)))
+            for warning in said
+        )
     return replace(found, history=file.name, history_hash=digest, command=command, warnings=said)
 
 

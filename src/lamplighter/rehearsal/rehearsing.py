@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from lamplighter.policy.model import Policy
+from lamplighter.policy.model import Policy, Words
 from lamplighter.policy.replay import Comparison, Replay, compare, replay
 from lamplighter.rehearsal.calls import Calls
 from lamplighter.rehearsal.costs import Costs, cost_of
@@ -97,7 +97,7 @@ class Rehearsal:
     areas: Areas | None = None
     regions: Regions | None = None
     staffing: Staffing | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Words, ...] = ()
     command: str = ""
 
 

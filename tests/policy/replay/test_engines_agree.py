@@ -10,6 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from lamplighter.policy import UNKNOWN
+from lamplighter.policy.replay import kinds, truth
 from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided
 from lamplighter.policy.replay.expressions import with_decisions
 from lamplighter.policy.replay.facts import Batch
@@ -62,6 +63,17 @@ def test_bitsets_decide_as_one_call_is_decided(one: Calls) -> None:
         assert told(bulk, decided, row) == at_the_end(one.made.policy, one.facts(row))
 
 
+@settings(max_examples=60, deadline=None)
+@given(calls())
+def test_rules_with_too_many_combinations_to_be_listed_decide_alike(one: Calls) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kinds, "_MOST_LISTED", 0)
+        bulk = Bulk(one.made.policy)
+        decided = bulk.decide(one.columns, one.rows)
+    for row in range(one.rows):
+        assert told(bulk, decided, row) == at_the_end(one.made.policy, one.facts(row))
+
+
 @settings(max_examples=80, deadline=None)
 @given(calls())
 def test_calls_that_come_again_and_again_are_decided_alike(one: Calls) -> None:
@@ -83,9 +95,22 @@ def test_calls_that_come_again_and_again_are_decided_alike(one: Calls) -> None:
 @thorough
 @given(calls())
 def test_sets_are_what_is_possible(one: Calls) -> None:
+    are_what_is_possible(one)
+
+
+def are_what_is_possible(one: Calls) -> None:
     found = Possible(Bulk(one.made.policy), one.columns)
     for row, named in enumerate(sets_of(one, found)):
         assert named == still_possible(one.made, one.facts(row))
+
+
+@settings(max_examples=80, deadline=None)
+@given(calls())
+def test_what_is_searched_for_is_what_is_possible(one: Calls) -> None:
+    """As it is where there are too many answers to look at all of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(truth, "_MOST_ROOM", 0)
+        are_what_is_possible(one)
 
 
 @settings(max_examples=40, deadline=None)

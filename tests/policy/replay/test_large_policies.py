@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lamplighter.policy import Policy, parse_policy
-from lamplighter.policy.replay import completions, search
+from lamplighter.policy.replay import completions, search, truth
 from lamplighter.policy.replay.bulk import Bulk
 from lamplighter.policy.replay.facts import Column
 from lamplighter.policy.replay.possible import Possible
@@ -100,6 +100,16 @@ def by_trying(bulk: Bulk, columns: dict[str, Column], row: int) -> set[int]:
 
 @pytest.mark.parametrize("chained", [False, True])
 @pytest.mark.parametrize("cells", [(1, 2), (3, 4)])
+@pytest.mark.parametrize("hit", ONE_DECIDES)
+def test_a_search_finds_what_trying_every_answer_finds(
+    hit: str, cells: tuple[int, int], chained: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(truth, "_MOST_ROOM", 0)
+    test_sets_of_large_policies_are_what_trying_every_answer_finds(hit, cells, chained)
+
+
+@pytest.mark.parametrize("chained", [False, True])
+@pytest.mark.parametrize("cells", [(1, 2), (3, 4)])
 @pytest.mark.parametrize("hit", [*ONE_DECIDES, *ALL_COUNT])
 def test_sets_of_large_policies_are_what_trying_every_answer_finds(
     hit: str, cells: tuple[int, int], chained: bool
@@ -109,6 +119,7 @@ def test_sets_of_large_policies_are_what_trying_every_answer_finds(
     found = Possible(bulk, columns)
     sets, _ = found.of(columns, CALLS)
     for row, place in enumerate(sets.tolist()):
+        assert found.sets.place(found.sets[place], place not in found.unsure) == place
         if place not in found.unsure:
             assert set(found.sets[place]) == by_trying(bulk, columns, row)
     assert sum(place in found.unsure for place in sets.tolist()) <= (hit in ALL_COUNT) * 3

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as parquet
 import pytest
+from typer.testing import CliRunner, Result
 
 from lamplighter.history import HistoryError, read_history
 from lamplighter.policy import Open, Policy, decide, read_policy, shipped_policy
+from lamplighter.policy.command import app
 from lamplighter.policy.replay import Bounds, ReplayError, parse_mapping, replay
 from lamplighter.policy.replay.facts import Facts
 from lamplighter.policy.replay.mapping import mapping_for
 from tests.history.conftest import NOW
+from tests.policy.examples import SMALL
 from tests.policy.replay.conftest import DAY
 from tests.policy.replay.histories import Call, write_history
 
@@ -169,6 +174,70 @@ def test_a_replay_that_fails_leaves_no_file(small: Policy, history: Path, tmp_pa
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_a_full_disk_is_one_sentence_and_leaves_no_file(
+    small: Policy, history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The last group of rows is not the only one for which there is no room.
+    parquet.write_table(parquet.read_table(history), history, row_group_size=1)
+    write = os.pwrite
+    room = 300
+
+    def full(file: int, data: memoryview, at: int) -> int:
+        if at >= room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        # As much as there is room for.
+        return write(file, data[: room - at], at)
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with pytest.raises(ReplayError, match="cannot be written .No space left on device"):
+        replay(small, history, output=tmp_path / "out.parquet")
+    assert [*tmp_path.iterdir()] == [history]
+
+
+def test_what_is_written_a_little_at_a_time_is_whole(
+    small: Policy, history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replay(small, history, output=tmp_path / "whole.parquet")
+    write = os.pwrite
+    monkeypatch.setattr(os, "pwrite", lambda file, data, at: write(file, data[:5], at))
+    replay(small, history, output=tmp_path / "bits.parquet")
+    found, whole = (parquet.read_table(tmp_path / f"{n}.parquet") for n in ("bits", "whole"))
+    assert found.equals(whole)
+
+
+def test_groups_of_rows_are_replayed_like_one(small: Policy, tmp_path: Path) -> None:
+    mapping = parse_mapping(
+        "facts of: small\ninputs: {nature: {from: nature}, weapon: {from: nature_as_written,"
+        " values: {gun: true, none: false}}, violence: {always: threat}, hour: {from: local hour}}",
+        small,
+    )
+    # In the first groups all is decided; then weapons are not told, and some natures not known.
+    natures = ["noise", "fight", "welfare_check", "picnic"]
+    calls = [
+        Call(
+            f"call {row}",
+            DAY.replace(hour=row % 24),
+            natures[row % (2 if row < 20 else 4)],
+            ["north", "south", None][row // 7 % 3],
+            words=["gun", "none", None][row % (2 if row < 20 else 3)],
+        )
+        for row in range(40)
+    ]
+    path = write_history(tmp_path / "calls.parquet", calls)
+    output = tmp_path / "out.parquet"
+    found = []
+    for rows in (100, 3):
+        parquet.write_table(parquet.read_table(path), path, row_group_size=rows)
+        summary = replay(small, path, mapping=mapping, output=output)
+        found.append((summary.to_dict(), parquet.read_table(output).to_pylist()))
+    about = parquet.ParquetFile(output).metadata
+    assert (about.num_rows, about.num_row_groups) == (40, 14)
+    assert found[0] == found[1]
+    states = [row["state"] for row in found[0][1]]
+    assert states[:20] == ["decided"] * 20
+    assert "open" in states
+
+
 def test_an_engine_that_there_is_not_is_one_sentence(small: Policy, history: Path) -> None:
     with pytest.raises(ReplayError, match="there is no engine abacus: use one of bitset, duckdb"):
         replay(small, history, engine="abacus")  # type: ignore[arg-type]
@@ -196,3 +265,28 @@ def test_a_real_history_has_bounds(city: str, name: str, calls: int, tmp_path: P
     assert 2 <= len(found.questions.together) <= 3
     assert found.questions.examined == 1
     assert replace(replay(policy, path, engine="duckdb"), engine="bitset") == found
+
+
+def test_a_file_that_is_no_replay_is_not_replaced(small: Policy, history: Path) -> None:
+    (history.parent / "small.yaml").write_text(SMALL)
+
+    def run(output: Path, *more: str) -> Result:
+        asked = ["replay", str(history.parent / "small.yaml"), str(history), "-o", str(output)]
+        return CliRunner().invoke(app, [*asked, *more])
+
+    mine, other = history.parent / "mine.parquet", history.parent / "other.parquet"
+    mine.write_text("years of work")
+    other.write_bytes(history.read_bytes())
+    for path in (mine, other):
+        before = path.read_bytes()
+        refused = run(path)
+        assert refused.exit_code == 2
+        assert refused.stderr == (
+            f"{path} is already there and is not the outcomes of a replay: "
+            "give another name, or add --force.\n"
+        )
+        assert path.read_bytes() == before
+    assert run(mine, "--force").exit_code == 0
+    assert run(mine).exit_code == 0, "an earlier replay is written anew"
+    assert parquet.read_table(mine).num_rows == 3
+    assert "is a device" in run(Path("/dev/null"), "--force").stderr

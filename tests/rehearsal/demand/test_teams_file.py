@@ -103,7 +103,7 @@ def test_a_shipped_file_fits_the_shipped_policy(name: str, first_response: Polic
     teams = read_teams(name)
 
     warnings = warnings_of(teams, first_response)
-    assert all("which no rule gives" not in warning for warning in warnings)
+    assert all("which no rule gives" not in warning.en for warning in warnings)
     assert all(kind.label["en"] and kind.label["es"] for kind in teams.kinds.values())
     # The pilot took one kind of call; the example answers everybody.
     assert len(warnings) == (name == "star_pilot")
@@ -243,12 +243,16 @@ def test_what_the_policy_never_says_is_warned_of(first_response: Policy) -> None
 
     one, two, three = warnings_of(parse_teams(text), first_response)
 
-    assert one == (
+    assert one.en == (
         "Small, line 6: team answers community_teams, which no rule gives; "
         "did you mean community_team?"
     )
-    assert two.startswith("Small, line 33: no rule gives the backup with_them")
-    assert "these calls are not rehearsed" in three
+    assert one.es == (
+        "Small, línea 6: team responde a community_teams, que ninguna regla da; "
+        "¿quiso decir community_team?"
+    )
+    assert two.en.startswith("Small, line 33: no rule gives the backup with_them")
+    assert "these calls are not rehearsed" in three.en
 
 
 def test_a_base_of_another_city_is_refused() -> None:

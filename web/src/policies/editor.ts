@@ -3,28 +3,22 @@ import { Refused, send } from '../lib/http'
 import { toast } from '../lib/toast'
 import { word } from '../lib/words'
 import { Checker } from './checker'
-import { changeOf, declaredOf, type Change, type What } from './declared'
+import { changeOf, declaredOf, type What } from './declared'
 import { DeclaredForm } from './declared-form'
 import { kindOf, showList, type List } from './declared-list'
 import type { FormEvents, Kept } from './form-dialog'
 import { Grid, said } from './grid'
-import { InTab } from './in-tab'
 import { PromiseForm } from './promise-form'
 import { marksOf, showReport, showWords, type Checked } from './report'
 import {
-  editsOf, emptyRule, freshId, opened, reopened, withColumn, withRules, withText,
+  emptyRule, freshId, reopened, withColumn, withRules, withText,
   type CellKind, type Rule, type Sheet, type Table,
 } from './sheet'
-import { History } from './undo'
+import { Work, type Start } from './work'
 
-interface State {
-  draft: string
-  revision: number
-  sheet: Sheet
+interface State extends Start {
   checked: Checked
-  writes: boolean
   check: string
-  save: string
   change: string
 }
 
@@ -37,30 +31,22 @@ export function startEditor(root: HTMLElement, state: State): void {
 class Editor {
   readonly #root: HTMLElement
   readonly #state: State
-  readonly #history: History<Sheet>
+  readonly #work: Work
   readonly #grid: Grid
   readonly #checker: Checker<Checked>
-  readonly #inTab: InTab
   readonly #declaredForm: DeclaredForm
   readonly #promiseForm: PromiseForm
   #table: string
   /** Which list stands in the grid's place, if any. */
   #list: List | null = null
   #checked: Checked
-  #revision: number
-  #kept: Sheet
-  /** What stands in an open cell and was not left yet: checked with the rest, and kept with it. */
-  #typing: Sheet | null = null
 
   constructor(root: HTMLElement, state: State) {
     this.#root = root
     this.#state = state
     this.#checked = state.checked
-    this.#revision = state.revision
-    this.#inTab = new InTab(state.draft)
-    this.#kept = opened(state.sheet, state.revision)
-    this.#history = new History(this.#kept)
-    this.#table = this.#kept.tables[0]?.name ?? ''
+    this.#work = new Work(state)
+    this.#table = this.#work.settled.tables[0]?.name ?? ''
     this.#grid = new Grid(this.#part('sheet'), state.writes, {
       changed: (rule, cell, text) => this.#write(rule, cell, text),
       typing: (rule, cell, text) => this.#type(rule, cell, text),
@@ -69,19 +55,22 @@ class Editor {
     })
     this.#checker = new Checker<Checked>(
       state.check,
-      () => this.#body(),
+      () => this.#work.body(),
       (checked) => this.#showChecked(checked),
       (working, failed) => this.#showWorking(working, failed),
     )
     const events: FormEvents = {
       check: state.check,
       change: state.change,
-      body: (change) => this.#body(change),
+      body: (change) => this.#work.body(change),
       kept: (answer, what) => this.#changedByForm(answer, what),
     }
     this.#declaredForm = new DeclaredForm('declared', events)
-    this.#promiseForm = new PromiseForm(events, () => this.#history.now.declared)
-    this.#restore()
+    this.#promiseForm = new PromiseForm(events, () => this.#work.settled.declared)
+    if (this.#work.restore()) {
+      this.#checker.soon()
+      toast(word('sheet.back'))
+    }
     this.#listen()
     this.#draw()
     this.#showChecked(this.#checked)
@@ -94,11 +83,11 @@ class Editor {
     }
     const version = this.#part('version') as HTMLInputElement
     version.readOnly = !this.#state.writes
-    version.addEventListener('change', () => this.#change({ ...this.#history.now, version: version.value }))
+    version.addEventListener('change', () => this.#change({ ...this.#work.settled, version: version.value }))
     const columns = this.#part('columns') as HTMLSelectElement
     columns.disabled = !this.#state.writes
     columns.addEventListener('change', () => {
-      if (columns.value !== '') this.#change(withColumn(this.#history.now, this.#table, columns.value))
+      if (columns.value !== '') this.#change(withColumn(this.#work.settled, this.#table, columns.value))
       columns.value = ''
     })
     document.addEventListener('keydown', (event) => {
@@ -117,7 +106,7 @@ class Editor {
     // What was typed goes along to the page that somebody presses on.
     for (const link of document.querySelectorAll<HTMLAnchorElement>('[data-leaves]')) {
       link.addEventListener('click', (event) => {
-        if (!this.#isDirty()) return
+        if (!this.#work.isDirty) return
         event.preventDefault()
         void this.#save().then((done) => {
           if (done) location.assign(link.href)
@@ -125,13 +114,13 @@ class Editor {
       })
     }
     addEventListener('beforeunload', (event) => {
-      this.#keepInTab()
-      if (this.#isDirty() && this.#state.writes) event.preventDefault()
+      this.#work.keepInTab()
+      if (this.#work.isDirty && this.#state.writes) event.preventDefault()
     })
   }
 
   #do(what: string): void {
-    const { now } = this.#history
+    const now = this.#work.settled
     const table = this.#tableNow()
     const at = this.#grid.rule
     const rules = table.rules
@@ -140,8 +129,8 @@ class Editor {
     else if (what === 'edit') {
       this.#grid.focus()
       this.#grid.edit()
-    } else if (what === 'undo' && this.#history.undo()) this.#changed()
-    else if (what === 'redo' && this.#history.redo()) this.#changed()
+    } else if (what === 'undo' && this.#work.undo()) this.#changed()
+    else if (what === 'redo' && this.#work.redo()) this.#changed()
     else if (what === 'add') this.#rules([...rules.slice(0, at + 1), emptyRule(now), ...rules.slice(at + 1)], at + 1)
     else if (rule === undefined) return
     else if (what === 'copy') {
@@ -153,7 +142,7 @@ class Editor {
   }
 
   #rules(rules: Rule[], at: number): void {
-    this.#history.do(withRules(this.#history.now, this.#table, rules))
+    this.#work.do(withRules(this.#work.settled, this.#table, rules))
     this.#changed({ rule: at })
     this.#grid.focus()
   }
@@ -162,12 +151,11 @@ class Editor {
     const rules = this.#tableNow().rules.map((one, number) =>
       number === rule ? withText(one, cell, text) : one,
     )
-    return withRules(this.#history.now, this.#table, rules)
+    return withRules(this.#work.settled, this.#table, rules)
   }
 
   #type(rule: number, cell: CellKind, text: string): void {
-    this.#typing = this.#written(rule, cell, text)
-    this.#keepInTab()
+    this.#work.type(this.#written(rule, cell, text))
     this.#checker.soon()
   }
 
@@ -176,26 +164,20 @@ class Editor {
   }
 
   #change(sheet: Sheet): void {
-    this.#history.do(sheet)
+    this.#work.do(sheet)
     this.#changed()
-  }
-
-  #body(change?: Change): unknown {
-    const now = this.#now()
-    const sent = { revision: this.#revision, from: now.from, edits: editsOf(now), table: '' }
-    return change === undefined ? sent : { ...sent, change }
   }
 
   #openForm(what: What): void {
     if (!this.#state.writes) return
-    const sheet = this.#history.now
+    const sheet = this.#work.settled
     if (what.kind !== 'promise') this.#declaredForm.open(what, declaredOf(sheet, what))
     else this.#promiseForm.open(what, sheet.declared.promises.find((one) => one.name === what.name))
   }
 
   async #move(what: What, by: number): Promise<void> {
     try {
-      const body = this.#body(changeOf(what, 'move', { by }))
+      const body = this.#work.body(changeOf(what, 'move', { by }))
       this.#changedByForm(await send<Kept>(this.#state.change, { body }), what)
     } catch (error) {
       toast(error instanceof Refused ? error.message : word('check.unreached'))
@@ -203,7 +185,7 @@ class Editor {
   }
 
   #changedByForm(answer: Kept, what: What | null): void {
-    const before = this.#now()
+    const before = this.#work.now
     this.#change(reopened(before, answer.sheet, answer.text))
     if (what === null) {
       this.#part('declared').querySelector<HTMLElement>('.declared__add')?.focus()
@@ -215,26 +197,20 @@ class Editor {
   }
 
   #changed(at?: { rule: number }): void {
-    this.#typing = null
+    this.#work.left()
     this.#draw(at)
-    this.#keepInTab()
     this.#checker.soon()
   }
 
-  /** What stands there now, an open cell included. */
-  #now(): Sheet {
-    return this.#typing ?? this.#history.now
-  }
-
   #tableNow(): Table {
-    const { tables } = this.#history.now
+    const { tables } = this.#work.settled
     const found = tables.find((table) => table.name === this.#table) ?? tables[0]
     if (found === undefined) throw new Error('A policy without a table has no grid.')
     return found
   }
 
   #draw(at?: { rule: number }): void {
-    const sheet = this.#history.now
+    const sheet = this.#work.settled
     const table = this.#tableNow()
     this.#grid.show(sheet, table, at)
     this.#grid.mark(marksOf(this.#checked, sheet, table.name))
@@ -248,12 +224,12 @@ class Editor {
       new Option(word('sheet.column'), ''),
       ...more.map((name) => new Option(said(sheet.columns[name]?.label ?? name), name)),
     )
-    for (const [what, can] of [['undo', this.#history.canUndo], ['redo', this.#history.canRedo]] as const) {
+    for (const [what, can] of [['undo', this.#work.canUndo], ['redo', this.#work.canRedo]] as const) {
       const button = this.#root.querySelector<HTMLButtonElement>(`[data-do="${what}"]`)
       if (button !== null) button.disabled = !can || !this.#state.writes
     }
     this.#showWords()
-    if (this.#isDirty()) this.#say(word('sheet.unsaved'))
+    if (this.#work.isDirty) this.#say(word('sheet.unsaved'))
   }
 
   #drawTables(sheet: Sheet): void {
@@ -299,7 +275,7 @@ class Editor {
   #drawList(): void {
     if (this.#list === null) return
     const events = { open: (what: What) => this.#openForm(what), move: (what: What, by: number) => void this.#move(what, by) }
-    const sheet = this.#history.now
+    const sheet = this.#work.settled
     const root = this.#part('declared')
     // Who stands on a button of an entry stands on it still, though the list is drawn anew.
     const active = root.contains(document.activeElement) ? document.activeElement : null
@@ -333,7 +309,7 @@ class Editor {
 
   #showChecked(checked: Checked): void {
     this.#checked = checked
-    const sheet = this.#now()
+    const sheet = this.#work.now
     showReport(this.#part('report'), checked, sheet, {
       rule: (table, rule, column) => this.#open(table, rule, column),
       declared: (what) => this.#openDeclared(what),
@@ -353,28 +329,19 @@ class Editor {
     if (failed) toast(word('check.unreached'))
   }
 
-  #isDirty(): boolean {
-    return this.#history.now !== this.#kept || this.#typing !== null
-  }
-
   /** Saves what stands there; gives whether it is kept as the draft. */
   async #save(): Promise<boolean> {
-    if (!this.#state.writes) return true
-    const sent = this.#now()
-    if (sent === this.#kept) return true
+    if (!this.#state.writes || this.#work.isKept) return true
     this.#say(word('sheet.saving'))
     try {
-      const body = this.#body()
-      const answer = await send<{ revision?: number; conflict?: string }>(this.#state.save, { body })
-      if (answer.conflict !== undefined) {
+      const { conflict, saved } = await this.#work.save()
+      if (conflict !== undefined) {
         // Both texts are kept on the server; the choice between them is a page of its own.
-        this.#inTab.forget()
-        this.#kept = this.#history.now
-        this.#typing = null
-        location.assign(answer.conflict)
+        location.assign(conflict)
         return false
       }
-      this.#saved(sent, answer.revision ?? this.#revision)
+      this.#draw()
+      if (saved !== undefined) this.#say(word('sheet.saved', { number: saved }))
       return true
     } catch (error) {
       this.#say(error instanceof Refused ? error.message : word('sheet.offline'))
@@ -382,33 +349,9 @@ class Editor {
     }
   }
 
-  #saved(sent: Sheet, revision: number): void {
-    const same = this.#now() === sent
-    if (this.#typing === sent) this.#history.do(sent)
-    this.#typing = null
-    this.#revision = revision
-    this.#kept = sent
-    if (same) this.#inTab.forget()
-    this.#draw()
-    if (same) this.#say(word('sheet.saved', { number: revision }))
-  }
-
   #say(text: string): void {
     const place = this.#root.querySelector('[data-saved]')
     if (place !== null) place.textContent = text
-  }
-
-  #keepInTab(): void {
-    if (this.#isDirty()) this.#inTab.keep(this.#revision, this.#now())
-  }
-
-  #restore(): void {
-    const kept = this.#state.writes ? this.#inTab.take() : null
-    if (kept === null) return
-    this.#revision = kept.revision
-    this.#history.do(kept.sheet)
-    this.#checker.soon()
-    toast(word('sheet.back'))
   }
 
   #part(name: string): HTMLElement {

@@ -194,12 +194,16 @@ export abstract class FormDialog {
       const fields = group.querySelectorAll<HTMLElement>('input, select, textarea')
       if (found === undefined) {
         place?.remove()
-        for (const field of fields) field.removeAttribute('aria-invalid')
+        for (const field of fields) {
+          field.removeAttribute('aria-invalid')
+          field.removeAttribute('aria-errormessage')
+        }
         continue
       }
       if (place === null) {
         place = element('p', '', 'usa-error-message')
         place.id = `wrong-${(group.dataset['error'] ?? '').replace('.', '-')}`
+        place.setAttribute('aria-live', 'polite')
         const legend = group.querySelector(':scope > legend, :scope > label')
         if (legend === null) group.prepend(place)
         else legend.after(place)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from lamplighter.policy import Policy, Rule
 
 from .wording import Condition, PolicyWords, RuleInWords
@@ -132,13 +134,13 @@ def _parts(was: RuleInWords, said: RuleInWords) -> tuple[ChangedPart, ...]:
 
 
 def condition_words(condition: Condition | None) -> str:
-    """A condition in one line: `not: fire, hazard`, `10 or more`; empty where anything will do."""
+    """A condition in one line: `anything but fire, hazard`, `10 or more`; empty: anything."""
     if condition is None:
         return ""
     said = list(condition.alternatives)
     if condition.or_unknown:
-        said.append("?")
-    return ("≠ " if condition.anything_but else "") + ", ".join(said)
+        said.append(_("not known"))
+    return (f"{_('anything but')} " if condition.anything_but else "") + ", ".join(said)
 
 
 def _named(

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lamplighter.city.accounts.access import opens_to
 from lamplighter.city.refusal import Refusal
 
-from .call_files.actions import clear_away
 from .checking import check_text
 from .differences import lines_that_differ
 from .drafting import change_draft, discard_draft, resolve_conflict, start_draft
@@ -40,7 +39,6 @@ from .room import (
 def room(request: HttpRequest) -> HttpResponse:
     """Everything that is being written, signed or is to come."""
     now = timezone.now()
-    clear_away(now)
     return render(
         request,
         "policies/room.html",

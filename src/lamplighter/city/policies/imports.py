@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from lamplighter.city.refusal import Refusal
 from lamplighter.policy import Policy, PolicyError
+from lamplighter.policy.foreign import refuse_foreign
 
 LARGEST_FILE = 5_000_000
 
@@ -30,8 +31,12 @@ def text_of_upload(file: UploadedFile) -> str:
         from lamplighter.policy.dmn import policy_from_dmn
 
         return _converted(file, "policy.dmn", policy_from_dmn)
+    content = file.read()
     try:
-        text = file.read().decode("utf-8-sig")
+        refuse_foreign(content, "policy.yaml")
+        text = content.decode("utf-8-sig")
+    except PolicyError as error:
+        raise _no_policy(error.problems[0]) from None
     except UnicodeDecodeError:
         raise Refusal("file-not-text", _("The file is not UTF-8 text: save it so.")) from None
     if not text.strip():
@@ -49,7 +54,9 @@ def _converted(file: UploadedFile, name: str, read: Callable[[Path], Policy]) ->
             return policy_to_yaml(read(path))
         except PolicyError as error:
             first = str(error.problems[0]).replace(str(path), name)
-            raise Refusal(
-                "file-not-a-policy",
-                _("The file cannot be read as a policy: %(problem)s") % {"problem": first},
-            ) from None
+            raise _no_policy(first) from None
+
+
+def _no_policy(problem: object) -> Refusal:
+    sentence = _("The file cannot be read as a policy: %(problem)s") % {"problem": problem}
+    return Refusal("file-not-a-policy", sentence)

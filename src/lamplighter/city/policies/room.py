@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
 
 from lamplighter.city.accounts.models import Role, User
 
@@ -16,6 +16,14 @@ from .proposing import SIGNATURES
 IN_THE_ROOM = (Role.POLICY_AUTHOR, Role.MANAGER, Role.ADMINISTRATOR)
 WRITES = (Role.POLICY_AUTHOR,)
 SIGNS = (Role.POLICY_AUTHOR, Role.MANAGER)
+
+# The version that a draft gives itself, also where nothing else of its text can be read.
+_VERSION = Func(
+    F("text"),
+    Value(r"""(?n)^version:\s*["']?([^"'#\s]+)"""),
+    function="substring",
+    output_field=CharField(),
+)
 
 
 @dataclass(frozen=True)
@@ -48,11 +56,14 @@ class ProposalRow:
 
 
 def open_drafts() -> QuerySet[Draft]:
-    """Drafts that are being written, the one that changed last first."""
+    """Drafts that are being written, the one that changed last first; `version` as they call it."""
     return (
         Draft.objects.filter(closed_at=None)
         .select_related("base", "changed_by", "started_by")
-        .annotate(waiting=Count("conflicts", filter=Q(conflicts__resolved_at=None)))
+        .annotate(
+            waiting=Count("conflicts", filter=Q(conflicts__resolved_at=None)),
+            version=_VERSION,
+        )
         .defer("text", "base__text")
         .order_by("-changed_at")
     )

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -12,12 +12,11 @@ from lamplighter.city.accounts.models import Role, User
 from lamplighter.city.policies.models import Draft, ImportedHistory
 
 from .models import AreaFile, Scenario, ScenarioRun, StaffingSearch
+from .under_way.queries import state_of
 
 # Whoever writes policies or runs the programs rehearses; an administrator reads along.
 IN_THE_ROOM = (Role.POLICY_AUTHOR, Role.MANAGER, Role.ADMINISTRATOR)
 REHEARSES = (Role.POLICY_AUTHOR, Role.MANAGER)
-# A process that has not been heard of for so long is gone.
-SILENCE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -32,21 +31,6 @@ class ScenarioRow:
     def state(self) -> str:
         """`new`, `running`, `silent`, `failed`, `stopped` or `done`."""
         return "new" if self.run is None else state_of(self.run, self.now)
-
-
-def state_of(run: ScenarioRun | StaffingSearch, now: datetime) -> str:
-    """Where a run or a search stands: `running`, `silent`, `failed`, `stopped` or `done`."""
-    if run.done_at is None:
-        return "silent" if now - (run.beat_at or run.asked_at) > SILENCE else "running"
-    if run.stopped_by_id is not None:
-        return "stopped"
-    return "failed" if run.failed else "done"
-
-
-def silent_since(now: datetime) -> Q:
-    """Open runs whose process has not been heard of for too long."""
-    since = now - SILENCE
-    return Q(done_at=None) & (Q(beat_at__lt=since) | Q(beat_at=None, asked_at__lt=since))
 
 
 def visible_to(user: Any) -> QuerySet[Scenario]:

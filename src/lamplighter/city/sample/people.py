@@ -3,9 +3,9 @@
 import json
 from datetime import datetime
 
-from lamplighter.city.rehearsal.area_actions import CountedGroup, keep_areas
-from lamplighter.city.rehearsal.choosing import city_areas
+from lamplighter.city.rehearsal.areas.actions import CountedGroup, keep_areas
 from lamplighter.city.rehearsal.models import AreaFile
+from lamplighter.city.rehearsal.scenarios.choosing import city_areas
 
 NAME = "Lanternfield, and who lives there"
 EVERYONE = "residents"

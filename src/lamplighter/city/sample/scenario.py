@@ -5,13 +5,13 @@ from importlib.resources import files
 
 from lamplighter.city.policies.models import ImportedHistory
 from lamplighter.city.policies.queries import FIRST_RESPONSE, in_force
-from lamplighter.city.rehearsal.actions import (
+from lamplighter.city.rehearsal.models import Scenario
+from lamplighter.city.rehearsal.scenarios.actions import (
     ChosenAreas,
     ChosenPolicy,
     NewScenario,
     save_scenario,
 )
-from lamplighter.city.rehearsal.models import Scenario
 
 from .people import EVERYONE, GROUPS, keep_people
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from lamplighter.history.counted import counted
 from lamplighter.history.describing.proposal import Proposal
 from lamplighter.history.layout import FIELDS
 
@@ -18,7 +19,7 @@ def print_proposal(proposal: Proposal, console: "Console") -> None:
 
     looked_at = "all" if proposal.whole else "a sample of"
     console.print(
-        f"{proposal.file}: {proposal.kind}, {looked_at} {proposal.rows:,} rows looked at",
+        f"{proposal.file}: {proposal.kind}, {looked_at} {counted(proposal.rows, 'row')} looked at",
         highlight=False,
         markup=False,
     )
@@ -57,11 +58,13 @@ def _print_natures(proposal: Proposal, console: "Console") -> None:
     if proposal.natures:
         console.print(table)
     if more := len(proposal.natures) - MOST_NATURES:
-        console.print(f"and {more} more groups of codes" if more > 0 else "", highlight=False)
+        console.print(
+            f"and {counted(more, 'more group')} of codes" if more > 0 else "", highlight=False
+        )
     share = proposal.explained_rows / proposal.code_rows if proposal.code_rows else 0.0
     strange = len(proposal.strange_codes) + proposal.rare_codes
     console.print(
         f"{share:.1%} of the rows have a code whose words tell something; "
-        f"of {strange} codes nobody can tell from their words.",
+        f"of {counted(strange, 'code')} the words tell nothing.",
         highlight=False,
     )

@@ -114,14 +114,14 @@ def _about_name(path: Path, kind: Kind, packing: Packing) -> tuple[str, ...]:
 def _about_rows(records: CallRecords, tally: Tally, rows: int) -> tuple[str, ...]:
     remarks = []
     for reason, count in tally.rows.items():
-        remarks.append(f"{count:,} rows of the sample cannot be read ({reason}).")
+        remarks.append(f"Rows of the sample that cannot be read ({reason}): {count:,}.")
     if records.recoded:
         remarks.append(
-            f"{records.recoded:,} lines of the sample are not UTF-8 and were read as "
-            f"{OTHER_ENCODINGS[0]}."
+            f"Lines of the sample that are not UTF-8 and were read as {OTHER_ENCODINGS[0]}: "
+            f"{records.recoded:,}."
         )
     if records.undecodable:
-        remarks.append(f"{records.undecodable:,} lines have characters that nothing can read.")
+        remarks.append(f"Lines with characters that nothing can read: {records.undecodable:,}.")
     if records.cut_short:
         remarks.append("The file ends in the middle: download it again to have all calls.")
     return tuple(remarks)

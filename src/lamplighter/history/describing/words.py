@@ -52,9 +52,8 @@ class Vocabulary:
     by_first_word: Mapping[str, tuple[Phrase, ...]]  # of the words of a phrase in order of letters
     known: frozenset[str]
     in_order: tuple[str, ...]
-    long_words: Mapping[
-        str, tuple[tuple[str, tuple[str, ...]], ...]
-    ]  # by letter, with their meaning
+    # By their first letter, each with the words that it is written out as.
+    long_words: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
     endings: tuple[str, ...]  # words that others are written in front of without a gap
 
     def words(self, text: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from textwrap import wrap
 
+from lamplighter.history.counted import counted
 from lamplighter.history.describing.proposal import NatureGuess, Proposal
 from lamplighter.history.errors import HistoryError
 from lamplighter.history.layout import FIELDS, FileForm, StartedBy
@@ -50,7 +51,7 @@ def write_layout(proposal: Proposal, path: Path) -> None:
 
 
 def _head(proposal: Proposal) -> list[str]:
-    rows = f"{proposal.rows:,} rows" if proposal.whole else f"{proposal.rows:,} rows from all over"
+    rows = counted(proposal.rows, "row") + ("" if proposal.whole else " from all over")
     return [
         *_comment(
             f"Proposed by 'lamplighter history describe' from {rows} of {proposal.file} "
@@ -127,7 +128,8 @@ def _natures(proposal: Proposal) -> list[str]:
 
 def _nature(guess: NatureGuess, all_rows: int) -> list[str]:
     share = guess.rows / all_rows if all_rows else 0.0
-    lines = [f"  {_sure(guess.confidence, f'{guess.rows:,} rows, {share:.1%}')}"]
+    rows = f"{counted(guess.rows, 'row')}, {share:.1%}"
+    lines = [f"  {_sure(guess.confidence, rows)}"]
     lead = "  - "
     conditions = (("sources", guess.sources), ("codes", guess.codes), ("suffixes", guess.suffixes))
     for key, values in conditions:
@@ -148,18 +150,19 @@ def _not_understood(proposal: Proposal) -> list[str]:
     if proposal.strange_codes:
         rows = sum(code.rows for code in proposal.strange_codes)
         lines += _comment(
-            f"{len(proposal.strange_codes)} codes ({rows:,} rows) whose words tell too little. "
-            "Put each into an entry above, or leave it out: it then counts as not understood."
+            f"{counted(len(proposal.strange_codes), 'code')} ({counted(rows, 'row')}) whose words "
+            "tell too little. Put each into an entry above, or leave it out: it then counts as not "
+            "understood."
         )
         for code in proposal.strange_codes[:MOST_STRANGE]:
             words = f" ({_on_one_line(code.words)})" if code.words else ""
-            lines.append(f"#   {_quoted(code.code)}{words}: {code.rows:,} rows")
+            lines.append(f"#   {_quoted(code.code)}{words}: {counted(code.rows, 'row')}")
         if more := len(proposal.strange_codes) - MOST_STRANGE:
             lines += [f"#   and {more} more"] if more > 0 else []
     if proposal.rare_codes:
         lines += _comment(
-            f"{proposal.rare_codes} more codes are seen once or twice, or are long, and are not "
-            "shown, since they may be notes."
+            f"Codes that are seen once or twice, or are long, and are not shown, since they may "
+            f"be notes: {proposal.rare_codes:,}."
         )
     for sentence in proposal.not_understood:
         lines += _comment(sentence)

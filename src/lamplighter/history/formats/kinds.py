@@ -4,6 +4,7 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path
 
+from lamplighter import file_kinds
 from lamplighter.history.errors import HistoryError
 from lamplighter.history.unpacked import Packing, Unpacked
 
@@ -22,20 +23,15 @@ class Kind(StrEnum):
     PARQUET = "Parquet"
 
 
-# What a file may start with that is no table of calls, and what to do then.
-REFUSED = (
-    (b"%PDF", "a PDF", "ask for the table itself, as CSV or XLSX"),
-    (b"\x89PNG", "an image", "ask for the table itself, as CSV or XLSX"),
-    (b"\xff\xd8\xff", "an image", "ask for the table itself, as CSV or XLSX"),
-    (b"GIF8", "an image", "ask for the table itself, as CSV or XLSX"),
-    (b"II*\x00", "an image", "ask for the table itself, as CSV or XLSX"),
-    (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it and give the file in it"),
-    (b"Rar!", "a RAR archive", "unpack it and give the file in it"),
-    (b"BZh", "bzip2", "unpack it and give the file in it"),
-    (b"\xfd7zXZ", "xz", "unpack it and give the file in it"),
-    (b"SQLite format 3", "an SQLite database", "export its table of calls as CSV"),
-    (b"ARROW1", "an Arrow file", "save it as Parquet"),
-)
+# What to do with a file that is no table of calls; with archives, to unpack them.
+REMEDIES = {
+    "a PDF": "ask for the table itself, as CSV or XLSX",
+    "an image": "ask for the table itself, as CSV or XLSX",
+    "a Word document": "ask for the table itself, as CSV or XLSX",
+    "a PowerPoint presentation": "ask for the table itself, as CSV or XLSX",
+    "an SQLite database": "export its table of calls as CSV",
+    "an Arrow file": "save it as Parquet",
+}
 
 
 def kind_of(path: Path) -> tuple[Kind, Packing]:
@@ -52,16 +48,21 @@ def kind_of(path: Path) -> tuple[Kind, Packing]:
     if not start:
         what = "is empty" if not path.stat().st_size else "has nothing in it"
         raise HistoryError(f"{path.name} {what}: download it again.")
-    for magic, what, remedy in REFUSED:
-        if start.startswith(magic):
-            raise HistoryError(f"{path.name} is {what}, not a table of calls: {remedy}.")
+    other = file_kinds.kind_of(start)
+    if other is not None:
+        raise _refused(path, other)
     if start.startswith(b"PAR1"):
         return Kind.PARQUET, unpacked.packing
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
+    if start.startswith(file_kinds.OLD_OFFICE):
         return Kind.WORKBOOK, unpacked.packing
-    if start.startswith(b"PK\x03\x04"):
+    if start.startswith(file_kinds.ZIP):
         return _zip(path, unpacked.packing), unpacked.packing
     return _text(path, start), unpacked.packing
+
+
+def _refused(path: Path, what: str) -> HistoryError:
+    remedy = REMEDIES.get(what, "unpack it and give the file in it")
+    return HistoryError(f"{path.name} is {what}, not a table of calls: {remedy}.")
 
 
 def _zip(path: Path, packing: Packing) -> Kind:
@@ -82,6 +83,9 @@ def _zip(path: Path, packing: Packing) -> Kind:
         )
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names:
         return Kind.WORKBOOK
+    document = file_kinds.document_of(names)
+    if document is not None:
+        raise _refused(path, document)
     raise HistoryError(
         f"{path.name} is a ZIP archive of {len(names)} files: unpack it and give the file with "
         "the calls."

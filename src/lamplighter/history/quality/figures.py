@@ -106,7 +106,16 @@ class Figures:
         ]
 
         def draw(frame: Frame) -> str:
-            return heat(frame, days, hours, self.quality.by_hour, show=_count, empty="")
+            return heat(
+                frame,
+                days,
+                hours,
+                self.quality.by_hour,
+                show=_count,
+                empty="",
+                across=self.say("hour"),
+                unit=self.say("unit"),
+            )
 
         words = self.say("hours_words", zone=self.quality.time_zone)
         return self._figure("hours", draw, columns, rows, words)

@@ -10,6 +10,9 @@ from lamplighter.history.quality.quality import Quality
 from lamplighter.history.quality.words import LANGUAGES
 from lamplighter.pictures import definitions, house, style
 
+# By which a page of ours is known again.
+HEADER = '<header class="night"><p class="brand">Lamplighter</p>'
+
 
 def quality_page(
     quality: Quality, language: str = "en", *, labels: Mapping[str, str] | None = None
@@ -48,7 +51,7 @@ def quality_page(
 </head>
 <body>
 {definitions(*([figures.shapes] if figures.shapes else []))}
-<header class="night"><p class="brand">Lamplighter</p><p>{escape(read_as)}</p></header>
+{HEADER}<p>{escape(read_as)}</p></header>
 <main>
 <p class="kicker">{escape(figures.say("kicker"))}</p>
 <h1>{escape(report.city)}</h1>

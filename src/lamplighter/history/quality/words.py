@@ -45,6 +45,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "hours_words": "All calls but officers' own, by local time ({zone}). An even week is a "
         "sign of times that are made up; a dark midnight is a sign of dates without a time.",
         "weekday": "weekday",
+        "hour": "hour of the day",
         "days": "By day",
         "days_words": "All calls by local day. Hatched days have none: is the file complete there?",
         "days_whole": "All calls by local day. There is no day without a call in between.",
@@ -134,6 +135,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "Una semana pareja es señal de horas inventadas; una medianoche oscura, de fechas sin "
         "hora.",
         "weekday": "día de la semana",
+        "hour": "hora del día",
         "days": "Por día",
         "days_words": "Todas las llamadas por día local. Los días rayados no tienen ninguna: "
         "¿está completo el archivo ahí?",

@@ -161,7 +161,7 @@ class FunctionBox:
             bound = dict(zip(names, arguments, strict=True))
             return self.body.evaluate(inner, Scope(bound, scope))
 
-        parameters = tuple(Parameter(name, kind, lenient=True) for name, kind in self.parameters)
+        parameters = tuple(Parameter(name, kind) for name, kind in self.parameters)
         return Function(self.name, (Overload(parameters, run, self.result),))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lamplighter.policy.dmn.boxed import Boxed, FunctionBox
@@ -48,6 +48,7 @@ class Decision:
     type: FeelType
     logic: Boxed
     requires: tuple[Requirement, ...]
+    namespace: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,12 @@ class Service:
 
 
 Element = InputData | Decision | Knowledge | Service
+
+
+def full_name(element: Element) -> str:
+    """How a caller says which of two elements it means that have a name in different models."""
+    namespace = element.namespace if isinstance(element, InputData | Decision) else ""
+    return f"{namespace}#{element.name}"
 
 
 @dataclass(frozen=True)
@@ -175,12 +182,31 @@ class _Run:
         function = self.value(element)
         if not isinstance(function, Function):
             return None
-        wanted = [parameter.name for parameter in function.overloads[0].parameters]
-        arguments = tuple(self.inputs.get(name) for name in wanted)
+        parameters = function.overloads[0].parameters
+        given = self._arguments(element, parameters)
+        arguments = tuple(map(self._conforming, parameters, given))
         try:
             return self.evaluator.invoke(function, arguments)
         except FeelError as error:
             self.evaluator.note(str(error))
+            return None
+
+    def _arguments(self, element: Element, parameters: tuple[Parameter, ...]) -> list[Value]:
+        """What the inputs say of the parameters of a function or a service."""
+        if not isinstance(element, Service):
+            return [self.inputs.get(one.name) for one in parameters]
+        found: list[Value] = []
+        for one, parameter in zip(element.inputs, parameters, strict=True):
+            full = full_name(self.model.element(one))
+            found.append(self.inputs.get(full, self.inputs.get(parameter.name)))
+        return found
+
+    def _conforming(self, parameter: Parameter, value: Value) -> Value:
+        """An input, which is null where it does not conform."""
+        try:
+            return coerce(value, parameter.type)
+        except FeelError as error:
+            self.evaluator.note(f"{parameter.name}: {error}")
             return None
 
     def value(self, element: Element) -> Value:
@@ -203,24 +229,31 @@ class _Run:
             )
         return self.imported[name]
 
-    def _given(self, element: InputData) -> Value:
-        """An input by its namespace, else by its name, else as the importing model has it."""
-        full = f"{element.namespace}#{element.name}"
+    def _given(self, element: InputData | Decision) -> tuple[Value] | None:
+        """What was given for an element: by its namespace, else by its name.
+
+        What nothing gives of an input has it from the importing model, where it has that name.
+        """
         run: _Run | None = self
         while run is not None:
-            for name in (full, element.name):
+            names = [full_name(element)]
+            if run is self or isinstance(element, InputData):
+                names.append(element.name)
+            for name in names:
                 if name in run.inputs:
-                    return run.inputs[name]
+                    return (run.inputs[name],)
             run = run.outer
         return None
 
     def _settle(self, element: Element) -> Value:
         try:
+            if isinstance(element, InputData | Decision):
+                given = self._given(element)
+                if given is not None:
+                    return coerce(given[0], element.type)
             if isinstance(element, InputData):
-                return coerce(self._given(element), element.type)
+                return None
             if isinstance(element, Decision):
-                if element.name in self.inputs:
-                    return coerce(self.inputs[element.name], element.type)
                 scope = Scope(self.values(element.requires), EMPTY)
                 return coerce(element.logic.evaluate(self.evaluator, scope), element.type)
             if isinstance(element, Knowledge):
@@ -232,15 +265,16 @@ class _Run:
 
     def values(self, requires: tuple[Requirement, ...]) -> dict[str, Value]:
         """What is required, by name; that of an imported model lies in a context."""
+        return self._by_name(
+            (one, self.run_of(one).value(self.model.element(one))) for one in requires
+        )
+
+    def _by_name(self, found: Iterable[tuple[Requirement, Value]]) -> dict[str, Value]:
         values: dict[str, Value] = {}
         imported: dict[str, dict[str, Value]] = {}
-        for one in requires:
-            element = self.model.element(one)
-            value = self.run_of(one).value(element)
-            if one.model:
-                imported.setdefault(one.model, {})[element.name] = value
-            else:
-                values[element.name] = value
+        for one, value in found:
+            within = imported.setdefault(one.model, {}) if one.model else values
+            within[self.model.element(one).name] = value
         return {**imported, **values}
 
     def _knowledge(self, element: Knowledge) -> Value:
@@ -262,14 +296,13 @@ class _Run:
             inner.depth = self.depth
             for (one, wanted), argument in zip(required, arguments, strict=True):
                 inner.run_of(one).settled[wanted.id] = argument
-            results = {}
-            for one in element.outputs:
-                output = self.model.element(one)
-                results[output.name] = inner.run_of(one).value(output)
-            return results if len(results) > 1 else next(iter(results.values()), None)
+            results = [
+                (one, inner.run_of(one).value(self.model.element(one))) for one in element.outputs
+            ]
+            return self._by_name(results) if len(results) != 1 else results[0][1]
 
         parameters = tuple(
-            Parameter(f"{one.model}.{wanted.name}".lstrip("."), wanted.type, lenient=True)
+            Parameter(f"{one.model}.{wanted.name}".lstrip("."), wanted.type)
             for one, wanted in required
             if isinstance(wanted, InputData | Decision)
         )

@@ -149,14 +149,13 @@ class _ModelReader:
         kind = local(element)
         name = self.name_of(element)
         self.boxes.within = f"{_SPOKEN[kind]} {name}"
+        home = element.getroottree().getroot().get("namespace", "")
         if kind == "inputData":
-            home = element.getroottree().getroot().get("namespace", "")
             return InputData(key, name, self.type_of(element), home)
         if kind == "decision":
             requires = self._requires(element)
-            return Decision(
-                key, name, self.type_of(element), self._logic(element, requires), requires
-            )
+            logic = self._logic(element, requires)
+            return Decision(key, name, self.type_of(element), logic, requires, home)
         if kind == "businessKnowledgeModel":
             return self._knowledge(key, name, element)
         return self._service(key, name, element)

@@ -50,21 +50,20 @@ class DecisionTable:
     rules: tuple[TableRule, ...]
 
     def evaluate(self, evaluator: Evaluator, scope: Scope) -> Value:
-        facts = [value_of(clause.expression, evaluator, scope) for clause in self.inputs]
-        for clause, fact in zip(self.inputs, facts, strict=True):
-            allowed = clause.allowed
-            if (
-                fact is not None
-                and allowed is not None
-                and not evaluator.fits(allowed, fact, scope)
-            ):
-                raise FeelError(f"{show(fact)} is not a value of {clause.label} in {self.name}")
+        facts = [
+            self._listed(
+                clause.allowed,
+                value_of(clause.expression, evaluator, scope),
+                clause.label,
+                evaluator,
+                scope,
+            )
+            for clause in self.inputs
+        ]
         hits = [rule for rule in self.rules if self._matches(rule, facts, evaluator, scope)]
         if not hits:
             return self._nothing_hit(evaluator, scope)
-        rows = [
-            tuple([value_of(result, evaluator, scope) for result in rule.results]) for rule in hits
-        ]
+        rows = [self._results(rule.results, evaluator, scope) for rule in hits]
         if self.hit in GATHERING:
             return self._gathered(rows, evaluator, scope)
         return self._row(self._single(rows, evaluator, scope))
@@ -77,6 +76,36 @@ class DecisionTable:
             evaluator.fits(tests, fact, scope)
             for tests, fact in zip(rule.tests, facts, strict=True)
         )
+
+    def _results(
+        self, results: tuple[Boxed, ...], evaluator: Evaluator, scope: Scope
+    ) -> tuple[Value, ...]:
+        return tuple(
+            [
+                self._listed(
+                    clause.values,
+                    value_of(result, evaluator, scope),
+                    clause.name or "the result",
+                    evaluator,
+                    scope,
+                )
+                for clause, result in zip(self.outputs, results, strict=True)
+            ]
+        )
+
+    def _listed(
+        self,
+        values: UnaryTests | None,
+        value: Value,
+        column: str,
+        evaluator: Evaluator,
+        scope: Scope,
+    ) -> Value:
+        """The value, null where the column lists values and it is none of them."""
+        if value is None or values is None or evaluator.fits(values, value, scope):
+            return value
+        evaluator.note(f"{show(value)} is not a value of {column} in {self.name}")
+        return None
 
     def _nothing_hit(self, evaluator: Evaluator, scope: Scope) -> Value:
         if any(clause.default is not None for clause in self.outputs):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lamplighter.policy.errors import PolicyError, Problem
+from lamplighter.policy.foreign import refuse_foreign
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -188,7 +189,9 @@ class Source:
 def parse_definitions(path: str | Path) -> tuple[_Element, Source]:
     """The `definitions` of a DMN file of version 1.1 to 1.5."""
     path = Path(path)
-    root = parse(read_bytes(path), str(path))
+    content = read_bytes(path)
+    refuse_foreign(content, str(path))
+    root = parse(content, str(path))
     # Some exporters declare DMN's namespace and then leave its prefix out.
     version = next((NAMESPACES[one] for one in _namespaces(root) if one in NAMESPACES), None)
     if local(root) != "definitions" or version is None:

@@ -100,8 +100,6 @@ def _one(function: Function, parameter: Parameter, value: Value) -> Value:
     try:
         coerced = coerce(value, parameter.type)
     except FeelError as error:
-        if parameter.lenient:
-            return None
         raise FeelError(f"{parameter.name} of {function.name}: {error}") from None
     if coerced is None and not parameter.nullable:
         raise FeelError(f"{function.name} does not take null for {parameter.name}")

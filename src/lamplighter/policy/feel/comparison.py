@@ -29,8 +29,12 @@ def equal(left: Value, right: Value) -> bool | None:
             return False
         return _all(equal(one, other) for one, other in zip(left, right, strict=True))
     if isinstance(left, Range) and isinstance(right, Range):
-        closed = (left.low_closed, left.high_closed) == (right.low_closed, right.high_closed)
-        return closed and _all((equal(left.low, right.low), equal(left.high, right.high)))
+        same_form = (left.low_closed, left.high_closed, left.point) == (
+            right.low_closed,
+            right.high_closed,
+            right.point,
+        )
+        return same_form and _all((equal(left.low, right.low), equal(left.high, right.high)))
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         if set(left) != set(right):
             return False

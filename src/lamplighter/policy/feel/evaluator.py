@@ -125,7 +125,7 @@ class Evaluator:
     def fits(self, tests: UnaryTests, value: Value, scope: Scope) -> bool:
         """Whether a value fits the tests of a cell."""
         if not tests.tests:
-            return True
+            return not tests.negated
         inner = Scope({"?": value}, scope)
         return any(self.test(test, value, inner) for test in tests.tests) != tests.negated
 
@@ -134,12 +134,9 @@ class Evaluator:
         try:
             if isinstance(test, Compare):
                 return holds(test.operator, value, wanted) is True
-            # A condition, rather than a truth value to be equal to.
-            is_condition = test.asks or (value is not None and not isinstance(value, bool))
-            if isinstance(wanted, bool) and is_condition:
-                return wanted
-            if wanted is None and test.asks:
-                return False
+            if test.asks and not isinstance(wanted, tuple | Range):
+                # A condition, rather than something to be equal to.
+                return wanted is True
             return fits(value, wanted)
         except FeelError as error:
             self.note(str(error))
@@ -194,9 +191,12 @@ class Evaluator:
         high = None if node.high is None else self.evaluate(node.high, scope)
         if (low is None and node.low is not None) or (high is None and node.high is not None):
             raise FeelError("an end of the range is null")
-        if low is not None and high is not None and compare(low, high) > 0:
-            raise FeelError(f"the range {show(low)}..{show(high)} ends before it begins")
-        return Range(low, high, node.low_closed, node.high_closed)
+        if low is not None and high is not None:
+            if kind_of(low) != kind_of(high):
+                raise FeelError(f"a range has no {kind_of(low)} and {kind_of(high)} as its ends")
+            if compare(low, high) > 0:
+                raise FeelError(f"the range {show(low)}..{show(high)} ends before it begins")
+        return Range(low, high, node.low_closed, node.high_closed, node.point)
 
     def _negation(self, node: Unary, scope: Scope) -> Value:
         return negate(self.evaluate(node.operand, scope))
@@ -344,7 +344,7 @@ class Evaluator:
             bound = dict(zip(names, arguments, strict=True))
             return evaluator.evaluate(node.body, Scope(bound, scope))
 
-        parameters = tuple(Parameter(name, kind, lenient=True) for name, kind in node.parameters)
+        parameters = tuple(Parameter(name, kind) for name, kind in node.parameters)
         infer = partial(type_of, node.body, dict(node.parameters))
         return Function("function", (Overload(parameters, run, None, infer),))
 

@@ -99,7 +99,7 @@ class Primaries(Cursor):
         closed = operator.endswith("=")
         if operator in ("=", "!="):
             # What is not equal lies at neither side of a point that is left out.
-            return RangeOf(end, end, operator == "=", operator == "=")
+            return RangeOf(end, end, operator == "=", operator == "=", point=True)
         if operator.startswith("<"):
             return RangeOf(None, end, False, closed)
         return RangeOf(end, None, closed, False)

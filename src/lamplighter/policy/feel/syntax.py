@@ -53,12 +53,13 @@ class ContextOf:
 
 @dataclass(frozen=True, slots=True)
 class RangeOf:
-    """`[low..high)`; a missing end is that of a comparison such as `(< 10)`."""
+    """`[low..high)`; a missing end is that of a comparison such as `(< 10)`, a point `(=10)`."""
 
     low: Node | None
     high: Node | None
     low_closed: bool
     high_closed: bool
+    point: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,27 +55,27 @@ class Runaway(Exception):
 
 @dataclass(frozen=True)
 class Range:
-    """An interval; an end that is None is open to infinity."""
+    """An interval; an end that is None is open to infinity.
+
+    A `point` is one that is written `(=5)` or `(!=5)`, which no other interval is equal to.
+    """
 
     low: Value
     high: Value
     low_closed: bool = True
     high_closed: bool = True
+    point: bool = False
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a function, with the type that arguments are coerced to.
-
-    With `lenient`, as for the functions of a model, what does not conform arrives as null.
-    """
+    """A parameter of a function, with the type that arguments are coerced to."""
 
     name: str
     type: FeelType
     optional: bool = False
     many: bool = False
     nullable: bool = True
-    lenient: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from itertools import product
 import z3
 
 from lamplighter.policy.axes import Axis
-from lamplighter.policy.domains import Fact
+from lamplighter.policy.domains import Fact, Side
 from lamplighter.policy.model import Policy
 from lamplighter.policy.promises import (
     Actual,
@@ -30,7 +30,7 @@ from lamplighter.policy.promises import (
 )
 from lamplighter.policy.prove.classes import accepted, axis_of_output, unknown_code
 from lamplighter.policy.prove.conditions import expression
-from lamplighter.policy.prove.formula import one_of, satisfiable, solver
+from lamplighter.policy.prove.formula import Scale, satisfiable, solver
 from lamplighter.policy.prove.logic import FALSE, TRUE, assert_in, either, every, negated
 
 # Beyond these the search is given up. Nothing is called proved for that: a promise that no tables
@@ -73,6 +73,7 @@ class _Rounds:
         tests = [test for condition in self.conditions.values() for test in atoms(condition)]
         named = {test.name for test in tests} - set(policy.inputs)
         self.outputs = {name: axis_of_output(policy, name, tests) for name in sorted(named)}
+        self._sides: dict[tuple[str, Side], int] = {}
         self.facts = _Numbers("fact", self.axes)
         self.answer = _Numbers("answer", self.outputs)
         free = sorted({key for test in tests for key in self._free_keys(test)})
@@ -183,8 +184,14 @@ class _Rounds:
         axis = self.axes[name]
         unknown = unknown_code(axis)
         codes = 1 << code | (0 if unknown is None else 1 << unknown)
-        found = one_of(self.facts.numbers[name], codes, len(axis.examples))
-        return TRUE if found is None else found
+        return self.facts.inside(name, codes)
+
+    def _accepted(self, name: str, side: Side) -> int:
+        """The classes, as bits, of an input or output that lie in a side."""
+        key = (name, side)
+        if key not in self._sides:
+            self._sides[key] = accepted(self.axes.get(name) or self.outputs[name], side)
+        return self._sides[key]
 
     def _truth(
         self,
@@ -195,22 +202,19 @@ class _Rounds:
     ) -> z3.BoolRef:
         match test:
             case Known(name, side):
-                axis = self.axes.get(name) or self.outputs[name]
-                codes = accepted(axis, side)
+                codes = self._accepted(name, side)
                 if name in self.axes:
-                    found = one_of(self.facts.numbers[name], codes, len(axis.examples))
-                    return TRUE if found is None else found
+                    return self.facts.inside(name, codes)
                 given = answer[name]
                 if isinstance(given, int):
                     return TRUE if codes >> given & 1 else FALSE
-                found = one_of(given, codes, len(axis.examples))
-                return TRUE if found is None else found
+                return self.answer.inside(name, codes)
             case Actual(name, side):
-                return TRUE if accepted(self.axes[name], side) >> true[name] & 1 else FALSE
+                return TRUE if self._accepted(name, side) >> true[name] & 1 else FALSE
             case Asked(name):
                 return free.get(f"asked {name}", TRUE)
             case Contains(name, side):
-                codes = accepted(self.outputs[name], side)
+                codes = self._accepted(name, side)
                 classes = range(len(self.outputs[name].examples))
                 held = [free[f"{name} contains {code}"] for code in classes if codes >> code & 1]
                 return either(held)
@@ -225,7 +229,17 @@ class _Numbers:
             name: z3.BitVec(f"{kind} {name}", size.bit_length())
             for name, size in self.sizes.items()
         }
+        self._scales = {name: Scale(self.numbers[name], size) for name, size in self.sizes.items()}
+        self._inside: dict[tuple[str, int], z3.BoolRef] = {}
         self.bounds = [z3.ULT(self.numbers[name], size) for name, size in self.sizes.items()]
+
+    def inside(self, name: str, codes: int) -> z3.BoolRef:
+        """That a number is one of some codes, given as bits."""
+        key = (name, codes)
+        if key not in self._inside:
+            found = self._scales[name].inside(codes)
+            self._inside[key] = TRUE if found is None else found
+        return self._inside[key]
 
     def read(self, model: z3.ModelRef) -> dict[str, int]:
         """The numbers of a model."""

@@ -11,10 +11,11 @@ from lamplighter.policy.compiled import Compiled, CompiledTable
 from lamplighter.policy.domains import UNKNOWN, Fact, Value, format_value
 from lamplighter.policy.model import Policy
 from lamplighter.policy.prove.formula import Codes, Formula
-from lamplighter.policy.prove.logic import assert_in, either, negated
+from lamplighter.policy.prove.logic import either, negated
+from lamplighter.policy.prove.tables import TableTruths
 from lamplighter.policy.report import Finding
 
-# So many findings of one kind in a table get a call with few known facts, the others just one.
+# So many overlaps behind other tables get a call with few known facts, the others just one.
 _READABLE = 10
 # So many pairs of rules that overlap are listed for each table.
 _LISTED = 100
@@ -28,15 +29,22 @@ class Findings:
         self.place = place
         self.table: CompiledTable = formula.compiled.tables[place]
         self.name = self.table.table.name
-        self.truths = formula.tables[place]
-        sources = {place}
-        for earlier in range(place, -1, -1):
-            if earlier in sources:
-                sources |= set(formula.compiled.tables[earlier].sources)
-        # What reaches the table: calls to which the tables that it depends on have an answer.
-        self.reach = [formula.tables[source].answered for source in sorted(sources - {place})]
-        self.looked_at = {p for t in sources for p, _ in formula.compiled.tables[t].columns}
-        self.boxes = self._boxes()
+        self.search = formula.search
+        self.space = self.search.spaces[place]
+        self.sources = self.search.before[place]
+        self.looked_at = {
+            p for t in (*self.sources, place) for p, _ in formula.compiled.tables[t].columns
+        }
+
+    @property
+    def truths(self) -> TableTruths:
+        """The table as formulas."""
+        return self.formula.tables[self.place]
+
+    @property
+    def reach(self) -> list[z3.BoolRef]:
+        """What reaches the table: calls to which the tables that it depends on have an answer."""
+        return [self.formula.tables[source].answered for source in self.sources]
 
     def all(self) -> Iterator[Finding]:
         """Everything that is wrong with the table."""
@@ -46,58 +54,28 @@ class Findings:
         yield from lost
         yield from self.unreached({rule for finding in lost for rule in finding.rules[:1]})
 
-    def _boxes(self) -> list[tuple[tuple[int, ...], int]]:
-        """For each column the rules that accept its classes, and those that look at it.
-
-        Of what a sum may come to only the rules that look at it are told.
-        """
-        boxes = [(axis.masks[self.place], self.table.full) for axis in self.formula.axes]
-        for link in self.table.links:
-            source = self.formula.compiled.tables[link.source].table
-            listed = source.aggregate in (None, "min", "max")
-            boxes.append((tuple(link.masks.values()) if listed else (), link.tested))
-        return [(masks, tested) for masks, tested in boxes if set(masks) != {self.table.full}]
-
-    def _meeting(self, rule: int) -> int:
-        """The rules, as bits, whose cells leave room for a call that this rule matches too.
-
-        There may still be none, where the tables before never give such outputs.
-        """
-        meeting = self.table.full
-        for masks, _ in self.boxes:
-            together = 0 if masks else -1
-            for mask in masks:
-                if mask >> rule & 1:
-                    together |= mask
-            meeting &= together
-        return meeting
-
-    def _covering(self, rule: int) -> int:
-        """The rules, as bits, each of which accepts whatever this rule accepts."""
-        covering = self.table.full
-        for masks, tested in self.boxes:
-            if not masks:
-                covering &= ~tested
-            for mask in masks:
-                if mask >> rule & 1:
-                    covering &= mask
-        return covering
-
-    def _call(self, codes: Codes, goals: Sequence[z3.BoolRef], readable: bool) -> dict[str, Fact]:
-        if readable:
-            codes = self.formula.readable(codes, goals)
+    def _call(self, codes: Codes) -> dict[str, Fact]:
         facts = self.formula.call(codes)
         names = {self.formula.axes[place].name for place in self.looked_at}
         return {name: fact for name, fact in facts.items() if name in names}
+
+    def _matching(self, codes: Sequence[int]) -> int | None:
+        """The rules, as bits, that a call matches; None where it does not reach the table."""
+        matching, answers = self.search.trial.run(codes)
+        return matching[self.place] if self.search.reaches(self.place, answers) else None
 
     def gaps(self) -> Iterator[Finding]:
         """A call that no rule covers, where there is one."""
         if self.table.answers.of(0) is not None:  # nothing that matches is an answer too
             return
+        found = self.search.call(self.place, self.space.axes.everything(), self.table.full)
+        if found.codes is None and found.sure:
+            return
         goals = [*self.reach, *(negated(match) for match in self.truths.matches)]
-        codes = self.formula.solve(*goals)
+        codes = found.codes or self.formula.solve(*goals)
         if codes is not None:
-            call = self._call(codes, goals, readable=True)
+            codes = self.formula.readable(codes, lambda other: self._matching(other) == 0, goals)
+            call = self._call(codes)
             message = (
                 f"table {self.name} has no rule for a call with {told(call)}; "
                 "add a rule that covers it"
@@ -109,11 +87,13 @@ class Findings:
         if not self.table.unique and not self.table.any:
             return
         rules = self.table.table.rules
-        pairs, all_found = self._overlapping()
+        pairs = self._overlapping()
         listed = sorted(pairs, key=lambda pair: pair[::-1])[:_LISTED]
         for place, (first, second) in enumerate(listed):
-            goals = [*self.reach, self.truths.matches[first], self.truths.matches[second]]
-            call = self._call(pairs[first, second], goals, place < _READABLE)
+            codes = pairs[first, second]
+            if self.sources and place < _READABLE:
+                codes = self._readable_overlap(codes, first, second)
+            call = self._call(codes)
             pair = (rules[first].id, rules[second].id)
             message = (
                 f"table {self.name} is {self.table.table.hit}, but its rules {pair[0]} and "
@@ -121,48 +101,71 @@ class Findings:
                 f"with {told(call)}; narrow one of them"
             )
             yield Finding("overlap", message, self.name, pair, rules[second].line, call)
-        if not all_found or len(listed) < len(pairs):
+        if len(listed) < len(pairs):
             message = (
                 f"table {self.name} has more rules that overlap than are listed; "
                 "mend these first, or choose another hit policy"
             )
             yield Finding("overlap", message, self.name, (), self.table.table.line)
 
-    def _overlapping(self) -> tuple[dict[tuple[int, int], Codes], bool]:
-        """Pairs of rules that overlap, each with a call, and whether these are all.
+    def _readable_overlap(self, codes: Codes, first: int, second: int) -> Codes:
+        both = 1 << first | 1 << second
+        matches = self.truths.matches
+        return self.formula.readable(
+            codes,
+            lambda other: (self._matching(other) or 0) & both == both,
+            [*self.reach, matches[first], matches[second]],
+        )
 
-        One call often shows many pairs, so each rule asks only for one that is not found yet.
+    def _overlapping(self) -> dict[tuple[int, int], Codes]:
+        """Pairs of rules that overlap, each with a call: all, or more than are listed.
+
+        Where no table comes before, two boxes that meet are a pair. Else a call often shows many
+        pairs, so for each rule only those are sought that are not found yet.
         """
-        formula = self.formula
         found: dict[tuple[int, int], Codes] = {}
-        matching = self.truths.matches if self.table.unique else self.truths.answers
-        if len(matching) < 2 or not formula.possible(
-            *self.reach, formula.name(z3.AtLeast(*matching, 2))
-        ):
-            return found, True
-        for second in range(len(self.truths.matches)):
-            rivals = _numbers(self._meeting(second) & (1 << second) - 1)
-            while True:
-                left = [n for n in rivals if self._clash(n, second) and (n, second) not in found]
-                if not left:
-                    break
-                if len(found) >= _LISTED:
-                    return found, False
-                formula.solver.push()
-                assert_in(formula.solver, either([self.truths.matches[n] for n in left]))
-                codes = formula.solve(*self.reach, self.truths.matches[second])
-                if codes is not None:
-                    for pair in self._clashes(formula.solver.model()):
-                        found.setdefault(pair, codes)
-                formula.solver.pop()
-                if codes is None:
-                    break
-        return found, True
+        for second, box in enumerate(self.space.boxes):
+            rivals = self.space.axes.meeting(box) & (1 << second) - 1
+            left = []
+            for first in _numbers(rivals):
+                if self._clash(first, second) and (first, second) not in found:
+                    common = [a & b for a, b in zip(self.space.boxes[first], box, strict=True)]
+                    if not self.sources:
+                        codes = self.formula.quietest(common, self.space.positions)
+                        found[first, second] = codes
+                    else:
+                        tried = self.search.call(
+                            self.place, common, 0, must=1 << first | 1 << second
+                        )
+                        if tried.codes is not None:
+                            self._keep_clashes(tried.codes, found)
+                        elif not tried.sure:
+                            left.append(first)
+                    if len(found) > _LISTED:
+                        return found
+            self._ask_for(second, left, found)
+            if len(found) > _LISTED:
+                return found
+        return found
 
-    def _clashes(self, model: z3.ModelRef) -> list[tuple[int, int]]:
-        """The pairs of rules that match one call and must not."""
-        hits = [n for n, match in enumerate(self.truths.matches) if z3.is_true(model[match])]
-        return [pair for pair in combinations(hits, 2) if self._clash(*pair)]
+    def _ask_for(self, second: int, firsts: list[int], found: dict[tuple[int, int], Codes]) -> None:
+        """Find which of some rules overlap with one, where trying found no call."""
+        formula = self.formula
+        left = [first for first in firsts if (first, second) not in found]
+        while left and len(found) <= _LISTED:
+            matches = self.truths.matches
+            some = formula.name(either([matches[first] for first in left]))
+            codes = formula.solve(*self.reach, matches[second], some)
+            if codes is None:
+                return
+            self._keep_clashes(codes, found)
+            left = [first for first in left if (first, second) not in found]
+
+    def _keep_clashes(self, codes: Codes, found: dict[tuple[int, int], Codes]) -> None:
+        """Keep a call for the pairs of rules that match it and must not."""
+        for pair in combinations(_numbers(self._matching(codes) or 0), 2):
+            if self._clash(*pair):
+                found.setdefault(pair, codes)
 
     def _clash(self, first: int, second: int) -> bool:
         """Whether two rules must not match the same call."""
@@ -172,14 +175,18 @@ class Findings:
     def lost(self) -> Iterator[Finding]:
         """Rules that match no call, and rules whose calls are all taken by others."""
         for number, rule in enumerate(self.table.table.rules):
-            covering = self._covering(number) & self._stronger(number)
-            if not covering and self.formula.possible(self.truths.hits[number], *self.reach):
+            stronger = self.space.stronger(number)
+            box, one = self.space.boxes[number], 1 << number
+            found = self.search.call(self.place, box, stronger, must=one)
+            if found.codes is not None:
                 continue
-            if not self.formula.possible(self.truths.matches[number], *self.reach):
+            if not found.sure and self.formula.possible(self.truths.hits[number], *self.reach):
+                continue
+            if not self._is_matched(number):
                 message = f"rule {rule.id} of table {self.name} matches no call; mend or remove it"
                 yield Finding("dead", message, self.name, (rule.id,), rule.line)
                 continue
-            guilty = _numbers(covering)[:1] or self._shadowing(number)
+            guilty = self._shadowing(number, found.used)
             others = [self.table.table.rules[n].id for n in guilty]
             where = "ahead of" if self.table.table.hit == "priority" else "above"
             message = (
@@ -189,24 +196,42 @@ class Findings:
             )
             yield Finding("shadowed", message, self.name, (rule.id, *others), rule.line)
 
-    def _stronger(self, rule: int) -> int:
-        """The rules, as bits, that are taken in place of this one where both match."""
-        return (1 << rule) - 1 if self.table.takes_first else 0
+    def _is_matched(self, rule: int) -> bool:
+        """Whether some call matches a rule."""
+        found = self.search.call(self.place, self.space.boxes[rule], 0, must=1 << rule)
+        if found.sure:
+            return found.codes is not None
+        return self.formula.possible(self.truths.matches[rule], *self.reach)
 
-    def _shadowing(self, rule: int) -> list[int]:
-        """As few of the stronger rules as take all calls of this one (none can be left out)."""
-        formula = self.formula
-        rivals = _numbers(self._stronger(rule) & self._meeting(rule))
-        fails = {n: negated(self.truths.matches[n]) for n in rivals}
-        goals = [self.truths.matches[rule], *self.reach]
-        formula.possible(*goals, *fails.values())
+    def _shadowing(self, rule: int, taking: int) -> list[int]:
+        """As few of the stronger rules as take all calls of this one (none can be left out).
+
+        `taking` are some that do; where none are known, the solver says.
+        """
+        guilty = taking or self._core(rule)
+        for number in reversed(_numbers(guilty)):
+            rest = guilty & ~(1 << number)
+            if rest and guilty >> number & 1:
+                guilty = self._taking(rule, rest) or guilty
+        return _numbers(guilty)
+
+    def _taking(self, rule: int, rivals: int) -> int:
+        """Some of the rivals (bits) that take all calls of a rule; none where they do not."""
+        found = self.search.call(self.place, self.space.boxes[rule], rivals, must=1 << rule)
+        if found.sure:
+            return found.used
+        matches = self.truths.matches
+        fails = [negated(matches[n]) for n in _numbers(rivals)]
+        return 0 if self.formula.possible(matches[rule], *self.reach, *fails) else rivals
+
+    def _core(self, rule: int) -> int:
+        """Some stronger rules (bits) that take all calls of this one, as the solver has it."""
+        formula, matches = self.formula, self.truths.matches
+        rivals = self.space.stronger(rule) & self.space.axes.meeting(self.space.boxes[rule])
+        fails = {n: negated(matches[n]) for n in _numbers(rivals)}
+        formula.possible(matches[rule], *self.reach, *fails.values())
         core = {part.get_id() for part in formula.solver.unsat_core()}
-        guilty = [n for n, fail in fails.items() if fail.get_id() in core]
-        for number in list(guilty):
-            rest = [fails[n] for n in guilty if n != number]
-            if not formula.possible(*goals, *rest):
-                guilty.remove(number)
-        return guilty
+        return sum(1 << n for n, fail in fails.items() if fail.get_id() in core)
 
     def unreached(self, lost: set[str]) -> Iterator[Finding]:
         """Declared outputs that no call gets, where the rules in `lost` have no calls."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import z3
 
@@ -20,17 +21,22 @@ from lamplighter.policy.axes import Axis
 from lamplighter.policy.compiled import Compiled
 from lamplighter.policy.domains import Fact
 from lamplighter.policy.errors import ProofError
+from lamplighter.policy.prove.boxes import Box
 from lamplighter.policy.prove.classes import quiet_order, unknown_code
 from lamplighter.policy.prove.logic import (
     TRUE,
     assert_in,
+    at_least,
     either,
+    equals,
     every,
     fresh,
     negated,
     same,
 )
+from lamplighter.policy.prove.search import Search, Space
 from lamplighter.policy.prove.tables import TableTruths, gives, table_truths
+from lamplighter.policy.prove.trial import Test, Trial
 
 Codes = tuple[int, ...]
 
@@ -56,15 +62,27 @@ class Formula:
     def __init__(self, compiled: Compiled, axes: Sequence[Axis]) -> None:
         self.compiled = compiled
         self.axes = tuple(axes)
+        self.trial = Trial(compiled, self.axes)
+        self.search = Search(self.trial)
         self.solver = solver()
         self.facts = tuple(self._fact(place, axis) for place, axis in enumerate(axes))
+        self._scales = [
+            Scale(fact, len(axis.examples)) for fact, axis in zip(self.facts, axes, strict=True)
+        ]
         self._inside: dict[tuple[int, int], z3.BoolRef | None] = {}
-        self._accepted = [self._accepted_by_rules(place) for place in range(len(compiled.tables))]
+        self._accepted = [self._accepted_by_rules(space) for space in self.search.spaces]
+        self._unknown = [unknown_code(axis) for axis in self.axes]
+        self._quiet_orders: dict[int, list[int]] = {}
         # With the expressions, so that z3 does not give their numbers to others.
         self._names: dict[int, tuple[z3.BoolRef, z3.BoolRef]] = {}
-        self.tables: list[TableTruths] = []
-        for place in range(len(compiled.tables)):
-            self.tables.append(self._table(place, self.tables))
+
+    @cached_property
+    def tables(self) -> list[TableTruths]:
+        """The tables as formulas, told to the solver where it is asked for the first time."""
+        made: list[TableTruths] = []
+        for place in range(len(self.compiled.tables)):
+            made.append(self._table(place, made))
+        return made
 
     def _fact(self, place: int, axis: Axis) -> z3.BitVecRef:
         return self.variable(f"fact {place}", len(axis.examples))
@@ -92,21 +110,20 @@ class Formula:
         """That the input at `place` lies in one of these classes; None where it always does."""
         key = (place, codes)
         if key not in self._inside:
-            classes = len(self.axes[place].examples)
-            self._inside[key] = one_of(self.facts[place], codes, classes)
+            self._inside[key] = self._scales[place].inside(codes)
         return self._inside[key]
 
-    def _accepted_by_rules(self, table: int) -> list[list[tuple[int, int]]]:
+    def _accepted_by_rules(self, space: Space) -> list[list[tuple[int, int]]]:
         """For each rule of a table the inputs that it tests, with the classes it accepts."""
-        rules: list[list[tuple[int, int]]] = [[] for _ in self.compiled.tables[table].hits]
-        for place, axis in enumerate(self.axes):
-            masks = axis.masks[table]
-            every = (1 << len(masks)) - 1
-            for rule, tested in enumerate(rules):
-                codes = sum(1 << code for code, mask in enumerate(masks) if mask >> rule & 1)
-                if codes != every:
-                    tested.append((place, codes))
-        return rules
+        everything = space.axes.everything()
+        return [
+            [
+                (position, codes)
+                for position, codes, every in zip(space.positions, box, everything, strict=False)
+                if codes != every
+            ]
+            for box in space.boxes
+        ]
 
     def _table(
         self, place: int, before: Sequence[TableTruths], other: _OtherAnswer | None = None
@@ -158,10 +175,11 @@ class Formula:
 
     def solve(self, *goals: z3.BoolRef) -> Codes | None:
         """The classes of a call for which all goals hold, or None where there is none."""
-        return self.codes() if satisfiable(self.solver, *goals) else None
+        return self.codes() if self.possible(*goals) else None
 
     def possible(self, *goals: z3.BoolRef) -> bool:
         """Whether there is a call for which all goals hold."""
+        assert self.tables, "the solver knows them"
         return satisfiable(self.solver, *goals)
 
     def codes(self) -> Codes:
@@ -169,72 +187,70 @@ class Formula:
         model = self.solver.model()
         return tuple(model.eval(fact, model_completion=True).as_long() for fact in self.facts)
 
-    def readable(self, codes: Codes, goals: Sequence[z3.BoolRef]) -> Codes:
-        """A call for which the goals hold as well: as few known facts as can be, and quiet ones."""
-        unknown = [unknown_code(axis) for axis in self.axes]
-        known = [
-            negated(self._is(place, code)) for place, code in enumerate(unknown) if code is not None
-        ]
-        self.solver.push()
-        for goal in goals:
-            assert_in(self.solver, goal)
+    def readable(self, codes: Codes, test: Test, goals: Sequence[z3.BoolRef]) -> Codes:
+        """A call for which the goals hold as well: as few known facts as can be, and quiet ones.
+
+        `test` says of one call whether they hold. The solver is only asked whether there is a
+        call with fewer known facts than were found by trying.
+        """
         while True:
-            codes = self._with_unknown(codes, unknown)
-            count = sum(
-                code != other
-                for code, other in zip(codes, unknown, strict=True)
-                if other is not None
-            )
-            if not count:
-                break
-            self.solver.push()
-            self.solver.add(z3.AtMost(*known, count - 1))
-            fewer = self.solve()
-            self.solver.pop()
+            codes = self._with_unknown(codes, test)
+            pairs = zip(codes, self._unknown, strict=True)
+            count = sum(code != unknown for code, unknown in pairs if unknown is not None)
+            fewer = self.solve(*goals, self._at_most(count - 1)) if count else None
             if fewer is None:
-                break
+                return self._quiet(codes, test)
             codes = fewer
-        codes = self._quiet(codes, unknown)
-        self.solver.pop()
-        return codes
+
+    def _at_most(self, count: int) -> z3.BoolRef:
+        """That at most so many facts are known, of those that may be unknown."""
+        known = [
+            negated(self._is(place, code))
+            for place, code in enumerate(self._unknown)
+            if code is not None
+        ]
+        return self.name(z3.AtMost(*known, count))
 
     def _is(self, place: int, code: int) -> z3.BoolRef:
         inside = self.inside(place, 1 << code)
         return TRUE if inside is None else inside
 
-    def _with_unknown(self, codes: Codes, unknown: Sequence[int | None]) -> Codes:
+    def _with_unknown(self, codes: Codes, test: Test) -> Codes:
         """The call with one known fact after the other forgotten, the last input first."""
-        forgotten = [
-            self._is(place, code) for place, code in enumerate(codes) if code == unknown[place]
-        ]
         for place in reversed(range(len(self.axes))):
-            code = unknown[place]
-            if code is None:
-                continue
-            there = self._is(place, code)
-            if codes[place] != code:
-                other = self.solve(*forgotten, there)
-                if other is None:
-                    continue
-                codes = other
-                forgotten.append(there)
+            unknown = self._unknown[place]
+            if unknown is not None and codes[place] != unknown:
+                other = (*codes[:place], unknown, *codes[place + 1 :])
+                if test(other):
+                    codes = other
         return codes
 
-    def _quiet(self, codes: Codes, unknown: Sequence[int | None]) -> Codes:
+    def _quiet(self, codes: Codes, test: Test) -> Codes:
         """The call with facts that calm in place of those that do not matter; as few are known."""
-        kept = [self._is(place, code) for place, code in enumerate(codes) if code == unknown[place]]
-        for place, axis in enumerate(self.axes):
-            if codes[place] == unknown[place]:
+        for place, unknown in enumerate(self._unknown):
+            if codes[place] == unknown:
                 continue
-            for code in quiet_order(axis):
+            for code in self._quiet_order(place):
                 if code == codes[place]:
                     break
-                quieter = self.solve(*kept, self._is(place, code))
-                if quieter is not None:
-                    codes = quieter
+                other = (*codes[:place], code, *codes[place + 1 :])
+                if test(other):
+                    codes = other
                     break
-            kept.append(self._is(place, codes[place]))
         return codes
+
+    def quietest(self, box: Box, positions: Sequence[int]) -> Codes:
+        """A call in a box, some classes for each of these inputs, which holds all over: with as
+        few known facts as can be, and quiet ones."""
+        codes = [self._quiet_order(place)[0] for place in range(len(self.axes))]
+        for position, some in zip(positions, box, strict=True):
+            codes[position] = next(c for c in self._quiet_order(position) if some >> c & 1)
+        return tuple(codes)
+
+    def _quiet_order(self, place: int) -> list[int]:
+        if place not in self._quiet_orders:
+            self._quiet_orders[place] = quiet_order(self.axes[place])
+        return self._quiet_orders[place]
 
     def call(self, codes: Codes) -> dict[str, Fact]:
         """A call with facts of these classes, by the names of the inputs."""
@@ -256,29 +272,56 @@ def satisfiable(solver: z3.Solver, *goals: z3.BoolRef) -> bool:
     return bool(found == z3.sat)
 
 
+class Scale:
+    """A number that is one of some codes, and the truths about where it stands among them."""
+
+    def __init__(self, number: z3.BitVecRef, classes: int) -> None:
+        self._number = number
+        self._classes = classes
+        self._from: dict[int, z3.BoolRef] = {}
+        self._is: dict[int, z3.BoolRef] = {}
+
+    def inside(self, codes: int) -> z3.BoolRef | None:
+        """That the number is one of the codes, given as bits; None where it is anyway.
+
+        The classes of a line stand mostly in its order, so that few stretches are told.
+        """
+        everything = (1 << self._classes) - 1
+        if codes & everything == everything:
+            return None
+        wanted, refused = _runs(codes & everything), _runs(everything & ~codes)
+        if len(wanted) <= len(refused):
+            return either([self._within(*run) for run in wanted])
+        return negated(either([self._within(*run) for run in refused]))
+
+    def _within(self, first: int, last: int) -> z3.BoolRef:
+        if first == last:
+            if first not in self._is:
+                self._is[first] = equals(self._number, first)
+            return self._is[first]
+        ends = [self._at_least(first)] if first else []
+        if last < self._classes - 1:
+            ends.append(negated(self._at_least(last + 1)))
+        return every(ends)
+
+    def _at_least(self, code: int) -> z3.BoolRef:
+        if code not in self._from:
+            self._from[code] = at_least(self._number, code)
+        return self._from[code]
+
+
 def one_of(number: z3.BitVecRef, codes: int, classes: int) -> z3.BoolRef | None:
     """That a number is one of the codes, given as bits; None where it is anyway."""
-    everything = (1 << classes) - 1
-    if codes & everything == everything:
-        return None
-    wanted, refused = _runs(codes, classes), _runs(everything & ~codes, classes)
-    if len(wanted) <= len(refused):
-        return either([_within(number, *run) for run in wanted])
-    return negated(either([_within(number, *run) for run in refused]))
+    return Scale(number, classes).inside(codes)
 
 
-def _runs(codes: int, classes: int) -> list[tuple[int, int]]:
-    """The stretches of codes, first and last: the classes of a line stand mostly in its order."""
+def _runs(codes: int) -> list[tuple[int, int]]:
+    """The stretches of codes, first and last."""
+    starts, ends = codes & ~(codes << 1), codes & ~(codes >> 1)
     runs: list[tuple[int, int]] = []
-    for code in range(classes):
-        if codes >> code & 1:
-            runs.append((runs.pop()[0] if runs and runs[-1][1] == code - 1 else code, code))
+    while starts:
+        start, end = starts & -starts, ends & -ends
+        runs.append((start.bit_length() - 1, end.bit_length() - 1))
+        starts ^= start
+        ends ^= end
     return runs
-
-
-def _within(number: z3.BitVecRef, first: int, last: int) -> z3.BoolRef:
-    if last - first < 3:
-        size = number.size()
-        codes = range(first, last + 1)
-        return either([same(number, z3.BitVecVal(code, size)) for code in codes])
-    return every([z3.UGE(number, first), z3.ULE(number, last)])

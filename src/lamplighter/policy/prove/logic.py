@@ -47,6 +47,20 @@ def same(one: z3.ExprRef, other: z3.ExprRef) -> z3.BoolRef:
     return z3.BoolRef(z3.Z3_mk_eq(_REF, one.ast, other.ast), _CONTEXT)
 
 
+def equals(number: z3.BitVecRef, code: int) -> z3.BoolRef:
+    """That a number is this one."""
+    return z3.BoolRef(z3.Z3_mk_eq(_REF, number.ast, _value(number, code)), _CONTEXT)
+
+
+def at_least(number: z3.BitVecRef, code: int) -> z3.BoolRef:
+    """That a number is this one or more."""
+    return z3.BoolRef(z3.Z3_mk_bvuge(_REF, number.ast, _value(number, code)), _CONTEXT)
+
+
+def _value(number: z3.BitVecRef, code: int) -> object:
+    return z3.Z3_mk_unsigned_int64(_REF, code, z3.Z3_get_sort(_REF, number.ast))
+
+
 def assert_in(solver: z3.Solver, truth: z3.BoolRef) -> None:
     """Tell a solver that something holds."""
     z3.Z3_solver_assert(_REF, solver.solver, truth.ast)

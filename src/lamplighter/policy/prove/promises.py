@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import z3
@@ -16,6 +16,8 @@ from lamplighter.policy.prove.conditions import Conditions
 from lamplighter.policy.prove.contradictions import Contradiction, contradictions
 from lamplighter.policy.prove.findings import told
 from lamplighter.policy.prove.formula import Codes, Formula
+from lamplighter.policy.prove.logic import either
+from lamplighter.policy.prove.trial import Breaking
 from lamplighter.policy.report import PromiseResult
 
 
@@ -44,15 +46,37 @@ def prove(policy: Policy, formula: Formula) -> tuple[PromiseResult, ...]:
 
 def _prove(policy: Policy, conditions: Conditions) -> Iterator[PromiseResult]:
     formula = conditions.formula
+    stated = {promise.id: condition_of(policy, promise) for promise in policy.promises}
+    broken = {name: conditions.broken(condition) for name, condition in stated.items()}
+    tests = {name: Breaking(formula.trial, condition) for name, condition in stated.items()}
+    breaking = _breaking(formula, broken, tests)
     for promise in policy.promises:
-        condition = condition_of(policy, promise)
-        broken = conditions.broken(condition)
-        codes = formula.solve(broken)
-        if codes is None:
-            yield PromiseResult(promise, "proved", "it holds for every call")
+        name = promise.id
+        if name in breaking:
+            codes = formula.readable(breaking[name], tests[name], [broken[name]])
+            yield _refuted(policy, promise, stated[name], conditions, codes)
         else:
-            codes = formula.readable(codes, [broken])
-            yield _refuted(policy, promise, condition, conditions, codes)
+            yield PromiseResult(promise, "proved", "it holds for every call")
+
+
+def _breaking(
+    formula: Formula, broken: Mapping[str, z3.BoolRef], tests: Mapping[str, Breaking]
+) -> dict[str, Codes]:
+    """Calls that break promises, one for each that is broken; the others hold for every call.
+
+    All are asked about at once: that nothing breaks any of them is one proof.
+    """
+    found: dict[str, Codes] = {}
+    left = list(broken)
+    while left:
+        codes = formula.solve(formula.name(either([broken[name] for name in left])))
+        if codes is None:
+            return found
+        by_this = [name for name in left if tests[name](codes)]
+        assert by_this, "the formula and the tables say the same"
+        found |= dict.fromkeys(by_this, codes)
+        left = [name for name in left if name not in found]
+    return found
 
 
 def _refuted(

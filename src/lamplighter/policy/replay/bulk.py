@@ -21,11 +21,11 @@ from lamplighter.policy.errors import FactError
 from lamplighter.policy.model import Policy
 from lamplighter.policy.replay.facts import Column
 from lamplighter.policy.replay.joined import Given, Joined
-from lamplighter.policy.replay.numbered import Numbered
+from lamplighter.policy.replay.kinds import Kinds
+from lamplighter.policy.replay.numbered import Numbered, distinct
 from lamplighter.policy.replay.plan import (
     Layout,
     Plan,
-    TablePlan,
     from_words,
     make_plan,
     numbers_in,
@@ -45,21 +45,49 @@ UNLISTED: Mapping[str, Result] = MappingProxyType({})
 BLOCK = 1 << 15
 _MOST_LISTED = 1 << 20
 _MOST_KEPT = 4
-# Listing a combination costs about as much as deciding so many calls.
-_PAYS_OFF = 4
+# Listing a combination costs about as much as deciding a call; to look it up costs a fifth of it.
+_PAYS_OFF = 1.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decided:
     """What the policy decides about each call once the questions are over.
 
-    `outcomes[i]` is a place in `Bulk.outcomes`; 0 where a table has no answer, or two, and -1
-    where an input that must be known was not asked. `hits[t][i]` is a place in `Bulk.hits[t]`,
-    -1 where no rule of table t hits.
+    Calls in which the same rules hit are of one kind: call i is of the kind `kinds[i]`, which has
+    the outcome `outcome_of[kind]`, a place in `Bulk.outcomes`: 0 where a table has no answer, or
+    two, and -1 where an input that must be known was not asked. In table t hits
+    `hits_of[t][kind]`, a place in `Bulk.hits[t]`, -1 where no rule does.
     """
 
-    outcomes: Array
-    hits: tuple[Array, ...]
+    kinds: Array
+    outcome_of: Array
+    hits_of: tuple[Array, ...]
+
+    @classmethod
+    def of(cls, outcomes: Array, hits: Sequence[Array]) -> Decided:
+        """From the outcome, and what hits, of each call."""
+        rows = np.stack([outcomes, *hits], axis=1).astype(np.int64) + 1
+        first, kinds = distinct(rows.view(np.uint64))
+        return cls(kinds, outcomes[first], tuple(found[first] for found in hits))
+
+    @cached_property
+    def outcomes(self) -> Array:
+        """The outcome of each call."""
+        return _of_each(self.outcome_of, self.kinds)
+
+    @cached_property
+    def hits(self) -> tuple[Array, ...]:
+        """For each table, what hits in each call."""
+        return tuple(_of_each(found, self.kinds) for found in self.hits_of)
+
+    def without_outcome(self, calls: Array) -> Decided:
+        """The same, where these calls have no outcome."""
+        count = len(self.outcome_of)
+        return Decided(
+            self.kinds.astype(np.int32) + calls * np.int32(count),
+            np.concatenate([self.outcome_of, np.full_like(self.outcome_of, NOT_ASKED)]),
+            tuple(np.concatenate([found, found]) for found in self.hits_of),
+        )
 
 
 class Bulk:
@@ -84,9 +112,10 @@ class Bulk:
         # Where all rules that match count: the answers (from 1, 0 is none) beside `hits`.
         self._answers: list[list[int]] = [[] for _ in self.plan.tables]
         self._gathered = [Numbered(plan.words) for plan in self.plan.tables]
-        self._combined = _Combined(self)
-        # By the inputs that calls tell: what is decided about each combination of their classes.
-        self._every: dict[tuple[int, ...], _Every] = {}
+        self._of_answers = Numbered(len(self.plan.tables))
+        self._kinds = Kinds(self.plan.tables, self._outcomes_of)
+        # By the inputs that calls tell: the kind of each combination of their classes.
+        self._every: dict[tuple[int, ...], tuple[Mapping[int, int], Array]] = {}
         self._seen: Counter[tuple[int, ...]] = Counter()
 
     @cached_property
@@ -128,8 +157,8 @@ class Bulk:
             settled = [self._settled_class(place, one) for one in classes]
             given[place] = Given(column.codes, np.array(settled or [0], np.int32))
         decided = self._decide(given, rows)
-        self.mark_not_asked(columns, decided.outcomes)
-        return decided
+        not_asked = self._not_asked(columns, rows)
+        return decided if not_asked is None else decided.without_outcome(not_asked)
 
     def decide_classes(self, codes: Mapping[int, Array], rows: int) -> Decided:
         """Decide calls whose classes of facts are given for each position of an input."""
@@ -140,48 +169,49 @@ class Bulk:
         """Decide calls, or look them up where all that can be said is less than there are calls."""
         tested = {place: given[place] for place in self.plan.tested if place in given}
         joined = Joined(tested, self.plan.most)
-        key = tuple(tested)
-        every = self._every.get(key)
-        if every is None:
-            sizes = [self.plan.sizes[place] for place in tested]
-            self._seen[key] += rows
-            if prod(sizes) * _PAYS_OFF > self._seen[key] or prod(sizes) > _MOST_LISTED:
-                return self._work_out(joined, rows)
-            strides = dict(zip(tested, strides_of(sizes), strict=True))
-            numbers = np.arange(prod(sizes), dtype=np.int32)
-            combinations = {
-                place: Given(
-                    numbers // strides[place] % self.plan.sizes[place],
-                    np.arange(self.plan.sizes[place], dtype=np.int32),
-                )
-                for place in tested
-            }
-            decided = self._work_out(Joined(combinations, self.plan.most), len(numbers))
-            if len(self._every) >= _MOST_KEPT:
-                self._every.clear()
-            every = self._every[key] = _Every(strides, decided)
-        return every.look_up(joined, rows)
+        every = self._every.get(tuple(tested)) or self._listed(tuple(tested), rows)
+        kinds = self._work_out(joined, rows) if every is None else _look_up(joined, *every, rows)
+        return Decided(kinds, self._kinds.outcomes, self._kinds.hits)
 
-    def _work_out(self, joined: Joined, rows: int) -> Decided:
+    def _listed(self, told: tuple[int, ...], rows: int) -> tuple[Mapping[int, int], Array] | None:
+        """The kinds of all combinations of classes of some inputs, once that pays off."""
+        sizes = [self.plan.sizes[place] for place in told]
+        self._seen[told] += rows
+        if prod(sizes) * _PAYS_OFF > self._seen[told] or prod(sizes) > _MOST_LISTED:
+            return None
+        strides = dict(zip(told, strides_of(sizes), strict=True))
+        combinations = {
+            place: Given(
+                _digits(size, strides[place], prod(sizes)), np.arange(size, dtype=np.int32)
+            )
+            for place, size in zip(told, sizes, strict=True)
+        }
+        kinds = self._work_out(Joined(combinations, self.plan.most), prod(sizes))
+        if len(self._every) >= _MOST_KEPT:
+            self._every.clear()
+        self._every[told] = strides, kinds
+        return strides, kinds
+
+    def _work_out(self, joined: Joined, rows: int) -> Array:
+        """The kind of each call."""
         tables = self.plan.tables
-        outcomes = np.empty(rows, self._combined.kind)
-        hits = tuple(np.empty(rows, _kind_of_hits(table)) for table in tables)
+        kinds = np.empty(rows, self._kinds.dtype)
         told = {place for group in joined.groups for place in group.inputs}
         rest = {p: self._settled_class(p, -1) for p in self.plan.tested if p not in told}
 
         def work(start: int, stop: int) -> None:
             index = joined.of(start, stop)
             given = np.empty((len(tables), stop - start), np.uint32)
+            hits = np.empty((len(tables), stop - start), self._kinds.dtype_of_hits)
             for place in range(len(tables)):
-                own = hits[place][start:stop]
-                self._decide_table(place, layouts.of(place), index, given, own)
-            self._combined.of(given, outcomes[start:stop])
+                self._decide_table(place, layouts.of(place), index, given, hits[place])
+            self._kinds.of(hits, kinds[start:stop])
 
         layouts = _Layouts(self, joined, rest)
         for place in range(len(tables)):
             layouts.of(place)  # Once, before each core would lay it out for itself.
         in_blocks(rows, work)
-        return Decided(outcomes, hits)
+        return kinds
 
     def _decide_table(
         self, place: int, layout: Layout, index: Array, given: Array, hits: Array
@@ -220,7 +250,26 @@ class Bulk:
 
     def combine(self, answers: Array) -> Array:
         """The number of each outcome, from rows with the answers of all tables, from 1."""
-        return self._combined.number(answers)
+        rows = np.ascontiguousarray(answers, np.uint64)
+        return self._of_answers.of(
+            rows, lambda places: [self._outcome_of(rows[place].tolist()) for place in places]
+        )
+
+    def _outcome_of(self, answers: Sequence[int]) -> int:
+        if 0 in answers:
+            return FAILURE
+        outputs: dict[str, Result] = {}
+        for table, answer in zip(self.compiled.tables, answers, strict=True):
+            outputs |= table.answers[answer - 1]
+        return self.number({name: outputs[name] for name in self.policy.outcome})
+
+    def _outcomes_of(self, hits: Array) -> Array:
+        """The number of each outcome, from what hits in each table."""
+        answers = np.empty((hits.shape[1], len(hits)), np.int64)
+        for place, (plan, found) in enumerate(zip(self.plan.tables, hits, strict=True)):
+            given = self._answers[place] if plan.counts_all else plan.answers
+            answers[:, place] = np.concatenate([[0], given])[found + 1]
+        return self.combine(answers)
 
     def _gather(self, place: int, row: Array) -> int:
         table = self.compiled.tables[place]
@@ -240,14 +289,23 @@ class Bulk:
 
     def mark_not_asked(self, columns: Mapping[str, Column], outcomes: Array) -> None:
         """Calls in which an input was not asked that must be known have no outcome: -1."""
+        not_asked = self._not_asked(columns, len(outcomes))
+        if not_asked is not None:
+            outcomes[not_asked] = NOT_ASKED
+
+    def _not_asked(self, columns: Mapping[str, Column], rows: int) -> Array | None:
+        """Which calls these are; None where there are none."""
+        found: Array | None = None
         for name, declared in self.policy.inputs.items():
             if not declared.always_known:
                 continue
             if name not in columns:
-                outcomes[:] = NOT_ASKED
-            elif None in columns[name].values:
+                return np.ones(rows, bool)
+            if None in columns[name].values:
                 asked = np.array([value is not None for value in columns[name].values])
-                outcomes[~asked[columns[name].codes]] = NOT_ASKED
+                missing = ~asked[columns[name].codes]
+                found = missing if found is None else found | missing
+        return found
 
 
 class _Layouts:
@@ -269,45 +327,30 @@ class _Layouts:
         return made[1]
 
 
-class _Every:
-    """What is decided about each combination of classes of some inputs."""
+def _digits(size: int, stride: int, count: int) -> Array:
+    """The digit with this stride, of so many values, of each number below `count`."""
+    digits = np.arange(size, dtype=np.uint8 if size <= 1 << 8 else np.int32)
+    return np.tile(np.repeat(digits, stride), count // (size * stride))
 
-    def __init__(self, strides: Mapping[int, int], decided: Decided) -> None:
-        self._strides = strides
-        sizes = [int(hits.max()) + 2 for hits in decided.hits]
-        # What hits in all tables settles the outcome.
-        kinds = np.zeros(len(decided.outcomes), np.int64)
-        for hits, stride in zip(decided.hits, strides_of(sizes), strict=True):
-            kinds += (hits.astype(np.int64) + 1) * stride
-        _, first, kind = np.unique(kinds, return_index=True, return_inverse=True)
-        self._kind = kind.ravel().astype(np.uint16 if len(first) < 1 << 16 else np.uint32)
-        self._outcomes = decided.outcomes[first]
-        self._hits = tuple(hits[first] for hits in decided.hits)
 
-    def look_up(self, joined: Joined, rows: int) -> Decided:
-        """The decisions of calls, each one of the combinations."""
-        outcomes = np.empty(rows, self._outcomes.dtype)
-        hits = tuple(np.empty(rows, listed.dtype) for listed in self._hits)
-        find = Lookup(joined, self._strides, self._kind)
+def _look_up(joined: Joined, strides: Mapping[int, int], kinds: Array, rows: int) -> Array:
+    """The kinds of calls, each one of the combinations of which `kinds` are listed."""
+    found = np.empty(rows, kinds.dtype)
+    lookup = Lookup(joined, strides, kinds)
 
-        def work(start: int, stop: int) -> None:
-            kinds = find.of(start, stop).astype(np.intp)
-            self._outcomes.take(kinds, out=outcomes[start:stop], mode="clip")
-            for listed, found in zip(self._hits, hits, strict=True):
-                listed.take(kinds, out=found[start:stop], mode="clip")
+    def work(start: int, stop: int) -> None:
+        found[start:stop] = lookup.of(start, stop)
 
-        in_blocks(rows, work)
-        return Decided(outcomes, hits)
+    in_blocks(rows, work)
+    return found
 
 
 class Lookup:
     """Finds what is listed for the combination of classes that each call is."""
 
     def __init__(self, joined: Joined, strides: Mapping[int, int], listed: Array) -> None:
-        steps = [group.keys(strides) for group in joined.groups]
         self._joined = joined
-        self._steps = np.concatenate(steps).astype(np.uint32)
-        self._offsets = np.cumsum([0, *[len(one) for one in steps[:-1]]]).astype(np.uint64)
+        self._steps, self._offsets = joined.steps(strides)
         self._listed = listed
 
     def of(self, start: int, stop: int) -> Array:
@@ -319,60 +362,17 @@ class Lookup:
         return found
 
 
-class _Combined:
-    """Numbers of outcomes by the answers of all tables, worked out as they come up."""
+def _of_each(values: Array, kinds: Array) -> Array:
+    """values[kind] of each call."""
+    from lamplighter.policy.replay import kernels
 
-    def __init__(self, bulk: Bulk) -> None:
-        self._bulk = bulk
-        tables = bulk.plan.tables
-        # 0 is no answer; the answers of other tables than these are not known beforehand.
-        sizes = [len(table.table.answers) + 1 for table in tables]
-        listed = not any(table.counts_all for table in tables) and prod(sizes) <= _MOST_LISTED
-        self._strides = np.array(strides_of(sizes), np.uint64)
-        self._sizes = sizes
-        self.kind = _kind(prod(sizes)) if listed else np.int32
-        self._outcomes = np.full(prod(sizes), -1, self.kind) if listed else None
-        if self._outcomes is not None:
-            fails = np.indices(sizes[::-1]).min(axis=0).ravel() == 0
-            self._outcomes[fails] = FAILURE
-        self._numbered = Numbered(len(tables))
+    found = np.empty(len(kinds), values.dtype)
 
-    def of(self, given: Array, found: Array) -> None:
-        """The number of the outcome of each call in a block, into `found`."""
-        from lamplighter.policy.replay import kernels
+    def work(start: int, stop: int) -> None:
+        kernels.of_each(values, kinds[start:stop], found[start:stop])
 
-        if self._outcomes is None:
-            found[:] = self.number(given.T)
-            return
-        if kernels.combine(given, self._strides, self._outcomes, found):
-            for answers in np.unique(given[:, found < 0], axis=1).T.tolist():
-                key = sum(a * s for a, s in zip(answers, self._strides.tolist(), strict=True))
-                self._outcomes[key] = self._number(answers)
-            kernels.combine(given, self._strides, self._outcomes, found)
-
-    def number(self, answers: Array) -> Array:
-        """The number of each outcome, from rows with the answers of all tables."""
-        rows = np.ascontiguousarray(answers, np.uint64)
-        return self._numbered.of(
-            rows, lambda places: [self._number(rows[place].tolist()) for place in places]
-        )
-
-    def _number(self, answers: Sequence[int]) -> int:
-        if 0 in answers:
-            return FAILURE
-        outputs: dict[str, Result] = {}
-        for table, answer in zip(self._bulk.compiled.tables, answers, strict=True):
-            outputs |= table.answers[answer - 1]
-        return self._bulk.number({name: outputs[name] for name in self._bulk.policy.outcome})
-
-
-def _kind_of_hits(table: TablePlan) -> type[np.signedinteger[Any]]:
-    return np.int32 if table.counts_all else _kind(len(table.answers))
-
-
-def _kind(count: int) -> type[np.signedinteger[Any]]:
-    """The smallest kind of whole number that holds so many and -1."""
-    return next((kind for kind in (np.int8, np.int16) if count <= np.iinfo(kind).max), np.int32)
+    in_blocks(len(kinds), work)
+    return found
 
 
 def cores() -> int:
@@ -392,6 +392,9 @@ def in_blocks(rows: int, work: Callable[[int, int], None], block: int = BLOCK) -
     if rows <= block or cores() == 1:
         on_one_core()
         return
-    with ThreadPoolExecutor(cores()) as pool:
-        for one in [pool.submit(on_one_core) for _ in range(cores())]:
+    # This thread is one of those that work.
+    with ThreadPoolExecutor(cores() - 1) as pool:
+        others = [pool.submit(on_one_core) for _ in range(cores() - 1)]
+        on_one_core()
+        for one in others:
             one.result()

@@ -26,6 +26,7 @@ from lamplighter.policy.replay.comparison import (
     OutcomeFlow,
     SetMove,
 )
+from lamplighter.policy.replay.ends import Ends
 from lamplighter.policy.replay.facts import DIMENSIONS, Batch, Facts, Labels
 from lamplighter.policy.replay.joint import Joint, join
 from lamplighter.policy.replay.mapping import FactMapping, mapping_for
@@ -69,7 +70,7 @@ def compare(
     done = 0
     for batch in facts:
         sets, residues = possible.of(batch.columns, batch.rows)
-        tally.add(sets, residues, batch.dimensions)
+        tally.add(Ends.by_residue(possible, residues), batch.dimensions)
         moves.look_for_examples(batch, sets, residues)
         done += batch.rows
         if progress:

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from lamplighter.policy.replay.bulk import Bulk
 from lamplighter.policy.replay.numbered import distinct
 from lamplighter.policy.replay.plan import numbers_in, to_words
-from lamplighter.policy.replay.search import Members
+from lamplighter.policy.replay.sets import ListedSets, Members
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -39,7 +39,11 @@ _MOST_LISTED, _ALL_LISTED = 1_000, 20_000
 class Completions:
     """The outcomes that are possible for calls of one policy. Safe to share between threads."""
 
+    # Rows that are followed in one go: more share more, fewer leave work to every core.
+    together = 1 << 10
+
     def __init__(self, bulk: Bulk) -> None:
+        self.sets = ListedSets(bulk)
         self._bulk = bulk
         self._tables = bulk.compiled.tables
         counts = [table.words for table in bulk.plan.tables]
@@ -58,14 +62,20 @@ class Completions:
         )
 
     def of(
-        self, left: Array, open_inputs: Sequence[int], calls: int
+        self, left: Array, rows: Array, open_inputs: Sequence[int], calls: int
     ) -> tuple[Array, list[Members]]:
-        """For each row of rules that are left: the place of its outcomes among those of all rows.
+        """For each of the `rows` of rules that are left: the place of its outcomes among those of
+        all of them.
 
         Rules stand table by table, each in words of its own. `open_inputs` are those that nobody
         asked and that some rule tests. `calls` is how many such rows there are in all: the more
         there are, the sooner is a call given up.
         """
+        return self._followed(left[rows][:, : self._words], open_inputs, calls)
+
+    def _followed(
+        self, left: Array, open_inputs: Sequence[int], calls: int
+    ) -> tuple[Array, list[Members]]:
         from lamplighter.policy.replay import kernels
 
         steps = min(max(_AFFORDABLE // calls, _FEWEST_STEPS), _MOST_STEPS)
@@ -132,10 +142,27 @@ class Completions:
         numbers: list[Array] = []
         members: list[Members] = []
         for part in np.array_split(left, min(_PARTS, len(left))):
-            found, some = self.of(part, open_inputs, calls)
+            found, some = self._followed(part, open_inputs, calls)
             numbers.append(found + len(members))
             members += some
         return np.concatenate(numbers), members
+
+    def mattering(self, left: Array, rows: Array, open_inputs: Sequence[int]) -> list[int] | None:
+        """Which inputs can change the outcome is not told here."""
+        return None
+
+    def one(self, left: Array, open_inputs: Sequence[int]) -> Members:
+        """The outcomes where the rules in this one row are left."""
+        _, (members,) = self._followed(left, open_inputs, 1)
+        return members
+
+    def places(self, found: Sequence[tuple[Array, list[Members]]]) -> Array:
+        """The places, in `sets`, of what was found."""
+        own = [
+            np.array([self.sets.place(*one) for one in members], np.int32)[numbers]
+            for numbers, members in found
+        ]
+        return np.concatenate(own)
 
     def settle(self) -> None:
         """Nothing is left to do."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -123,11 +124,23 @@ class Facts:
                 )
 
     def __iter__(self) -> Iterator[Batch]:
+        with self.begun() as batches:
+            yield from batches
+
+    @contextmanager
+    def begun(self) -> Iterator[Iterator[Batch]]:
+        """The batches, of which the first are read from now on."""
+        named = {source.column for source in self.mapping.inputs.values()}
         wanted = ["nature", "area", *self.mapping.columns()]
         if self.mapping.leave_out:
             wanted.append("started_by")
-        for part in Parts(self.path, [*dict.fromkeys(wanted)]):
-            yield self._batch(self._kept(part))
+        if "time" not in named:
+            wanted = [name for name in wanted if name != "time"]
+        tell = {"hour of week": self._clock.hours_of_week}
+        if "local month" in named:
+            tell["month"] = self._clock.months
+        with Parts(self.path, [*dict.fromkeys(wanted)], tell).begun() as parts:
+            yield (self._batch(self._kept(part)) for part in parts)
 
     def _kept(self, part: Part) -> Part:
         """Without the calls that the mapping leaves out, which are counted."""
@@ -144,15 +157,14 @@ class Facts:
         return part.kept(~np.asarray(out, dtype=bool)[codes])
 
     def _batch(self, part: Part) -> Batch:
-        hours = self._clock.hours_of_week(part.times)
+        hours = part.told["hour of week"]
         columns: dict[str, Column] = {}
         for name, source in self.mapping.inputs.items():
             declared = self.policy.inputs[name]
             if source.column is None:
                 columns[name] = Column(np.zeros(part.rows, np.uint8), (source.always,))
             elif source.column == "local month":
-                months = self._clock.months(part.times)
-                columns[name] = self._told(declared, source, months, list(range(13)))
+                columns[name] = self._told(declared, source, part.told["month"], list(range(13)))
             elif source.column in DERIVED:
                 told = _HOURS if source.column == "local hour" else _DAYS
                 columns[name] = self._told(declared, source, hours, told)

@@ -76,6 +76,12 @@ class Joined:
             for inputs in _binned({position: len(own) for position, own in classes.items()}, most)
         )
 
+    def steps(self, strides: Mapping[int, int]) -> tuple[Array, Array]:
+        """What each joint value adds to a sum of class times stride, and where groups begin."""
+        steps = [group.keys(strides) for group in self.groups]
+        offsets = np.cumsum([0, *[len(one) for one in steps[:-1]]])
+        return np.concatenate(steps).astype(np.uint32), offsets.astype(np.uint64)
+
     def of(self, start: int, stop: int) -> Array:
         """A row for each group, with the joint value of each call of a block."""
         from lamplighter.policy.replay import kernels

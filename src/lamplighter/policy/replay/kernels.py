@@ -23,8 +23,6 @@ _ONE = np.uint64(1)
 _ZERO = np.uint64(0)
 _PLACE = np.zeros(64, np.int32)
 _PLACE[[((int(_DE_BRUIJN) << bit) & (2**64 - 1)) >> 58 for bit in range(64)]] = np.arange(64)
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-_HALF = np.uint64(32)
 
 
 @_compiled  # type: ignore[untyped-decorator]
@@ -56,6 +54,33 @@ def look_up(index: Any, steps: Any, offsets: Any, listed: Any, found: Any) -> No
         for k in range(3, count):
             key += steps[offsets[k] + index[k, i]]
         found[i] = listed[key]
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def look_up_pairs(
+    index: Any, steps: Any, offsets: Any, listed: Any, half: Any, first: Any, second: Any
+) -> int:
+    """As `look_up`, of pairs of numbers in the halves of each number that is listed.
+
+    Without steps there is one group, and what is listed stands in its order. What is given is
+    negative where a pair is: nothing is listed there.
+    """
+    every = listed[:1].sum() * 0
+    if len(steps) == 0:
+        only = index[0]
+        for i in range(len(first)):
+            pair = listed[np.uint64(only[i])]
+            first[i], second[i] = pair, pair >> half
+            every |= pair
+        return int(every)
+    for i in range(len(first)):
+        key = steps[offsets[0] + index[0, i]]
+        for k in range(1, len(offsets)):
+            key += steps[offsets[k] + index[k, i]]
+        pair = listed[key]
+        first[i], second[i] = pair, pair >> half
+        every |= pair
+    return int(every)
 
 
 @_compiled  # type: ignore[untyped-decorator]
@@ -200,89 +225,30 @@ def end_tables(left: Any, patterns: Any, waits: Any, starts: Any, counts: Any, e
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def look_up_rows(rows: Any, keys: Any, values: Any, found: Any) -> int:
-    """The number of each row of words in a hash table; -1 where it has none yet. Counts those."""
-    missing = 0
-    last = len(values) - 1
-    for i in range(len(rows)):
-        slot = _slot(rows, i, last)
-        while values[slot] >= 0 and not _same(rows, i, keys, slot):
-            slot = (slot + 1) & last
-        found[i] = values[slot]
-        missing += values[slot] < 0
-    return missing
+def combine(hits: Any, strides: Any, numbers: Any, found: Any) -> int:
+    """The number of what hits in all tables; counts those not seen yet, which are -1.
 
-
-@_compiled  # type: ignore[untyped-decorator]
-def number_rows(rows: Any, slots: Any, first: Any, numbers: Any) -> int:
-    """Number the kinds of row in the order in which they come; gives how many there are.
-
-    `first[n]` is the place of the first row of kind n. `slots` is room for a hash table, twice as
-    long as there are rows, filled with -1.
-    """
-    count = 0
-    last = len(slots) - 1
-    for i in range(len(rows)):
-        slot = _slot(rows, i, last)
-        while slots[slot] >= 0 and not _same(rows, i, rows, first[slots[slot]]):
-            slot = (slot + 1) & last
-        if slots[slot] < 0:
-            slots[slot] = count
-            first[count] = i
-            count += 1
-        numbers[i] = slots[slot]
-    return count
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def insert_rows(rows: Any, numbers: Any, keys: Any, values: Any) -> None:
-    """Put rows of words that are not there yet into a hash table with room for them."""
-    last = len(values) - 1
-    for i in range(len(rows)):
-        slot = _slot(rows, i, last)
-        while values[slot] >= 0:
-            slot = (slot + 1) & last
-        # Whoever reads meanwhile sees the row only once it is whole.
-        for word in range(rows.shape[1]):
-            keys[slot, word] = rows[i, word]
-        values[slot] = numbers[i]
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def _slot(rows: Any, i: int, last: int) -> Any:
-    mixed = _ZERO
-    for word in range(rows.shape[1]):
-        mixed = (mixed ^ rows[i, word]) * _MIX
-        mixed ^= mixed >> _HALF
-    return np.int64(mixed & np.uint64(last))
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def _same(rows: Any, i: int, others: Any, k: int) -> bool:
-    for word in range(rows.shape[1]):  # noqa: SIM110
-        if rows[i, word] != others[k, word]:
-            return False
-    return True
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def combine(given: Any, strides: Any, outcomes: Any, found: Any) -> int:
-    """The outcome of the answers given by all tables; counts those not seen yet, which are -1.
-
-    found[i] = outcomes[sum of answer times stride], which is 0 where a table has no answer.
+    found[i] = numbers[sum of (what hits in a table, from -1, + 1) times stride]
     """
     missing = 0
     second = min(1, len(strides) - 1)
-    answers_a, answers_b = given[0], given[second]
+    hits_a, hits_b = hits[0], hits[second]
     stride_a, stride_b = strides[0], strides[second] * np.uint64(second)
     for i in range(len(found)):
-        key = answers_a[i] * stride_a + answers_b[i] * stride_b
+        key = np.uint64(hits_a[i] + 1) * stride_a + np.uint64(hits_b[i] + 1) * stride_b
         for k in range(2, len(strides)):
-            key += given[k, i] * strides[k]
-        value = outcomes[key]
+            key += np.uint64(hits[k, i] + 1) * strides[k]
+        value = numbers[key]
         found[i] = value
         missing += value < 0
     return missing
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def of_each(values: Any, numbers: Any, found: Any) -> None:
+    """found[i] = values[numbers[i]]"""
+    for i in range(len(found)):
+        found[i] = values[np.uint64(numbers[i])]
 
 
 @_compiled  # type: ignore[untyped-decorator]
@@ -312,27 +278,36 @@ def pick(values: Any, numbers: Any, found: Any) -> None:
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def count(numbers: Any, least: int, counts: Any) -> None:
-    """The sum of the four rows of counts[:, numbers[i] - least] += 1.
+def count(numbers: Any, counts: Any) -> None:
+    """The sum of the four rows of counts[:, numbers[i]] += 1.
 
     To add to what was added to just before takes long, and most numbers are often the same.
     """
     a, b, c, d = counts
     whole = len(numbers) & ~3
     for i in range(0, whole, 4):
-        a[np.uint64(numbers[i] - least)] += 1
-        b[np.uint64(numbers[i + 1] - least)] += 1
-        c[np.uint64(numbers[i + 2] - least)] += 1
-        d[np.uint64(numbers[i + 3] - least)] += 1
+        a[np.uint64(numbers[i])] += 1
+        b[np.uint64(numbers[i + 1])] += 1
+        c[np.uint64(numbers[i + 2])] += 1
+        d[np.uint64(numbers[i + 3])] += 1
     for i in range(whole, len(numbers)):
-        a[np.uint64(numbers[i] - least)] += 1
+        a[np.uint64(numbers[i])] += 1
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def count_pairs(codes: Any, others: Any, counts: Any) -> None:
-    """counts[codes[i], others[i]] += 1"""
+def count_kinds(kinds: Any, first: int, counts: Any, places: Any) -> None:
+    """counts[kinds[i]] += 1, and places[kinds[i]] = first + i"""
+    for i in range(len(kinds)):
+        kind = np.uint64(kinds[i])
+        counts[kind] += 1
+        places[kind] = first + i
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def count_pairs(codes: Any, kinds: Any, others: Any, counts: Any) -> None:
+    """counts[codes[i], others[kinds[i]]] += 1"""
     for i in range(len(codes)):
-        counts[np.uint64(codes[i]), np.uint64(others[i])] += 1
+        counts[np.uint64(codes[i]), np.uint64(others[np.uint64(kinds[i])])] += 1
 
 
 @_compiled  # type: ignore[untyped-decorator]

@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 Array: TypeAlias = npt.NDArray[Any]
 
+_FEW = 1 << 9
+
 
 class Numbered:
     """A hash table from rows of words to numbers, read by compiled loops, filled by Python."""
@@ -18,55 +20,75 @@ class Numbered:
     def __init__(self, words: int) -> None:
         self._lock = Lock()
         self._count = 0
-        self._table = _empty(words, 1 << 10)
+        # What is read without the lock is replaced as one; a row whose number is -1 has none yet.
+        self._table = (
+            np.zeros(2 * _FEW, np.uint64),
+            np.empty((_FEW, words), np.uint64),
+            np.full(_FEW, -1, np.int32),
+        )
+        self._hashes = np.empty(_FEW, np.uint64)
 
-    def of(self, rows: Array, make: Callable[[Array], Sequence[int]]) -> Array:
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def rows(self) -> Array:
+        """The different rows that were met, in the order in which they came."""
+        return self._table[1][: self._count]
+
+    def of(self, rows: Array, make: Callable[[Array], Sequence[int] | Array]) -> Array:
         """The number of each row.
 
         `make(places)` is called with the places, among these rows, of distinct rows that were not
         met before, and gives their numbers, which are not negative.
         """
-        from lamplighter.policy.replay import kernels
+        from lamplighter.policy.replay import numbered_kernels as kernels
 
-        found = np.empty(len(rows), np.int32)
-        if kernels.look_up_rows(rows, *self._table, found):
+        found, hashes = np.empty(len(rows), np.int32), np.empty(len(rows), np.uint64)
+        if kernels.look_up_rows(rows, *self._table, hashes, found):
             with self._lock:
-                new = np.flatnonzero(found < 0)
-                new = new[distinct(rows[new])[0]]
-                # Another thread may have met them meanwhile.
-                known = np.empty(len(new), np.int32)
-                kernels.look_up_rows(rows[new], *self._table, known)
-                new = new[known < 0]
-                if len(new):
-                    self._add(rows[new], make(new))
-            kernels.look_up_rows(rows, *self._table, found)
+                # Another thread may have met some of them meanwhile.
+                missing = np.flatnonzero(found < 0)
+                self._make_room(len(missing))
+                slots, keys, numbers = self._table
+                first, at = np.empty((2, len(missing)), np.int64)
+                count = kernels.add_rows(
+                    rows, missing, hashes, slots, self._hashes, keys, self._count, first, at
+                )
+                if count > self._count:
+                    numbers[self._count : count] = make(first[: count - self._count])
+                    self._count = count
+                found[missing] = numbers[at]
         return found
 
-    def _add(self, rows: Array, numbers: Sequence[int]) -> None:
-        from lamplighter.policy.replay import kernels
+    def _make_room(self, more: int) -> None:
+        from lamplighter.policy.replay import numbered_kernels as kernels
 
-        keys, values = self._table
-        slots = len(values)
-        while 2 * (self._count + len(rows)) > slots:
-            slots *= 2
-        if slots > len(values):
-            larger = _empty(keys.shape[1], slots)
-            full = values >= 0
-            kernels.insert_rows(keys[full], values[full], *larger)
-            self._table = larger
-        kernels.insert_rows(rows, np.asarray(numbers, np.int32), *self._table)
-        self._count += len(rows)
+        room, count = len(self._hashes), self._count
+        while count + more > room:
+            room *= 2
+        if room > len(self._hashes):
+            _, keys, numbers = self._table
+            slots = np.zeros(2 * room, np.uint64)
+            kernels.fill_slots(self._hashes, count, slots)
+            self._hashes = _longer(self._hashes, count, room)
+            numbers = _longer(numbers, count, room)
+            numbers[count:] = -1
+            self._table = slots, _longer(keys, count, room), numbers
 
 
-def _empty(words: int, slots: int) -> tuple[Array, Array]:
-    return np.zeros((slots, words), np.uint64), np.full(slots, -1, np.int32)
+def _longer(rows: Array, count: int, room: int) -> Array:
+    """The first rows, and room for more of them."""
+    longer = np.empty((room, *rows.shape[1:]), rows.dtype)
+    longer[:count] = rows[:count]
+    return longer
 
 
 def distinct(rows: Array) -> tuple[Array, Array]:
     """The place of the first of each kind of row, in order, and the number of each row's kind."""
-    from lamplighter.policy.replay import kernels
+    from lamplighter.policy.replay import numbered_kernels as kernels
 
-    slots = np.full(1 << (2 * len(rows)).bit_length(), -1, np.int64)
+    slots = np.zeros(1 << (2 * len(rows)).bit_length(), np.uint64)
     first = np.empty(len(rows), np.int64)
     numbers = np.empty(len(rows), np.int32)
     return first[: kernels.number_rows(rows, slots, first, numbers)], numbers

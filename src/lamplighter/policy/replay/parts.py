@@ -6,12 +6,13 @@ A part is a group of rows of the Parquet file. Its columns of codes are read by 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -30,10 +31,14 @@ if TYPE_CHECKING:
 
 Codes: TypeAlias = npt.NDArray[Any]
 Coded: TypeAlias = tuple[Codes, list[Any]]
+# What is told of times in microseconds since 1970, in UTC.
+Tell: TypeAlias = Callable[[Codes], Codes]
 
 # Groups of more rows are read in batches, so that memory does not grow with them.
 _MOST_ROWS = 1 << 21
 _BATCH = 1 << 18
+# Groups that are read ahead, so that no core waits for the file.
+_AHEAD = 2
 
 
 @dataclass(frozen=True)
@@ -49,11 +54,11 @@ class Ids:
 
 @dataclass(frozen=True)
 class Part:
-    """Some calls in the order of the history. `times` are microseconds since 1970, in UTC."""
+    """Some calls in the order of the history. `told` is what was wanted of their times."""
 
     rows: int
     ids: Ids
-    times: Codes
+    told: dict[str, Codes]
     arrays: dict[str, pa.Array]
     words: dict[str, Coded] = field(default_factory=dict)
 
@@ -80,23 +85,24 @@ class Part:
         return Part(
             rows,
             Ids(lambda: self.ids.array().filter(wanted)),
-            kept(self.times),
+            {name: kept(values) for name, values in self.told.items()},
             {name: array.filter(wanted) for name, array in self.arrays.items()},
             {name: (kept(codes), words) for name, (codes, words) in self.words.items()},
         )
 
 
 class Parts:
-    """The parts of a history, each read while the one before is looked at.
+    """The parts of a history, each read while those before are looked at.
 
-    `columns` are those wanted beside `id` and `time`. Raises `HistoryError` where the file is
-    damaged.
+    `columns` are those wanted beside `id`, `tell` what is wanted of each time. Raises
+    `HistoryError` where the file is damaged.
     """
 
-    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+    def __init__(self, path: Path, columns: Sequence[str], tell: Mapping[str, Tell]) -> None:
         import pyarrow.parquet as parquet
 
         self._path = path
+        self._tell = tell
         with self._told_if_damaged(), parquet.ParquetFile(path) as file:
             self._metadata = file.metadata
             schema = file.schema_arrow
@@ -105,31 +111,38 @@ class Parts:
         self._others = [name for name in columns if name not in self._texts]
 
     def __iter__(self) -> Iterator[Part]:
+        with self.begun() as parts:
+            yield from parts
+
+    @contextmanager
+    def begun(self) -> Iterator[Iterator[Part]]:
+        """The parts, of which the first are read from now on."""
         from lamplighter.policy.replay.bulk import cores
 
         with open(self._path, "rb") as handle, ThreadPoolExecutor(cores()) as pool:
-            file = handle.fileno()
             try:
-                groups = read_groups(file)
+                groups = read_groups(handle.fileno())
             except NotOurs:
-                yield from self._batches(pool)
+                yield self._batches(pool)
                 return
-            following = self._begun(pool, file, groups, 0)
-            for number in range(len(groups)):
-                current, following = following, self._begun(pool, file, groups, number + 1)
-                yield from current()
+            following = (
+                self._begun(pool, handle.fileno(), group, number)
+                for number, group in enumerate(groups)
+                if group.rows
+            )
+            try:
+                yield _in_turn(deque(islice(following, _AHEAD)), following)
+            finally:
+                pool.shutdown(cancel_futures=True)
 
     def _begun(
-        self, pool: ThreadPoolExecutor, file: int, groups: Sequence[Group], number: int
+        self, pool: ThreadPoolExecutor, file: int, group: Group, number: int
     ) -> Callable[[], Iterator[Part]]:
-        """Begin to read a group, if there is one; what gives its parts."""
-        if number >= len(groups) or not groups[number].rows:
-            return lambda: iter(())
-        group = groups[number]
+        """Begin to read a group; what gives its parts."""
         if group.rows > _MOST_ROWS:
             return lambda: self._batches(pool, [number])
         # The longest first.
-        times = pool.submit(self._times, file, group, number)
+        told = pool.submit(self._told, file, group, number)
         words = {name: pool.submit(self._words, file, group, name) for name in self._texts}
         others = pool.submit(self._by_arrow, number, self._others)
 
@@ -139,7 +152,7 @@ class Parts:
             arrays = self._by_arrow(number, missing)
             coded = {name: one or _coded(arrays[name]) for name, one in found.items()}
             ids = Ids(lambda: self._by_arrow(number, ["id"])["id"], lambda: self._id_chunk(group))
-            yield Part(group.rows, ids, times.result(), others.result(), coded)
+            yield Part(group.rows, ids, told.result(), others.result(), coded)
 
         return parts
 
@@ -150,11 +163,12 @@ class Parts:
         except NotOurs:
             return None
 
-    def _times(self, file: int, group: Group, number: int) -> Codes:
+    def _told(self, file: int, group: Group, number: int) -> dict[str, Codes]:
         try:
-            return reading.longs(*self._chunk(file, group, "time", INT64))
+            times = reading.longs(*self._chunk(file, group, "time", INT64))
         except NotOurs:
-            return microseconds(self._by_arrow(number, ["time"])["time"])
+            times = microseconds(self._by_arrow(number, ["time"])["time"])
+        return {name: tell(times) for name, tell in self._tell.items()}
 
     def _id_chunk(self, group: Group) -> Chunk | None:
         """The ids as they stand in the file, if a file of outcomes may have them so."""
@@ -199,10 +213,11 @@ class Parts:
             while (batch := following.result()) is not None:
                 following = pool.submit(next, batches, None)
                 batch.validate(full=True)
+                times = microseconds(batch.column("time"))
                 yield Part(
                     batch.num_rows,
                     Ids(partial(batch.column, "id")),
-                    microseconds(batch.column("time")),
+                    {name: tell(times) for name, tell in self._tell.items()},
                     {name: batch.column(name) for name in self._others},
                     {name: _coded(batch.column(name)) for name in self._texts},
                 )
@@ -224,6 +239,16 @@ class Parts:
             raise HistoryError(
                 f"{self._path} is damaged ({reason}): read the city's file again."
             ) from None
+
+
+def _in_turn(
+    begun: deque[Callable[[], Iterator[Part]]], following: Iterator[Callable[[], Iterator[Part]]]
+) -> Iterator[Part]:
+    """The parts of what was begun; for each that is taken, one more is begun."""
+    while begun:
+        parts = begun.popleft()
+        begun.extend(islice(following, 1))
+        yield from parts()
 
 
 @dataclass(frozen=True)

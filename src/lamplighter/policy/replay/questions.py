@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lamplighter.policy.axes import Axis
@@ -24,8 +24,11 @@ class _Case:
 
     codes: tuple[int, ...]
     known: int
-    support: int
     calls: float
+
+    @property
+    def facts(self) -> tuple[tuple[int, ...], int]:
+        return self.codes, self.known
 
 
 def open_questions(
@@ -52,6 +55,8 @@ def open_questions(
     while chosen.closes > 0:
         together.append(chosen)
         cases = [known for case in cases for known in search.answered(case, chosen.input)]
+        search.learn_supports(cases)
+        search.learn_gaps(cases)
         if len(together) == _TOGETHER or not any(search.gap(case) for case in cases):
             break
         if sum(search.cost(case) for case in cases) > search.most:
@@ -72,6 +77,7 @@ class _Search:
         self._compiled = possible.bulk.compiled
         self._answers = [_answers(axis) for axis in self._compiled.axes]
         self._gap_of: dict[tuple[tuple[int, ...], int], int] = {}
+        self._support_of: dict[tuple[tuple[int, ...], int], int] = {}
         self._whole: tuple[float, float] | None = None
 
     @property
@@ -84,31 +90,42 @@ class _Search:
         return self._possible.bulk.positions[name]
 
     def case(self, residue: Residue, calls: int) -> _Case:
-        return self._case(residue.codes, residue.known, calls)
-
-    def _case(self, codes: tuple[int, ...], known: int, calls: float) -> _Case:
-        return _Case(codes, known, self._possible.can_matter(codes, known), calls)
+        return _Case(residue.codes, residue.known, calls)
 
     def gap(self, case: _Case) -> int:
-        found = self._gap_of.get((case.codes, case.known))
-        if found is None:
-            one = self._possible.ask(case.codes, case.known)
-            found = gap_of(self._gaps, self._possible, one)
-            self._gap_of[case.codes, case.known] = found
-        return found
+        return self._gap_of[case.facts]
+
+    def learn_gaps(self, cases: Iterable[_Case]) -> None:
+        """Work out the gaps of all cases at once, for `gap`."""
+        new = list(dict.fromkeys(c.facts for c in cases if c.facts not in self._gap_of))
+        found = self._possible.ask_all(new)
+        gaps = {one: gap_of(self._gaps, self._possible, one) for one in set(found)}
+        self._gap_of |= {facts: gaps[one] for facts, one in zip(new, found, strict=True)}
+
+    def support(self, case: _Case) -> int:
+        """The inputs, as bits, that can change the outcome of a case."""
+        return self._support_of[case.facts]
+
+    def learn_supports(self, cases: Iterable[_Case]) -> None:
+        """Work out the supports of all cases at once, for `support`."""
+        new = list(dict.fromkeys(c.facts for c in cases if c.facts not in self._support_of))
+        found = self._possible.all_that_can_matter(new)
+        self._support_of |= dict(zip(new, found, strict=True))
 
     def cost(self, case: _Case) -> int:
-        return sum(len(self._answers[place]) for place in _bits(case.support))
+        return sum(len(self._answers[place]) for place in _bits(self.support(case)))
 
     def affordable(self, cases: list[_Case]) -> tuple[list[_Case], float]:
         """The most frequent cases, as many as can be looked at; and how many calls they are."""
         kept: list[_Case] = []
         asked = 0
+        self.learn_supports(cases)
         for case in sorted(cases, key=lambda case: -case.calls):
             asked += self.cost(case)
             if asked > self.most and kept:
                 break
             kept.append(case)
+        self.learn_gaps(kept)
         self._whole = (
             sum(case.calls * self.gap(case) for case in kept),
             sum(case.calls for case in kept),
@@ -121,17 +138,21 @@ class _Search:
         whole, opened = self._whole
         left = sum(case.calls * self.gap(case) for case in cases)
         still = sum(case.calls for case in cases if self.gap(case))
+        opening = [case for case in cases if self.gap(case)]
+        asked: dict[str, tuple[list[_Case], list[_Case]]] = {}
         for axis in self._compiled.axes:
             bit = 1 << self.place(axis.name)
-            matters = [case for case in cases if case.support & bit and self.gap(case)]
-            if not matters:
-                continue
+            matters = [case for case in opening if self.support(case) & bit]
+            if matters:
+                answered = [known for case in matters for known in self.answered(case, axis.name)]
+                asked[axis.name] = matters, answered
+        self.learn_gaps(case for _, answered in asked.values() for case in answered)
+        for name, (matters, answered) in asked.items():
             before = sum(case.calls * self.gap(case) for case in matters)
-            answered = [known for case in matters for known in self.answered(case, axis.name)]
             after = sum(case.calls * self.gap(case) for case in answered)
             settled = sum(case.calls for case in answered if not self.gap(case))
             yield Question(
-                axis.name,
+                name,
                 round(sum(case.calls for case in matters)),
                 (whole - left + before - after) / whole if whole else 0.0,
                 opened - still + settled,
@@ -140,11 +161,11 @@ class _Search:
     def answered(self, case: _Case, name: str) -> list[_Case]:
         """The case once the question is answered, each answer as likely as the others."""
         place = self.place(name)
-        if not case.support >> place & 1:
+        if not self.support(case) >> place & 1:
             return [case]
         answers = self._answers[place]
         return [
-            self._case(
+            _Case(
                 (*case.codes[:place], code, *case.codes[place + 1 :]),
                 case.known | 1 << place,
                 case.calls * weight,

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from lamplighter.policy.model import Policy
 from lamplighter.policy.replay.bulk import FAILURE, UNLISTED, Bulk, Decided
+from lamplighter.policy.replay.ends import Ends, ends_of, occurring
 from lamplighter.policy.replay.facts import DIMENSIONS, Batch, Facts
 from lamplighter.policy.replay.mapping import FactMapping, mapping_for
 from lamplighter.policy.replay.possible import Possible
@@ -27,10 +28,10 @@ from lamplighter.policy.replay.result import (
 from lamplighter.policy.replay.tally import (
     Tally,
     bounds_of,
-    counted,
     grouped,
     in_order,
     main_output,
+    summed,
     values_in_order,
 )
 from lamplighter.policy.replay.written import OutcomeFile
@@ -66,24 +67,29 @@ def replay(
     facts = Facts(policy, history_path, mapping)
     if output and Path(output).exists() and Path(output).samefile(history_path):
         raise ReplayError(f"{output} is the history itself: write the outcomes to another file.")
-    bulk = Bulk(policy)
-    possible = Possible(bulk, told(mapping))
-    run = _runner(engine, bulk, possible)
     tally = Tally()
     rules: list[Counter[int]] = [Counter() for _ in policy.tables]
     done = 0
-    with OutcomeFile(Path(output), facts, possible, engine) if output else nullcontext() as file:
-        for batch in facts:
-            decided, sets, residues = run(batch)
-            tally.add(sets, residues, batch.dimensions)
-            for own, hits in zip(rules, decided.hits, strict=True):
-                own.update(counted(hits, -1))
-            if file is not None:
-                file.write(batch, decided, sets)
-            done += batch.rows
-            if progress:
-                progress(done + sum(facts.left_out.values()), facts.rows)
-    return summary_of(facts, possible, tally, rules, engine, output)
+    # The first calls are read while the policy is laid out, and the last ones are written while
+    # all are summed up.
+    with facts.begun() as batches:
+        bulk = Bulk(policy)
+        possible = Possible(bulk, told(mapping))
+        run = _runner(engine, bulk, possible)
+        with (
+            OutcomeFile(Path(output), facts, possible, engine) if output else nullcontext() as file
+        ):
+            for batch in batches:
+                decided, ends, calls = run(batch)
+                if file is not None:
+                    file.write(batch, decided, calls, ends)
+                tally.add(ends, batch.dimensions)
+                for own, hits in zip(rules, decided.hits_of, strict=True):
+                    own.update(summed(hits, calls))
+                done += batch.rows
+                if progress:
+                    progress(done + sum(facts.left_out.values()), facts.rows)
+            return summary_of(facts, possible, tally, rules, engine, output)
 
 
 def told(mapping: FactMapping) -> tuple[str, ...]:
@@ -93,19 +99,27 @@ def told(mapping: FactMapping) -> tuple[str, ...]:
 
 def _runner(
     engine: EngineName, bulk: Bulk, possible: Possible
-) -> Callable[[Batch], tuple[Decided, Array, Array]]:
+) -> Callable[[Batch], tuple[Decided, Ends, Array]]:
+    """What decides a batch: what is decided, what is possible, the calls of each kind decided."""
     if engine == "bitset":
 
-        def run(batch: Batch) -> tuple[Decided, Array, Array]:
+        def run(batch: Batch) -> tuple[Decided, Ends, Array]:
             decided = bulk.decide(batch.columns, batch.rows)
-            return decided, *possible.of(batch.columns, batch.rows, decided)
+            return decided, *ends_of(possible, batch, decided)
 
         return run
     if engine not in ENGINES:
         raise ReplayError(f"there is no engine {engine}: use one of {', '.join(ENGINES)}.")
     from lamplighter.policy.replay.sql import SqlEngine
 
-    return SqlEngine(engine, bulk, possible).run
+    sql = SqlEngine(engine, bulk, possible)
+
+    def run_there(batch: Batch) -> tuple[Decided, Ends, Array]:
+        decided, _, residues = sql.run(batch)
+        calls, _ = occurring(decided.kinds, len(decided.outcome_of))
+        return decided, Ends.by_residue(possible, residues), calls
+
+    return run_there
 
 
 def summary_of(

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from lamplighter.policy.replay.bulk import Bulk, cores, in_blocks
+from lamplighter.policy.replay.completions import Completions
+from lamplighter.policy.replay.joined import Given
+from lamplighter.policy.replay.left import RulesLeft
+from lamplighter.policy.replay.numbered import Numbered, distinct
+from lamplighter.policy.replay.search import Search
+
 Array: TypeAlias = npt.NDArray[Any]
+
+_BLOCK = 1 << 15
+# Residues whose sets are found in one go, so that a share is left to every core.
+_FEWEST_TOGETHER = 1 << 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +34,19 @@ class Residue:
 
 
 class Residues:
-    """The residues that came up so far, kept as columns."""
+    """The residues that came up so far, each with the place of its set of outcomes; what is
+    possible is found by the `ends`."""
 
-    def __init__(self, inputs: int, words: int) -> None:
-        self._codes = np.zeros((0, inputs), np.int32)
+    def __init__(self, bulk: Bulk, ends: Search | Completions) -> None:
+        self._axes = bulk.compiled.axes
+        self.ends = ends
+        self._left = RulesLeft(bulk)
+        self._numbered = Numbered(self._left.width)
+        # By input the class in each residue, -1 where it is not known.
+        largest = max([len(axis.examples) for axis in self._axes], default=0)
+        self._codes = np.zeros((len(self._axes), 0), np.min_scalar_type(-largest - 1))
         self._sets = np.zeros(0, np.int32)
-        self._words = words
+        # Those that have no set yet: their classes, and what is left of the rules.
         self._new: list[tuple[Array, Array]] = []
         self._count = 0
 
@@ -35,29 +54,98 @@ class Residues:
         return self._count
 
     def __getitem__(self, place: int) -> Residue:
-        codes = self._codes[place].tolist()
+        codes = self._codes[:, place].tolist()
         known = sum(1 << position for position, code in enumerate(codes) if code >= 0)
         return Residue(tuple(max(code, 0) for code in codes), known, int(self._sets[place]))
 
     @property
     def sets(self) -> Array:
-        """The set of each residue; one of those that have none yet is not among them."""
+        """The set of each residue."""
         return self._sets
 
-    def add(self, codes: Array, left: Array) -> range:
-        """The places of residues with these classes of inputs (-1 where one is not known)."""
+    def of(self, given: Mapping[int, Given], rows: int) -> Array:
+        """The residues of calls, by what is left of the rules in each."""
+        residues = np.empty(rows, np.int32)
+        left = self._left.of(given)
+
+        def work(start: int, stop: int) -> None:
+            found = left.of(start, stop)
+            residues[start:stop] = self._numbered.of(
+                found, lambda places: self._add(given, start + places, found[places])
+            )
+
+        in_blocks(rows, work, _BLOCK)
+        self._find_sets()
+        return residues
+
+    def settled(self, given: Mapping[int, Given], row: int, outcome: int) -> int:
+        """A residue for calls like this one, which has no other outcome."""
+        self._add(given, np.array([row]), np.zeros((1, self._left.width), np.uint64))
+        self._have(np.array([self.ends.sets.place((outcome,))], np.int32))
+        return self._count - 1
+
+    def _add(self, given: Mapping[int, Given], rows: Array, left: Array) -> Array:
+        """Make residues, whose sets are not known yet, of calls in these rows."""
+        codes = np.full((len(self._axes), len(rows)), -1, self._codes.dtype)
+        for place, one in given.items():
+            told = one.classes < len(self._axes[place].examples)
+            classes = np.where(told, one.classes, -1).astype(codes.dtype)
+            classes.take(one.codes[rows], out=codes[place], mode="clip")
         self._new.append((codes, left))
-        self._count += len(codes)
-        return range(self._count - len(codes), self._count)
+        self._count += len(rows)
+        return np.arange(self._count - len(rows), self._count)
 
-    def without_set(self) -> tuple[Array, Array]:
-        """The classes, and the rules that are left, of the residues that have no set yet."""
-        codes = [self._codes[:0], *(codes for codes, _ in self._new)]
-        left = [np.zeros((0, self._words), np.uint64), *(left for _, left in self._new)]
-        return np.concatenate(codes), np.concatenate(left)
+    def _find_sets(self) -> None:
+        """Work out the sets of the residues that have none yet, those with the same open inputs
+        at once."""
+        if not self._new:
+            return
+        rows = np.concatenate([left for _, left in self._new])
+        first, order, stops = self._by_open_inputs(rows)
+        share = -(-len(rows) // (2 * cores()))
+        together = min(max(share, _FEWEST_TOGETHER), self.ends.together)
+        spans = [
+            (pattern, begin, min(begin + together, stop))
+            for pattern, (start, stop) in enumerate(zip([0, *stops], stops, strict=False))
+            for begin in range(start, stop, together)
+        ]
+        found: list[Any] = [None] * len(spans)
 
-    def have(self, sets: Array) -> None:
+        def work(first_span: int, last_span: int) -> None:
+            for number in range(first_span, last_span):
+                pattern, start, stop = spans[number]
+                open_inputs = self._left.open_inputs(rows[first[pattern]])
+                found[number] = self.ends.of(rows, order[start:stop], open_inputs, len(rows))
+
+        in_blocks(len(spans), work, 1)
+        self.ends.settle()
+        sets = np.empty(len(rows), np.int32)
+        sets[order] = self.ends.places(found)
+        self._have(sets)
+
+    def _by_open_inputs(self, rows: Array) -> tuple[Array, Array, list[int]]:
+        """The rows in an order in which those with the same open inputs stand together; where
+        each kind stops, and the first row of each."""
+        first, patterns = distinct(np.ascontiguousarray(rows[:, self._left.words :]))
+        # Sorted by counting where that is possible.
+        order = np.argsort(patterns.astype(np.min_scalar_type(len(first))), kind="stable")
+        return first, order, np.cumsum(np.bincount(patterns)).tolist()
+
+    def mattering(self, given: Mapping[int, Given], rows: int) -> list[int | None]:
+        """For each call the inputs, as bits, that can change its outcome; None where that would
+        take too long to tell."""
+        left = self._left.of(given).of(0, rows)
+        first, order, stops = self._by_open_inputs(left)
+        found: list[int | None] = [None] * rows
+        for row, start, stop in zip(first, [0, *stops], stops, strict=False):
+            places = order[start:stop]
+            own = self.ends.mattering(left, places, self._left.open_inputs(left[row]))
+            for place, bits in zip(places.tolist(), own or (), strict=own is not None):
+                found[place] = bits
+        return found
+
+    def _have(self, sets: Array) -> None:
         """Those without a set have these."""
-        self._codes = np.concatenate([self._codes, *(codes for codes, _ in self._new)])
-        self._sets = np.concatenate([self._sets, sets.astype(np.int32)])
+        self._codes = np.concatenate([self._codes, *(codes for codes, _ in self._new)], axis=1)
+        self._sets = np.concatenate([self._sets, sets])
         self._new.clear()

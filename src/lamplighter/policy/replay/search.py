@@ -20,26 +20,30 @@ import numpy as np
 import numpy.typing as npt
 
 from lamplighter.policy.compiled import CompiledTable
+from lamplighter.policy.domains import Result
 from lamplighter.policy.replay.bulk import FAILURE, Bulk
-from lamplighter.policy.replay.numbered import distinct
 from lamplighter.policy.replay.plan import numbers_in, strides_of, to_words
+from lamplighter.policy.replay.sets import BitSets, Members
+from lamplighter.policy.replay.truth import TruthTables
 
 Array: TypeAlias = npt.NDArray[Any]
-
-# The numbers of outcomes, in order, and whether just these are possible.
-Members: TypeAlias = tuple[tuple[int, ...], bool]
 
 # Outcomes that are told apart by the search, as bits of each call.
 _MOST_KEYS = 1 << 15
 # Looks at a rule that one call may take, and all calls together: some 10 ns each.
 _MOST_LOOKS, _FEWEST_LOOKS = 1 << 18, 1 << 10
 _AFFORDABLE = 1 << 30
+# Words of truth tables that take as long as one look.
+_STEPS = 16
 # Boxes that may wait to be looked at. One more, and the search of a call is given up.
 _WAITING = 4096
 
 
 class Search:
     """The search, laid out for one policy in whose tables one rule decides."""
+
+    # Residues that are searched for in one go.
+    together = 1 << 12
 
     def __init__(self, bulk: Bulk) -> None:
         compiled = bulk.compiled
@@ -48,8 +52,21 @@ class Search:
         counts = [plan.words for plan in bulk.plan.tables]
         starts = [sum(counts[:place]) for place in range(len(counts))]
         self._starts, self._counts = np.array(starts), np.array(counts)
-        self._shown = [_shown(bulk, table) for table in self._tables]
-        sizes = [max(one) + 1 for one in self._shown]
+        # What the outcome shows of each table, numbered; and which of it each answer gives.
+        self._outputs = [
+            [name for name in table.table.outputs if name in bulk.policy.outcome]
+            for table in self._tables
+        ]
+        self._kinds: list[dict[tuple[Result, ...], int]] = [{} for _ in self._tables]
+        self._words, self._rules = sum(counts), sum(len(table.hits) for table in self._tables)
+        self._shown = [
+            [
+                kinds.setdefault(tuple(answer[name] for name in names), len(kinds))
+                for answer in map(table.answers.__getitem__, range(len(table.answers)))
+            ]
+            for table, names, kinds in zip(self._tables, self._outputs, self._kinds, strict=True)
+        ]
+        sizes = [len(kinds) for kinds in self._kinds]
         self.width = 2 + prod(sizes) // 64
         self._affordable, self._looks = _AFFORDABLE, 0
         self._counting = Lock()
@@ -57,6 +74,12 @@ class Search:
         self._classes = {place: len(compiled.axes[place].examples) for place in bulk.plan.tested}
         self._columns = {place: self._cells(place) for place in bulk.plan.tested}
         self._fixed = self._laid_out()
+        added = [
+            [one * stride for one in own]
+            for own, stride in zip(self._shown, self._strides, strict=True)
+        ]
+        self._truth = TruthTables(bulk, self._columns, added, self._fixed[-4:])
+        self.sets = BitSets(self.width, self._numbers, self._key)
 
     @staticmethod
     def fits(bulk: Bulk) -> bool:
@@ -66,28 +89,64 @@ class Search:
             return False
         return prod(len(table.answers) for table in tables) < _MOST_KEYS
 
-    def of(
-        self, left: Array, open_inputs: Sequence[int], calls: int
-    ) -> tuple[Array, list[Members]]:
-        """For each row of rules that are left: the place of its outcomes among those of all rows.
+    def of(self, left: Array, rows: Array, open_inputs: Sequence[int], calls: int) -> Array:
+        """For each of the `rows` of rules that are left: its outcomes, as a row of `BitSets`.
 
         `calls` is how many such rows there are in all: the more there are, the sooner is the
         search given up for one.
         """
+        most = min(max(self._affordable // calls, _FEWEST_LOOKS), _MOST_LOOKS)
+        bits = np.zeros((len(rows), self.width), np.uint64)
+        width, steps = self._truth.width(open_inputs), most * _STEPS
+        if width and width * self._rules <= steps:
+            self._count(self._truth.fill(left, rows, open_inputs, bits) // _STEPS)
+            return bits
+        rules = np.bitwise_count(left[rows][:, : self._words]).sum(axis=1, dtype=np.int64)
+        few = rules * width <= steps if width else np.zeros(len(rows), bool)
+        if few.any():
+            own = bits[few]
+            self._count(self._truth.fill(left, rows[few], open_inputs, own) // _STEPS)
+            bits[few] = own
+        if not few.all():
+            bits[~few] = self._searched(left[rows[~few]], open_inputs, most)
+        return bits
+
+    def mattering(self, left: Array, rows: Array, open_inputs: Sequence[int]) -> list[int] | None:
+        """For each of the `rows` of rules that are left: the open inputs, as bits of their places,
+        that can change the outcome; None where that would take too long to tell."""
+        steps = len(rows) * self._truth.width(open_inputs) * (64 * len(open_inputs) + self._rules)
+        if not 0 < steps <= _AFFORDABLE or len(open_inputs) > 64:
+            return None
+        bits = np.zeros((len(rows), self.width), np.uint64)
+        self._truth.fill(left, rows, open_inputs, bits, mattering=True)
+        numbers = numbers_in(bits[:, :1])
+        return [sum(1 << open_inputs[number] for number in own) for own in numbers]
+
+    def one(self, left: Array, open_inputs: Sequence[int]) -> Members:
+        """The outcomes where the rules in this one row are left."""
+        bits = self.of(left, np.arange(1), open_inputs, 1)
+        (members,) = self.sets.members(bits)
+        return members, not bits[0, 0]
+
+    def places(self, found: Sequence[Array]) -> Array:
+        """The places, in `sets`, of what was found."""
+        return self.sets.places(np.concatenate(found))
+
+    def _searched(self, left: Array, open_inputs: Sequence[int], most: int) -> Array:
+        """What is found by `most` looks for each row of rules that are left."""
         from lamplighter.policy.replay import search_kernels
 
         cells, fields, inputs = self._boxes(open_inputs)
         full = np.bitwise_or.reduce(cells, axis=0)
         bits = np.zeros((len(left), self.width), np.uint64)
-        words, width = left.shape[1], cells.shape[1]
+        words, width = self._words, cells.shape[1]
         scratch: list[Array] = [np.empty((_WAITING, n), np.uint64) for n in (width, words)]
         scratch += [np.empty(n, np.uint64) for n in (width, words, words)]
         tables = len(self._tables)
         places: list[Array] = [np.zeros((_WAITING, tables), np.int64)]
         places += [np.zeros(n, np.int64) for n in (_WAITING, _WAITING, tables)]
-        most = min(max(self._affordable // calls, _FEWEST_LOOKS), _MOST_LOOKS)
         looks = search_kernels.search(
-            left,
+            np.ascontiguousarray(left[:, :words]),
             cells,
             fields,
             inputs,
@@ -98,10 +157,14 @@ class Search:
             tuple(places),
             bits,
         )
+        self._count(looks)
+        # One outcome that is allowed is the one that comes.
+        bits[np.bitwise_count(bits[:, 1:]).sum(axis=1) == 1, 0] = 0
+        return bits
+
+    def _count(self, looks: int) -> None:
         with self._counting:
             self._looks += looks
-        first, numbers = distinct(bits)
-        return numbers, self._members(bits[first])
 
     def _boxes(self, open_inputs: Sequence[int]) -> tuple[Array, Array, Array]:
         """The cells of all rules for some inputs, and where each of these stands in a box."""
@@ -139,23 +202,25 @@ class Search:
         """What was looked at until now counts for what can be afforded from here on."""
         self._affordable = max(_AFFORDABLE - self._looks, 0)
 
-    def _members(self, rows: Array) -> list[Members]:
-        found = numbers_in(rows[:, 1:])
-        of_key = {key: self._number(key) for key in {key for keys in found for key in keys}}
-        return [
-            (tuple(sorted(of_key[key] for key in keys)), not unsure or len(keys) == 1)
-            for keys, unsure in zip(found, rows[:, 0].tolist(), strict=True)
-        ]
+    def _numbers(self, keys: Sequence[int]) -> Array:
+        """The numbers of outcomes, as the policy's others are numbered."""
+        answers = np.zeros((len(keys), len(self._tables)), np.int64)
+        for row, key in zip(answers, keys, strict=True):
+            # A failure has no answers.
+            for table in range(len(self._tables) if key else 0):
+                shown = (key - 1) // self._strides[table] % self._sizes[table]
+                row[table] = self._shown[table].index(shown) + 1
+        return self._bulk.combine(answers)
 
-    def _number(self, key: int) -> int:
-        """The number of an outcome, as the policy's others are numbered."""
-        if key == 0:
-            return FAILURE
-        answers = [
-            shown.index((key - 1) // stride % size) + 1
-            for shown, stride, size in zip(self._shown, self._strides, self._sizes, strict=True)
-        ]
-        return int(self._bulk.combine(np.array([answers]))[0])
+    def _key(self, number: int) -> int:
+        """The key of the outcome with a number."""
+        if number == FAILURE:
+            return 0
+        outcome = self._bulk.outcomes[number]
+        return 1 + sum(
+            kinds[tuple(outcome[name] for name in names)] * stride
+            for names, kinds, stride in zip(self._outputs, self._kinds, self._strides, strict=True)
+        )
 
     def _cells(self, position: int) -> Array:
         """For each rule the classes of an input that it accepts, as words of bits.
@@ -247,13 +312,3 @@ def _contradicting(table: CompiledTable, rule: int) -> int:
     """The rules, as bits, after this one that must not match beside it at all."""
     others = _rivals(table, rule) if table.unique or table.any else 0
     return others & ~((1 << rule + 1) - 1)
-
-
-def _shown(bulk: Bulk, table: CompiledTable) -> list[int]:
-    """A number for each answer of a table: the same where the outcome shows the same of them."""
-    outputs = [name for name in table.table.outputs if name in bulk.policy.outcome]
-    kinds: dict[tuple[object, ...], int] = {}
-    answers = (table.answers[answer] for answer in range(len(table.answers)))
-    return [
-        kinds.setdefault(tuple(answer[name] for name in outputs), len(kinds)) for answer in answers
-    ]

@@ -13,27 +13,25 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
-# What numba compiles is dynamic: arrays of several kinds of whole numbers.
-_options: Any = {"nogil": True, "cache": True, "_nrt": False}
-_compiled: Any = numba.njit(**_options)
-
-
-_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
-_SHIFT = np.uint64(58)
-_ONE = np.uint64(1)
-_ZERO = np.uint64(0)
-_PLACE = np.zeros(64, np.int64)
-_PLACE[[((int(_DE_BRUIJN) << bit) & (2**64 - 1)) >> 58 for bit in range(64)]] = np.arange(64)
+from lamplighter.policy.replay.bit_kernels import (
+    ONE,
+    ZERO,
+    add,
+    compiled,
+    copy,
+    has,
+    is_clear,
+    place_of,
+)
 
 _STEPS = tuple(np.uint64(1 << step) for step in range(6))
 _APART = -1
 _MANY = 1 << 30
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def search(
     left: Any,
     cells: Any,
@@ -80,14 +78,14 @@ def search(
         found = bits[i, 1:]
         looks = 0
         # Of this one no table has a rule that is to decide yet.
-        _copy(full, boxes[0])
+        copy(full, boxes[0])
         for k in range(words):
-            pending[0, k] = _ZERO
+            pending[0, k] = ZERO
         keys[0], levels[0] = 1, -1
         waiting = 1
         while waiting:
             if looks > most or waiting + 64 * words + inputs.shape[1] > len(keys):
-                bits[i, 0] = _ONE
+                bits[i, 0] = ONE
                 _allowed(
                     left[i], full, cells, fields, inputs, answers, shown, starts, counts, links,
                     live, given, keys, levels, told, found,
@@ -95,11 +93,11 @@ def search(
                 break
             waiting -= 1
             level, key = levels[waiting], keys[waiting]
-            if (level == last or key == 0) and _has(found, key):
+            if (level == last or key == 0) and has(found, key):
                 continue
-            _copy(boxes[waiting], box)
-            _copy(given[waiting], told)
-            _copy(pending[waiting], pend)
+            copy(boxes[waiting], box)
+            copy(given[waiting], told)
+            copy(pending[waiting], pend)
             chosen, ways, seen = _taken_out(box, pend, cells, fields, inputs)
             looks += seen
             if ways == 0:
@@ -108,18 +106,16 @@ def search(
                 level += 1
                 start, stop = starts[level], starts[level] + counts[level]
                 _live(left[i], level, start, stop, told, links, live)
-                failed = _has(found, 0)
+                failed = has(found, 0)
                 # Nothing new can come of it: every outcome that its rules allow is there.
                 done, sure = level == last, failed
                 for word in range(start, stop):
-                    sure |= live[word] & always[word] != _ZERO
-                    rules = live[word] if done else _ZERO
-                    while rules != _ZERO and done:
-                        low = rules & (~rules + _ONE)
+                    sure |= live[word] & always[word] != ZERO
+                    rules = live[word] if done else ZERO
+                    while rules != ZERO and done:
+                        low = rules & (~rules + ONE)
                         rules ^= low
-                        done = _has(
-                            found, key + shown[word * 64 + _PLACE[(low * _DE_BRUIJN) >> _SHIFT]]
-                        )
+                        done = has(found, key + shown[word * 64 + place_of(low)])
                 if done and sure and not (clashing[level] and not failed):
                     continue
                 seen, covered = _narrowed(
@@ -129,26 +125,26 @@ def search(
                 # The last rule is put down first: what stands first is sought first.
                 for word in range(stop - 1, start - 1, -1):
                     rules = live[word]
-                    while rules != _ZERO:
+                    while rules != ZERO:
                         high = rules
                         for step in _STEPS:
                             high |= high >> step
-                        high ^= high >> _ONE
+                        high ^= high >> ONE
                         rules ^= high
-                        rule = word * 64 + _PLACE[(high * _DE_BRUIJN) >> _SHIFT]
-                        if level == last and _has(found, key + shown[rule]):
+                        rule = word * 64 + place_of(high)
+                        if level == last and has(found, key + shown[rule]):
                             continue
                         for k in range(width):
                             boxes[waiting, k] = box[k] & cells[rule, k]
                         keys[waiting], levels[waiting] = key + shown[rule], level
-                        _copy(told, given[waiting])
+                        copy(told, given[waiting])
                         given[waiting, level] = answers[rule]
-                        _copy(pend, pending[waiting])
+                        copy(pend, pending[waiting])
                         for k in range(start, stop):
                             pending[waiting, k] |= avoid[rule, k - start] & live[k]
                         waiting += 1
                 if not covered and not failed:
-                    _copy(box, boxes[waiting])
+                    copy(box, boxes[waiting])
                     keys[waiting], levels[waiting] = 0, level
                     for k in range(words):
                         pending[waiting, k] = pend[k] | live[k]
@@ -173,17 +169,17 @@ def search(
                     for k in range(before, waiting):
                         keys[k], levels[k] = 0, level
             elif chosen < 0:
-                _add(found, key)
+                add(found, key)
             else:
                 # One box for each input whose facts may lie outside the rule's cell, none of
                 # them twice: in the later ones the inputs before lie inside.
                 for k in range(inputs.shape[1]):
                     if not _leaves(box, cells, chosen, fields, inputs, k):
                         continue
-                    _copy(box, boxes[waiting])
+                    copy(box, boxes[waiting])
                     keys[waiting], levels[waiting] = key, level
-                    _copy(told, given[waiting])
-                    _copy(pend, pending[waiting])
+                    copy(told, given[waiting])
+                    copy(pend, pending[waiting])
                     for word in range(inputs[0, k], inputs[1, k]):
                         boxes[waiting, word] &= ~(cells[chosen, word] & inputs[2, k])
                         box[word] &= cells[chosen, word] | ~inputs[2, k]
@@ -192,7 +188,7 @@ def search(
     return total
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def _allowed(
     row: Any,
     full: Any,
@@ -218,33 +214,33 @@ def _allowed(
     while waiting:
         waiting -= 1
         key, level = keys[waiting], levels[waiting]
-        _copy(given[waiting], told)
+        copy(given[waiting], told)
         start, stop = starts[level], starts[level] + counts[level]
         _live(row, level, start, stop, told, links, live)
         covered, before = False, waiting
         for word in range(start, stop):
             rules = live[word]
-            while rules != _ZERO:
-                low = rules & (~rules + _ONE)
+            while rules != ZERO:
+                low = rules & (~rules + ONE)
                 rules ^= low
-                rule = word * 64 + _PLACE[(low * _DE_BRUIJN) >> _SHIFT]
+                rule = word * 64 + place_of(low)
                 covered |= _cut(full, cells, rule, fields, inputs) == 0
                 if level == last:
-                    _add(found, key + shown[rule])
+                    add(found, key + shown[rule])
                     continue
                 known = False
                 for k in range(before, waiting):
                     known |= given[k, level] == answers[rule]
                 if not known and waiting < len(keys):
-                    _copy(told, given[waiting])
+                    copy(told, given[waiting])
                     given[waiting, level] = answers[rule]
                     keys[waiting], levels[waiting] = key + shown[rule], level + 1
                     waiting += 1
         if not covered:
-            _add(found, 0)
+            add(found, 0)
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def _taken_out(box: Any, pend: Any, cells: Any, fields: Any, inputs: Any) -> tuple[int, int, int]:
     """Take rules that must not match out of a box, as long as there is one way to do so.
 
@@ -256,10 +252,10 @@ def _taken_out(box: Any, pend: Any, cells: Any, fields: Any, inputs: Any) -> tup
         chosen, fewest = -1, _MANY
         for word in range(len(pend)):
             rules = pend[word]
-            while rules != _ZERO:
-                low = rules & (~rules + _ONE)
+            while rules != ZERO:
+                low = rules & (~rules + ONE)
                 rules ^= low
-                rule = word * 64 + _PLACE[(low * _DE_BRUIJN) >> _SHIFT]
+                rule = word * 64 + place_of(low)
                 looks += 1
                 cut = _cut(box, cells, rule, fields, inputs)
                 if cut == _APART:
@@ -279,16 +275,16 @@ def _taken_out(box: Any, pend: Any, cells: Any, fields: Any, inputs: Any) -> tup
             return chosen, fewest, looks
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def _leaves(box: Any, cells: Any, rule: int, fields: Any, inputs: Any, k: int) -> bool:
     """Whether some facts of an input that a box has lie outside a rule's cell."""
-    outside = _ZERO
+    outside = ZERO
     for word in range(inputs[0, k], inputs[1, k]):
         outside |= box[word] & ~cells[rule, word] & inputs[2, k]
-    return bool(outside != _ZERO)
+    return bool(outside != ZERO)
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def _narrowed(
     live: Any, box: Any, cells: Any, fields: Any, inputs: Any, start: int, stop: int, first: bool
 ) -> tuple[int, bool]:
@@ -297,26 +293,26 @@ def _narrowed(
     looks, covered = 0, False
     for word in range(start, stop):
         rules = live[word]
-        while rules != _ZERO:
-            low = rules & (~rules + _ONE)
+        while rules != ZERO:
+            low = rules & (~rules + ONE)
             rules ^= low
             if covered and first:
                 live[word] ^= low
                 continue
             looks += 1
-            cut = _cut(box, cells, word * 64 + _PLACE[(low * _DE_BRUIJN) >> _SHIFT], fields, inputs)
+            cut = _cut(box, cells, word * 64 + place_of(low), fields, inputs)
             if cut == _APART:
                 live[word] ^= low
             covered |= cut == 0
     return looks, covered
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def _live(row: Any, level: int, start: int, stop: int, told: Any, links: Any, live: Any) -> None:
     """The rules of a table that accept what earlier tables answered."""
     link_tables, link_sources, link_offsets, link_masks = links
     for word in range(len(live)):
-        live[word] = row[word] if start <= word < stop else _ZERO
+        live[word] = row[word] if start <= word < stop else ZERO
     for k in range(len(link_tables)):
         if link_tables[k] == level:
             at = link_offsets[k] + told[link_sources[k]] * (stop - start)
@@ -324,7 +320,7 @@ def _live(row: Any, level: int, start: int, stop: int, told: Any, links: Any, li
                 live[word] &= link_masks[at + word - start]
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def _cut(box: Any, cells: Any, rule: int, fields: Any, inputs: Any) -> int:
     """Of how many inputs some facts of a box lie outside a rule's cells; or that all do of one."""
     outside = 0
@@ -333,23 +329,23 @@ def _cut(box: Any, cells: Any, rule: int, fields: Any, inputs: Any) -> int:
         if meets & fields[1, word] != fields[1, word]:
             return _APART
         leaves = ((box[word] & ~cells[rule, word]) + fields[0, word]) & fields[1, word]
-        while leaves != _ZERO:
-            leaves &= leaves - _ONE
+        while leaves != ZERO:
+            leaves &= leaves - ONE
             outside += 1
     for k in range(inputs.shape[1] - 1, -1, -1):
         if inputs[0, k] < fields.shape[1]:
             break
-        meets, leaves = _ZERO, _ZERO
+        meets, leaves = ZERO, ZERO
         for word in range(inputs[0, k], inputs[1, k]):
             meets |= box[word] & cells[rule, word]
             leaves |= box[word] & ~cells[rule, word]
-        if meets == _ZERO:
+        if meets == ZERO:
             return _APART
-        outside += leaves != _ZERO
+        outside += leaves != ZERO
     return outside
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def _clash(
     box: Any,
     pend: Any,
@@ -368,58 +364,34 @@ def _clash(
     looks = 0
     for word in range(start, stop):
         rules = live[word]
-        while rules != _ZERO:
-            low = rules & (~rules + _ONE)
+        while rules != ZERO:
+            low = rules & (~rules + ONE)
             rules ^= low
-            one = word * 64 + _PLACE[(low * _DE_BRUIJN) >> _SHIFT]
+            one = word * 64 + place_of(low)
             for other_word in range(word, stop):
                 others = live[other_word] & clashes[one, other_word - start]
-                while others != _ZERO:
-                    bit = others & (~others + _ONE)
+                while others != ZERO:
+                    bit = others & (~others + ONE)
                     others ^= bit
-                    other = other_word * 64 + _PLACE[(bit * _DE_BRUIJN) >> _SHIFT]
+                    other = other_word * 64 + place_of(bit)
                     looks += 1
                     for k in range(len(box)):
                         boxes[waiting, k] = box[k] & cells[one, k] & cells[other, k]
                     if _is_empty(boxes[waiting], fields, inputs):
                         continue
-                    _copy(pend, pending[waiting])
+                    copy(pend, pending[waiting])
                     waiting += 1
-                    if waiting == len(boxes) or _is_clear(pend):
+                    if waiting == len(boxes) or is_clear(pend):
                         return waiting, looks
     return waiting, looks
 
 
-@_compiled  # type: ignore[untyped-decorator]
+@compiled  # type: ignore[untyped-decorator]
 def _is_empty(box: Any, fields: Any, inputs: Any) -> bool:
     for k in range(inputs.shape[1]):
-        there = _ZERO
+        there = ZERO
         for word in range(inputs[0, k], inputs[1, k]):
             there |= box[word] & inputs[2, k]
-        if there == _ZERO:
+        if there == ZERO:
             return True
     return False
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def _is_clear(words: Any) -> bool:
-    for word in words:  # noqa: SIM110
-        if word != _ZERO:
-            return False
-    return True
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def _copy(source: Any, target: Any) -> None:
-    for k in range(len(source)):
-        target[k] = source[k]
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def _has(found: Any, key: int) -> bool:
-    return bool((found[key >> 6] >> np.uint64(key & 63)) & _ONE != _ZERO)
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def _add(found: Any, key: int) -> None:
-    found[key >> 6] |= _ONE << np.uint64(key & 63)

@@ -112,7 +112,7 @@ class SqlEngine:
             hits.append(found)
         outcomes = self._bulk.combine(answers)
         self._bulk.mark_not_asked(batch.columns, outcomes)
-        return Decided(outcomes, tuple(hits))
+        return Decided.of(outcomes, hits)
 
     def _table(self, batch: Batch) -> pa.Table:
         import pyarrow as pa

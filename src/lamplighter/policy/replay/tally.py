@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,9 @@ from lamplighter.policy.domains import Domain, Result
 from lamplighter.policy.model import Policy
 from lamplighter.policy.replay.facts import DIMENSIONS, Labelled, Labels
 from lamplighter.policy.replay.result import Bounds, CallGroup
+
+if TYPE_CHECKING:
+    from lamplighter.policy.replay.ends import Ends
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -37,23 +40,23 @@ class Tally:
         self.residues: Counter[int] = Counter()
         self.by: dict[str, Counter[tuple[int, int]]] = {name: Counter() for name in DIMENSIONS}
 
-    def add(self, sets: Array, residues: Array, dimensions: Mapping[str, Labelled]) -> None:
+    def add(self, ends: Ends, dimensions: Mapping[str, Labelled]) -> None:
         """Count a batch: the set of each call, its residue, and its labels."""
-        if not len(sets):
+        if not len(ends.kinds):
             return
-        self.calls += len(sets)
-        of_sets = _occurring(sets)
-        self.sets.update(_as_dict(*of_sets))
-        self.residues.update(counted(residues))
-        many = int(of_sets[0][-1]) + 1
+        self.calls += len(ends.kinds)
+        of_sets = summed(ends.sets, ends.calls)
+        self.sets.update(of_sets)
+        self.residues.update(summed(ends.residues, ends.calls))
+        many = max(of_sets) + 1
         # Hour and weekday are told by the same codes.
         pairs: dict[int, tuple[Array, Array]] = {}
         for name, labelled in dimensions.items():
             key = id(labelled.codes)
             if len(labelled.places) == 1:
-                pairs[key] = of_sets
+                pairs[key] = np.array([*of_sets]), np.array([*of_sets.values()])
             elif key not in pairs:
-                pairs[key] = _pairs(labelled.codes, sets, len(labelled.places), many)
+                pairs[key] = _pairs(labelled.codes, ends, len(labelled.places), many)
             keys, calls = pairs[key]
             codes, found = np.divmod(keys, many)
             keys, calls = _summed(labelled.places[codes].astype(np.int64) * many + found, calls)
@@ -65,47 +68,60 @@ class Tally:
                 own[pair] += count
 
 
-def counted(numbers: Array, least: int = 0) -> dict[int, int]:
-    """How often each number occurs; none is less than `least`."""
-    return _as_dict(*_occurring(numbers, least))
+def counted(numbers: Array) -> dict[int, int]:
+    """How often each number occurs; none is negative."""
+    return _as_dict(*_occurring(numbers))
+
+
+def summed(numbers: Array, calls: Array) -> dict[int, int]:
+    """How many calls have each number that is not negative, where there are `calls[k]` calls of
+    kind k, which have `numbers[k]`."""
+    kinds = np.flatnonzero((numbers >= 0) & (calls > 0))
+    return _as_dict(*_summed(numbers[kinds], calls[kinds]))
 
 
 def _as_dict(values: Array, calls: Array) -> dict[int, int]:
     return dict(zip(values.tolist(), calls.tolist(), strict=True))
 
 
-def _occurring(numbers: Array, least: int = 0) -> tuple[Array, Array]:
+def _occurring(numbers: Array) -> tuple[Array, Array]:
     """The numbers that occur, in order, and how often each does."""
     from lamplighter.policy.replay import kernels
 
-    size = int(numbers.max()) + 1 - least if len(numbers) else 0
+    size = int(numbers.max()) + 1 if len(numbers) else 0
     if size >= _DENSE:
         values, calls = np.unique(numbers, return_counts=True)
         return values, calls
     parts = np.zeros((4, size), np.int64)
-    kernels.count(numbers, least, parts)
+    kernels.count(numbers, parts)
     counts = parts.sum(axis=0)
     values = np.flatnonzero(counts)
-    return values + least, counts[values]
+    return values, counts[values]
 
 
-def _pairs(codes: Array, sets: Array, kinds: int, many: int) -> tuple[Array, Array]:
+def _pairs(codes: Array, ends: Ends, labels: int, many: int) -> tuple[Array, Array]:
     """The pairs of a code and a set that occur, as code times `many` and the set, and how often."""
     from lamplighter.policy.replay import kernels
 
-    if kinds * many >= _DENSE:
-        return _occurring(codes.astype(np.int64) * many + sets)
-    counts = np.zeros((kinds, many), np.int64)
-    kernels.count_pairs(np.ascontiguousarray(codes), sets, counts)
+    if labels * many >= _DENSE:
+        return _occurring(codes.astype(np.int64) * many + ends.sets[ends.kinds])
+    counts = np.zeros((labels, many), np.int64)
+    kernels.count_pairs(np.ascontiguousarray(codes), ends.kinds, ends.sets, counts)
     keys = np.flatnonzero(counts)
     return keys, counts.ravel()[keys]
 
 
 def _summed(keys: Array, calls: Array) -> tuple[Array, Array]:
     """The keys that occur, each once, with all of their calls."""
-    found, inverse = np.unique(keys, return_inverse=True)
+    found = places = keys
+    if not len(keys) or keys.max() >= _DENSE:
+        found, places = np.unique(keys, return_inverse=True)
     # Sums of whole numbers are exact up to 2**53.
-    return found, np.bincount(inverse, calls, len(found)).astype(np.int64)
+    sums = np.bincount(places, calls).astype(np.int64)
+    if found is keys:
+        found = np.flatnonzero(sums)
+        sums = sums[found]
+    return found, sums
 
 
 def values_in_order(
@@ -134,6 +150,9 @@ def in_order(
     policy: Policy, outcomes: Iterable[Mapping[str, Result]]
 ) -> list[Mapping[str, Result]]:
     """Outcomes in the policy's order; a failure, which is empty, comes first."""
+    outcomes = list(outcomes)
+    if len(outcomes) < 2:
+        return outcomes
     domains = {name: policy.output(name).domain for name in policy.outcome}
     return sorted(
         outcomes, key=lambda outcome: [rank(domains[name], one) for name, one in outcome.items()]

@@ -5,26 +5,29 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
 import numpy.typing as npt
 
 from lamplighter.policy.domains import Result
 from lamplighter.policy.model import Output, Policy
 from lamplighter.policy.replay.bulk import FAILURE, UNLISTED, Decided, cores
+from lamplighter.policy.replay.ends import Ends
 from lamplighter.policy.replay.facts import Batch, Facts
-from lamplighter.policy.replay.pages.chunks import Chunk
+from lamplighter.policy.replay.pages.footer import Column
 from lamplighter.policy.replay.pages.writing import (
     ChunkFile,
     Coded,
     Numbers,
-    chunk_by_arrow,
-    chunk_of_codes,
+    Packed,
+    packed_by_arrow,
+    packed_codes,
 )
 from lamplighter.policy.replay.parts import Ids
 from lamplighter.policy.replay.possible import Possible
@@ -96,7 +99,8 @@ class OutcomeFile:
         self._possible_words: list[str] = []
         self._single: list[int] = []
         self._states: list[int] = []
-        self._begun: list[Future[Chunk]] = []
+        self._begun: list[Future[dict[str, Column]]] = []
+        self._rows = 0
 
     def __enter__(self) -> OutcomeFile:
         try:
@@ -107,7 +111,7 @@ class OutcomeFile:
             raise self._cannot_be_written(error) from None
         self._part = Path(part)
         self._file = os.fdopen(handle, "wb")
-        self._chunks = ChunkFile(self._file, self._schema)
+        self._chunks = ChunkFile(handle, self._schema)
         self._pool = ThreadPoolExecutor(cores())
         return self
 
@@ -136,40 +140,63 @@ class OutcomeFile:
             f"{self._path} cannot be written ({error.strerror}): choose another place."
         )
 
-    def write(self, batch: Batch, decided: Decided, sets: Array) -> None:
-        """Add a batch of calls."""
-        # It is packed while the next batch is decided.
+    def write(self, batch: Batch, decided: Decided, calls: Array, ends: Ends) -> None:
+        """Add a batch of calls, of which there are `calls[kind]` of each kind that is decided."""
+        # It is packed and written while the next batch is decided.
         self._finish_group()
         if not batch.rows:
             return
+        self._rows = batch.rows
+        fields: dict[tuple[int, bytes, int], tuple[Coded, list[pa.Field]]] = {}
+        _, *rest = self._schema
+        for field, column in zip(rest, self._columns(decided, calls, ends), strict=True):
+            # What is the same in each call is packed once: where all is decided, what holds if
+            # nobody knows more is what holds.
+            places = np.where(column.numbers.seen, column.places, -1).tobytes()
+            key = id(column.numbers), places, id(column.values)
+            fields.setdefault(key, (column, []))[1].append(field)
+        self._begun = [self._pool.submit(self._put_ids, batch.ids)]
+        self._begun += [self._pool.submit(self._put, *one) for one in fields.values()]
+
+    def _columns(self, decided: Decided, calls: Array, ends: Ends) -> Iterator[Coded]:
+        """All columns but the ids."""
         self._learn_sets()
         outcomes = list(self._possible.bulk.outcomes)
-        of_sets = Numbers.of(sets, len(self._single))
-        of_outcomes = Numbers.of(decided.outcomes, len(outcomes))
-        columns = [Coded(of_sets, self._states, _STATES)]
-        columns += [values.of(outcomes, self._single, of_sets) for values in self._values]
-        every = range(len(outcomes))
-        columns += [values.of(outcomes, every, of_outcomes) for values in self._values]
-        columns.append(Coded(of_sets, range(len(self._single)), self._possible_words))
-        for hits, names in zip(decided.hits, self._possible.bulk.hits, strict=True):
-            words = [", ".join(ids) for ids in names]
-            columns.append(Coded(Numbers.of(hits, len(names)), range(len(names)), words))
-        ids, *fields = self._schema
-        self._begun = [self._pool.submit(_chunk_of_ids, batch.ids, ids)]
-        self._begun += [
-            self._pool.submit(chunk_of_codes, column, field)
-            for column, field in zip(columns, fields, strict=True)
-        ]
+        by_set = by_kind = Numbers.of(ends.kinds, ends.calls > 0)
+        if decided.kinds is not ends.kinds:
+            by_kind = Numbers.of(decided.kinds, calls > 0)
+        yield Coded(by_set, np.array(self._states, np.int32)[ends.sets], _STATES)
+        single = np.array(self._single, np.int32)[ends.sets]
+        yield from (values.of(outcomes, single, by_set) for values in self._values)
+        yield from (values.of(outcomes, decided.outcome_of, by_kind) for values in self._values)
+        yield Coded(by_set, ends.sets, self._possible_words)
+        for hits, names in zip(decided.hits_of, self._possible.bulk.hits, strict=True):
+            yield Coded(by_kind, hits, [", ".join(ids) for ids in names])
+
+    def _put(self, column: Coded, fields: Sequence[pa.Field]) -> dict[str, Column]:
+        packed = packed_codes(column, fields[0])
+        return {field.name: self._put_as(packed, field.name) for field in fields}
+
+    def _put_ids(self, ids: Ids) -> dict[str, Column]:
+        chunk = ids.chunk()
+        field = self._schema.field("id")
+        packed = Packed.of(chunk) if chunk else packed_by_arrow(ids.array(), field)
+        return {field.name: self._put_as(packed, field.name)}
+
+    def _put_as(self, packed: Packed, name: str) -> Column:
+        try:
+            return self._chunks.put(packed, name)
+        except OSError as error:
+            raise self._cannot_be_written(error) from None
 
     def _finish_group(self) -> None:
-        """Write what was begun; an error that came up meanwhile comes up here."""
-        chunks = [one.result() for one in self._begun]
+        """Wait for what was begun; an error that came up meanwhile comes up here."""
+        columns: dict[str, Column] = {}
+        for one in self._begun:
+            columns |= one.result()
+        if columns:
+            self._chunks.end_group(self._rows, [columns[name] for name in self._schema.names])
         self._begun = []
-        if chunks:
-            try:
-                self._chunks.write(chunks)
-            except OSError as error:
-                raise self._cannot_be_written(error) from None
 
     def _learn_sets(self) -> None:
         """The state, the single outcome and the words of sets that came up."""
@@ -201,21 +228,23 @@ class _Values:
         if pa.types.is_string(self.type):
             self.type = pa.dictionary(pa.int32(), pa.string())
         self._distinct: dict[Result, int] = {}
+        self._values: list[Any] = []
 
     def of(
-        self, outcomes: Sequence[Mapping[str, Result]], places: Sequence[int], numbers: Numbers
+        self, outcomes: Sequence[Mapping[str, Result]], places: Array, numbers: Numbers
     ) -> Coded:
         """The value in each call; empty where its number is that of a failure, or of none.
 
         `places` has the outcome for each number, -1 where there is none.
         """
-        of_outcome = [
-            self._distinct.setdefault(one[self._name], len(self._distinct)) if one else -1
-            for one in outcomes
-        ]
-        of_number = [of_outcome[place] if place >= 0 else -1 for place in places]
-        values = [list(one) if isinstance(one, tuple) else one for one in self._distinct]
-        return Coded(numbers, of_number, values)
+        of_outcome = [self._place(one[self._name]) if one else -1 for one in outcomes]
+        return Coded(numbers, np.array([*of_outcome, -1], np.int32)[places], self._values)
+
+    def _place(self, value: Result) -> int:
+        place = self._distinct.setdefault(value, len(self._values))
+        if place == len(self._values):
+            self._values.append(list(value) if isinstance(value, tuple) else value)
+        return place
 
 
 def _type(output: Output) -> pa.DataType:
@@ -226,10 +255,6 @@ def _type(output: Output) -> pa.DataType:
     if output.type == "number":
         return pa.int64() if output.domain.integer else pa.float64()
     return pa.string()
-
-
-def _chunk_of_ids(ids: Ids, field: pa.Field) -> Chunk:
-    return ids.chunk() or chunk_by_arrow(ids.array(), field)
 
 
 def _state(members: Sequence[int]) -> int:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lamplighter.policy.errors import PolicyError, Problem, did_you_mean
+from lamplighter.policy.foreign import refuse_foreign
 from lamplighter.policy.model import Policy
 from lamplighter.policy.reader import parse_policy
 from lamplighter.policy.sheet.cells import Row, SheetProblem, decoded, rows_of
@@ -54,6 +55,7 @@ def policy_from_csv(path: str | Path) -> Policy:
         raise refuse("there is no such file; check the path") from None
     except OSError as error:
         raise refuse(f"the file cannot be opened ({error.strerror}); check the path") from None
+    refuse_foreign(content, str(path))
     return parse_csv(decoded(content, str(path)), name=str(path))
 
 

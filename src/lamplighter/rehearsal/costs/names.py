@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lamplighter.policy.model import Words
 from lamplighter.rehearsal.teams import Assumed
 
 ASSUMED = "assumed: no published figure is known to us"
@@ -171,3 +172,22 @@ COST_NAMES: Mapping[str, CostName] = {
         ),
     )
 }
+
+
+_UNITS = {
+    "$/hour": Words("an hour", "por hora"),
+    "$/year": Words("a year", "al año"),
+    "$/visit": Words("a visit", "por visita"),
+    "of wages": Words("of wages", "de los salarios"),
+    "of cost": Words("of cost", "del costo"),
+    "of responses": Words("of responses", "de las respuestas"),
+    "people": Words("people", "personas"),
+    "officers": Words("officers", "agentes"),
+    "hours": Words("hours", "horas"),
+    "minutes": Words("minutes", "minutos"),
+}
+
+
+def unit_words(unit: str) -> Words:
+    """A unit as people say it after a number; as it is written, where it is none of ours."""
+    return _UNITS.get(unit, Words(unit, unit))

@@ -10,13 +10,10 @@ from zoneinfo import ZoneInfo
 from lamplighter import pictures
 from lamplighter.rehearsal.report.answer import BRAND, cards, question, who
 from lamplighter.rehearsal.report.parts.against import against_section
-from lamplighter.rehearsal.report.parts.assumed import (
-    again_section,
-    assumed_section,
-    limits_section,
-)
+from lamplighter.rehearsal.report.parts.assumed import assumed_section
 from lamplighter.rehearsal.report.parts.calls import calls_section
 from lamplighter.rehearsal.report.parts.fair import fair_section
+from lamplighter.rehearsal.report.parts.limits import again_section, limits_section
 from lamplighter.rehearsal.report.parts.money import money_section
 from lamplighter.rehearsal.report.parts.served import served_section
 from lamplighter.rehearsal.report.parts.staff import staff_section

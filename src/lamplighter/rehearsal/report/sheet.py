@@ -81,7 +81,8 @@ class Sheet:
             if place == 0:
                 cells.append(f'<th scope="row">{shown}</th>')
             else:
-                english = ' lang="en"' if column.as_written else ""
+                written = column.as_written and isinstance(value, str)
+                english = ' lang="en"' if written else ""
                 cells.append(f"<td{_figure(column.kind)}{english}>{shown}</td>")
         return "".join(cells)
 

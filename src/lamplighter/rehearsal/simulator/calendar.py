@@ -14,6 +14,7 @@ from typing import Any
 
 from lamplighter.rehearsal.simulator.codes import COMING, EVENT
 from lamplighter.rehearsal.simulator.compiled import part
+from lamplighter.rehearsal.simulator.order import bits_of, sooner
 from lamplighter.rehearsal.simulator.roster import UNIT_FREE
 
 
@@ -23,16 +24,16 @@ def set_next(plan: Any, state: Any, unit: int) -> None:
     now, games = state.units[unit], state.games
     turn = plan.turns[now.turn]
     place = (len(games) >> 1) + unit
-    time = min(now.clear_at, turn.time)
+    time = bits_of(min(now.clear_at, turn.time))
     code = (UNIT_FREE if now.clear_at <= turn.time else turn.what) * EVENT + unit
     games[place].time, games[place].code = time, code
     # Whoever won so far is carried up, so that no game waits for what the one below has written.
     while place > 1:
         other = games[place ^ 1]
         place >>= 1
-        first = (time < other.time) | ((time == other.time) & (code < other.code))
+        first = sooner(time, code, other.time, other.code)
         code = code if first else other.code
-        time = min(time, other.time)
+        time = time if first else other.time
         games[place].time, games[place].code = time, code
 
 

@@ -28,6 +28,8 @@ CLASS = np.dtype(
         ("why_never", "i8"),  # `Reason`, where no unit can ever come
         ("next", "i8"),  # the class to which its calls are handed on
         ("alone", "i8"),  # nobody comes along
+        ("kind", "i8"),  # that leads
+        ("need", "i8"),  # of it
         ("may_stand_down", "i8"),
     ]
 )
@@ -48,7 +50,7 @@ class Classes:
         self._known: dict[_Key, int] = {}
         self._backups: dict[tuple[int, int], int] = {}
         self._keys: list[_Key | None] = []
-        self._rows: list[tuple[int, int, int, int]] = []
+        self._rows: list[tuple[int, ...]] = []
         self._roles: list[tuple[int, int]] = []
         self._members: list[list[int]] = []
         answers = {
@@ -110,12 +112,19 @@ class Classes:
         kinds = len(self._kinds)
         shape = [kinds + 1, kinds + 1, len(self._places), len(self._needs)]
         steps = [int(np.prod(shape[place + 1 :])) for place in range(4)]
-        # Calls that nobody answers stand after all kinds. -1 reads the last place of a table.
-        tables = (
-            np.array([kind % (kinds + 1) for kind in [*kind_of, -1]]) * steps[0],
-            (np.array([*second, -1]) + 1) * steps[1],
-            of_area * steps[2],
-            of_nature * steps[3],
+        # Calls that nobody answers stand after all kinds. What is not told stands first in a table.
+        tables = tuple(
+            np.asarray(numbers, np.int32) * np.int32(step)
+            for numbers, step in zip(
+                (
+                    [kind % (kinds + 1) for kind in [-1, *kind_of]],
+                    [kind + 1 for kind in [-1, *second]],
+                    of_area,
+                    of_nature,
+                ),
+                steps,
+                strict=True,
+            )
         )
         columns = tuple(
             column(one, np.int16)
@@ -174,7 +183,8 @@ class Classes:
         self._keys.append(key)
         share = self._kinds[roles[0]].stands_down_share
         may_stand_down = not armed and any((share.usual, *share.by_nature.values()))
-        self._rows.append((int(reason), follows, int(alone), int(may_stand_down)))
+        lead = self._roles[-ROLES]
+        self._rows.append((int(reason), follows, int(alone), *lead, int(may_stand_down)))
         return len(self._rows) - 1
 
     def _who(
@@ -209,11 +219,11 @@ def _places(calls: Calls, teams: Teams) -> tuple[Array, tuple[str | None, ...]]:
             known[going] = len(areas)
             areas.append(name)
         places.append(known[going])
-    return np.array([*places, 0], np.int64), tuple(areas)
+    return np.array([0, *places], np.int64), tuple(areas)
 
 
 def _needs(calls: Calls, teams: Teams) -> tuple[Array, tuple[frozenset[str], ...]]:
     """The sets of skills that natures need, and which of them each nature needs."""
     wanted = [teams.needs.get(name, frozenset()) for name in calls.natures]
     needs = sorted({frozenset[str](), *wanted}, key=sorted)
-    return np.array([needs.index(one) for one in [*wanted, frozenset()]], np.int64), tuple(needs)
+    return np.array([needs.index(one) for one in [frozenset(), *wanted]], np.int64), tuple(needs)

@@ -15,6 +15,8 @@ _OPTIONS: Any = {"nogil": True, "_nrt": False, "error_model": "numpy"}
 compiled: Any = _njit(**_OPTIONS)
 # A part of the event loop, which only other parts call.
 part: Any = _njit(**_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+# A part that is put into those that call it, because it is short or has one caller in a busy city.
+inlined: Any = _njit(**_OPTIONS, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 # The whole, kept on disk once compiled.
 whole: Any = _njit(**_OPTIONS, cache=True)
 

@@ -101,7 +101,12 @@ def _slots(windows: Iterator[Window]) -> list[tuple[Window, ...]]:
             slots.append([window])
         else:
             free.append(window)
-    return [tuple(slot) for slot in slots]
+    made: list[tuple[Window, ...]] = []
+    for slot in slots:
+        # Units that are on duty at the same times share their windows.
+        windows = tuple(slot)
+        made.append(next((other for other in made if other == windows), windows))
+    return made
 
 
 def _windows(calls: Calls, units: Units, zone: ZoneInfo) -> Iterator[Window]:

@@ -8,29 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import extending, types
 
 from lamplighter.rehearsal.simulator.compiled import compiled
+from lamplighter.rehearsal.simulator.order import bits_of, number_of
 
 _LN_2 = 0.6931471805599453
 _HALVES = np.int64(52)  # where the power of two begins in a number
 _ROOT = np.float64(0.5**0.5).view(np.int64)
-
-
-def _as(of: Any, to: Any) -> Any:
-    def same_bits(_typing: Any, value: Any) -> Any:
-        def cast(context: Any, builder: Any, _signature: Any, values: Any) -> Any:
-            return builder.bitcast(values[0], context.get_value_type(to))
-
-        return to(of), cast
-
-    return _numba.intrinsic(same_bits)
-
-
-_numba: Any = extending
-_types: Any = types
-_bits: Any = _as(_types.float64, _types.int64)
-_number: Any = _as(_types.int64, _types.float64)
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -40,9 +24,9 @@ def exponential_at(share: float) -> Any:
     1 - share is a power of two times m, between the roots of 1/2 and 2; the logarithm of m is
     2 artanh((m - 1) / (m + 1)), of which ten terms leave less than a double can tell.
     """
-    bits = _bits(1.0 - share)
+    bits = bits_of(1.0 - share)
     power = (bits - _ROOT) >> _HALVES
-    m = _number(bits - (power << _HALVES))
+    m = number_of(bits - (power << _HALVES))
     s = (m - 1.0) / (m + 1.0)
     z = s * s
     rest = z * (1 / 15 + z * (1 / 17 + z * (1 / 19 + z * (1 / 21))))

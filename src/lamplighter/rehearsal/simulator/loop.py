@@ -5,7 +5,7 @@ It releases Python's lock, so that replications run on all cores in threads.
 
 from __future__ import annotations
 
-from math import inf, nan, nextafter
+from math import inf, nextafter
 from typing import Any
 
 from lamplighter.rehearsal.simulator.bits import put_in, take_out
@@ -31,6 +31,7 @@ from lamplighter.rehearsal.simulator.codes import (
 )
 from lamplighter.rehearsal.simulator.compiled import part
 from lamplighter.rehearsal.simulator.luck import draw_ahead
+from lamplighter.rehearsal.simulator.order import number_of
 from lamplighter.rehearsal.simulator.queues import leave_queue, next_waiting, queue
 from lamplighter.rehearsal.simulator.roster import (
     ASKS,
@@ -40,14 +41,19 @@ from lamplighter.rehearsal.simulator.roster import (
     SHIFT_ENDS,
     UNIT_FREE,
 )
-from lamplighter.rehearsal.simulator.sending import add_minutes, dispatch, record, send_backup
+from lamplighter.rehearsal.simulator.sending import (
+    add_minutes,
+    dispatch,
+    nobody_comes,
+    send_backup,
+)
 from lamplighter.rehearsal.simulator.state import AT_ONCE
 from lamplighter.rehearsal.simulator.waiting import enter, fall_due
 
 
 @part  # type: ignore[untyped-decorator]
 def become_free(plan: Any, state: Any, unit: int, time: float) -> None:
-    """A unit has nothing to do: it goes off duty, takes its break, or the most urgent call."""
+    """A unit has nothing to do: it goes off duty, takes its break, or waits for calls."""
     now = state.units[unit]
     while plan.windows[now.window].ends <= time:
         now.window += 1
@@ -62,6 +68,13 @@ def become_free(plan: Any, state: Any, unit: int, time: float) -> None:
         take_out(state.free, unit)
         push_event(state, now.break_until, BREAK_OVER * EVENT + unit)
         return
+    take_calls(plan, state, unit, time)
+
+
+@part  # type: ignore[untyped-decorator]
+def take_calls(plan: Any, state: Any, unit: int, time: float) -> None:
+    """A unit on duty takes the most urgent call that waits for it, or is free."""
+    now = state.units[unit]
     now.doing, now.free_since = FREE, time
     put_in(state.free, unit)
     state.counters[TRIES] += 1
@@ -73,7 +86,9 @@ def become_free(plan: Any, state: Any, unit: int, time: float) -> None:
         if this.rank == FIRST_RANK:
             sent = send_backup(plan, state, this.call, this.cls, time)
         else:
-            sent = dispatch(plan, state, this.call, this.cls, time, this.police_at)
+            # Nobody else is free who could lead alone: the call would not wait.
+            known = unit if plan.classes[this.cls].alone else ABSENT
+            sent = dispatch(plan, state, this.call, this.cls, time, this.police_at, known)
         if sent:
             leave_queue(plan, state, slot)
         else:
@@ -99,8 +114,11 @@ def take_turn(plan: Any, state: Any, what: int, unit: int, time: float) -> None:
     now = state.units[unit]
     if what == UNIT_FREE:
         now.clear_at = inf
-        add_overtime(plan, state, unit, time)
-        become_free(plan, state, unit, time)
+        if time < now.calm_until:
+            take_calls(plan, state, unit, time)
+        else:
+            add_overtime(plan, state, unit, time)
+            become_free(plan, state, unit, time)
         if now.doing != BUSY:
             set_next(plan, state, unit)
         return
@@ -149,11 +167,12 @@ def happen_until(plan: Any, state: Any, time: float) -> None:
     """All events up to a time."""
     while True:
         turn, other = state.games[1], state.events[0]
-        now = min(turn.time, other.time)
+        turns_at = number_of(turn.time)
+        now = min(turns_at, other.time)
         if now > time:
             return
         state.counters[HAPPENED] += 1
-        if turn.time < other.time or (turn.time == other.time and turn.code < other.code):
+        if turns_at < other.time or (turns_at == other.time and turn.code < other.code):
             take_turn(plan, state, turn.code // EVENT, turn.code % EVENT, now)
         else:
             happen(plan, state, next_event(state), now)
@@ -171,12 +190,9 @@ def play(plan: Any, state: Any) -> Any:
         arrives = plan.minute[call]
         happen_until(plan, state, arrives)
         state.counters[HAPPENED] += 1
-        state.reason[call] = NONE
-        state.backup[call] = False
         cls = plan.class_of[plan.code[call]]
         if cls < 0:
-            record(state, call, ABSENT, ABSENT, nan, nan, nan)
-            state.status[call] = NOT_REHEARSED
+            nobody_comes(state, call, NOT_REHEARSED)
         else:
             enter(plan, state, call, cls, arrives, inf)
     # Of the end of the period nothing happens.
@@ -186,7 +202,7 @@ def play(plan: Any, state: Any) -> Any:
         while slot != NOBODY_WAITS:
             call = state.waiting[slot].call
             if state.waiting[slot].rank != FIRST_RANK:
-                state.status[call] = UNSERVED
+                nobody_comes(state, call, UNSERVED)
                 if state.reason[call] == NONE:
                     state.reason[call] = STILL_WAITING
             slot = state.waiting[slot].after

@@ -45,7 +45,9 @@ def queue(plan: Any, state: Any, call: int, cls: int, rank: int) -> Any:
         state.waiting[ahead_of].before = slot
     else:
         line.last = slot
-    state.classes[cls].length += 1
+    its = state.classes[cls]
+    its.least = rank if its.length == 0 else min(its.least, rank)
+    its.length += 1
     state.counters[WAITING] += 1
     return slot
 
@@ -76,12 +78,15 @@ def next_waiting(plan: Any, state: Any, unit: int) -> Any:
     best, best_rank = NOBODY_WAITS, plan.ranks
     for place in range(plan.units[unit].first_class, plan.units[unit].end_class):
         cls = plan.unit_classes[place]
-        if state.classes[cls].length == 0 or state.classes[cls].tried == state.counters[TRIES]:
+        its = state.classes[cls]
+        if its.length == 0 or its.tried == state.counters[TRIES]:
             continue
-        rank = 0
-        while state.lines[cls * plan.ranks + rank].first == NOBODY_WAITS:
-            rank += 1
+        rank = its.least
         first = state.lines[cls * plan.ranks + rank].first
+        while first == NOBODY_WAITS:
+            rank += 1
+            first = state.lines[cls * plan.ranks + rank].first
+        its.least = rank
         if rank < best_rank or (
             rank == best_rank and goes_before(state.waiting[first], state.waiting[best])
         ):

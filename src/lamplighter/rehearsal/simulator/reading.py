@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from lamplighter.rehearsal.simulator.compiled import whole
 
 LOWEST = -128  # of the priorities that there can be
@@ -15,17 +17,18 @@ def read_calls(
 ) -> None:
     """Sum up for each call what the tables say of its columns, and mark which sums are seen.
 
-    -1, which is not told, reads the last place of a table.
+    What is not told, as -1, stands first in a table: no place is looked at for whether it counts
+    from the end.
     """
     responder, backup, area, nature = columns
     of_responder, of_backup, of_area, of_nature = tables
     for call in range(len(codes)):
         code = (
-            of_responder[responder[call]]
-            + of_backup[backup[call]]
-            + of_area[area[call]]
-            + of_nature[nature[call]]
+            of_responder[np.uint32(responder[call] + 1)]
+            + of_backup[np.uint32(backup[call] + 1)]
+            + of_area[np.uint32(area[call] + 1)]
+            + of_nature[np.uint32(nature[call] + 1)]
         )
         codes[call] = code
-        seen[code] = True
-        priorities[priority[call] - LOWEST] = True
+        seen[np.uint32(code)] = True
+        priorities[np.uint32(priority[call] - LOWEST)] = True

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from math import isnan, sqrt
+from math import isnan, nan, sqrt
 from typing import Any
 
-from lamplighter.rehearsal.simulator.bits import take_out
+from lamplighter.rehearsal.simulator.bits import put_in, take_out
 from lamplighter.rehearsal.simulator.calendar import push_event, set_next
 from lamplighter.rehearsal.simulator.classes import LIMITED, NOBODY, UNLIMITED
 from lamplighter.rehearsal.simulator.codes import (
@@ -29,11 +29,13 @@ from lamplighter.rehearsal.simulator.codes import (
     WITH_KIND,
     WRITE_UP,
 )
-from lamplighter.rehearsal.simulator.compiled import part
+from lamplighter.rehearsal.simulator.compiled import inlined, part
 from lamplighter.rehearsal.simulator.luck import draw, happens, luck_of
 from lamplighter.rehearsal.simulator.roster import ASKS
 from lamplighter.rehearsal.simulator.travelling import (
+    hour_of,
     minutes_a_km,
+    minutes_to,
     nearest,
     place_of,
     place_of_call,
@@ -44,10 +46,14 @@ from lamplighter.rehearsal.simulator.travelling import (
 def occupy(plan: Any, state: Any, unit: int, where: Any, time: float, until: float) -> None:
     """A unit is busy somewhere from now on; then it waits there, or drives to its base."""
     now, base = state.units[unit], plan.units[unit]
-    now.doing, now.clear_at = BUSY, until
+    now.doing, now.clear_at, now.calm_until = BUSY, until, plan.turns[now.turn].time
     take_out(state.free, unit)
     set_next(plan, state, unit)
-    add_minutes(plan, state.busy, unit, time, until)
+    hour = hour_of(plan, state, time)
+    if until <= hour.ends:
+        state.busy[unit, hour.of_week] += until - time
+    else:
+        add_minutes(plan, state.busy, unit, time, until)
     x, y, area = where
     if isnan(x) and area < 0:
         # Nobody knows where it was: then where it came from, or its base.
@@ -79,8 +85,10 @@ def add_minutes(plan: Any, table: Any, unit: int, begins: float, ends: float) ->
 
 
 @part  # type: ignore[untyped-decorator]
-def dispatch(plan: Any, state: Any, call: int, cls: int, time: float, police_at: float) -> Any:
-    """Send all who are to go, or nobody.
+def dispatch(
+    plan: Any, state: Any, call: int, cls: int, time: float, police_at: float, known: int
+) -> Any:
+    """Send all who are to go, or nobody. `known` is the one who leads, where no other is free.
 
     1. Find the nearest free unit for each role; where one is missing, nobody goes.
     2. All leave now, each with its own time to leave and its own way.
@@ -88,13 +96,15 @@ def dispatch(plan: Any, state: Any, call: int, cls: int, time: float, police_at:
     4. Work begins when all are there. The one that leads may take the person somewhere.
     """
     luck, where = luck_of(state, call), place_of_call(plan, call)
-    lead = plan.roles[cls, LEADS]
-    unit, way = ABSENT, 0.0
-    if lead.need == LIMITED:
-        unit, way = nearest(plan, state, luck, where, cls, LEADS, LEADS, time, ABSENT, ABSENT)
+    lead = plan.classes[cls]
+    unit, way = known, 0.0
+    if known >= 0:
+        way = minutes_to(plan, state, luck, where, known, LEADS, time)
+    elif lead.need == LIMITED:
+        unit, way = nearest(plan, state, luck, where, cls, LEADS, LEADS, time)
         if unit < 0:
             return False
-    if not plan.classes[cls].alone:
+    if not lead.alone:
         return dispatch_together(plan, state, luck, where, call, cls, time, police_at, unit, way)
     habit = plan.habits[lead.kind, plan.nature[call] + 1]
     arrived = time + arrival(plan, state, luck, call, habit, lead.need, LEADS, way)
@@ -127,18 +137,24 @@ def dispatch_together(
         plan.roles[cls, WITH_KIND],
         plan.roles[cls, BY_POLICY],
     )
+    # Who goes in one role cannot go in the next.
+    if unit >= 0:
+        take_out(state.free, unit)
+    found = True
     if along.need == LIMITED:
-        second, second_way = nearest(
-            plan, state, luck, where, cls, WITH_KIND, WITH_KIND, time, unit, ABSENT
-        )
-        if second < 0:
-            return False
-    if by_policy.need == LIMITED:
-        third, third_way = nearest(
-            plan, state, luck, where, cls, BY_POLICY, BY_POLICY, time, unit, second
-        )
-        if third < 0:
-            return False
+        second, second_way = nearest(plan, state, luck, where, cls, WITH_KIND, WITH_KIND, time)
+        found = second >= 0
+        if found:
+            take_out(state.free, second)
+    if found and by_policy.need == LIMITED:
+        third, third_way = nearest(plan, state, luck, where, cls, BY_POLICY, BY_POLICY, time)
+        found = third >= 0
+    if not found:
+        if unit >= 0:
+            put_in(state.free, unit)
+        if second >= 0:
+            put_in(state.free, second)
+        return False
     # A role that nobody has is of any kind, whose habits it does not ask for.
     nature = plan.nature[call] + 1
     habit, its, their = (
@@ -170,7 +186,7 @@ def dispatch_together(
     return True
 
 
-@part  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def arrival(
     plan: Any, state: Any, luck: Any, call: int, habit: Any, need: int, role: int, way: float
 ) -> Any:
@@ -182,7 +198,7 @@ def arrival(
     return draw(plan, state, luck, call, habit.to_leave, TO_LEAVE, role) + way
 
 
-@part  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def serve(
     plan: Any,
     state: Any,
@@ -207,7 +223,7 @@ def serve(
     record(state, call, kind, unit, time, arrived, cleared)
 
 
-@part  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def cleared_at(plan: Any, state: Any, luck: Any, call: int, habit: Any, over: float) -> Any:
     """When the one that leads is free, which may take the person somewhere and then writes up."""
     if happens(luck, habit.transport_share, TRANSPORTED):
@@ -239,7 +255,7 @@ def send_backup(plan: Any, state: Any, call: int, cls: int, time: float) -> Any:
     if state.cleared[call] <= time:
         return True  # over before anybody was free to come
     luck, where = luck_of(state, call), place_of_call(plan, call)
-    unit, way = nearest(plan, state, luck, where, cls, LEADS, BACKUP, time, ABSENT, ABSENT)
+    unit, way = nearest(plan, state, luck, where, cls, LEADS, BACKUP, time)
     if unit < 0:
         return False
     nature = plan.nature[call] + 1
@@ -255,12 +271,19 @@ def send_backup(plan: Any, state: Any, call: int, cls: int, time: float) -> Any:
 def record(
     state: Any, call: int, kind: int, unit: int, time: float, arrived: float, cleared: float
 ) -> None:
-    """Who came to a call, and when; of a call that nobody came to yet, nobody and never."""
+    """Who came to a call, and when."""
     state.kind[call] = kind
     state.unit[call] = unit
     state.dispatched[call] = time
     state.arrived[call] = arrived
     state.cleared[call] = cleared
+
+
+@part  # type: ignore[untyped-decorator]
+def nobody_comes(state: Any, call: int, status: int) -> None:
+    """Nobody came to a call, and nobody will."""
+    record(state, call, ABSENT, ABSENT, nan, nan, nan)
+    state.status[call] = status
 
 
 @part  # type: ignore[untyped-decorator]

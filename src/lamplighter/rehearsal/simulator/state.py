@@ -21,6 +21,7 @@ UNIT = np.dtype(
         ("break_of", "i8"),  # the last window in which the break was taken
         ("break_until", "f8"),
         ("free_since", "f8"),
+        ("calm_until", "f8"),  # while it is busy: when its shifts bring something
         # on its way from one place to another, or there
         ("from_x", "f8"),
         ("from_y", "f8"),
@@ -45,9 +46,23 @@ WAITING = np.dtype(
     ]
 )
 LINE = np.dtype([("first", "i8"), ("last", "i8")])
-CLASS = np.dtype([("tried", "i8"), ("length", "i8")])
+# Nobody of a class waits in a rank before `least`.
+CLASS = np.dtype([("tried", "i8"), ("length", "i8"), ("least", "i8")])
+HOUR = np.dtype([("ends", "f8"), ("of_week", "i8"), ("minutes_a_km", "f8")])
 EVENT = np.dtype([("time", "f8"), ("code", "i8")])
+GAME = np.dtype([("time", "i8"), ("code", "i8")])  # the time as its bits
 
+# The widest first, so that each begins where its numbers may.
+OUTCOMES = {
+    "dispatched": np.dtype(np.float64),
+    "arrived": np.dtype(np.float64),
+    "cleared": np.dtype(np.float64),
+    "unit": np.dtype(np.int32),
+    "kind": np.dtype(np.int16),
+    "status": np.dtype(np.int8),
+    "reason": np.dtype(np.int8),
+    "backup": np.dtype(np.bool_),
+}
 AT_ONCE = 256  # calls whose draws stay near the processor until they are used
 
 
@@ -58,6 +73,7 @@ class State(NamedTuple):
     counters: Array
     games: Array  # what comes next to each unit, as a tournament
     events: Array  # all others that come, as a heap by time, then code
+    hour: Array  # that of the moment, as one record
     units: Array
     free: Array  # units as bits
     waiting: Array  # slots, the first of which is nobody's
@@ -92,8 +108,9 @@ def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
     return State(
         key=key,
         counters=np.zeros(7, np.int64),
-        games=table(EVENT, time=np.full(2 * leaves, np.inf)),
+        games=table(GAME, time=np.full(2 * leaves, np.inf).view(np.int64)),
         events=events,
+        hour=np.zeros(1, HOUR),
         units=table(
             UNIT,
             window=plan.units["first_window"],
@@ -112,12 +129,19 @@ def new_state(plan: Plan, on_duty: Array, key: np.uint64) -> State:
         busy=np.zeros_like(on_duty),
         on_duty=on_duty.copy(),
         ahead=np.empty((len(STEPS), 2 * AT_ONCE)),
-        status=np.empty(calls, np.int8),
-        reason=np.empty(calls, np.int8),
-        kind=np.empty(calls, np.int16),
-        unit=np.empty(calls, np.int32),
-        dispatched=np.empty(calls),
-        arrived=np.empty(calls),
-        cleared=np.empty(calls),
-        backup=np.empty(calls, np.bool_),
+        **_outcomes(calls),
     )
+
+
+def _outcomes(calls: int) -> dict[str, Array]:
+    """The columns of `Run` for each call, of zeros: served, without a reason or a backup.
+
+    They lie in one piece of memory, which the system then clears in large pages.
+    """
+    memory = np.zeros(calls * sum(kind.itemsize for kind in OUTCOMES.values()), np.uint8)
+    columns, start = {}, 0
+    for name, kind in OUTCOMES.items():
+        end = start + calls * kind.itemsize
+        columns[name] = memory[start:end].view(kind)
+        start = end
+    return columns

@@ -6,9 +6,10 @@ from math import inf, isnan, sqrt
 from typing import Any
 
 from lamplighter.rehearsal.simulator.bits import lowest, without_lowest
-from lamplighter.rehearsal.simulator.codes import ABSENT, ROLE_DRAWS, TRAVEL
+from lamplighter.rehearsal.simulator.codes import ABSENT, LEADS, ROLE_DRAWS, TRAVEL
 from lamplighter.rehearsal.simulator.compiled import part
 from lamplighter.rehearsal.simulator.draws import minutes_of
+from lamplighter.rehearsal.simulator.order import bits_of, number_of, sooner
 from lamplighter.rehearsal.simulator.places import EARTH_KM, RADIANS
 from lamplighter.rehearsal.simulator.tables import WORD
 
@@ -17,6 +18,17 @@ from lamplighter.rehearsal.simulator.tables import WORD
 def minutes_a_km(plan: Any, time: float) -> Any:
     """How fast one drives who leaves now."""
     return plan.minutes_a_km[min(int(time / 60.0), len(plan.minutes_a_km) - 1)]
+
+
+@part  # type: ignore[untyped-decorator]
+def hour_of(plan: Any, state: Any, time: float) -> Any:
+    """The hour of the moment, as `state.HOUR`: time does not go back."""
+    hour = state.hour[0]
+    if time >= hour.ends:
+        number = int(time / 60.0)
+        hour.ends = min((number + 1) * 60.0, plan.horizon)
+        hour.of_week, hour.minutes_a_km = plan.hours[number], plan.minutes_a_km[number]
+    return hour
 
 
 @part  # type: ignore[untyped-decorator]
@@ -41,49 +53,71 @@ def place_of(one: Any, time: float) -> Any:
 
 
 @part  # type: ignore[untyped-decorator]
-def nearest(
-    plan: Any,
-    state: Any,
-    luck: Any,
-    where: Any,
-    cls: int,
-    role: int,
-    draws: int,
-    time: float,
-    one: int,
-    two: int,
+def minutes_told(plan: Any, one: Any, where: Any, time: float, pace: float) -> Any:
+    """Minutes of a unit's way to a place; -1 where one of the two is not told."""
+    x, y, area = where
+    unit_x, unit_y, unit_area = place_of(one, time)
+    if area >= 0 and unit_area >= 0:
+        return plan.matrix[unit_area, area]
+    if isnan(x) or isnan(unit_x):
+        return -1.0
+    return sqrt((x - unit_x) ** 2 + (y - unit_y) ** 2) * pace
+
+
+@part  # type: ignore[untyped-decorator]
+def minutes_not_told(plan: Any, luck: Any, draws: int) -> Any:
+    """What a way takes of which one end is not told; `draws` is the role by which it is drawn."""
+    return minutes_of(plan, plan.unknown_minutes, luck, draws * ROLE_DRAWS + TRAVEL)
+
+
+@part  # type: ignore[untyped-decorator]
+def minutes_to(
+    plan: Any, state: Any, luck: Any, where: Any, unit: int, draws: int, time: float
 ) -> Any:
-    """The free unit of a role that is at a place first, but `one` and `two`, and its minutes.
+    """Minutes of a unit's way to a place."""
+    x, _y, area = where
+    if isnan(x) and area < 0:
+        return minutes_not_told(plan, luck, draws)
+    pace = hour_of(plan, state, time).minutes_a_km
+    taken = minutes_told(plan, state.units[unit], where, time, pace)
+    return taken if taken >= 0 else minutes_not_told(plan, luck, draws)
+
+
+@part  # type: ignore[untyped-decorator]
+def nearest(
+    plan: Any, state: Any, luck: Any, where: Any, cls: int, role: int, draws: int, time: float
+) -> Any:
+    """The free unit of a role that is at a place first, and its minutes.
 
     Of equals the one goes that has been free the longest. `draws` is the role by which it draws.
     """
-    best, minutes, free_since, unknown = ABSENT, inf, inf, -1.0
-    x, y, area = where
+    best, minutes, free_since, unknown = ABSENT, bits_of(inf), bits_of(inf), -1.0
+    x, _y, area = where
     nowhere = isnan(x) and area < 0
-    pace = 0.0 if nowhere else minutes_a_km(plan, time)
+    pace = 0.0 if nowhere else hour_of(plan, state, time).minutes_a_km
     for word in range(len(state.free)):
         left = plan.members[cls, role, word] & state.free[word]
         while left != 0:
             unit = word * WORD + lowest(left)
             left = without_lowest(left)
-            if unit in (one, two):
-                continue
-            taken = -1.0
-            if not nowhere:
-                unit_x, unit_y, unit_area = place_of(state.units[unit], time)
-                if area >= 0 and unit_area >= 0:
-                    taken = plan.matrix[unit_area, area]
-                elif not (isnan(x) or isnan(unit_x)):
-                    taken = sqrt((x - unit_x) ** 2 + (y - unit_y) ** 2) * pace
+            one = state.units[unit]
+            taken = -1.0 if nowhere else minutes_told(plan, one, where, time, pace)
             if taken < 0:
                 if unknown < 0:
-                    step = draws * ROLE_DRAWS + TRAVEL
-                    unknown = minutes_of(plan, plan.unknown_minutes, luck, step)
+                    unknown = minutes_not_told(plan, luck, draws)
                 taken = unknown
-            since = state.units[unit].free_since
-            # Without a branch, which a processor would guess wrong.
-            before = (taken < minutes) | ((taken == minutes) & (since < free_since))
-            best = unit if before else best
-            free_since = since if before else free_since
-            minutes = min(taken, minutes)
-    return best, minutes
+            since, takes = bits_of(one.free_since), bits_of(taken)
+            first = sooner(takes, since, minutes, free_since)
+            best = unit if first else best
+            free_since = since if first else free_since
+            minutes = takes if first else minutes
+    return best, number_of(minutes)
+
+
+@part  # type: ignore[untyped-decorator]
+def somebody_is_free(plan: Any, state: Any, cls: int) -> Any:
+    """Whether one who may lead is free."""
+    for word in range(len(state.free)):
+        if plan.members[cls, LEADS, word] & state.free[word] != 0:
+            return True
+    return False

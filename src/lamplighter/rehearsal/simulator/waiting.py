@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, nan
+from math import inf
 from typing import Any
 
 from lamplighter.rehearsal.simulator.bits import lowest, without_lowest
@@ -12,7 +12,6 @@ from lamplighter.rehearsal.simulator.codes import (
     ABSENT,
     EVENT,
     FIRST_RANK,
-    LEADS,
     NO_UNIT_FREE,
     NONE,
     OUTSIDE_HOURS,
@@ -29,8 +28,9 @@ from lamplighter.rehearsal.simulator.luck import draw, happens, luck_of
 from lamplighter.rehearsal.simulator.queues import leave_queue, queue
 from lamplighter.rehearsal.simulator.reading import LOWEST
 from lamplighter.rehearsal.simulator.roster import DUE
-from lamplighter.rehearsal.simulator.sending import dispatch, police_came, record
+from lamplighter.rehearsal.simulator.sending import dispatch, nobody_comes, police_came
 from lamplighter.rehearsal.simulator.tables import WORD
+from lamplighter.rehearsal.simulator.travelling import somebody_is_free
 
 
 @part  # type: ignore[untyped-decorator]
@@ -43,7 +43,7 @@ def enter(plan: Any, state: Any, call: int, cls: int, time: float, patient_until
     while True:
         why = plan.classes[cls].why_never
         if why == NONE:
-            kind = plan.roles[cls, LEADS].kind
+            kind, need = plan.classes[cls].kind, plan.classes[cls].need
             police_at = inf
             if plan.classes[cls].may_stand_down:
                 police_at = police_come(plan, state, call, kind)
@@ -51,7 +51,11 @@ def enter(plan: Any, state: Any, call: int, cls: int, time: float, patient_until
                     luck = luck_of(state, call)
                     police_came(plan, state, luck, call, time, time, police_at)
                     return
-            if state.classes[cls].length == 0 and dispatch(plan, state, call, cls, time, police_at):
+            if (
+                state.classes[cls].length == 0
+                and (need != LIMITED or somebody_is_free(plan, state, cls))
+                and dispatch(plan, state, call, cls, time, police_at, ABSENT)
+            ):
                 return
             until = time + plan.kinds[kind].waits_at_most
             if until == inf or (until > time and on_duty_by(plan, state, cls, time) <= until):
@@ -59,15 +63,14 @@ def enter(plan: Any, state: Any, call: int, cls: int, time: float, patient_until
                     number = plan.kinds[kind].patience
                     patience = minutes_of(plan, number, luck_of(state, call), PATIENCE)
                     patient_until = max(plan.minute[call] + patience, time)
-                wait(plan, state, call, cls, time, patient_until, police_at)
+                wait(plan, state, call, cls, time, patient_until, police_at, until)
                 return
             why = why_not(plan, state, cls, time, time)
         if state.reason[call] == NONE:
             state.reason[call] = why
         cls = plan.classes[cls].next
         if cls < 0:
-            record(state, call, ABSENT, ABSENT, nan, nan, nan)
-            state.status[call] = UNSERVED
+            nobody_comes(state, call, UNSERVED)
             return
 
 
@@ -80,13 +83,13 @@ def wait(
     time: float,
     patient_until: float,
     police_at: float,
+    until: float,
 ) -> None:
     """A call waits until somebody is free for it, or until it is due."""
-    record(state, call, ABSENT, ABSENT, nan, nan, nan)
     slot = queue(plan, state, call, cls, plan.ranks_of[plan.priority[call] - LOWEST])
     this = state.waiting[slot]
     this.entered, this.patient_until, this.police_at = time, patient_until, police_at
-    due = due_at(plan, this)
+    due = due_at(until, this)
     if due < plan.horizon:
         state.slots[call] = slot
         push_event(state, due, DUE * EVENT + call)
@@ -111,10 +114,9 @@ def police_come(plan: Any, state: Any, call: int, kind: int) -> Any:
 
 
 @part  # type: ignore[untyped-decorator]
-def due_at(plan: Any, this: Any) -> Any:
-    """Until when a call can wait for those whom it waits for."""
-    kind = plan.roles[this.cls, LEADS].kind
-    due = min(this.entered + plan.kinds[kind].waits_at_most, this.patient_until)
+def due_at(until: float, this: Any) -> Any:
+    """When a call is due that is handed on at a time if nothing else comes first."""
+    due = min(until, this.patient_until)
     if this.police_at > this.entered:
         due = min(due, this.police_at)
     return due
@@ -126,7 +128,10 @@ def fall_due(plan: Any, state: Any, call: int, time: float) -> None:
     slot = state.slots[call]
     this = state.waiting[slot]
     # It may be served by now, and another one wait in its slot, or it waits for others.
-    if this.call != call or this.rank == FIRST_RANK or due_at(plan, this) != time:
+    if this.call != call or this.rank == FIRST_RANK:
+        return
+    until = this.entered + plan.kinds[plan.classes[this.cls].kind].waits_at_most
+    if due_at(until, this) != time:
         return
     cls = this.cls
     leave_queue(plan, state, slot)
@@ -136,9 +141,9 @@ def fall_due(plan: Any, state: Any, call: int, time: float) -> None:
     if state.reason[call] == NONE:
         state.reason[call] = why_not(plan, state, cls, this.entered, time)
     if this.patient_until == time:
-        state.status[call] = WITHDRAWN
+        nobody_comes(state, call, WITHDRAWN)
     elif plan.classes[cls].next < 0:
-        state.status[call] = UNSERVED
+        nobody_comes(state, call, UNSERVED)
     else:
         enter(plan, state, call, plan.classes[cls].next, time, this.patient_until)
 

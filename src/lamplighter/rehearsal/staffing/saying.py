@@ -14,7 +14,7 @@ from lamplighter.rehearsal.staffing.slots import cover_of
 def says(
     setting: Setting, ended: Ended, most: Plan, missed: Sequence[str], uncalled: Sequence[str]
 ) -> Mapping[str, str]:
-    """How the search ended, and what is to be known of single kinds.
+    """How the search ended, and what is to be known of single kinds, each on a line of its own.
 
     missed: kinds that miss the target however many units they have; uncalled: kinds without a call
     """
@@ -48,7 +48,7 @@ def says(
         label = setting.teams.kinds[kind].label
         en.append(f"{label.get('en', kind)}: nobody called for them, so they stay as they are.")
         es.append(f"{label.get('es', kind)}: nadie los llamó, así que quedan como están.")
-    return {"en": " ".join(en), "es": " ".join(es)}
+    return {"en": "\n".join(en), "es": "\n".join(es)}
 
 
 def outside_shifts(setting: Setting, kind: str) -> float:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from math import inf
 from typing import Any
 
-from lamplighter.policy.errors import did_you_mean
+from lamplighter.policy.sentences import Part, Said, nearest
 from lamplighter.policy.yaml_tree import Entry, fields, flag, text
 from lamplighter.rehearsal.teams import Kind
+from lamplighter.rehearsal.teams_file.sentences import say
 from lamplighter.rehearsal.teams_file.sheet import Sheet
 from lamplighter.rehearsal.teams_file.values import minutes, number, share, step, texts
 
@@ -44,24 +45,24 @@ _OPTIONAL = [
 
 def kind(name: str, entry: Entry, sheet: Sheet) -> Kind:
     """Read one kind; what cannot be read is reported, and has its usual value."""
-    place, what = sheet.place, f"the kind {name}"
+    place, what = sheet.place, say("what.kind", name=name)
     sheet.note(f"kinds.{name}", entry.key)
     parts = fields(entry.value, place, what, required=["label", "answers"], optional=_OPTIONAL)
     values: dict[str, Any] = {"answers": ()}
     if "answers" in parts:
         sheet.note(f"kinds.{name}.answers", parts["answers"].key)
-        said = texts(parts["answers"].value, place, f"answers of {what}")
+        said = texts(parts["answers"].value, place, _of("answers", what))
         values["answers"] = tuple(dict.fromkeys(answer for _, answer in said))
     if "together with" in parts:
-        values["together_with"] = text(parts["together with"], place, f"together with of {what}")
+        values["together_with"] = text(parts["together with"], place, _of("together with", what))
     if "takes over" in parts:
         values |= _takes_over(what, parts["takes over"], sheet)
     if "patience" in parts:
-        values["patience"] = minutes(parts["patience"].value, place, f"patience of {what}")
+        values["patience"] = minutes(parts["patience"].value, place, _of("patience", what))
     if "minutes" in parts:
-        steps = fields(parts["minutes"].value, place, f"minutes of {what}", optional=_STEPS)
+        steps = fields(parts["minutes"].value, place, _of("minutes", what), optional=_STEPS)
         for key, one in steps.items():
-            values[_STEPS[key]] = step(one, place, f"{key} of {what}")
+            values[_STEPS[key]] = step(one, place, _of(key, what))
     for key in _SOMETIMES:
         if key in parts:
             values |= _sometimes(what, key, parts[key], sheet)
@@ -70,32 +71,36 @@ def kind(name: str, entry: Entry, sheet: Sheet) -> Kind:
         label=sheet.label(parts.get("label"), what),
         unlimited=flag(parts, "unlimited", place),
         armed=flag(parts, "armed", place),
-        because=text(parts.get("because"), place, f"because of {what}"),
+        because=text(parts.get("because"), place, _of("because", what)),
         **{key: value for key, value in values.items() if value is not None},
     )
 
 
-def _takes_over(what: str, entry: Entry, sheet: Sheet) -> dict[str, Any]:
-    what = f"takes over of {what}"
+def _of(field: str, what: Part) -> Said:
+    return say("what.of", field=field, what=what)
+
+
+def _takes_over(what: Part, entry: Entry, sheet: Sheet) -> dict[str, Any]:
+    what = _of("takes over", what)
     parts = fields(entry.value, sheet.place, what, required=["kind", "after"])
     if len(parts) < 2:
         return {}
-    waits = number(parts["after"].value, sheet.place, f"after in {what} in minutes", 0, inf)
+    waits = number(parts["after"].value, sheet.place, say("what.after", what=what), 0, inf)
     return {"takes_over": text(parts["kind"], sheet.place, what), "waits_at_most": waits}
 
 
-def _sometimes(what: str, key: str, entry: Entry, sheet: Sheet) -> dict[str, Any]:
+def _sometimes(what: Part, key: str, entry: Entry, sheet: Sheet) -> dict[str, Any]:
     """What happens in a share of calls: a ride, a call for backup, standing down."""
-    what = f"{key} of {what}"
+    what = _of(key, what)
     share_field, minutes_field = _SOMETIMES[key]
     required = ["share", *(["minutes"] if minutes_field else [])]
     required += ["kind"] if key == "backup" else []
     parts = fields(entry.value, sheet.place, what, required=required)
     values: dict[str, Any] = {}
     if "share" in parts:
-        values[share_field] = share(parts["share"], sheet.place, f"the share of {what}")
+        values[share_field] = share(parts["share"], sheet.place, say("what.share", what=what))
     if "minutes" in parts:
-        values[minutes_field] = step(parts["minutes"], sheet.place, f"the minutes of {what}")
+        values[minutes_field] = step(parts["minutes"], sheet.place, say("what.minutes", what=what))
     if "kind" in parts:
         values["backup_kind"] = text(parts["kind"], sheet.place, what)
     return values
@@ -112,22 +117,17 @@ def check_kinds(
         for key, field in _OTHERS.items():
             other = getattr(one, field)
             if other and (other == name or other not in kinds):
-                said = "name another kind" if other == name else unknown(other, kinds)
-                sheet.place.report(entry.key, f"{key} of the kind {name} is no other kind; {said}")
+                hint = say("kind.another") if other == name else unknown(other, kinds)
+                said = say("kind.no-other", field=key, name=name, hint=hint)
+                sheet.place.report(entry.key, said)
         for answer in one.answers:
             if answer in taken:
-                sheet.place.report(
-                    entry.key,
-                    f"{answer} is answered by {taken[answer]} and by {name}; leave it to one",
-                )
+                both = {"one": taken[answer], "other": name}
+                sheet.place.report(entry.key, say("kind.answered-twice", answer=answer, **both))
             taken[answer] = name
         if not one.unlimited and name not in worked:
-            sheet.place.report(
-                entry.key,
-                f"no unit of the kind {name} ever works; add one under units, or write "
-                "unlimited: true",
-            )
+            sheet.place.report(entry.key, say("kind.idle", name=name))
 
 
-def unknown(kind: str, kinds: Mapping[str, Kind]) -> str:
-    return f"there is no kind {kind}; {did_you_mean(kind, tuple(kinds))}"
+def unknown(kind: str, kinds: Mapping[str, Kind]) -> Said:
+    return say("kind.unknown", kind=kind, hint=nearest(kind, tuple(kinds)))

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lamplighter.policy.domains import format_value
-from lamplighter.policy.errors import did_you_mean, sentence
-from lamplighter.policy.model import Policy
+from lamplighter.policy.errors import Problem
+from lamplighter.policy.model import Policy, Words
 from lamplighter.policy.replay.tally import main_output
+from lamplighter.policy.sentences import Said, nearest
 from lamplighter.rehearsal.calls import Calls
 from lamplighter.rehearsal.teams import Point, Teams
 from lamplighter.rehearsal.teams_file.errors import TeamsError
+from lamplighter.rehearsal.teams_file.sentences import say
 
 if TYPE_CHECKING:
     from lamplighter.history.areas import Areas
@@ -53,13 +55,12 @@ def settled(teams: Teams, middles: Mapping[str, Point]) -> Teams:
     of travel has one, or a base is so far from every area that it is of another city.
     """
     problems = [*_strange_areas(teams, middles), *_far_bases(teams, middles)]
-    where = _line(teams, "travel.matrix")
     for area in teams.travel.areas:
         if area not in middles:
-            hint = did_you_mean(area, tuple(middles))
-            problems.append(f"{where}: the matrix has {area}, which is no area; {sentence(hint)}")
+            said = say("area.no-matrix", area=area, hint=nearest(area, tuple(middles)))
+            problems.append(_at(teams, "travel.matrix", said))
     if problems:
-        raise TeamsError(tuple(problems))
+        raise TeamsError(problems)
     units = tuple(
         unit if unit.base_area is None else replace(unit, base=middles[unit.base_area])
         for unit in teams.units
@@ -67,28 +68,25 @@ def settled(teams: Teams, middles: Mapping[str, Point]) -> Teams:
     return replace(teams, units=units)
 
 
-def _strange_areas(teams: Teams, middles: Mapping[str, Point]) -> Iterator[str]:
+def _strange_areas(teams: Teams, middles: Mapping[str, Point]) -> Iterator[Problem]:
     for unit in teams.units:
-        where = _line(teams, f"units.{unit.name}.areas")
         for area in sorted(unit.areas or ()):
             if area not in middles:
-                hint = did_you_mean(area, tuple(middles))
-                yield f"{where}: {unit.name} goes to {area}, which is no area; {sentence(hint)}"
-        where = _line(teams, f"units.{unit.name}.base")
+                hint = nearest(area, tuple(middles))
+                said = say("area.no-unit", name=unit.name, area=area, hint=hint)
+                yield _at(teams, f"units.{unit.name}.areas", said)
         if unit.base_area is None:
             continue
         if unit.base_area not in middles:
-            hint = did_you_mean(unit.base_area, tuple(middles))
-            what = f"the base of {unit.name} is {unit.base_area}"
-            yield f"{where}: {what}, which is no area; {sentence(hint)}"
+            hint = nearest(unit.base_area, tuple(middles))
+            said = say("area.no-base", name=unit.name, area=unit.base_area, hint=hint)
+            yield _at(teams, f"units.{unit.name}.base", said)
         elif np.isnan(middles[unit.base_area][0]):
-            yield (
-                f"{where}: the base of {unit.name} is {unit.base_area}, of which no place is "
-                "known; write its latitude and longitude."
-            )
+            said = say("area.no-place", name=unit.name, area=unit.base_area)
+            yield _at(teams, f"units.{unit.name}.base", said)
 
 
-def _far_bases(teams: Teams, middles: Mapping[str, Point]) -> Iterator[str]:
+def _far_bases(teams: Teams, middles: Mapping[str, Point]) -> Iterator[Problem]:
     known = np.array([point for point in middles.values() if not np.isnan(point[0])])
     if not len(known):
         return
@@ -105,41 +103,32 @@ def _far_bases(teams: Teams, middles: Mapping[str, Point]) -> Iterator[str]:
     if not far:
         return
     first, *others = far
-    where = _line(teams, f"units.{first}.base")
-    what = f"the base of {first} is {far[first]:,.0f} km from the nearest of these areas"
-    more = f", as are those of {len(others)} more units" if others else ""
-    yield (
-        f"{where}: {what}{more}; write places in this city, or the names of areas, into a copy of "
-        "the file."
-    )
+    more = say("base.far-more", number=len(others)) if len(others) > 1 else say("base.far-one-more")
+    more = more if others else say("nothing")
+    said = say("base.far", name=first, km=f"{far[first]:,.0f}", more=more)
+    yield _at(teams, f"units.{first}.base", said)
 
 
-def warnings_of(teams: Teams, policy: Policy) -> tuple[str, ...]:
+def warnings_of(teams: Teams, policy: Policy) -> tuple[Words, ...]:
     """What of a team file the policy has no use for, and what it says that no kind answers."""
     main = main_output(policy)
     said, backups = _said(policy, main), _said(policy, "backup")
     found = []
     for name, kind in teams.kinds.items():
-        where = _line(teams, f"kinds.{name}.answers")
         for answer in kind.answers:
             if answer not in said:
-                hint = did_you_mean(answer, said)
-                found.append(
-                    f"{where}: {name} answers {answer}, which no rule gives; {sentence(hint)}"
-                )
+                unsaid = say("answer.unsaid", name=name, answer=answer, hint=nearest(answer, said))
+                found.append(_at(teams, f"kinds.{name}.answers", unsaid))
     for backup in teams.second_unit:
         if backup not in backups:
-            where = _line(teams, f"second_unit.{backup}")
-            hint = did_you_mean(backup, backups)
-            found.append(f"{where}: no rule gives the backup {backup}; {sentence(hint)}")
+            unsaid = say("backup.unsaid", backup=backup, hint=nearest(backup, backups))
+            found.append(_at(teams, f"second_unit.{backup}", unsaid))
     answered = {answer for kind in teams.kinds.values() for answer in kind.answers}
     alone = [word for word in said if word not in answered]
     if alone:
-        found.append(
-            f"{_line(teams, 'kinds')}: no kind answers {', '.join(alone)}, which {policy.name} "
-            "gives; these calls are not rehearsed."
-        )
-    return tuple(found)
+        left = say("answers.alone", answers=", ".join(alone), policy=policy.name)
+        found.append(_at(teams, "kinds", left))
+    return tuple(Words(str(one), one.in_language("es")) for one in found)
 
 
 def _said(policy: Policy, name: str) -> tuple[str, ...]:
@@ -148,6 +137,7 @@ def _said(policy: Policy, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(format_value(rule.then[name]) for rule in rules))
 
 
-def _line(teams: Teams, name: str) -> str:
+def _at(teams: Teams, name: str, said: Said) -> Problem:
+    """Something that is wrong where the team file says this, such as `units.STAR.base`."""
     where = str(teams.path) if teams.path else teams.name
-    return f"{where}, line {teams.lines[name]}" if name in teams.lines else where
+    return Problem(str(said), where, teams.lines.get(name, 0), 0, said=said)

@@ -13,6 +13,7 @@ from typing import Any
 from ruamel.yaml.nodes import Node
 
 from lamplighter.policy.errors import PolicyError, Problem
+from lamplighter.policy.sentences import Said
 from lamplighter.policy.yaml_tree import (
     Entry,
     Place,
@@ -27,6 +28,7 @@ from lamplighter.rehearsal.teams import Kind, Teams, Travel
 from lamplighter.rehearsal.teams_file.defaults import with_defaults
 from lamplighter.rehearsal.teams_file.errors import TeamsError
 from lamplighter.rehearsal.teams_file.kinds import check_kinds, kind, unknown
+from lamplighter.rehearsal.teams_file.sentences import say
 from lamplighter.rehearsal.teams_file.sheet import Sheet
 from lamplighter.rehearsal.teams_file.travel import travel
 from lamplighter.rehearsal.teams_file.units import check_units, unit
@@ -59,14 +61,10 @@ def read_teams(path: str | Path) -> Teams:
         written = path.read_text("utf-8")
     except OSError as error:
         names = ", ".join(shipped_teams())
-        raise TeamsError(
-            (
-                f"{path}: the team file cannot be read ({error.strerror}): check the path, or give "
-                f"the name of one that comes with Lamplighter ({names}).",
-            )
-        ) from None
+        said = say("file.unread", why=error.strerror, names=names)
+        raise TeamsError((_whole(said, str(path)),)) from None
     except UnicodeDecodeError:
-        raise TeamsError((f"{path}: the team file is not UTF-8: save it as UTF-8.",)) from None
+        raise TeamsError((_whole(say("file.not-text"), str(path)),)) from None
     return replace(parse_teams(written, str(path), path.parent), path=path)
 
 
@@ -76,7 +74,7 @@ def parse_teams(written: str, where: str = "the team file", folder: Path | None 
     Only with the `folder` of the file may it name a matrix, which is read from there.
     """
     if not written.strip():
-        raise TeamsError((f"{where}: the team file is empty; begin with teams: NAME.",))
+        raise TeamsError((_whole(say("file.empty"), where),))
     problems: list[Problem] = []
     try:
         teams = _Parser(compose(written, where), Sheet(Place(where, problems), folder)).teams()
@@ -84,8 +82,13 @@ def parse_teams(written: str, where: str = "the team file", folder: Path | None 
             raise PolicyError(problems)
     except PolicyError as error:
         found = sorted(error.problems, key=lambda problem: (problem.line, problem.column))
-        raise TeamsError(tuple(str(problem) for problem in found)) from None
+        raise TeamsError(found) from None
     return replace(teams, content_hash=_content_hash(teams))
+
+
+def _whole(said: Said, file: str) -> Problem:
+    """Something that is wrong with the file as a whole."""
+    return Problem(str(said), file, 0, 0, said=said)
 
 
 class _Parser:
@@ -95,10 +98,9 @@ class _Parser:
         self.sheet = sheet
         self.place = sheet.place
         required = ["teams", "kinds"]
-        check_kind(root, self.place, "the team file", required)
-        self.parts = fields(
-            root, self.place, "the team file", required=required, optional=_OPTIONAL
-        )
+        what = say("what.file")
+        check_kind(root, self.place, what, required)
+        self.parts = fields(root, self.place, what, required=required, optional=_OPTIONAL)
 
     def teams(self) -> Teams:
         written = self.entries("kinds")
@@ -136,19 +138,17 @@ class _Parser:
         found = {}
         for nature, entry in self.entries("needs").items():
             check_nature(nature, entry.key, self.place)
-            what = f"the skills that {nature} needs"
+            what = say("what.skills", nature=nature)
             found[nature] = frozenset(word for _, word in texts(entry.value, self.place, what))
         return found
 
     def second_unit(self, kinds: Mapping[str, Kind]) -> dict[str, str]:
         found = {}
         for backup, entry in self.entries("second unit").items():
-            name = text(entry, self.place, f"the second unit of {backup}")
+            name = text(entry, self.place, say("what.second", backup=backup))
             if name not in kinds:
-                self.place.report(
-                    entry.value,
-                    f"the second unit of {backup} is of no known kind: {unknown(name, kinds)}",
-                )
+                said = say("second.unknown", backup=backup, hint=unknown(name, kinds))
+                self.place.report(entry.value, said)
             self.sheet.note(f"second_unit.{backup}", entry.key)
             found[backup] = name
         return found

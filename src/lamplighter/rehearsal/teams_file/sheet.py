@@ -8,8 +8,10 @@ from pathlib import Path
 
 from ruamel.yaml.nodes import Node, ScalarNode
 
+from lamplighter.policy.sentences import Part
 from lamplighter.policy.yaml_tree import Entry, Place, fields, text
 from lamplighter.rehearsal.teams import Assumed
+from lamplighter.rehearsal.teams_file.sentences import say
 from lamplighter.rehearsal.teams_file.values import number
 
 
@@ -27,11 +29,11 @@ class Sheet:
     def note(self, name: str, node: Node) -> None:
         self.lines[name] = node.start_mark.line + 1
 
-    def label(self, entry: Entry | None, what: str) -> dict[str, str]:
+    def label(self, entry: Entry | None, what: Part) -> dict[str, str]:
         """Words in English and Spanish; one text counts as English."""
         if entry is None:
             return {}
-        what = f"the label of {what}"
+        what = say("what.label", what=what)
         if isinstance(entry.value, ScalarNode):
             return {"en": text(entry, self.place, what)}
         parts = fields(entry.value, self.place, what, required=["en"], optional=["es"])
@@ -39,25 +41,23 @@ class Sheet:
 
     def cost(self, name: str, entry: Entry) -> Assumed:
         """An assumption: a value between low and high, its unit and its source."""
-        what = f"the cost {name}"
+        what = say("what.cost", name=name)
         required = ["value", "low", "high", "unit", "source"]
         parts = fields(entry.value, self.place, what, required=required, optional=["label"])
         said = {
-            key: number(parts[key].value, self.place, f"{key} of {what}", 0, inf)
+            key: number(parts[key].value, self.place, say("what.of", field=key, what=what), 0, inf)
             for key in ("value", "low", "high")
             if key in parts
         }
         value, low, high = (said.get(key) or 0.0 for key in ("value", "low", "high"))
         if len(said) == 3 and None not in said.values() and not low <= value <= high:
-            self.place.report(
-                entry.key, f"{what} must have its value between low and high; correct one of them"
-            )
+            self.place.report(entry.key, say("cost.disordered", what=what))
         return Assumed(
             name,
             value,
             low,
             high,
-            text(parts.get("unit"), self.place, f"the unit of {what}"),
-            text(parts.get("source"), self.place, f"the source of {what}"),
+            text(parts.get("unit"), self.place, say("what.unit-of", what=what)),
+            text(parts.get("source"), self.place, say("what.source", what=what)),
             self.label(parts.get("label"), what),
         )

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,11 +13,24 @@ from lamplighter.city.journal.actions import act
 from lamplighter.city.policies.models import CallFile
 from lamplighter.city.refusal import Refusal
 
-from .disk import ToDisk, clear_folders, delete, strays
+from .disk import ToDisk, clear_folders, delete, open_place, strays
 from .proposed import LONGEST_LAYOUT, read_layout
 
 # A file that nobody goes on with is not kept: there are places and perhaps names in it.
 KEPT = timedelta(days=1)
+
+
+def take_place(call_file_id: uuid.UUID) -> BinaryIO:
+    """Where a file may be written as it comes in; whoever has taken it closes it.
+
+    Raises Refusal where as many files wait or come in as the machine can hold.
+    """
+
+    def refuse(coming: set[uuid.UUID]) -> None:
+        waiting = CallFile.objects.filter(ended_at=None, history=None)
+        refuse_more(len(coming | set(waiting.values_list("pk", flat=True))))
+
+    return open_place(call_file_id, refuse)
 
 
 def bring(
@@ -24,8 +38,10 @@ def bring(
 ) -> CallFile:
     """Keep a file that was written to the city's disk, and start to look at it.
 
-    Raises Refusal where none came, or one that is empty or too large.
+    Raises Refusal where none came, there was no place for it, or it is empty or too large.
     """
+    if written.refused is not None:
+        raise written.refused
     if written.too_large:
         raise Refusal(
             "file-too-large",
@@ -38,7 +54,6 @@ def bring(
             _("The file is empty: bring another.") if written.name else _("Choose a call file.")
         )
         raise Refusal("no-file", sentence, field="file")
-    refuse_more(CallFile.objects.filter(ended_at=None, history=None).count())
     with act(by, now) as done:
         made = CallFile.objects.create(
             id=call_file_id,
@@ -100,10 +115,7 @@ def give_up(call_file_id: uuid.UUID, *, by: User | None, now: datetime) -> None:
 
 
 def clear_away(now: datetime) -> None:
-    """Delete files that were left for a day, and those that belong to nothing.
-
-    Whoever opens the room does it: the city has no clock of its own to do it by.
-    """
+    """Delete files that were left for a day, and those that belong to nothing."""
     open_files = CallFile.objects.filter(ended_at=None, history=None)
     for left in open_files.filter(at__lt=now - KEPT):
         give_up(left.pk, by=None, now=now)

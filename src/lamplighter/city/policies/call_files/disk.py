@@ -1,9 +1,12 @@
 """Call files on the city's disk: written as they arrive, never larger than the city allows."""
 
+import fcntl
 import hashlib
+import os
 import shutil
 import uuid
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -14,20 +17,24 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpRequest
 
+from lamplighter.city.refusal import Refusal
+
 FOLDER = "call_files"
 LONGEST_NAME = 120
 
 
 class ToDisk(FileUploadHandler):
-    """Writes the field `file` of one form to its place; the first byte too many ends it.
+    """Writes the field `file` of one form to a place that `take` gives, or that it refuses.
 
-    What was written stays only where somebody sets `kept`.
+    The first byte too many ends it. What was written stays only where somebody sets `kept`; the
+    place is held until `close`.
     """
 
-    def __init__(self, request: HttpRequest, path: Path, most: int) -> None:
+    def __init__(self, request: HttpRequest, take: Callable[[], BinaryIO], most: int) -> None:
         super().__init__(request)
-        self.path = path
+        self.take = take
         self.most = most
+        self.refused: Refusal | None = None
         self.size = 0
         self.complete = False
         self.kept = False
@@ -44,36 +51,77 @@ class ToDisk(FileUploadHandler):
         super().new_file(*args, **kwargs)  # type: ignore[arg-type]
         if self.field_name != "file" or self._file is not None:
             raise SkipFile
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.name = shown_name(self.file_name)
-        self._file = self.path.open("xb")
-        self.path.chmod(0o600)
+        try:
+            self._file = self.take()
+        except Refusal as refusal:
+            self.refused = refusal
+            raise StopUpload(connection_reset=False) from None
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         assert self._file is not None, "a new file is announced before its data"
         self.size += len(raw_data)
         if self.size > self.most:
             self.too_large = True
-            self.drop()
+            self.close()
             raise StopUpload(connection_reset=False)
         self._file.write(raw_data)
         self._hash.update(raw_data)
 
     def file_complete(self, file_size: int) -> UploadedFile:
         assert self._file is not None, "a new file is announced before its end"
-        self._file.close()
+        self._file.flush()
         self.complete = True
         return UploadedFile(BytesIO(), name=self.name, size=self.size)
 
-    def upload_interrupted(self) -> None:
-        self.drop()
+    def close(self) -> None:
+        """Let go of the place, and take back what was written where it is not kept."""
+        if self._file is None:
+            return
+        if not self.kept:
+            Path(self._file.name).unlink(missing_ok=True)
+        self._file.close()
 
-    def drop(self) -> None:
-        """Take back what was written."""
-        if self._file is not None:
-            self._file.close()
-            self.path.unlink(missing_ok=True)
-        self.complete = False
+
+def open_place(call_file_id: uuid.UUID, refuse: Callable[[set[uuid.UUID]], None]) -> BinaryIO:
+    """Where a call file is written as it comes in; it is held until it is closed.
+
+    `refuse` is told which others are coming in now, and raises where they are too many: it is asked
+    before a byte is written, and one after the other, whoever brings how many. The system lets go
+    of a place however its process ends.
+    """
+    path = path_of(call_file_id)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _one_after_the_other(path.parent):
+        refuse(_coming_in(path.parent))
+        place = path.open("xb")
+        fcntl.flock(place, fcntl.LOCK_EX)
+    path.chmod(0o600)
+    return place
+
+
+@contextmanager
+def _one_after_the_other(folder: Path) -> Iterator[None]:
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def _coming_in(folder: Path) -> set[uuid.UUID]:
+    """The files that some process is writing now."""
+    found = set()
+    for path in folder.iterdir():
+        with suppress(ValueError, FileNotFoundError):
+            named = uuid.UUID(path.name)
+            with path.open("rb") as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    found.add(named)
+    return found
 
 
 def path_of(call_file_id: uuid.UUID) -> Path:

@@ -24,8 +24,8 @@ from lamplighter.city.policies.room import IN_THE_ROOM, SIGNS
 from lamplighter.city.refusal import Refusal
 from lamplighter.history.describing import Proposal
 
-from .actions import bring, clear_away, confirm_layout, give_up, keep_layout, start_again
-from .disk import ToDisk, path_of
+from .actions import bring, confirm_layout, give_up, keep_layout, start_again, take_place
+from .disk import ToDisk
 from .labels import labels_of_natures
 from .proposed import chosen, layout_of, rows_of
 from .work import state_of
@@ -37,7 +37,6 @@ from .work import state_of
 def histories(request: HttpRequest) -> HttpResponse:
     """The histories that drafts and scenarios can be rehearsed on, and how to bring another."""
     now = timezone.now()
-    clear_away(now)
     waiting = CallFile.objects.filter(ended_at=None, history=None).select_related("by")
     pages = file_of("").parent.glob(f"*.{_language()}.html")
     there = {page.name.partition(".")[0] for page in pages}
@@ -61,13 +60,12 @@ def histories(request: HttpRequest) -> HttpResponse:
 def bring_file(request: HttpRequest) -> HttpResponse:
     """Take a call file; its page then follows what becomes of it."""
     call_file_id = uuid7()
-    written = ToDisk(request, path_of(call_file_id), settings.LARGEST_CALL_FILE)
+    written = ToDisk(request, lambda: take_place(call_file_id), settings.LARGEST_CALL_FILE)
     request.upload_handlers = [written]
     try:
         return _brought(request, call_file_id, written)
     finally:
-        if not written.kept:
-            written.drop()
+        written.close()
 
 
 @csrf_protect

@@ -171,6 +171,8 @@ def range_of(evaluator: Evaluator, text: str) -> Value:
     from lamplighter.policy.feel.parser import parse_expression
     from lamplighter.policy.feel.syntax import RangeOf
 
+    if not text.strip().startswith(("[", "(", "]")):
+        raise FeelError(f'"{text}" is not a range such as [1..5]')
     try:
         node = parse_expression(text)
     except FeelSyntaxError as error:

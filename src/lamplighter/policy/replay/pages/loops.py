@@ -278,19 +278,10 @@ def longs(body: Any, words: Any, pages: Any, optional: bool, listed: Any, out: A
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def mark(numbers: Any, seen: Any, copy: Any) -> None:
-    """seen[numbers[i] + 1] = 1, and a copy of the numbers, which may be of fewer bytes."""
-    for i in range(len(numbers)):
-        number = numbers[i]
-        seen[np.uint64(number + 1)] = 1
-        copy[i] = number
-
-
-@_compiled  # type: ignore[untyped-decorator]
 def pack(numbers: Any, codes: Any, width: int, words: Any) -> None:
-    """Pack codes[numbers[i] + 1], of so many bits each, into the bytes that are seen as `words`.
+    """Pack codes[numbers[i]], of so many bits each, into the bytes that are seen as `words`.
 
-    These are zeros, and eight more than the codes take.
+    These are eight more than the codes take.
     """
     step, full = np.uint64(width), np.uint64(64)
     first: Any = 0
@@ -300,13 +291,13 @@ def pack(numbers: Any, codes: Any, width: int, words: Any) -> None:
             word = np.uint64(0)
             for k in range(8):
                 number = numbers[(group << _THREE) + np.uint64(k)]
-                word |= np.uint64(codes[np.uint64(number + 1)]) << (np.uint64(k) * step)
+                word |= np.uint64(codes[np.uint64(number)]) << (np.uint64(k) * step)
             words[group * step] = word
         first = len(numbers) & ~7
     word = filled = np.uint64(0)
     at = np.uint64(first) * step >> _THREE
     for i in range(first, len(numbers)):
-        code = np.uint64(codes[np.uint64(numbers[i] + 1)])
+        code = np.uint64(codes[np.uint64(numbers[i])])
         word |= code << filled
         filled += step
         if filled >= full:
@@ -320,13 +311,13 @@ def pack(numbers: Any, codes: Any, width: int, words: Any) -> None:
 
 @_compiled  # type: ignore[untyped-decorator]
 def there(numbers: Any, codes: Any, kept: Any, flags: Any) -> int:
-    """flags[i] = whether codes[numbers[i] + 1] is not negative; those numbers, one after another.
+    """flags[i] = whether codes[numbers[i]] is not negative; those numbers, one after another.
 
     How many they are.
     """
     count = 0
     for i in range(len(numbers)):
-        known = codes[np.uint64(numbers[i] + 1)] >= 0
+        known = codes[np.uint64(numbers[i])] >= 0
         flags[i] = known
         kept[count] = numbers[i]
         count += known

@@ -1,11 +1,13 @@
-"""Writes a Parquet file from chunks: columns of codes packed by us, others packed by PyArrow."""
+"""Writes a Parquet file column by column: those of codes packed by us, others by PyArrow."""
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -38,38 +40,32 @@ _TRIED, _WORTH_IT = 1 << 15, 0.9
 
 @dataclass(frozen=True)
 class Numbers:
-    """A number of each row, -1 or more, and which numbers there are: `seen[number + 1]`."""
+    """A number of each row, and which numbers there are: where `seen[number]`."""
 
     each: Array
     seen: Array
 
     @classmethod
-    def of(cls, each: Array, count: int) -> Numbers:
-        """Numbers below `count`."""
+    def of(cls, each: Array, seen: Array) -> Numbers:
+        """Numbers of any kind of whole number."""
         # They are read again and again, once for each column: fewer bytes are read faster.
-        kinds = (np.int8, np.int16, np.int32)
-        kind = next(kind for kind in kinds if count <= np.iinfo(kind).max)
-        seen, copy = np.zeros(count + 1, np.uint8), np.empty(len(each), kind)
-        loops.mark(each, seen, copy)
-        return cls(copy, seen)
+        kind = np.uint16 if len(seen) <= 1 << 16 else np.int32
+        return cls(each.astype(kind, copy=False), seen)
 
 
 @dataclass(frozen=True)
 class Coded:
-    """A column whose value in a row is `values[places[number]]`.
-
-    It is empty where the place, or the number itself, is negative.
-    """
+    """A column whose value in a row is `values[places[number]]`; empty where the place is -1."""
 
     numbers: Numbers
-    places: Sequence[int]
+    places: Array
     values: Sequence[Any]
 
     def array(self, kind: pa.DataType) -> pa.Array:
         """The column as PyArrow has it."""
         import pyarrow as pa
 
-        found = np.array([-1, *self.places], np.int32)[self.numbers.each.astype(np.int32) + 1]
+        found = self.places[self.numbers.each].astype(np.int32)
         codes = pa.array(found, mask=found < 0)
         if pa.types.is_dictionary(kind):
             words = pa.array(list(self.values), kind.value_type)
@@ -77,31 +73,71 @@ class Coded:
         return pa.array(list(self.values), kind).take(codes)
 
 
-class ChunkFile:
-    """Writes groups of rows, each as the chunks of all columns, to an open file."""
+@dataclass(frozen=True)
+class Packed:
+    """A column of a group of rows as it goes into a file: its pages, in pieces, and what they are,
+    with places counted from its beginning."""
 
-    def __init__(self, file: BinaryIO, schema: pa.Schema) -> None:
+    pieces: Sequence[bytes | memoryview]
+    column: Column
+
+    @classmethod
+    def of(cls, chunk: Chunk) -> Packed:
+        """A column as it stands in another file."""
+        column, start = chunk.column, chunk.column.start
+        dictionary = None if column.dictionary is None else column.dictionary - start
+        moved = replace(column, first=column.first - start, dictionary=dictionary)
+        return cls([chunk.data], moved)
+
+
+class ChunkFile:
+    """Writes groups of rows column by column to an open file, given by its number."""
+
+    def __init__(self, file: int, schema: pa.Schema) -> None:
         self._file = file
         self._footer = thrift.read(_footer_of(_empty(schema)))
         self._groups: list[thrift.Value] = []
         self._rows = 0
-        self._at = file.write(MARK)
+        self._at = 0
+        self._lock = Lock()
+        self._put([MARK])
 
-    def write(self, chunks: Sequence[Chunk]) -> None:
-        """Add a group of rows."""
-        start, rows = self._at, chunks[0].rows
-        columns = []
-        for chunk in chunks:
-            columns.append(_column(chunk, self._at))
-            self._at += self._file.write(chunk.data)
-        self._rows += rows
+    def put(self, packed: Packed, name: str) -> Column:
+        """Write a column under this name; where it stands now. Safe to call from several threads.
+
+        A group of rows has no order in the file (README of the Parquet format), so that columns
+        are written as they are done.
+        """
+        column, start = packed.column, self._put(packed.pieces)
+        return replace(
+            column,
+            path=(name, *column.path[1:]),
+            first=start + column.first,
+            dictionary=None if column.dictionary is None else start + column.dictionary,
+        )
+
+    def _put(self, pieces: Sequence[bytes | memoryview]) -> int:
+        with self._lock:
+            at = start = self._at
+            self._at += sum(len(piece) for piece in pieces)
+        for piece in pieces:
+            left = memoryview(piece)
+            while left:
+                written = os.pwrite(self._file, left, at)
+                at, left = at + written, left[written:]
+        return start
+
+    def end_group(self, rows: int, columns: Sequence[Column]) -> None:
+        """Add a group of so many rows; all of its columns have been put."""
+        packed = sum(column.packed for column in columns)
         group = {
-            1: thrift.listing(columns),
-            2: thrift.i64(sum(chunk.column.size for chunk in chunks)),
+            1: thrift.listing([_told(column) for column in columns]),
+            2: thrift.i64(sum(column.size for column in columns)),
             3: thrift.i64(rows),
-            5: thrift.i64(start),
-            6: thrift.i64(self._at - start),
+            5: thrift.i64(min(column.start for column in columns)),
+            6: thrift.i64(packed),
         }
+        self._rows += rows
         self._groups.append(thrift.struct(group))
 
     def close(self) -> None:
@@ -110,12 +146,11 @@ class ChunkFile:
         if self._groups:
             self._footer[4] = thrift.listing(self._groups)
         footer = thrift.written(thrift.struct(self._footer))
-        self._file.write(footer + struct.pack("<I", len(footer)) + MARK)
+        self._put([footer, struct.pack("<I", len(footer)), MARK])
 
 
-def _column(chunk: Chunk, at: int) -> thrift.Value:
-    column = chunk.column
-    moved = at - column.start
+def _told(column: Column) -> thrift.Value:
+    """A column as the footer has it."""
     about = {
         1: thrift.i32(column.type),
         2: thrift.listing([thrift.i32(encoding) for encoding in column.encodings]),
@@ -123,11 +158,11 @@ def _column(chunk: Chunk, at: int) -> thrift.Value:
         4: thrift.i32(column.codec),
         5: thrift.i64(column.values),
         6: thrift.i64(column.size),
-        7: thrift.i64(len(chunk.data)),
-        9: thrift.i64(column.first + moved),
+        7: thrift.i64(column.packed),
+        9: thrift.i64(column.first),
     }
     if column.dictionary is not None:
-        about[11] = thrift.i64(column.dictionary + moved)
+        about[11] = thrift.i64(column.dictionary)
     return thrift.struct({2: thrift.i64(0), 3: thrift.struct(about)})
 
 
@@ -147,7 +182,7 @@ def _footer_of(file: bytes) -> bytes:
     return file[-8 - length : -8]
 
 
-def chunk_by_arrow(array: pa.Array, field: pa.Field) -> Chunk:
+def packed_by_arrow(array: pa.Array, field: pa.Field) -> Packed:
     """Any column of one leaf, as PyArrow packs it; of all different texts without a dictionary."""
     import pyarrow as pa
     import pyarrow.parquet as parquet
@@ -167,55 +202,60 @@ def chunk_by_arrow(array: pa.Array, field: pa.Field) -> Chunk:
     (group,) = groups_of(_footer_of(whole))
     (column,) = group.columns
     assert column is not None
-    return Chunk(whole[column.start : column.start + column.packed], group.rows, column)
+    data = whole[column.start : column.start + column.packed]
+    return Packed.of(Chunk(data, group.rows, column))
 
 
-def chunk_of_codes(column: Coded, field: pa.Field) -> Chunk:
+def packed_codes(column: Coded, field: pa.Field) -> Packed:
     """A column of texts or numbers, as codes and a dictionary of the values that occur."""
     numbers = column.numbers
-    places = np.array([-1, *column.places], np.int32)
-    used = np.unique(places[np.flatnonzero(numbers.seen)])
+    used = np.unique(column.places[numbers.seen])
     empty = bool(len(used)) and used[0] < 0
     used = used[used >= 0]
     made = _plain([column.values[place] for place in used.tolist()], field.type)
     if made is None:
-        return chunk_by_arrow(column.array(field.type), field)
+        return packed_by_arrow(column.array(field.type), field)
     parquet_type, values = made
     # PyArrow cannot read a dictionary that has a value twice.
     listed = {value: code for code, value in enumerate(dict.fromkeys(values))}
-    codes = np.full(max(len(column.values), 1), -1, np.int32)
+    # One more for those that are empty, and for numbers that do not occur.
+    codes = np.full(len(column.values) + 1, -1, np.int32)
     codes[used] = [listed[value] for value in values]
-    codes = np.where(places < 0, np.int32(-1), codes[places])
+    codes = codes[column.places]
     width = max((len(listed) - 1).bit_length(), 1)
     rows = len(numbers.each)
     parts = [numbers.each[start : start + _PAGE] for start in range(0, rows, _PAGE)]
     if empty:
         bodies = [_some(part, codes, width) for part in parts]
     else:
+        codes = codes.astype(np.uint8 if width <= 8 else np.int32)
         bodies = [
-            _levels_of_all(len(part)) + _packed(part, codes, width, len(listed)) for part in parts
+            _packed(part, codes, width, len(listed), _levels_of_all(len(part))) for part in parts
         ]
     words = b"".join(listed)
     codec = _codec_for(words, bodies)
     about = {1: thrift.i32(len(listed)), 2: thrift.i32(PLAIN)}
-    pages = [_page(words, {7: thrift.struct(about)}, 2, codec)]
+    pieces: list[bytes | memoryview]
+    head, packed, size = _page(memoryview(words), {7: thrift.struct(about)}, 2, codec)
+    pieces, first = [head, packed], len(head) + len(packed)
     for part, body in zip(parts, bodies, strict=True):
         kinds = (len(part), _CODES, RLE, RLE)
         about = {number: thrift.i32(kind) for number, kind in enumerate(kinds, 1)}
-        pages.append(_page(body, {5: thrift.struct(about)}, 0, codec))
-    data = b"".join(page for page, _ in pages)
+        head, packed, more = _page(body, {5: thrift.struct(about)}, 0, codec)
+        pieces += [head, packed]
+        size += more
     about_all = Column(
         type=parquet_type,
         encodings=(PLAIN, RLE, _CODES),
         path=(field.name,),
         codec=codec,
         values=rows,
-        size=sum(size for _, size in pages),
-        packed=len(data),
-        first=len(pages[0][0]),
+        size=size,
+        packed=sum(len(piece) for piece in pieces),
+        first=first,
         dictionary=0,
     )
-    return Chunk(data, rows, about_all)
+    return Packed(pieces, about_all)
 
 
 def _plain(values: Sequence[Any], kind: pa.DataType) -> tuple[int, list[bytes]] | None:
@@ -235,11 +275,11 @@ def _plain(values: Sequence[Any], kind: pa.DataType) -> tuple[int, list[bytes]] 
     return (number, plain) if sum(map(len, plain)) <= _MOST_LISTED else None
 
 
-def _codec_for(words: bytes, bodies: Sequence[bytes]) -> int:
+def _codec_for(words: bytes, bodies: Sequence[memoryview]) -> int:
     """Codes are packed already: what Snappy hardly makes less of is left as it is."""
     import pyarrow as pa
 
-    def packed(some: bytes) -> int:
+    def packed(some: bytes | memoryview) -> int:
         return len(pa.compress(some, codec=_CODEC, asbytes=True))
 
     some = bodies[0][:_TRIED]
@@ -248,14 +288,16 @@ def _codec_for(words: bytes, bodies: Sequence[bytes]) -> int:
     return SNAPPY if expected < _WORTH_IT * (len(words) + codes) else UNCOMPRESSED
 
 
-def _page(body: bytes, about: dict[int, thrift.Value], kind: int, codec: int) -> tuple[bytes, int]:
-    """A page with its header, and the size of both if it were not packed."""
+def _page(
+    body: memoryview, about: dict[int, thrift.Value], kind: int, codec: int
+) -> tuple[bytes, bytes | memoryview, int]:
+    """The header of a page, the page, and the size of both if it were not packed."""
     import pyarrow as pa
 
     packed = pa.compress(body, codec=_CODEC, asbytes=True) if codec == SNAPPY else body
     sizes = {1: thrift.i32(kind), 2: thrift.i32(len(body)), 3: thrift.i32(len(packed))}
     head = thrift.written(thrift.struct({**sizes, **about}))
-    return head + packed, len(head) + len(body)
+    return head, packed, len(head) + len(body)
 
 
 def _levels_of_all(rows: int) -> bytes:
@@ -264,28 +306,32 @@ def _levels_of_all(rows: int) -> bytes:
     return struct.pack("<I", len(run)) + run
 
 
-def _packed(numbers: Array, codes: Array, width: int, kinds: int) -> bytes:
-    """The width of codes, and a run of them: of one code, or packed."""
+def _packed(numbers: Array, codes: Array, width: int, kinds: int, levels: bytes) -> memoryview:
+    """A page: levels, the width of codes, and a run of them, of one code or packed."""
     rows = len(numbers)
     if kinds <= 1:
-        return bytes([width]) + (thrift.varint(rows << 1) + b"\0" if rows else b"")
+        run = thrift.varint(rows << 1) + b"\0" if rows else b""
+        return memoryview(levels + bytes([width]) + run)
+    head = levels + bytes([width]) + _head_of_run(rows)
     size = (rows + 7) // 8 * width
-    packed = np.zeros(size + 8, np.uint8)
-    words = np.ndarray((size + 1,), np.uint64, packed, strides=(1,))
+    body = np.empty(len(head) + size + 8, np.uint8)
+    body[: len(head)] = np.frombuffer(head, np.uint8)
+    body[-width - 8 :] = 0  # behind the last code
+    words = np.ndarray((size + 1,), np.uint64, body, len(head), (1,))
     loops.pack(numbers, codes, width, words)
-    return bytes([width]) + _run(packed[:size], rows)
+    return body[: len(head) + size].data
 
 
-def _some(numbers: Array, codes: Array, width: int) -> bytes:
+def _some(numbers: Array, codes: Array, width: int) -> memoryview:
     """Rows of which some are empty: which are not, and the codes of those."""
     rows = len(numbers)
     kept, flags = np.empty(rows, numbers.dtype), np.empty(rows, bool)
     count = loops.there(numbers, codes, kept, flags)
-    levels = _run(np.packbits(flags, bitorder="little"), rows)
-    body = struct.pack("<I", len(levels)) + levels
-    return body + _packed(kept[:count], codes, width, 2 if count else 0)
+    levels = _head_of_run(rows) + np.packbits(flags, bitorder="little").tobytes()
+    levels = struct.pack("<I", len(levels)) + levels
+    return _packed(kept[:count], codes, width, 2 if count else 0, levels)
 
 
-def _run(packed: Array, rows: int) -> bytes:
-    """A run of packed codes, in groups of eight."""
-    return thrift.varint((rows + 7) // 8 << 1 | 1) + packed.tobytes()
+def _head_of_run(rows: int) -> bytes:
+    """What stands before packed codes, which are in groups of eight."""
+    return thrift.varint((rows + 7) // 8 << 1 | 1)

@@ -1,41 +1,33 @@
-"""What was assumed, where it is from, what a reader must not conclude, how to compute it again."""
+"""What was assumed, and where each of it is from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
 
 import numpy as np
 
 from lamplighter.policy.model import Words
-from lamplighter.rehearsal.observed import team_kinds
+from lamplighter.rehearsal.costs.names import ASSUMED, unit_words
 from lamplighter.rehearsal.report.few import FEWEST
-from lamplighter.rehearsal.report.say import LANGUAGES, Say
+from lamplighter.rehearsal.report.say import Say
 from lamplighter.rehearsal.report.section import Section
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
 from lamplighter.rehearsal.report.shown import Shown
-from lamplighter.rehearsal.teams import Kind, Law, Minutes, Shift, Step, Units
+from lamplighter.rehearsal.teams import Assumed, Kind, Law, Minutes, Shift, Step, Units
+from lamplighter.rehearsal.teams_file.defaults import SOURCE as MOBILE_CRISIS
 
 Row = tuple[Value, ...]
-_LEFT_OUT = {
-    "officer": Words("started by officers", "iniciadas por agentes"),
-    "unknown": Words("it is not known who started them", "no se sabe quién las inició"),
-    "nature not told": Words("nature not told", "sin tipo de llamada"),
-}
-_UNITS = {
-    "$/hour": Words("an hour", "por hora"),
-    "$/year": Words("a year", "al año"),
-    "$/visit": Words("a visit", "por visita"),
-    "of wages": Words("of wages", "de los salarios"),
-    "of cost": Words("of cost", "del costo"),
-    "of responses": Words("of responses", "de las respuestas"),
-    "people": Words("people", "personas"),
-    "officers": Words("officers", "agentes"),
-    "hours": Words("hours", "horas"),
-    "minutes": Words("minutes", "minutos"),
-}
 _KM_IN_MILE = 1.609344
 _TEAM_FILE = Words("team file", "archivo de equipos")
+# What the library itself names as a source; what somebody wrote is in their words.
+_SOURCES = {
+    MOBILE_CRISIS: Words(
+        MOBILE_CRISIS,
+        "Equipos móviles de crisis del condado de Lane: percentiles 10 a 95; los extremos son "
+        "supuestos",
+    ),
+    ASSUMED: Words(ASSUMED, "supuesto: no conocemos ninguna cifra publicada"),
+}
 
 
 def assumed_section(shown: Shown) -> Section:
@@ -104,7 +96,7 @@ def _times(shown: Shown) -> Iterator[Row]:
             Words("minutes that police would spend", "minutos que usaría la policía"),
         ),
     )
-    taken = {one.name: one.source for one in shown.rehearsal.teams.assumed}
+    taken = {one.name: _source(one) for one in shown.rehearsal.teams.assumed}
     for kind in shown.rehearsal.teams.kinds.values():
         name = shown.kind(kind.name)
         source = Words(f"team file: {kind.because}", f"archivo de equipos: {kind.because}")
@@ -186,8 +178,16 @@ def _costs(shown: Shown) -> Iterator[Row]:
         say = Say("en")
         low, value, high = (say.amount(at, one.unit) for at in (one.low, one.value, one.high))
         between = f" ({low}–{high})" if one.low != one.high else ""
-        unit = _UNITS.get(one.unit, Words(one.unit, one.unit))
-        yield label, Words(f"{value}{between} {unit.en}", f"{value}{between} {unit.es}"), one.source
+        unit = unit_words(one.unit)
+        yield (
+            label,
+            Words(f"{value}{between} {unit.en}", f"{value}{between} {unit.es}"),
+            _source(one),
+        )
+
+
+def _source(one: Assumed) -> Value:
+    return _SOURCES.get(one.source, one.source)
 
 
 def _both(name: Words | str, what: Words) -> Words:
@@ -269,140 +269,3 @@ def shift_words(shifts: Sequence[Shift], *, with_number: bool = True) -> Words:
         )
 
     return Words(said(days_en, "every day"), said(days_es, "todos los días"))
-
-
-def limits_section(shown: Shown) -> Section:
-    """What this is not, in plain words."""
-    limits = list(_limits(shown))
-    html = tuple(
-        "<ul class='limits'>"
-        + "".join(f"<li>{escape(Say(language).of(one))}</li>" for one in limits)
-        + "</ul>"
-        for language, _ in LANGUAGES
-    )
-    return Section(
-        "limits",
-        Words("What this does not tell", "Qué no dice esto"),
-        Words("Limits", "Límites"),
-        (),
-        html_after=(html[0], html[1]),
-    )
-
-
-def _limits(shown: Shown) -> Iterator[Words]:
-    asked, days = shown.asked, shown.asked.own.days
-    yield Words(
-        "This is a rehearsal, not a forecast. It replays calls that came in, as they came in; a "
-        "new team also changes who calls, and for what.",
-        "Esto es un ensayo, no un pronóstico. Repite llamadas que entraron, tal como entraron; "
-        "un equipo nuevo también cambia quién llama y para qué.",
-    )
-    yield Words(
-        f"The file covers {days:.0f} days. Seasons, events and rare days that are not in it are "
-        "not in the answer.",
-        f"El archivo abarca {days:.0f} días. Las épocas, los eventos y los días raros que no "
-        "están en él no están en la respuesta.",
-    )
-    yield Words(
-        "What a caller would have answered is not in the file. It was drawn from shares that are "
-        "assumed. The floor and the ceiling do not rest on them; everything between does.",
-        "Lo que habría contestado quien llamó no está en el archivo. Se sorteó con proporciones "
-        "supuestas. El mínimo y el máximo no dependen de ellas; todo lo intermedio sí.",
-    )
-    yield Words(
-        "Served means that the team that should go was there. Whether it helped is not known "
-        "here; and a call that police would never have attended is not one less for police.",
-        "Atendida quiere decir que llegó el equipo que debía ir. Aquí no se sabe si ayudó; y una "
-        "llamada a la que la policía nunca habría ido no es una menos para la policía.",
-    )
-    yield Words(
-        "The ranges say how much chance alone moves a number. They do not say how wrong an "
-        "assumption may be: for that, change it and run again.",
-        "Los márgenes dicen cuánto mueve un número el puro azar. No dicen cuánto puede fallar un "
-        "supuesto: para eso, cámbielo y vuelva a correr.",
-    )
-    for warning in shown.rehearsal.warnings:
-        yield Words(warning, warning)
-    left = sum(asked.left_out.values())
-    if left:
-        # A whole would give the one part away that is not told.
-        all_told = all(count >= FEWEST for count in asked.left_out.values())
-        many = f"{left:,}" if all_told else ""
-        listed, enumerated = (
-            "; ".join(
-                f"{Say(language).of(_LEFT_OUT.get(name, name))}: "
-                + (f"{count:,}" if count >= FEWEST else Say(language)("few", "pocas"))
-                for name, count in asked.left_out.items()
-            )
-            for language, _ in LANGUAGES
-        )
-        yield Words(
-            f"{many or 'Some'} rows of the file are not requests for help, or lack what is needed, "
-            f"and are left out ({listed}).",
-            f"{many or 'Algunas'} filas del archivo no son pedidos de ayuda, o les falta lo "
-            f"necesario, y quedan fuera ({enumerated}).",
-        )
-    yield Words(
-        "Areas, natures and hours of fewer than 10 calls are merged or hatched, in the pictures "
-        "and in the files, so that nobody can be recognized. Counts of calls are real; what "
-        "became of them here is simulated.",
-        "Las zonas, tipos y horas de menos de 10 llamadas van juntas o rayadas, en las imágenes "
-        "y en los archivos, para que no se reconozca a nadie. Los conteos de llamadas son "
-        "reales; lo que pasa aquí con ellas es simulado.",
-    )
-
-
-def again_section(shown: Shown) -> Section:
-    """The command and the hashes of what went in."""
-    found = shown.rehearsal
-    rows: list[Row] = [
-        (Words("History", "Historia"), found.history, found.history_hash),
-        (
-            Words("Policy", "Política"),
-            f"{found.policy.name}, {found.policy.version}",
-            found.policy.content_hash,
-        ),
-    ]
-    if found.against is not None:
-        other = found.against.policy
-        rows.append(
-            (Words("Against", "Contra"), f"{other.name}, {other.version}", other.content_hash)
-        )
-    rows += [
-        (Words("Teams", "Equipos"), found.teams.name, found.teams.content_hash),
-        (
-            Words("Seed, repetitions", "Semilla, repeticiones"),
-            f"{found.seed}, {found.replications}",
-            "",
-        ),
-        (Words("Lamplighter", "Lamplighter"), found.version, ""),
-    ]
-    sheet = Sheet(
-        "inputs",
-        Words("What went in", "Qué entró"),
-        (
-            Column("what", Words("What", "Qué")),
-            Column("name", Words("Name", "Nombre")),
-            Column("hash", Words("Fingerprint (SHA-256)", "Huella (SHA-256)")),
-        ),
-        tuple(rows),
-    )
-    pre = f'<pre class="command" tabindex="0"><code>{escape(found.command)}</code></pre>'
-    html = pre if found.command else ""
-    team_names = ", ".join(Say("en").of(shown.kind(kind.name)) for kind in team_kinds(found.teams))
-    return Section(
-        "again",
-        Words("Compute it again", "Vuelva a calcularlo"),
-        Words("Compute again", "Recalcular"),
-        (
-            Words(
-                "The same files and the same seed give the same numbers, on any machine. "
-                f"Rehearsed teams: {team_names}.",
-                "Los mismos archivos y la misma semilla dan los mismos números en cualquier "
-                "máquina. Equipos del ensayo: "
-                f"{', '.join(Say('es').of(shown.kind(k.name)) for k in team_kinds(found.teams))}.",
-            ),
-        ),
-        sheets=(sheet,),
-        html_after=(html, html),
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import nan
 
 from lamplighter.pictures import Frame, Spot, points
@@ -31,10 +32,16 @@ def staff_section(shown: Shown) -> Section | None:
         "staffing",
         Words("How many teams does it take?", "¿Cuántos equipos hacen falta?"),
         Words("Staffing", "Dotación"),
-        (_lead(found), Words(found.says["en"], found.says["es"])),
+        (_lead(found), *_says(found)),
         (frontier(found), needed(found, shown)),
         sheets=(best_plan(shown, found),),
     )
+
+
+def _says(found: Staffing) -> Iterator[Words]:
+    lines = (found.says[language].splitlines() for language in ("en", "es"))
+    for english, spanish in zip(*lines, strict=True):
+        yield Words(english, spanish)
 
 
 def _target(found: Staffing, language: str) -> str:
@@ -69,13 +76,14 @@ def _lead(found: Staffing) -> Words:
     price_es = "" if best.money is None else f" y {es.money(best.money)} al año"
     return Words(
         f"{target.en} The smallest plan that meets it{but_en} takes {en.count(best.unit_hours)} "
-        f"unit hours a week{price_en}: of the calls {of_en} it is there in time in "
-        f"{en.around(best.within)}, and leaves {en.around(best.fall_back)} to others. "
+        f"unit hours a week{price_en}. Of the calls {of_en}, {en.around(best.within)} have "
+        f"somebody there in time, and {en.around(best.fall_back)} are left to others. "
         f"{found.plans:,} plans were simulated; a search is no proof that no better plan exists "
         "far from this one.",
         f"{target.es} El plan más pequeño que la cumple{but_es} usa {es.count(best.unit_hours)} "
-        f"horas de unidad por semana{price_es}: de las llamadas {of_es} llega a tiempo en "
-        f"{es.around(best.within)} y deja {es.around(best.fall_back)} a otros. Se simularon "
+        f"horas de unidad por semana{price_es}. De las llamadas {of_es}, a "
+        f"{es.around(best.within)} se llega a tiempo y {es.around(best.fall_back)} quedan para "
+        f"otros. Se simularon "
         f"{found.plans:,} planes; una búsqueda no prueba que no exista uno mejor lejos de este.",
     )
 

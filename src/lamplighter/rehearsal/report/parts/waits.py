@@ -86,9 +86,9 @@ def reached(shown: Shown) -> Figure:
         ),
         Words(
             "Of all calls of the teams, also those that they never reach: so the curves do not "
-            "end at 100 %. The shade around a curve is the range over repetitions.",
+            "end at 100%. The shade around a curve is the range over repetitions.",
             "De todas las llamadas de los equipos, también aquellas a las que nunca llegan: por "
-            "eso las curvas no terminan en 100 %. La sombra es el margen entre repeticiones.",
+            "eso las curvas no terminan en 100%. La sombra es el margen entre repeticiones.",
         ),
         draw,
     )

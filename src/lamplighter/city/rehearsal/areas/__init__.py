@@ -1,0 +1,1 @@
+"""Areas that somebody brings: read, shown on maps, told whom they count, put away."""

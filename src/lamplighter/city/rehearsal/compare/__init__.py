@@ -1,0 +1,1 @@
+"""Scenarios side by side: what differs for certain, in numbers, words, pictures and maps."""

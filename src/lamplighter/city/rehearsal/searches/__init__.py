@@ -1,0 +1,1 @@
+"""How many teams it takes: a target is asked for, searched, and its plans are shown."""

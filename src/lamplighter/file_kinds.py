@@ -1,0 +1,93 @@
+"""What a file is by what stands in it, where somebody takes it for another."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Collection
+from io import BytesIO
+from pathlib import Path
+
+_FIRST_BYTES = (
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"II*\x00", "an image"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ", "xz"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"ARROW1", "an Arrow file"),
+)
+_PARTS = (
+    ("word/document.xml", "a Word document"),
+    ("ppt/presentation.xml", "a PowerPoint presentation"),
+)
+ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_WORKBOOK_PARTS = {"xl/workbook.xml", "xl/workbook.bin"}
+
+
+def kind_of(start: bytes) -> str | None:
+    """What a file that starts so is, where that is neither text nor what calls are read from.
+
+    >>> kind_of(b"%PDF-1.7")
+    'a PDF'
+    """
+    return next((what for magic, what in _FIRST_BYTES if start.startswith(magic)), None)
+
+
+def document_of(parts: Collection[str]) -> str | None:
+    """What a ZIP archive with these parts is for whoever wrote it, where it is a document."""
+    return next((what for part, what in _PARTS if part in parts), None)
+
+
+def not_text(content: bytes) -> str | None:
+    """What a whole file is that is no text; None where it may be one.
+
+    >>> not_text(b"policy: small")
+    """
+    if content.startswith(ZIP):
+        return _packed(content)
+    if content.startswith(OLD_OFFICE):
+        return "a file of an older Office program"
+    more = ((b"PAR1", "a Parquet file"), (b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "Zstandard"))
+    return kind_of(content) or next((what for one, what in more if content.startswith(one)), None)
+
+
+def _packed(content: bytes) -> str:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            parts = set(archive.namelist())
+    except zipfile.BadZipFile:
+        return "a ZIP archive that ends in the middle"
+    if parts & _WORKBOOK_PARTS:
+        return "a workbook"
+    if "content.xml" in parts:
+        return "an OpenDocument file"
+    return document_of(parts) or "a ZIP archive"
+
+
+def kept_from(path: Path, mark: str, own: str, *, force: bool = False) -> str | None:
+    """Why a Parquet file may not be written there, in one sentence; None where it may.
+
+    One of the same kind, which has `mark` in its metadata, may be made anew; any other file is
+    somebody's, and is replaced only with `force`.
+    """
+    if not path.exists() or path.is_dir():
+        return None  # a folder is told by whoever writes
+    if not path.is_file():
+        return f"{path} is a device, not a file: give another name."
+    if force or _is_marked(path, mark):
+        return None
+    return f"{path} is already there and is not {own}: give another name, or add --force."
+
+
+def _is_marked(path: Path, mark: str) -> bool:
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    try:
+        return mark.encode() in (parquet.read_schema(path).metadata or {})
+    except (pa.ArrowInvalid, OSError):
+        return False

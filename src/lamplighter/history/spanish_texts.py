@@ -1,0 +1,381 @@
+"""What is said of call files and areas, and how that is in Spanish; `{…}` is what differs."""
+
+TEXTS: tuple[tuple[str, str], ...] = (
+    # What a column is taken for, and why
+    ("as you said", "como usted dijo"),
+    ("its name and its numbers", "su nombre y sus números"),
+    ("its name, and numbers like degrees", "su nombre, y números como grados"),
+    ("its name; its values fit by {share}", "su nombre; sus valores encajan en un {share}"),
+    ("its values alone", "solo sus valores"),
+    ("its place in order of time", "su lugar en el orden del tiempo"),
+    ("the only column of times", "la única columna de horas"),
+    (
+        "its name; earlier than others in {share}",
+        "su nombre; antes que las demás en un {share}",
+    ),
+    (
+        "its name; not before the call in {share}",
+        "su nombre; no antes de la llamada en un {share}",
+    ),
+    (
+        "not later than the other times in {share} of rows",
+        "no después de las otras horas en un {share} de las filas",
+    ),
+    (
+        "each {code} has the same words in {share} of its rows",
+        "cada {code} tiene las mismas palabras en un {share} de sus filas",
+    ),
+    ("nature", "código"),
+    ("disposition", "resultado"),
+    (
+        "{why}; the number stands in a column of its own",
+        "{why}; el número está en una columna propia",
+    ),
+    (
+        "an address before the point; the point comes with it",
+        "una dirección antes del punto; el punto viene con ella",
+    ),
+    (
+        "neighbors with degrees that suit a city of this continent",
+        "vecinas, con grados que convienen a una ciudad de este continente",
+    ),
+    ("a point in {share} of it", "un punto en un {share} de ella"),
+    ("meters of Web Mercator, {how}", "metros de Web Mercator, {how}"),
+    ("as the file says", "como dice el archivo"),
+    ("to judge by their size", "a juzgar por su tamaño"),
+    # What was not understood
+    (
+        "The file is compressed ({how}), which its name does not say.",
+        "El archivo está comprimido ({how}), y su nombre no lo dice.",
+    ),
+    (
+        "The file is {kind}, though its name ends in {end}; it is read as it is.",
+        "El archivo es {kind}, aunque su nombre termina en {end}; se lee como es.",
+    ),
+    ("a workbook", "una hoja de cálculo"),
+    ("text", "texto"),
+    (
+        "Rows of the sample that cannot be read ({why}): {n}.",
+        "Filas de la muestra que no se pueden leer ({why}): {n}.",
+    ),
+    (
+        "Lines of the sample that are not UTF-8 and were read as {encoding}: {n}.",
+        "Líneas de la muestra que no están en UTF-8 y se leyeron como {encoding}: {n}.",
+    ),
+    (
+        "Lines with characters that nothing can read: {n}.",
+        "Líneas con caracteres que nada puede leer: {n}.",
+    ),
+    (
+        "The file ends in the middle: download it again to have all calls.",
+        "El archivo termina a la mitad: descárguelo otra vez para tener todas las llamadas.",
+    ),
+    (
+        "The service cut its answer short: the city has more calls than these.",
+        "El servicio cortó su respuesta: la ciudad tiene más llamadas que estas.",
+    ),
+    (
+        "The longitudes in {column} are positive, so the calls lie in Asia: see whether a minus "
+        "sign was lost.",
+        "Las longitudes de {column} son positivas, así que las llamadas quedan en Asia: vea si se "
+        "perdió un signo menos.",
+    ),
+    (
+        "{x} and {y} are measured in a grid that is not read here, such as feet of a state plane: "
+        "ask for latitude and longitude (ArcGIS: outSR=4326).",
+        "{x} y {y} están medidas en una cuadrícula que aquí no se lee, como pies de un plano "
+        "estatal: pida latitud y longitud (ArcGIS: outSR=4326).",
+    ),
+    (
+        "The times count milliseconds of the city's own clock, to judge by the quiet hours around "
+        "{hour} o'clock, and not of UTC.",
+        "Las horas cuentan milisegundos del reloj de la ciudad, a juzgar por las horas tranquilas "
+        "hacia las {hour}, y no de UTC.",
+    ),
+    (
+        "The times say their offset from UTC, but calls rest around {hour} o'clock as they are "
+        "written: the city's own clock may be meant. If so, write the sign and figures of the "
+        "offset into the format in place of %z.",
+        "Las horas dicen su diferencia con UTC, pero tal como están escritas las llamadas "
+        "descansan hacia las {hour}: puede ser el reloj de la ciudad. Si es así, escriba el signo "
+        "y las cifras de la diferencia en el formato, en lugar de %z.",
+    ),
+    (
+        "The fewest calls come around {hour} o'clock, which is no time to sleep: the clock may be "
+        "that of another time zone, such as UTC.",
+        "Las menos llamadas llegan hacia las {hour}, que no es hora de dormir: el reloj puede ser "
+        "el de otro huso horario, como UTC.",
+    ),
+    (
+        "{one} is before {other} in {share} of the rows: see whether it is what its name says.",
+        "{one} es antes que {other} en un {share} de las filas: vea si es lo que dice su nombre.",
+    ),
+    ("{column} holds times and was not used.", "{column} tiene horas y no se usó."),
+    ("{column} has days without a clock.", "{column} tiene días sin hora."),
+    (
+        "{column} is named like a time, and its values are in no format that is known here: if it "
+        "is one, add it and its format.",
+        "{column} se llama como una hora, y sus valores no tienen ningún formato que se conozca "
+        "aquí: si lo es, agréguela con su formato.",
+    ),
+    (
+        "No column was found for the {field}, without which the file cannot be read: name it "
+        "under 'columns'.",
+        "No se encontró ninguna columna para {field}, sin la cual el archivo no se puede leer: "
+        "nómbrela en 'columns'.",
+    ),
+    (
+        "No column is an id: calls are named after their line.",
+        "Ninguna columna es un identificador: las llamadas se llaman por su línea.",
+    ),
+    (
+        "{share} of the ids stand in several rows: a call may have a row for each unit or step. "
+        "The first good row of a call is kept.",
+        "Un {share} de los identificadores está en varias filas: una llamada puede tener una fila "
+        "por cada unidad o paso. Se guarda la primera fila buena de cada llamada.",
+    ),
+    # Files that cannot be used
+    ("{file} {what}: download it again.", "{file} {what}: descárguelo otra vez."),
+    ("is empty", "está vacío"),
+    ("has nothing in it", "no tiene nada dentro"),
+    (
+        "{file} is {what}, not a table of calls: {remedy}.",
+        "{file} es {what}, no una tabla de llamadas: {remedy}.",
+    ),
+    ("a PDF", "un PDF"),
+    ("an image", "una imagen"),
+    ("a 7-Zip archive", "un archivo 7-Zip"),
+    ("a RAR archive", "un archivo RAR"),
+    ("an SQLite database", "una base de datos SQLite"),
+    ("an Arrow file", "un archivo Arrow"),
+    (
+        "ask for the table itself, as CSV or XLSX",
+        "pida la tabla misma, en CSV o XLSX",
+    ),
+    ("unpack it and give the file in it", "descomprímalo y traiga el archivo que tiene dentro"),
+    ("export its table of calls as CSV", "exporte su tabla de llamadas en CSV"),
+    ("save it as Parquet", "guárdelo como Parquet"),
+    (
+        "{file} has no rows of calls: check that it is the right file.",
+        "{file} no tiene filas de llamadas: vea si es el archivo correcto.",
+    ),
+    (
+        "{file} has no text in it: check that it is the right file.",
+        "{file} no tiene texto dentro: vea si es el archivo correcto.",
+    ),
+    (
+        "{file} has {n} columns, or names of columns as long as a book: export the calls with "
+        "fewer.",
+        "{file} tiene {n} columnas, o nombres de columna largos como un libro: exporte las "
+        "llamadas con menos.",
+    ),
+    (
+        "{file} is neither text nor a format that is read here: export the calls as CSV.",
+        "{file} no es texto ni un formato que se lea aquí: exporte las llamadas en CSV.",
+    ),
+    (
+        "{file} is a workbook or ZIP archive that ends in the middle: download it again.",
+        "{file} es una hoja de cálculo o un archivo ZIP que termina a la mitad: descárguelo otra "
+        "vez.",
+    ),
+    (
+        "{file} is a ZIP archive of {n} files: unpack it and give the file with the calls.",
+        "{file} es un archivo ZIP de {n} archivos: descomprímalo y traiga el archivo de las "
+        "llamadas.",
+    ),
+    (
+        "{file} unpacks to {n} GB, which is no workbook to be opened: save it as CSV.",
+        "{file} ocupa {n} GB al descomprimirse y no se puede abrir como hoja de cálculo: guárdelo "
+        "como CSV.",
+    ),
+    (
+        "{file} is a workbook that cannot be opened ({why}): open it in a spreadsheet program and "
+        "save it as CSV.",
+        "{file} es una hoja de cálculo que no se puede abrir ({why}): ábrala en un programa de "
+        "hojas de cálculo y guárdela como CSV.",
+    ),
+    (
+        "{file} has no rows in its sheet {sheet}: name another sheet in the layout, or check that "
+        "it is the right file.",
+        "{file} no tiene filas en su hoja {sheet}: nombre otra hoja en el formato, o vea si es el "
+        "archivo correcto.",
+    ),
+    (
+        "{file} has no sheet {sheet}: write one of {sheets} in the layout.",
+        "{file} no tiene la hoja {sheet}: escriba una de {sheets} en el formato.",
+    ),
+    (
+        "{file} is JSON without a list of records in it: ask the portal for the rows of the data "
+        "set, as JSON or CSV.",
+        "{file} es JSON sin una lista de registros: pida al portal las filas del conjunto de "
+        "datos, en JSON o CSV.",
+    ),
+    (
+        "{file} is JSON without a list of records in it, perhaps the error message of a portal: "
+        "ask the portal for the rows of the data set.",
+        "{file} es JSON sin una lista de registros, quizás el mensaje de error de un portal: pida "
+        "al portal las filas del conjunto de datos.",
+    ),
+    (
+        "{file} starts like JSON and is none ({why}): download it again.",
+        "{file} empieza como JSON y no lo es ({why}): descárguelo otra vez.",
+    ),
+    (
+        "{file} is a Parquet file that cannot be opened, perhaps cut short: download it again.",
+        "{file} es un archivo Parquet que no se puede abrir, quizás cortado: descárguelo otra vez.",
+    ),
+    (
+        "{file} could not be read to its end, so nothing was written ({why}): see to the disk and "
+        "its permissions, and read it again.",
+        "{file} no se pudo leer hasta el final, así que no se escribió nada ({why}): revise el "
+        "disco y sus permisos, y léalo otra vez.",
+    ),
+    (
+        "{file} does not have the {noun} {columns} of layout {layout}: {advice}.",
+        "{file} no tiene {noun} {columns} del formato {layout}: {advice}.",
+    ),
+    ("column", "la columna"),
+    ("columns", "las columnas"),
+    ("try --layout {name}, which fits", "pruebe el formato {name}, que le queda"),
+    (
+        "none that comes with Lamplighter fits: let 'lamplighter history describe' propose one",
+        "ninguno de los que vienen con Lamplighter le queda: traiga el archivo otra vez y confirme "
+        "el que se propone",
+    ),
+    ("There is no file {path}: check the path.", "No hay ningún archivo {path}: revise la ruta."),
+    # Layouts
+    ("{where}, line {line}: {what}", "{where}, línea {line}: {what}"),
+    ("this is not YAML ({why}): mend this line.", "esto no es YAML: corrija esta línea."),
+    ("{where}: this is not YAML: mend the file.", "{where}: esto no es YAML: corrija el archivo."),
+    (
+        "a layout starts with 'layout: NAME'; see docs/histories.md.",
+        "un formato empieza con 'layout: NOMBRE'; vea docs/histories.md.",
+    ),
+    ("write some text after '{key}:'.", "escriba algún texto después de '{key}:'."),
+    ("{what} has no {key}: {advice}", "{what} no tiene {key}: {advice}"),
+    ("a layout", "un formato"),
+    ("a nature", "un motivo de llamada"),
+    ("did you mean {word}?", "¿quiso decir {word}?"),
+    ("write one of {words}.", "escriba uno de {words}."),
+    (
+        '{item} under {key} must be text: write "{text}".',
+        '{item} en {key} tiene que ser texto: escriba "{text}".',
+    ),
+    (
+        "there is no time zone {name}: write one like America/Chicago.",
+        "no hay ningún huso horario {name}: escriba uno como America/Chicago.",
+    ),
+    (
+        "write under 'columns:' which column holds what.",
+        "escriba en 'columns:' qué tiene cada columna.",
+    ),
+    (
+        "say under 'columns' which column holds the {field}.",
+        "diga en 'columns' qué columna tiene {field}.",
+    ),
+    (
+        "{one} and {other} go together: name both columns.",
+        "{one} y {other} van juntas: nombre las dos columnas.",
+    ),
+    (
+        "add 'time formats', such as [\"%Y-%m-%d %H:%M:%S\"].",
+        "agregue 'time formats', como [\"%Y-%m-%d %H:%M:%S\"].",
+    ),
+    (
+        "{form} is not a time format: write one like %Y-%m-%d %H:%M:%S, or one of {forms}.",
+        "{form} no es un formato de hora: escriba uno como %Y-%m-%d %H:%M:%S, o uno de {forms}.",
+    ),
+    ("there is no nature {name}: {advice}", "no hay ningún motivo de llamada {name}: {advice}"),
+    (
+        "list under 'natures' what the city's codes mean.",
+        "liste en 'natures' qué significan los códigos de la ciudad.",
+    ),
+    (
+        "a nature is written as 'codes', 'nature' and 'because'.",
+        "un motivo de llamada se escribe con 'codes', 'nature' y 'because'.",
+    ),
+    # Areas and people
+    (
+        "{file} is JSON but not a GeoJSON FeatureCollection: {advice}.",
+        "{file} es JSON pero no un FeatureCollection de GeoJSON: {advice}.",
+    ),
+    ("export the areas as GeoJSON", "exporte las zonas en GeoJSON"),
+    (
+        "{file} is not text, so it is no GeoJSON: export the areas as GeoJSON (a shapefile can be "
+        "converted with ogr2ogr).",
+        "{file} no es texto, así que no es GeoJSON: exporte las zonas en GeoJSON (un shapefile se "
+        "convierte con ogr2ogr).",
+    ),
+    (
+        "{file} has no polygon in it, so it tells no areas: give a file of polygons.",
+        "{file} no tiene ningún polígono, así que no dice ninguna zona: traiga un archivo de "
+        "polígonos.",
+    ),
+    (
+        "{file} has {n} areas and at most {most} can be used: give larger areas.",
+        "{file} tiene {n} zonas y se pueden usar {most} como máximo: traiga zonas más grandes.",
+    ),
+    (
+        "this is not JSON, so the file is no GeoJSON or was cut short: export or fetch it again.",
+        "esto no es JSON, así que el archivo no es GeoJSON o está cortado: expórtelo o tráigalo "
+        "otra vez.",
+    ),
+    (
+        "{file} is TopoJSON, not GeoJSON: export the areas as GeoJSON.",
+        "{file} es TopoJSON, no GeoJSON: exporte las zonas en GeoJSON.",
+    ),
+    (
+        "{place}: latitude and longitude are the wrong way round: GeoJSON has the longitude first, "
+        "so export the file again.",
+        "{place}: la latitud y la longitud están al revés: GeoJSON lleva primero la longitud; "
+        "exporte el archivo otra vez.",
+    ),
+    (
+        "{place}: coordinates like {x}, {y} are projected meters or feet and not degrees: export "
+        "the file in WGS 84 (EPSG:4326).",
+        "{place}: coordenadas como {x}, {y} son metros o pies proyectados y no grados: exporte el "
+        "archivo en WGS 84 (EPSG:4326).",
+    ),
+    (
+        "{file} does not say which column holds the name of an area: name one of those it has "
+        "({columns}).",
+        "{file} no dice qué columna tiene el nombre de una zona: nombre una de las que tiene "
+        "({columns}).",
+    ),
+    (
+        "{file} has areas that lie on each other by the hundreds: give one layer of areas, such "
+        "as districts or neighborhoods.",
+        "{file} tiene zonas que se enciman por cientos: traiga una sola capa de zonas, como "
+        "distritos o barrios.",
+    ),
+    (
+        "{file}: no name in its column {column} is the name of an area: give the column that "
+        "holds them.",
+        "{file}: ningún nombre de su columna {column} es el nombre de una zona: indique la columna "
+        "que los tiene.",
+    ),
+    (
+        "{file} has no column of numbers beside {column}: add one.",
+        "{file} no tiene ninguna columna de números además de {column}: agregue una.",
+    ),
+    (
+        "{file} has no column of numbers: add one.",
+        "{file} no tiene ninguna columna de números: agregue una.",
+    ),
+    (
+        "{file} has hundreds of polygons on each area: give larger ones.",
+        "{file} tiene cientos de polígonos en cada zona: traiga otros más grandes.",
+    ),
+    (
+        "{file} has no polygon that touches an area: is it of another city?",
+        "{file} no tiene ningún polígono que toque una zona: ¿es de otra ciudad?",
+    ),
+    (
+        "{file} is not text in UTF-8: save the table as CSV in UTF-8.",
+        "{file} no es texto en UTF-8: guarde la tabla como CSV en UTF-8.",
+    ),
+    (
+        "{file} is no CSV file ({why}): save it as CSV.",
+        "{file} no es un archivo CSV ({why}): guárdelo como CSV.",
+    ),
+)

@@ -1,0 +1,57 @@
+"""What the compiled loops over bits share. Rules are numbered by their bits, 64 to a word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+
+# Nothing is allocated in these loops, so that no references are counted.
+_options: Any = {"nogil": True, "cache": True, "_nrt": False}
+compiled: Any = numba.njit(**_options)
+
+ONE = np.uint64(1)
+ZERO = np.uint64(0)
+_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
+_SHIFT = np.uint64(58)
+_PLACE = np.zeros(64, np.int64)
+_PLACE[[((int(_DE_BRUIJN) << bit) & (2**64 - 1)) >> 58 for bit in range(64)]] = np.arange(64)
+
+
+@compiled  # type: ignore[untyped-decorator]
+def place_of(bit: Any) -> int:
+    """Which of the 64 bits the only one is that is set."""
+    return int(_PLACE[(bit * _DE_BRUIJN) >> _SHIFT])
+
+
+@compiled  # type: ignore[untyped-decorator]
+def is_clear(words: Any) -> bool:
+    for word in words:  # noqa: SIM110
+        if word != ZERO:
+            return False
+    return True
+
+
+@compiled  # type: ignore[untyped-decorator]
+def copy(source: Any, target: Any) -> None:
+    for k in range(len(source)):
+        target[k] = source[k]
+
+
+@compiled  # type: ignore[untyped-decorator]
+def has(found: Any, key: int) -> bool:
+    return bool((found[key >> 6] >> np.uint64(key & 63)) & ONE != ZERO)
+
+
+@compiled  # type: ignore[untyped-decorator]
+def add(found: Any, key: int) -> None:
+    found[key >> 6] |= ONE << np.uint64(key & 63)
+
+
+@compiled  # type: ignore[untyped-decorator]
+def unite(rows: Any, places: Any, found: Any) -> None:
+    """Add all bits of the rows at some places."""
+    for place in places:
+        for word in range(len(found)):
+            found[word] |= rows[place, word]

@@ -1,0 +1,107 @@
+"""What is known of each combination of classes of the told inputs, where these are few."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from lamplighter.policy.replay.bulk import Lookup, in_blocks
+from lamplighter.policy.replay.joined import Given, Joined
+from lamplighter.policy.replay.plan import strides_of
+
+Array: TypeAlias = npt.NDArray[Any]
+
+_BLOCK = 1 << 15
+# Combinations that are listed.
+_MOST_LISTED = 1 << 21
+# Where there are so many times as many calls as combinations, all of these are listed.
+_PAYS_OFF = 16
+_MOST_JOINED = 1 << 13
+
+
+class Combinations:
+    """The set and the residue of each combination of classes; `sizes` has the classes by input,
+    the last of them for an input that was not asked."""
+
+    def __init__(self, sizes: Mapping[int, int]) -> None:
+        self._sizes = sizes
+        self._strides = dict(zip(sizes, strides_of([*sizes.values()]), strict=True))
+        # Side by side, since both are looked up; -1 where they are not known yet. Places beyond
+        # the kind of number are not kept in it: fewer bytes are read and written faster.
+        self._known = np.full((prod(sizes.values()), 2), -1, np.int16)
+
+    @staticmethod
+    def are_few(sizes: Mapping[int, int]) -> bool:
+        """Whether the combinations can be listed."""
+        return prod(sizes.values()) <= _MOST_LISTED
+
+    def joined(self, given: Mapping[int, Given]) -> Joined:
+        """The facts of calls, as `look_up` wants them."""
+        return Joined(given, _MOST_JOINED)
+
+    def to_list(self, given: Mapping[int, Given], rows: int) -> Array:
+        """Combinations that are not known yet and that are nearly certain to occur."""
+        told: Array = np.zeros(1, np.int64)
+        # What is not asked leads to every answer, so that waits until it does occur.
+        for place, one in given.items():
+            classes = np.unique(one.classes[one.classes < self._sizes[place] - 1])
+            if len(told) * len(classes) * _PAYS_OFF > rows:
+                return told[:0]
+            told = (told[:, None] + classes * self._strides[place]).ravel()
+        new: Array = told[self._known[told, 0] < 0]
+        return new
+
+    def missing(self, joined: Joined, rows: int) -> Array:
+        """Combinations that occur and that are not known yet."""
+        find = Lookup(joined, self._strides, np.arange(len(self._known), dtype=np.int32))
+        occurs = np.zeros(len(self._known), bool)
+
+        def work(start: int, stop: int) -> None:
+            occurs[find.of(start, stop)] = True
+
+        in_blocks(rows, work, _BLOCK)
+        return np.flatnonzero(occurs & (self._known[:, 0] < 0))
+
+    def facts(self, combinations: Array) -> dict[int, Given]:
+        """Calls that have these combinations, one each."""
+        return {
+            place: Given(
+                (combinations // self._strides[place] % size).astype(np.int32),
+                np.arange(size, dtype=np.int32),
+            )
+            for place, size in self._sizes.items()
+        }
+
+    def know(self, combinations: Array, sets: Array, residues: Array) -> None:
+        """These have these sets and residues."""
+        largest = max(sets.max(initial=0), residues.max(initial=0))
+        if largest > np.iinfo(self._known.dtype).max:
+            self._known = self._known.astype(np.int32)
+        self._known[combinations] = np.stack([sets, residues], axis=1)
+
+    def look_up(self, joined: Joined, rows: int) -> tuple[Array, Array] | None:
+        """The set and the residue of each call; None where some are not known."""
+        from lamplighter.policy.replay import kernels
+
+        kind = self._known.dtype
+        # Both in one number, the set in its lower half.
+        listed = self._known.view(f"<i{2 * kind.itemsize}").ravel()
+        steps, offsets = joined.steps(self._strides)
+        if len(offsets) == 1:
+            listed, steps = listed[steps], steps[:0]
+        half = listed.dtype.type(8 * kind.itemsize)
+        sets, residues = np.empty(rows, kind), np.empty(rows, kind)
+        unknown: list[bool] = []
+
+        def work(start: int, stop: int) -> None:
+            found = sets[start:stop], residues[start:stop]
+            index = joined.of(start, stop)
+            every = kernels.look_up_pairs(index, steps, offsets, listed, half, *found)
+            unknown.append(every < 0)
+
+        in_blocks(rows, work, _BLOCK)
+        return None if any(unknown) else (sets, residues)

@@ -1,0 +1,88 @@
+"""Kinds of calls: those in which the same rules hit, which is all that the outcome depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import prod
+from threading import Lock
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from lamplighter.policy.replay.numbered import Numbered
+from lamplighter.policy.replay.plan import TablePlan, strides_of
+
+Array: TypeAlias = npt.NDArray[Any]
+
+_MOST_LISTED = 1 << 20
+
+
+class Kinds:
+    """Numbers the kinds that come up while calls go by. Safe to share between threads.
+
+    `outcomes_of(hits)` gives the number of the outcome of each kind; `hits` has a row for each
+    table with the place of what hits, -1 where nothing does.
+    """
+
+    def __init__(self, tables: Sequence[TablePlan], outcomes_of: Callable[[Array], Array]) -> None:
+        # 0 is no rule; what hits together in a table where all rules count comes up as calls go by.
+        sizes = [len(table.answers) + 1 for table in tables]
+        gathers = any(table.counts_all for table in tables)
+        listed = not gathers and prod(sizes) <= _MOST_LISTED
+        self.dtype = np.uint16 if listed and prod(sizes) < 1 << 16 else np.int32
+        self.dtype_of_hits = np.int32 if gathers else smallest(max(sizes))
+        self._sizes = np.array(sizes, np.int64)[:, None]
+        self._strides = np.array(strides_of(sizes), np.uint64) if listed else None
+        self._numbers = np.full(prod(sizes) if listed else 0, -1, np.int32)
+        self._numbered = Numbered(len(tables))
+        self._outcomes_of = outcomes_of
+        self._outcomes = np.zeros(0, np.int32)
+        self._hits = np.zeros((len(tables), 0), self.dtype_of_hits)
+        self._lock = Lock()
+
+    @property
+    def outcomes(self) -> Array:
+        """The number of the outcome of each kind, by number of the kind."""
+        return self._outcomes.astype(smallest(int(self._outcomes.max(initial=0))))
+
+    @property
+    def hits(self) -> tuple[Array, ...]:
+        """What hits in each table, by number of the kind."""
+        return tuple(self._hits)
+
+    def of(self, hits: Array, found: Array) -> None:
+        """The kind of each call of a block, into `found`."""
+        from lamplighter.policy.replay import kernels
+
+        if self._strides is None:
+            rows = np.ascontiguousarray(hits.T.astype(np.int64) + 1).view(np.uint64)
+            found[:] = self._numbered.of(rows, lambda places: self._add(hits[:, places]))
+        elif kernels.combine(hits, self._strides, self._numbers, found):
+            self._list(hits[:, found == np.array(-1).astype(found.dtype)].astype(np.int64))
+            kernels.combine(hits, self._strides, self._numbers, found)
+
+    def _list(self, hits: Array) -> None:
+        """Number those of these kinds that were not met before."""
+        assert self._strides is not None
+        strides = self._strides.astype(np.int64)[:, None]
+        met = np.zeros(len(self._numbers), bool)
+        met[((hits + 1) * strides).sum(axis=0)] = True
+        with self._lock:
+            # Another thread may have met them meanwhile.
+            new = np.flatnonzero(met & (self._numbers < 0))
+            if len(new):
+                digits = new // strides % self._sizes
+                self._numbers[new] = self._add((digits - 1).astype(self.dtype_of_hits))
+
+    def _add(self, hits: Array) -> range:
+        outcomes = self._outcomes_of(hits)
+        start = len(self._outcomes)
+        self._hits = np.concatenate([self._hits, hits], axis=1)
+        self._outcomes = np.concatenate([self._outcomes, outcomes])
+        return range(start, len(self._outcomes))
+
+
+def smallest(most: int) -> type[np.signedinteger[Any]]:
+    """The smallest kind of whole number that holds so much, and -1."""
+    return next((kind for kind in (np.int8, np.int16) if most <= np.iinfo(kind).max), np.int32)

@@ -1,0 +1,135 @@
+"""All outcomes that the answers to open inputs can lead to, all answers looked at together.
+
+Where there are few ways to answer, each rule's truth table over them is a row of words, and the
+rules of a table take their points out of what is left, 64 points at a time. That needs no search,
+and what it takes is known beforehand: the rules that are left times the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from lamplighter.policy.compiled import CompiledTable
+from lamplighter.policy.replay.bulk import Bulk
+
+Array: TypeAlias = npt.NDArray[Any]
+
+# Words that the truth tables of all rules may have together.
+_MOST_ROOM = 1 << 19
+
+
+class TruthTables:
+    """The truth tables of one policy in whose tables one rule decides.
+
+    `cells` has, for each tested input, the classes that every rule accepts, as rows of words;
+    `shown[t]` what each answer of table t adds to the number of an outcome; `links` are those of
+    the search.
+    """
+
+    def __init__(
+        self,
+        bulk: Bulk,
+        cells: Mapping[int, Array],
+        shown: Sequence[Sequence[int]],
+        links: tuple[Array, ...],
+    ) -> None:
+        tables, plans = bulk.compiled.tables, bulk.plan.tables
+        self._counts = np.array([plan.words for plan in plans])
+        self._starts = np.cumsum([0, *self._counts[:-1]])
+        self._words = int(self._counts.sum())
+        none = np.zeros((64 * self._words, 0), np.uint64)
+        self._cells = np.concatenate([none, *cells.values()], axis=1)
+        widths = np.cumsum([0, *[own.shape[1] for own in cells.values()]]).tolist()
+        self._offsets = dict(zip(cells, widths, strict=False))
+        self._sizes = {place: len(bulk.compiled.axes[place].examples) for place in cells}
+        self._links = links
+        self._most_answers = max(len(table.answers) for table in tables)
+        answers = np.zeros(64 * self._words, np.int64)
+        for start, plan in zip(self._starts.tolist(), plans, strict=True):
+            answers[64 * start : 64 * start + len(plan.answers)] = plan.answers
+        self._fixed = (
+            np.array([_mode(table) for table in tables]),
+            answers,
+            np.cumsum([0, *[len(table.answers) + 1 for table in tables]]),
+            np.concatenate([_ranks(table) for table in tables]),
+            np.concatenate([[0, *own] for own in shown]).astype(np.int64),
+            np.flatnonzero([max(own) > 0 for own in shown]),
+            self._starts,
+            self._counts,
+            links,
+        )
+
+    def width(self, open_inputs: Sequence[int]) -> int:
+        """The words of a truth table over these inputs; 0 where they would be too many."""
+        points = prod(self._sizes[place] for place in open_inputs)
+        width = (points + 63) // 64
+        return width if 64 * self._words * width <= _MOST_ROOM else 0
+
+    def fill(
+        self,
+        left: Array,
+        rows: Array,
+        open_inputs: Sequence[int],
+        bits: Array,
+        mattering: bool = False,
+    ) -> int:
+        """The outcomes where what is left of the rules is `left[row]`, into `bits`, which is clear.
+
+        There is a row of bits for each of the `rows`. With `mattering` its first word gets
+        instead, as bits, which of the open inputs can change the outcome. Gives the steps it took.
+        """
+        from lamplighter.policy.replay import bit_kernels, truth_kernels
+
+        width = self.width(open_inputs)
+        sizes = np.array([self._sizes[place] for place in open_inputs], np.int64)
+        points = int(sizes.prod())
+        matching = np.empty((64 * self._words, width), np.uint64)
+        wanted = np.zeros(self._words, np.uint64)
+        bit_kernels.unite(left, rows, wanted)
+        offsets = np.array([self._offsets[place] for place in open_inputs], np.int64)
+        truth_kernels.spread(wanted, self._cells, offsets, sizes, matching)
+        tables, kinds = len(self._counts), len(self._fixed[3])
+        room = np.empty((7 + tables, width), np.uint64)
+        room[0] = ~np.uint64(0)
+        if points % 64:
+            room[0, -1] = (1 << points % 64) - 1
+        labels = np.empty(points if mattering else 0, np.int32)
+        places = (
+            np.empty((tables + 2, max(self._most_answers, tables)), np.int64),
+            np.empty(tables, np.int64),
+            np.empty(kinds, np.int64),
+        )
+        hits = np.empty((kinds, width), np.uint64)
+        # Nearly all need one word, and loops over a known number of them take half as long.
+        span = (0,) * width if width == 1 else width
+        looks: int = truth_kernels.complete(
+            left, rows, matching, *self._fixed, room, hits, places, span, sizes, labels, bits
+        )
+        return width * looks
+
+
+def _mode(table: CompiledTable) -> int:
+    """How the rules of a table that match together decide."""
+    from lamplighter.policy.replay import truth_kernels as modes
+
+    if table.takes_first:
+        return modes.FIRST
+    if table.unique:
+        return modes.ALONE
+    return modes.AGREEING if table.any else modes.RANKED
+
+
+def _ranks(table: CompiledTable) -> Array:
+    """The place of each answer, from 1, among those of a table that gives its least or most."""
+    if table.table.aggregate is None:
+        return np.zeros(len(table.answers) + 1, np.int64)
+    ((name, output),) = table.table.outputs.items()
+    answers = [table.answers[answer][name] for answer in range(len(table.answers))]
+    numbers = np.array([output.domain.number(answer) or 0 for answer in answers])
+    numbers = numbers if table.table.aggregate == "min" else -numbers
+    return np.concatenate([[0], np.argsort(np.argsort(numbers, kind="stable"))])

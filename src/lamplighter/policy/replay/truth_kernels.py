@@ -1,0 +1,411 @@
+"""The compiled truth tables: what every rule says to all answers at once, 64 of them to a word.
+
+A *point* is one way to answer all open inputs. Point p has bit p of a row of words, and the class
+of the first input changes fastest from one point to the next.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import types
+from numba.extending import overload
+
+from lamplighter.policy.replay.bit_kernels import (
+    ONE,
+    ZERO,
+    add,
+    compiled,
+    has,
+    place_of,
+)
+
+# How the rules of a table that match one point decide: the first of them does, or none may match
+# beside it, or all must say the same, or the answer with the smallest rank counts.
+FIRST, ALONE, AGREEING, RANKED = range(4)
+
+
+def width_of(span: Any) -> int:
+    """The words of a row of points: `span` is their number, or a tuple that is so long.
+
+    A tuple's length is part of its type, so that loops over it are compiled without counting.
+    """
+    raise NotImplementedError
+
+
+@overload(width_of, strict=False)
+def _width_of(span: Any) -> Any:
+    if isinstance(span, types.BaseTuple):
+        width = len(span)
+        return lambda span: width
+    return lambda span: span
+
+
+@compiled  # type: ignore[untyped-decorator]
+def spread(wanted: Any, cells: Any, offsets: Any, sizes: Any, matching: Any) -> None:
+    """matching[rule] gets the points that a rule accepts, for the rules in the bits `wanted`.
+
+    Open input k has `sizes[k]` classes; those that a rule accepts are the bits of the words of
+    `cells[rule]` from `offsets[k]` on.
+    """
+    for word in range(len(wanted)):
+        rules = wanted[word]
+        while rules != ZERO:
+            low = rules & (~rules + ONE)
+            rules ^= low
+            rule = word * 64 + place_of(low)
+            row = matching[rule]
+            for k in range(len(row)):
+                row[k] = ZERO
+            row[0] = ONE
+            points = 1
+            for k in range(len(sizes)):
+                _repeat(row, points, cells[rule], offsets[k], sizes[k])
+                points *= sizes[k]
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _repeat(row: Any, points: int, cell: Any, offset: int, classes: int) -> None:
+    """Put the first points of a row down once more for each class that is accepted."""
+    whole = (points + 63) >> 6
+    ending = (ONE << np.uint64(points & 63)) - ONE if points & 63 else ~ZERO
+    for one in range(1, classes):
+        if (cell[offset + (one >> 6)] >> np.uint64(one & 63)) & ONE == ZERO:
+            continue
+        for k in range(whole):
+            bits = row[k] & ending if k == whole - 1 else row[k]
+            at = one * points + 64 * k
+            row[at >> 6] |= bits << np.uint64(at & 63)
+            if at & 63:
+                beyond = bits >> np.uint64(64 - (at & 63))
+                if beyond != ZERO:
+                    row[(at >> 6) + 1] |= beyond
+    if cell[offset] & ONE == ZERO:
+        for k in range(whole - 1):
+            row[k] = ZERO
+        row[whole - 1] &= ~ending
+
+
+@compiled  # type: ignore[untyped-decorator]
+def complete(
+    left: Any,
+    rows: Any,
+    matching: Any,
+    modes: Any,
+    answers: Any,
+    answer_starts: Any,
+    ranks: Any,
+    shown: Any,
+    told: Any,
+    starts: Any,
+    counts: Any,
+    links: Any,
+    room: Any,
+    hits: Any,
+    places: Any,
+    span: Any,
+    sizes: Any,
+    labels: Any,
+    bits: Any,
+) -> int:
+    """bits[i] gets the outcomes that are possible where the rules left[rows[i]] may still match.
+
+    As in `search`: outcome k is bit k of what follows the first word, 0 is a failure. The points
+    are the bits of `room[0]`. Answer a of table t, counted from 1, has the place
+    `answer_starts[t] + a`; there `hits` gets the points that it is given to. The tables `told`
+    are those of which an outcome shows something. Gives how many rules were looked at.
+
+    With room for a label of each point, the first word gets instead the open inputs, as bits,
+    that can change the outcome; `sizes` has the classes of each.
+    """
+    points, okay, rest, once, twice = room[0], room[1], room[2], room[3], room[4]
+    given, how_many, stamps = places
+    stamp = 0
+    for k in range(len(stamps)):
+        stamps[k] = 0
+    looks = 0
+    for i in range(len(rows)):
+        found = bits[i, 1:]
+        _copy(points, okay, span)
+        for t in range(len(starts)):
+            stamp += 1
+            _copy(okay, rest, span)
+            looks += _match(
+                left[rows[i]], t, matching, modes[t], answers, answer_starts, starts, counts, links,
+                rest, once, twice, room[5], hits, given, how_many, stamps, stamp, span,
+            )  # fmt: skip
+            if modes[t] != FIRST:
+                _resolve(
+                    t, modes[t], answer_starts[t], ranks, okay, rest, once, twice, hits, given,
+                    how_many, span,
+                )  # fmt: skip
+            # Left of `rest` are the points that this table fails at.
+            if not _is_clear(rest, span):
+                add(found, 0)
+                for k in range(width_of(span)):
+                    okay[k] &= ~rest[k]
+                if _is_clear(okay, span):
+                    break
+        for point in range(len(labels)):
+            labels[point] = 0
+        if not _is_clear(okay, span):
+            _outcomes(
+                told, answer_starts, shown, okay, room[6:], hits, given, how_many, span, labels,
+                found,
+            )  # fmt: skip
+        if len(labels):
+            bits[i, 0] = _mattering(labels, sizes)
+    return looks
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _mattering(labels: Any, sizes: Any) -> Any:
+    """The inputs, as bits, of which some classes have other labels than others."""
+    found, stride = ZERO, 1
+    for k in range(len(sizes)):
+        together = stride * sizes[k]
+        differs = False
+        for begin in range(0, len(labels), together):
+            for point in range(begin + stride, begin + together):
+                differs |= labels[point] != labels[point - stride]
+        if differs:
+            found |= ONE << np.uint64(k)
+        stride = together
+    return found
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _label(some: Any, others: Any, key: int, labels: Any, span: Any) -> None:
+    """Label the points that are among both."""
+    for k in range(width_of(span)):
+        points = some[k] & others[k]
+        while points != ZERO:
+            low = points & (~points + ONE)
+            points ^= low
+            labels[64 * k + place_of(low)] = key
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _match(
+    row: Any,
+    t: int,
+    matching: Any,
+    mode: int,
+    answers: Any,
+    answer_starts: Any,
+    starts: Any,
+    counts: Any,
+    links: Any,
+    rest: Any,
+    once: Any,
+    twice: Any,
+    take: Any,
+    hits: Any,
+    given: Any,
+    how_many: Any,
+    stamps: Any,
+    stamp: int,
+    span: Any,
+) -> int:
+    """The points that each answer of a table is given to; where the first rule decides, those
+    that no rule has matched yet are what is left of `rest`. Gives the rules that it looked at."""
+    link_tables, link_sources, link_offsets, link_masks = links
+    width = width_of(span)
+    how_many[t] = looks = 0
+    if mode == ALONE:
+        for k in range(width):
+            once[k] = twice[k] = ZERO
+    for word in range(starts[t], starts[t] + counts[t]):
+        rules, free = row[word], ~ZERO
+        for k in range(len(link_tables)):
+            if link_tables[k] == t:
+                # Rules that accept some, or all, of what the earlier table answers here.
+                some, every, source = ZERO, ~ZERO, link_sources[k]
+                at = link_offsets[k] + word - starts[t]
+                for n in range(how_many[source]):
+                    mask = link_masks[at + given[source, n] * counts[t]]
+                    some |= mask
+                    every &= mask
+                rules &= some
+                free &= every
+        while rules != ZERO:
+            low = rules & (~rules + ONE)
+            rules ^= low
+            rule = word * 64 + place_of(low)
+            looks += 1
+            any_point = ZERO
+            for k in range(width):
+                take[k] = matching[rule, k] & rest[k]
+                any_point |= take[k]
+            if any_point == ZERO:
+                continue
+            if free & low == ZERO:
+                _keep_linked(take, low, t, word - starts[t], counts[t], links, answer_starts,
+                             hits, given, how_many, span)  # fmt: skip
+                if _is_clear(take, span):
+                    continue
+            if mode == ALONE:
+                for k in range(width):
+                    twice[k] |= once[k] & take[k]
+                    once[k] |= take[k]
+            at = answer_starts[t] + answers[rule]
+            if stamps[at] != stamp:
+                stamps[at] = stamp
+                given[t, how_many[t]] = answers[rule]
+                how_many[t] += 1
+                _copy(take, hits[at], span)
+            else:
+                for k in range(width):
+                    hits[at, k] |= take[k]
+            if mode == FIRST:
+                more = ZERO
+                for k in range(width):
+                    rest[k] ^= take[k]
+                    more |= rest[k]
+                if more == ZERO:
+                    return looks
+    return looks
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _keep_linked(
+    take: Any,
+    low: Any,
+    t: int,
+    word: int,
+    words: int,
+    links: Any,
+    answer_starts: Any,
+    hits: Any,
+    given: Any,
+    how_many: Any,
+    span: Any,
+) -> None:
+    """Of the points of a rule those where it accepts what the earlier tables answer."""
+    link_tables, link_sources, link_offsets, link_masks = links
+    for link in range(len(link_tables)):
+        if link_tables[link] != t:
+            continue
+        source = link_sources[link]
+        for n in range(how_many[source]):
+            answer = given[source, n]
+            if link_masks[link_offsets[link] + answer * words + word] & low == ZERO:
+                # No point has two answers of one table.
+                at = answer_starts[source] + answer
+                for k in range(width_of(span)):
+                    take[k] &= ~hits[at, k]
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _resolve(
+    t: int,
+    mode: int,
+    start: int,
+    ranks: Any,
+    okay: Any,
+    rest: Any,
+    once: Any,
+    twice: Any,
+    hits: Any,
+    given: Any,
+    how_many: Any,
+    span: Any,
+) -> None:
+    """Where not the first rule decides: leave each answer its points, and `rest` the failures."""
+    width, count = width_of(span), how_many[t]
+    if mode == AGREEING:
+        for k in range(width):
+            once[k] = twice[k] = ZERO
+        for n in range(count):
+            for k in range(width):
+                twice[k] |= once[k] & hits[start + given[t, n], k]
+                once[k] |= hits[start + given[t, n], k]
+    elif mode == RANKED:
+        for n in range(1, count):
+            answer, m = given[t, n], n
+            while m > 0 and ranks[start + given[t, m - 1]] > ranks[start + answer]:
+                given[t, m] = given[t, m - 1]
+                m -= 1
+            given[t, m] = answer
+    kept = 0
+    for n in range(count):
+        answer = given[t, n]
+        any_point = ZERO
+        for k in range(width):
+            own = hits[start + answer, k]
+            own &= rest[k] if mode == RANKED else ~twice[k]
+            hits[start + answer, k] = own
+            rest[k] &= ~own
+            any_point |= own
+        if any_point != ZERO:
+            given[t, kept] = answer
+            kept += 1
+    how_many[t] = kept
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _outcomes(
+    told: Any,
+    answer_starts: Any,
+    shown: Any,
+    okay: Any,
+    parts: Any,
+    hits: Any,
+    given: Any,
+    how_many: Any,
+    span: Any,
+    labels: Any,
+    found: Any,
+) -> None:
+    """Add the outcomes of all points, or label these: the answers of tables that have some point
+    together."""
+    last = len(told) - 1
+    if last < 0:
+        add(found, 1)
+        if len(labels):
+            _label(okay, okay, 1, labels, span)
+        return
+    # The last rows of `given` and of `parts` are for this: how far each table was gone through,
+    # the outcomes up to there, and their points.
+    gone, keys = given[-2], given[-1]
+    _copy(okay, parts[0], span)
+    level, gone[0], keys[0] = 0, 0, 1
+    while level >= 0:
+        t = told[level]
+        if gone[level] == how_many[t]:
+            level -= 1
+            continue
+        at = answer_starts[t] + given[t, gone[level]]
+        gone[level] += 1
+        key = keys[level] + shown[at]
+        if level == last:
+            if len(labels):
+                _label(parts[level], hits[at], key, labels, span)
+            elif not has(found, key):
+                for k in range(width_of(span)):
+                    if parts[level, k] & hits[at, k] != ZERO:
+                        add(found, key)
+                        break
+            continue
+        any_point = ZERO
+        for k in range(width_of(span)):
+            parts[level + 1, k] = parts[level, k] & hits[at, k]
+            any_point |= parts[level + 1, k]
+        if any_point != ZERO:
+            level += 1
+            keys[level], gone[level] = key, 0
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _copy(source: Any, target: Any, span: Any) -> None:
+    for k in range(width_of(span)):
+        target[k] = source[k]
+
+
+@compiled  # type: ignore[untyped-decorator]
+def _is_clear(words: Any, span: Any) -> bool:
+    for k in range(width_of(span)):  # noqa: SIM110
+        if words[k] != ZERO:
+            return False
+    return True

@@ -1,0 +1,319 @@
+"""Reads the tables of a policy: their outputs, hit policies, rules and cells."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from types import MappingProxyType
+
+from ruamel.yaml.nodes import Node
+
+from lamplighter.policy.cells import CellError, parse_cell
+from lamplighter.policy.declarations import looks, read_output, read_words, spoken
+from lamplighter.policy.domains import Value, format_value
+from lamplighter.policy.errors import did_you_mean
+from lamplighter.policy.model import (
+    Aggregate,
+    Cell,
+    HitPolicy,
+    Input,
+    Output,
+    Rule,
+    Table,
+    Words,
+)
+from lamplighter.policy.sentences import nearest, say
+from lamplighter.policy.yaml_tree import (
+    Entry,
+    Place,
+    fields,
+    items,
+    mapping,
+    scalar,
+    text,
+    written,
+)
+
+# What may stand behind `hit`, and what it means: the hit policy, and how the hits are added up.
+_HIT_POLICIES: dict[str, tuple[HitPolicy, Aggregate | None]] = {
+    "unique": ("unique", None),
+    "any": ("any", None),
+    "priority": ("priority", None),
+    "first": ("first", None),
+    "rule order": ("rule order", None),
+    "output order": ("output order", None),
+    "collect": ("collect", None),
+    "collect sum": ("collect", "sum"),
+    "collect min": ("collect", "min"),
+    "collect max": ("collect", "max"),
+    "collect count": ("collect", "count"),
+}
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a policy has declared so far, by name: rules and promises can test nothing else."""
+
+    inputs: dict[str, Input] = field(default_factory=dict)
+    # Inputs and outputs that are declared but could not be read: not to be called unknown.
+    unreadable: set[str] = field(default_factory=set)
+    outputs: dict[str, tuple[Table, Output]] = field(default_factory=dict)
+    table_of_output: dict[str, str] = field(default_factory=dict)
+    by_look: dict[str, str] = field(default_factory=dict)
+
+    def refuse_look_alike(self, name: str, entry: Entry, place: Place) -> None:
+        """Two names that a reader takes for each other would hide what a rule or promise tests."""
+        other = self.by_look.setdefault(looks(name), name)
+        if other != name:
+            place.report(entry.key, say("look-alike", name=name, other=other))
+
+
+class TableReader:
+    """The tables of a policy that is being read; what they decide is added to `declared`."""
+
+    def __init__(self, top: Place, declared: Declared) -> None:
+        self.top = top
+        self.declared = declared
+        self.rule_lines: dict[str, int] = {}
+
+    def read_tables(self, entry: Entry | None) -> list[Table]:
+        if entry is None:
+            return []
+        entries = mapping(entry.value, self.top, "tables")
+        if not entries:
+            self.top.report(entry.value, "the policy has no tables; write at least one")
+        # All outputs first: a column may then be told to name an output of a later table.
+        parts: list[tuple[str, Entry, dict[str, Entry], dict[str, Output]]] = []
+        for name, declared in entries.items():
+            place = self.top.at(table=name)
+            inner = fields(
+                declared.value,
+                place,
+                f"table {name}",
+                required=["hit", "outputs", "rules"],
+                optional=["title"],
+            )
+            parts.append((name, declared, inner, self.read_outputs(name, inner, place)))
+        return [self.read_table(*part) for part in parts]
+
+    def read_outputs(
+        self, table: str, entries: Mapping[str, Entry], place: Place
+    ) -> dict[str, Output]:
+        outputs: dict[str, Output] = {}
+        if "outputs" not in entries:
+            return outputs
+        declared = mapping(entries["outputs"].value, place, "outputs")
+        if not declared:
+            place.report(entries["outputs"].value, f"table {table} has no outputs; declare one")
+        for name, entry in declared.items():
+            other = self.declared.table_of_output.get(name)
+            inputs = (*self.declared.inputs, *self.declared.unreadable)
+            if other is not None or name in inputs:
+                taken = (
+                    say("name.taken.output", name=name, table=other)
+                    if other
+                    else say("name.taken.input", name=name)
+                )
+                place.report(entry.key, taken)
+                continue
+            self.declared.refuse_look_alike(name, entry, self.top)
+            self.declared.table_of_output[name] = table
+            found = read_output(name, entry, place)
+            if found is None:
+                self.declared.unreadable.add(name)
+            else:
+                outputs[name] = found
+        return outputs
+
+    def read_table(
+        self, name: str, entry: Entry, entries: Mapping[str, Entry], outputs: dict[str, Output]
+    ) -> Table:
+        place = self.top.at(table=name)
+        title = read_words(entries.get("title"), place, f"title of table {name}")
+        hit, aggregate = self.read_hit(entries.get("hit"), outputs, place)
+        rules: list[Rule] = []
+        if "rules" in entries:
+            found = items(entries["rules"].value, place, "rules")
+            if not found:
+                place.report(entries["rules"].value, f"table {name} has no rules; write one")
+            rules = [self.read_rule(name, node, outputs, place) for node in found]
+        looked_at = {column for rule in rules for column in rule.when}
+        columns = [c for c in (*self.declared.inputs, *self.declared.outputs) if c in looked_at]
+        table = Table(
+            name,
+            title or spoken(name),
+            hit,
+            MappingProxyType(outputs),
+            tuple(rules),
+            tuple(columns),
+            entry.key.start_mark.line + 1,
+            aggregate,
+        )
+        if aggregate == "sum" and not _can_be_added(table):
+            place.report(
+                entry.key,
+                f"the numbers that table {name} adds up are too large or too fine to be added "
+                "exactly; keep their sum within 15 digits",
+            )
+        self.declared.outputs.update({output: (table, table.results[output]) for output in outputs})
+        return table
+
+    def read_hit(
+        self, entry: Entry | None, outputs: Mapping[str, Output], place: Place
+    ) -> tuple[HitPolicy, Aggregate | None]:
+        if entry is None:
+            return "first", None
+        wanted = " ".join(str(scalar(entry.value)).split())
+        found = _HIT_POLICIES.get(wanted)
+        if found is None:
+            hint = did_you_mean(wanted, list(_HIT_POLICIES))
+            place.report(entry.value, f"{wanted} is not a hit policy; {hint}")
+            return "first", None
+        hit, aggregate = found
+        if aggregate and len(outputs) > 1:
+            place.report(
+                entry.value, f"hit: {wanted} gives one number; keep one output in this table"
+            )
+        for output in outputs.values():
+            kind = output.type
+            if hit in ("priority", "output order") and kind != "choice":
+                place.report(
+                    entry.value,
+                    f"hit: {wanted} goes by the order of values, but {output.name} is a {kind}; "
+                    "make it a choice or use another hit policy",
+                )
+            countable = aggregate in (None, "count") or kind in ("number", "duration", "period")
+            if not countable and not (kind == "date" and aggregate in ("min", "max")):
+                place.report(
+                    entry.value,
+                    f"hit: {wanted} needs a number, but {output.name} is a {kind}; "
+                    "use collect or collect count",
+                )
+        return found
+
+    def read_rule(self, table: str, node: Node, outputs: dict[str, Output], place: Place) -> Rule:
+        place = place.at(rule=written(node, "id"))
+        entries = fields(
+            node,
+            place,
+            say("what.rule"),
+            required=["id", "then", "because", "source"],
+            optional=["when"],
+        )
+        rule_id = text(entries.get("id"), place, say("what.rule-id"))
+        line = node.start_mark.line + 1
+        if rule_id in self.rule_lines:
+            line_before = self.rule_lines[rule_id]
+            place.report(entries["id"].value, say("rule.id-twice", name=rule_id, line=line_before))
+        elif rule_id:
+            self.rule_lines[rule_id] = line
+        return Rule(
+            id=rule_id,
+            when=MappingProxyType(self.read_when(table, entries.get("when"), place)),
+            then=MappingProxyType(self.read_then(table, entries.get("then"), outputs, place)),
+            because=read_words(entries.get("because"), place, say("what.because")) or Words(""),
+            source=text(entries.get("source"), place, say("what.source")),
+            line=line,
+        )
+
+    def read_when(self, table: str, entry: Entry | None, place: Place) -> dict[str, Cell]:
+        if entry is None:
+            return {}
+        cells: dict[str, Cell] = {}
+        for column, cell in mapping(entry.value, place, "when").items():
+            here = place.at(cell=column)
+            value = scalar(cell.value)
+            if not self.is_column(table, column, cell, here):
+                continue
+            if value is None:
+                here.report(cell.value, say("cell.empty"))
+                continue
+            test = format_value(value)
+            found = self.declared.inputs.get(column)
+            domain = found.domain if found else self.declared.outputs[column][1].domain
+            try:
+                side = parse_cell(
+                    test,
+                    column,
+                    domain,
+                    may_be_unknown=found is not None and not found.always_known,
+                    when_unknown=found.when_unknown if found else None,
+                )
+            except CellError as error:
+                here.report(cell.value, error.said)
+                continue
+            if side is not None:
+                cells[column] = Cell(test, side)
+        return cells
+
+    def is_column(self, table: str, column: str, cell: Entry, place: Place) -> bool:
+        if column in self.declared.inputs:
+            return True
+        if column in self.declared.outputs:
+            source = self.declared.outputs[column][0]
+            if source.gathers:
+                place.report(
+                    cell.key,
+                    f"{column} is a list, because table {source.name} has hit: {source.hit}, and "
+                    "cannot be tested; add it up there (collect count) or test something else",
+                )
+            return not source.gathers
+        if column in self.declared.unreadable:
+            return False
+        owner = self.declared.table_of_output.get(column)
+        if owner == table:
+            message = say("column.own", name=column)
+        elif owner is not None:
+            message = say("column.later", name=column, owner=owner, table=table)
+        else:
+            known = [*self.declared.inputs, *self.declared.outputs, *self.declared.unreadable]
+            message = say("column.unknown", name=column, hint=nearest(column, known))
+        place.report(cell.key, message)
+        return False
+
+    def read_then(
+        self, table: str, entry: Entry | None, outputs: dict[str, Output], place: Place
+    ) -> dict[str, Value]:
+        if entry is None:
+            return {}
+        entries = mapping(entry.value, place, "then")
+        values: dict[str, Value] = {}
+        for name, given in entries.items():
+            here = place.at(cell=name)
+            if name not in outputs:
+                if name not in self.declared.unreadable:
+                    hint = nearest(name, list(outputs))
+                    here.report(given.key, say("then.no-output", table=table, name=name, hint=hint))
+                continue
+            domain = outputs[name].domain
+            value = scalar(given.value)
+            if value is None or value not in domain:
+                shown = say("this") if value is None else format_value(value)
+                hint = (
+                    nearest(str(shown), domain.values)
+                    if domain.kind == "choice"
+                    else say("must-be", domain=domain.said)
+                )
+                here.report(given.value, say("then.no-value", shown=shown, name=name, hint=hint))
+                continue
+            values[name] = value
+        for name in outputs:
+            if name not in entries:
+                place.report(entry.value, say("then.missing", name=name))
+        # In the order of declaration, so that equal outputs look equal everywhere.
+        return {name: values[name] for name in outputs if name in values}
+
+
+def _can_be_added(table: Table) -> bool:
+    """Whether every sum has at most 15 digits, so that no two of them are one number."""
+    numbers = [
+        Fraction(str(number))
+        for rule in table.rules
+        for name, value in rule.then.items()
+        if (number := table.outputs[name].domain.number(value)) is not None
+    ]
+    scale = math.lcm(*(number.denominator for number in numbers))
+    finest = next((ten for ten in range(16) if not 10**ten % scale), 16)
+    return bool(sum(map(abs, numbers)) * 10**finest < 10**15)

@@ -1,0 +1,44 @@
+"""What the library said in English, and was kept so, is told in the reader's language."""
+
+import pytest
+from django.utils.translation import override
+
+from lamplighter.city.told import told
+from lamplighter.rehearsal.teams_file import TeamsError, read_teams, settled
+
+UNKNOWN = "OSError <script>"
+
+
+@pytest.mark.parametrize(
+    ("kept", "says"),
+    [
+        (
+            "layout, line 2: this is not YAML (expected ',' or ']'): mend this line.",
+            "layout, línea 2: esto no es YAML: corrija esta línea.",
+        ),
+        (
+            "There is no file histories: check the path.",
+            "No hay ningún archivo histories: revise la ruta.",
+        ),
+    ],
+)
+def test_it_is_told_in_spanish(kept: str, says: str) -> None:
+    with override("es"):
+        assert told(kept) == says
+    with override("en"):
+        assert told(kept).replace("&#x27;", "'") == kept
+
+
+def test_what_it_does_not_know_stays_and_is_marked() -> None:
+    with override("es"):
+        assert told(UNKNOWN) == '<span lang="en">OSError &lt;script&gt;</span>'
+    with override("en"):
+        assert told(UNKNOWN) == "OSError &lt;script&gt;"
+
+
+def test_teams_that_do_not_fit_a_city_are_told_of_line_by_line() -> None:
+    teams = read_teams("example_teams")
+    with pytest.raises(TeamsError) as refused:
+        settled(teams, {"Downtown": (36.16, -86.78)})
+    with override("es"):
+        assert told(str(refused.value)) == "\n".join(refused.value.in_language("es"))

@@ -1,0 +1,86 @@
+"""What is said of call files can be told in Spanish, with the same names and numbers in it."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import lamplighter.history
+from lamplighter.history import HistoryError
+from lamplighter.history.describing import describe_file
+from lamplighter.history.spanish import in_spanish
+from lamplighter.history.spanish_texts import TEXTS
+from tests.city.call_files import invented_calls
+
+HOME = Path(lamplighter.history.__file__).parent
+
+
+def places(text: str) -> list[str]:
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+def said_in(node: ast.AST) -> str | None:
+    """A text of the program, with a gap for each thing that is filled in."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(
+            str(part.value) if isinstance(part, ast.Constant) else "\0" for part in node.values
+        )
+    return None
+
+
+@pytest.fixture(scope="module")
+def program() -> str:
+    """Every text of the library that speaks of call files and areas."""
+    texts = []
+    for path in HOME.rglob("*.py"):
+        if path.stem != "spanish_texts":
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            texts += [said for node in ast.walk(tree) if (said := said_in(node))]
+    return "\n".join(texts)
+
+
+@pytest.mark.parametrize(("english", "spanish"), TEXTS)
+def test_each_sentence_is_one_that_the_library_says(
+    english: str, spanish: str, program: str
+) -> None:
+    form = "\0".join(re.split(r"\{[a-z]+\}", english))
+    assert form.strip("\0") in program
+    assert set(places(spanish)) <= set(places(english))
+
+
+def test_the_sentence_itself_is_found_again_whatever_stands_in_it() -> None:
+    for english, _ in TEXTS:
+        values = {name: f"<{name} 7>" for name in places(english)}
+        told = in_spanish(english.format(**values))
+        assert told is not None
+        assert told != english or "{" in english
+
+
+def test_why_a_column_was_chosen_is_told_in_spanish(tmp_path: Path) -> None:
+    (tmp_path / "llamadas.csv").write_bytes(invented_calls())
+    proposal = describe_file(tmp_path / "llamadas.csv")
+    assert all(in_spanish(guess.because) for guess in proposal.columns)
+    assert all(map(in_spanish, proposal.not_understood))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "llamadas.csv está vacío: descárguelo otra vez."),
+        (b"%PDF-1.7", "es un PDF, no una tabla de llamadas: pida la tabla misma, en CSV o XLSX."),
+        (b"id,time\n", "no tiene filas de llamadas: vea si es el archivo correcto."),
+        (b'{"error": true}', "quizás el mensaje de error de un portal"),
+        (b"PAR1 cut", "es un archivo Parquet que no se puede abrir"),
+    ],
+)
+def test_why_a_file_cannot_be_used_is_told_in_spanish(
+    content: bytes, says: str, tmp_path: Path
+) -> None:
+    (tmp_path / "llamadas.csv").write_bytes(content)
+    with pytest.raises(HistoryError) as refused:
+        describe_file(tmp_path / "llamadas.csv")
+    assert says in str(in_spanish(str(refused.value)))
