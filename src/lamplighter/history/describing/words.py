@@ -52,7 +52,9 @@ class Vocabulary:
     by_first_word: Mapping[str, tuple[Phrase, ...]]  # of the words of a phrase in order of letters
     known: frozenset[str]
     in_order: tuple[str, ...]
-    endings: tuple[str, ...] = ()  # words that others are written in front of without a gap
+    # By their first letter, each with the words that it is written out as.
+    long_words: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
+    endings: tuple[str, ...]  # words that others are written in front of without a gap
 
     def words(self, text: str) -> tuple[str, ...]:
         """Return the words of a text, short forms written out, in one form each.
@@ -99,8 +101,8 @@ class Vocabulary:
             return (longer[0],)
         if len(word) < SHORTEST_WORD_WITH_SLIP or word in self.fillers:
             return (word,)
-        meant: set[tuple[str, ...]] = {(known,) for known in self.known if _is_slip_of(word, known)}
-        meant |= {long for short, long in self.short_forms.items() if _is_slip_of(word, short)}
+        near = self.long_words.get(word[0], ())
+        meant = {words for known, words in near if _is_slip_of(word, known)}
         return meant.pop() if len(meant) == 1 else (word,)
 
     def meanings(self, text: str) -> dict[str, float]:
@@ -150,11 +152,11 @@ class Vocabulary:
 
 def _is_slip_of(word: str, known: str) -> bool:
     """Tell whether one letter was left out, put in, changed, or changed places with the next."""
-    if word[0] != known[0] or min(len(word), len(known)) < SHORTEST_WORD_WITH_SLIP:
+    if abs(len(word) - len(known)) > 1:
         return False
     start = next((n for n, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), None)
     if start is None:
-        return abs(len(word) - len(known)) <= 1
+        return True
     rest, other = word[start:], known[start:]
     return (
         rest[1:] == other[1:]
@@ -219,7 +221,7 @@ def _read(*names: str) -> Vocabulary:
     fillers = frozenset(
         stem(word) for content in contents for word in split(" ".join(content["fillers"]))
     )
-    bare = Vocabulary(short_forms, fillers, {}, frozenset(), ())
+    bare = Vocabulary(short_forms, fillers, {}, frozenset(), (), {}, ())
     phrases = tuple(
         _phrase(bare, entry, label)
         for content in contents
@@ -233,8 +235,26 @@ def _read(*names: str) -> Vocabulary:
         first = min(phrase.words)
         by_first_word[first] = (*by_first_word.get(first, ()), phrase)
     endings = tuple(word for content in contents for word in content.get("written together", ()))
-    in_order = tuple(sorted(known))
-    return Vocabulary(short_forms, fillers, by_first_word, frozenset(known), in_order, endings)
+    return Vocabulary(
+        short_forms,
+        fillers,
+        by_first_word,
+        frozenset(known),
+        tuple(sorted(known)),
+        _long_words({word: (word,) for word in known} | short_forms),
+        endings,
+    )
+
+
+def _long_words(
+    written: Mapping[str, tuple[str, ...]],
+) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Return the words in which a slip can be told, by their first letter."""
+    found: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
+    for word, meant in written.items():
+        if len(word) >= SHORTEST_WORD_WITH_SLIP:
+            found[word[0]] = (*found.get(word[0], ()), (word, meant))
+    return found
 
 
 def _content(name: str) -> Any:
