@@ -100,6 +100,17 @@ class Attack:
             ]
         return told
 
+    def at_most(self, table: Table, column: str, cells: Mapping[str, Cells]) -> list[Sum]:
+        """How many calls of a row were not served at most, where a part that was is told."""
+        return [
+            (
+                cells[row[column]] - of(cells[row[column]], "served"),
+                round((1 - float(row["served_at_least"])) * int(row["calls"]) * self.often),
+            )
+            for row in table
+            if row.get("served_at_least")
+        ]
+
     def secrets(self, groups: Iterable[Group], cells: Mapping[str, Cells]) -> list[Sum]:
         return [
             (of(cells[group.label], name), count)
@@ -107,15 +118,22 @@ class Attack:
             for name, count in self.counts(group).items()
         ]
 
-    def finds(self, told: Iterable[Sum], secrets: Iterable[Sum]) -> list[Sum]:
-        return known_to_few(told, secrets, FEWEST * self.often)
+    def finds(
+        self, told: Iterable[Sum], secrets: Iterable[Sum], at_most: Iterable[Sum] = ()
+    ) -> list[Sum]:
+        return known_to_few(told, secrets, FEWEST * self.often, at_most)
 
 
 def of(cells: Cells, outcome: str) -> Cells:
     return frozenset(cell for cell in cells if cell[1] == outcome)  # type: ignore[index]
 
 
-def known_to_few(told: Iterable[Sum], secrets: Iterable[Sum], fewest: int = FEWEST) -> list[Sum]:
+def known_to_few(
+    told: Iterable[Sum],
+    secrets: Iterable[Sum],
+    fewest: int = FEWEST,
+    at_most: Iterable[Sum] = (),
+) -> list[Sum]:
     """Of small sums those that what is told narrows down to fewer calls than a group must have."""
     told, secrets = list(told), list(secrets)
     solver = z3.Optimize()
@@ -125,6 +143,8 @@ def known_to_few(told: Iterable[Sum], secrets: Iterable[Sum], fewest: int = FEWE
     solver.add(*(one >= 0 for one in unknown.values()))
     for parts, count in told:
         solver.add(z3.Sum([unknown[cell] for cell in parts]) == count)
+    for parts, count in at_most:
+        solver.add(z3.Sum([unknown[cell] for cell in parts]) <= count)
     small = [one for one in secrets if 0 < one[1] < fewest]
     ends = []
     for parts, _ in small:
@@ -172,7 +192,7 @@ def test_by_what_calls_are_about_and_who_should_go(attack: Attack) -> None:
             about = calls.natures[nature] if nature >= 0 else ""
             pairs[about, calls.responders[responder]] += 1
     every: Cells = frozenset((pair, outcome) for pair in pairs for outcome in OUTCOMES)
-    told = attack.of_all(every)
+    told, at_most = attack.of_all(every), list[Sum]()
     secrets = [(of(every, name), count) for name, count in attack.counts(attack.whole).items()]
     for place, dimension, name, say in (
         (0, Dimension.NATURE, "nature", shown.nature),
@@ -187,6 +207,7 @@ def test_by_what_calls_are_about_and_who_should_go(attack: Attack) -> None:
         rest = every.difference(*(named.get(row[name], ()) for row in table))
         others = {row[name]: rest for row in table if row[name] not in named}
         told += attack.of_rows(table, name, named | others)
+        at_most += attack.at_most(table, name, named | others)
         secrets += attack.secrets(attack.groups(dimension), cells)
     for row in attack.rows("flows"):
         pair = [
@@ -199,7 +220,7 @@ def test_by_what_calls_are_about_and_who_should_go(attack: Attack) -> None:
             inside = frozenset((pair[0], outcome) for outcome in OUTCOMES)
             told.append((inside, int(row["calls"]) * attack.often))
     assert len(told) > 3
-    assert attack.finds(told, secrets) == []
+    assert attack.finds(told, secrets, at_most) == []
 
 
 def test_by_the_hour(attack: Attack) -> None:
@@ -212,7 +233,8 @@ def test_by_the_hour(attack: Attack) -> None:
         hours = range(int(first[:2]), int(last) if last else int(first[:2]) + 1)
         blocks[row["hour"]] = together(cells.get(str(hour), frozenset()) for hour in hours)
     told = attack.of_all(together(cells.values())) + attack.of_rows(table, "hour", blocks)
-    assert attack.finds(told, attack.secrets(groups, cells)) == []
+    at_most = attack.at_most(table, "hour", blocks)
+    assert attack.finds(told, attack.secrets(groups, cells), at_most) == []
 
 
 def test_by_area(attack: Attack) -> None:

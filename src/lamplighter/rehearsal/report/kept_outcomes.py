@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import floor
 
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.observed import team_kinds
@@ -56,6 +57,23 @@ def is_few(calls: float) -> bool:
     return 1e-6 < calls < FEWEST - 1e-6
 
 
+def served_at_least(group: Group | Told) -> float | None:
+    """A share of the calls that is told where the share served is not, and is no more than it.
+
+    Which one, only the number of calls decides: so many that what is left is twice what may not be
+    told, or more. None where less is served, or half of the calls would be too much to tell.
+
+    >>> from lamplighter.rehearsal.outcome import Interval
+    >>> nearly_all = Told("", 120, *[Interval(at, at, at) for at in (0.95, 0.05, 0, 9, 9)])
+    >>> served_at_least(nearly_all)
+    0.8
+    """
+    if not group.calls:
+        return None
+    share = floor(10 - 20 * FEWEST / group.calls) / 10
+    return share if 0.5 <= share <= group.served.mean else None
+
+
 def few_reached(group: Group | Told) -> bool:
     """Whether somebody came to so few calls that their minutes are those of single people."""
     return is_few(group.calls - count(group, "nobody"))
@@ -87,7 +105,14 @@ def kept_outcomes_of(
     )
     by_nature, by_responder = _of_both(rehearsal, rows, columns, whole)
     hours = by_hours(asked.own.by.get(Dimension.HOUR, ()))
-    return KeptOutcomes(whole, by_nature, by_responder, _of_one(asked, hours, whole))
+    by_hour = _of_one(asked, hours, whole)
+    return KeptOutcomes(whole, *map(_but_one, (by_nature, by_responder, by_hour)))
+
+
+def _but_one(hidden: Hidden) -> Hidden:
+    """Without what the other outcomes of a row tell anyway."""
+    rows = Counter(label for label, _ in hidden)
+    return frozenset(pair for pair in hidden if rows[pair[0]] > 1)
 
 
 def _scaled(groups: Sequence[Group | Told], scenario: Scenario) -> list[list[int]]:
@@ -114,7 +139,24 @@ def _of_one(scenario: Scenario, rows: Sequence[Told], whole: Collection[str]) ->
         for o in outcomes
         if _stands(OUTCOMES[o], whole, sum(counts[o :: len(OUTCOMES)]), scenario)
     ]
-    return _pairs(kept_back(Secret(counts), sums, FEWEST * scenario.own.replications), rows)
+    width = len(OUTCOMES)
+    known = _not_served(
+        rows, scenario, lambda at: frozenset(range(at * width, at * width + width - 1))
+    )
+    secret = Secret(counts, together_most=known)
+    return _pairs(kept_back(secret, sums, FEWEST * scenario.own.replications), rows)
+
+
+def _not_served(
+    rows: Sequence[Told], scenario: Scenario, cells: Callable[[int], frozenset[int]]
+) -> Mapping[frozenset[int], float]:
+    """How many calls of a row are not served at most, as everybody knows by `served_at_least`."""
+    found = {}
+    for at, row in enumerate(rows):
+        share = served_at_least(row)
+        if share is not None:
+            found[cells(at)] = round((1 - share) * row.calls * scenario.own.replications)
+    return found
 
 
 def _rank(outcome: int, whole: Collection[str]) -> int | None:
@@ -170,11 +212,23 @@ def _of_both(
     for (a, b), calls in pairs.items():
         if calls >= FEWEST and whole_known:
             add(("pair", a, b), calls * often, None, a=a, b=b)
-    secret = Margins([FEWEST * often] * len(cells), sums=known)
+    most = {
+        **_not_served(rows, scenario, lambda at: _away(cells, 0, at)),
+        **_not_served(columns, scenario, lambda at: _away(cells, 1, at)),
+    }
+    secret = Margins([FEWEST * often] * len(cells), together_most=most, sums=known)
     hidden = kept_back(secret, sums, FEWEST * often)
     natures = frozenset(key[1:] for key in hidden if isinstance(key, tuple) and key[0] == "nature")
     goes = frozenset(key[1:] for key in hidden if isinstance(key, tuple) and key[0] == "responder")
     return natures, goes
+
+
+def _away(cells: Sequence[tuple[int, int, int]], place: int, at: int) -> frozenset[int]:
+    """The cells of a row (0) or a column (1) of calls that were not served."""
+    served = OUTCOMES.index("served")
+    return frozenset(
+        number for number, cell in enumerate(cells) if cell[place] == at and cell[2] != served
+    )
 
 
 def _pairs_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from math import nan
 
 from lamplighter.pictures import Bar, Frame, Piece, bars
 from lamplighter.policy.model import Words
@@ -10,7 +11,12 @@ from lamplighter.rehearsal.outcome import Dimension, Interval
 from lamplighter.rehearsal.report.answer import nobody
 from lamplighter.rehearsal.report.few import few
 from lamplighter.rehearsal.report.figure import Figure
-from lamplighter.rehearsal.report.kept_outcomes import few_reached, is_few, whole_hidden
+from lamplighter.rehearsal.report.kept_outcomes import (
+    few_reached,
+    is_few,
+    served_at_least,
+    whole_hidden,
+)
 from lamplighter.rehearsal.report.say import FEW, OTHER_REASONS, REASONS, WEEKDAYS, Say
 from lamplighter.rehearsal.report.section import Section, Told, by_hours, told
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
@@ -28,6 +34,9 @@ _COLUMNS = (
     Column("median_minutes", Words("Half within", "La mitad en"), "minutes"),
     Column("p90_minutes", Words("Nine of ten within", "Nueve de diez en"), "minutes"),
 )
+
+
+_AT_LEAST = Column("served_at_least", Words("Served, at least", "Atendidas, al menos"), "share")
 
 
 def served_section(shown: Shown) -> Section:
@@ -157,6 +166,7 @@ def by(shown: Shown, key: str, dimension: Dimension, title: Words) -> Figure:
             of(group, "nobody", group.nobody.mean),
             None if few_reached(group) else group.p50.mean,
             None if few_reached(group) else group.p90.mean,
+            (served_at_least(group) or nan) if (group.label, "served") in hidden else nan,
         )
         for name, group in zip(names, groups, strict=True)
     ]
@@ -181,24 +191,35 @@ def by(shown: Shown, key: str, dimension: Dimension, title: Words) -> Figure:
         "The line with ends is the range of the share served, where it is known." + more.en,
         "La línea con topes es el margen de la proporción atendida, donde se conoce." + more.es,
     )
-    columns = (Column(str(dimension), title), *_COLUMNS)
+    columns: tuple[Column, ...] = (Column(str(dimension), title), *_COLUMNS)
+    if all(row[-1] != row[-1] for row in rows):
+        rows = [row[:-1] for row in rows]
+    else:
+        columns = (*columns, _AT_LEAST)
     ranked = [
         (group.served.mean, name)
         for group, name in zip(groups, names, strict=True)
         if (group.label, "served") not in hidden
     ]
-    finding = _extremes([pair for pair in ranked if pair[0] == pair[0]])
+    finding = _extremes(
+        [pair for pair in ranked if pair[0] == pair[0]], whole=len(ranked) == len(groups)
+    )
     return Figure(Sheet(key, title, columns, tuple(rows)), finding, note, draw)
 
 
-def _extremes(ranked: Sequence[tuple[float, Words | str]]) -> Words:
-    """The best and the worst in one sentence."""
+def _extremes(ranked: Sequence[tuple[float, Words | str]], *, whole: bool) -> Words:
+    """The best and the worst in one sentence; some may not be told, if it is not the whole."""
     if not ranked:
         return Words("Few calls stand behind each line", "Hay pocas llamadas detrás de cada línea")
     best, worst = max(ranked, key=lambda pair: pair[0]), min(ranked, key=lambda pair: pair[0])
     en, es = Say("en"), Say("es")
     if best[1] == worst[1]:
         return Words(f"{en.share(best[0])} are served", f"Se atiende {es.share(best[0])}")
+    if not whole:
+        return Words(
+            f"As far as it is told, down to {en.share(worst[0])} ({en.of(worst[1])})",
+            f"Hasta donde se dice, baja a {es.share(worst[0])} ({es.of(worst[1])})",
+        )
     return Words(
         f"From {en.share(best[0])} ({en.of(best[1])}) down to {en.share(worst[0])} "
         f"({en.of(worst[1])})",
@@ -219,15 +240,21 @@ def _bar(say: Say, name: str, group: Told, hidden: Collection[str]) -> Bar:
     ends: tuple[float | None, float | None] = (None, None)
     if group.served.low < group.served.high and "served" not in hidden:
         ends = (max(group.served.low, 0.0), min(group.served.high, 1.0))
+    least = served_at_least(group) if "served" in hidden else None
     pieces = [
         Piece(size, style, f"{name}, {words}: {say.share(size)}")
         for outcome, (style, words) in zip(_DRAWN, outcomes(say), strict=True)
         if outcome not in hidden and (size := getattr(group, outcome).mean) == size
     ]
+    served = say.share(group.served.mean)
+    if "served" in hidden:
+        served = "–"
+    if least is not None:
+        served = f"≥ {say.share(least)}"
+        pieces.insert(0, Piece(least, "tone-team", f"{name}: {served}"))
     if hidden:
         rest = max(1.0 - sum(piece.size for piece in pieces), 0.0)
         pieces.append(Piece(rest, "few", f"{name}: {say.of(FEW)}"))
-    served = "–" if "served" in hidden else say.share(group.served.mean)
     return Bar(name, pieces, f"{served} · {say.count(group.calls)}", low=ends[0], high=ends[1])
 
 
