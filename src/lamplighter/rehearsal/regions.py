@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import cos, hypot, radians, sqrt
 
 FEWEST_FOR_A_MAP = 20
+# Of fewer calls than this nothing is told to the public.
+FEWEST_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ def regions(
     names: Sequence[str],
     calls: Sequence[float],
     centers: Sequence[tuple[float, float]],
-    fewest: int = FEWEST_FOR_A_MAP,
+    fewest: float = FEWEST_FOR_A_MAP,
 ) -> Regions:
     """Join areas until each region has at least `fewest` calls, the smallest first.
 
@@ -42,8 +44,7 @@ def regions(
     narrow = cos(radians(centers[0][0])) if centers else 1.0
 
     def middle(group: Sequence[int]) -> tuple[float, float]:
-        points = [centers[place] for place in group]
-        return sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points)
+        return _middle([centers[place] for place in group])
 
     def apart(one: Sequence[int], other: Sequence[int]) -> float:
         # Large regions are further away, so that regions stay compact and of like size.
@@ -60,6 +61,37 @@ def regions(
         totals[near] += totals[small]
         del groups[small], totals[small]
     return _named(names, calls, groups)
+
+
+def wider(
+    joined: Regions,
+    names: Sequence[str],
+    calls: Sequence[float],
+    centers: Sequence[tuple[float, float]],
+    weights: Sequence[float],
+    fewest: float,
+) -> Regions:
+    """Regions joined further, until the weights of each come to at least `fewest`.
+
+    names, calls, centers: of the areas; weights: of the regions
+    """
+    found = regions(joined.names, weights, _middles(joined, centers), fewest)
+    groups: list[list[int]] = [[] for _ in found.names]
+    for place, region in enumerate(joined.of_area):
+        groups[found.of_area[region]].append(place)
+    return _named(names, calls, groups)
+
+
+def _middles(joined: Regions, centers: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    found = []
+    for region in range(len(joined.names)):
+        inside = [centers[place] for place, one in enumerate(joined.of_area) if one == region]
+        found.append(_middle(inside))
+    return found
+
+
+def _middle(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    return sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points)
 
 
 def _named(names: Sequence[str], calls: Sequence[float], groups: list[list[int]]) -> Regions:

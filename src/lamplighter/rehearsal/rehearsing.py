@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -28,8 +28,8 @@ from lamplighter.rehearsal.observed import (
     teams_own,
     week,
 )
-from lamplighter.rehearsal.outcome import Summary
-from lamplighter.rehearsal.regions import Regions, regions
+from lamplighter.rehearsal.outcome import Dimension, Group, Summary
+from lamplighter.rehearsal.regions import FEWEST_TOLD, Regions, regions, wider
 from lamplighter.rehearsal.simulator import simulate_many
 from lamplighter.rehearsal.staffing import Staffing, Target, find_staffing
 from lamplighter.rehearsal.summary import summarise
@@ -51,6 +51,7 @@ class Scenario:
     left_out: calls that were not asked for by anybody, or lack what is needed, by reason
     summary: of all calls; own: of those that are the teams' to answer (see `teams_own`)
     reached, measures: of the teams' own calls
+    wide: the teams' own calls by the wide regions of the rehearsal
     """
 
     policy: Policy
@@ -65,6 +66,7 @@ class Scenario:
     measures: Measures
     costs: Costs | None = None
     fairness: Fairness | None = None
+    wide: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Rehearsal:
     replay: what is certain of the policy and what only possible, without any draw
     compared: what the change from `against` to `policy` moves, without any draw
     regions: neighboring areas that `own` of each scenario tells as one
+    wide: the same joined further, so that ten calls of each were served and ten were not
     """
 
     city: str
@@ -96,6 +99,7 @@ class Rehearsal:
     compared: Comparison | None = None
     areas: Areas | None = None
     regions: Regions | None = None
+    wide: Regions | None = None
     staffing: Staffing | None = None
     warnings: tuple[Words, ...] = ()
     command: str = ""
@@ -175,6 +179,7 @@ def rehearse(
         compared=compared,
         areas=areas,
         regions=joined,
+        wide=stage.wide,
         staffing=staffing,
         warnings=warnings_of(teams, policy),
     )
@@ -193,6 +198,7 @@ class _Stage:
     groups: Mapping[str, str]
     everyone: str | None = None
     joined: Regions | None = None
+    wide: Regions | None = None
 
     def scenario(
         self, name: str, policy: Policy, answers: Answers, joined: Regions | None
@@ -222,6 +228,12 @@ class _Stage:
         mine = _told_as(calls, joined).only(own)
         mine_runs = [only(run, own) for run in runs]
         summary = summarise(calls, teams, runs)
+        own_summary = summarise(mine, teams, mine_runs)
+        wide: tuple[Group, ...] = ()
+        if name == "asked" and joined is not None and self.areas is not None:
+            self.wide = _wide(calls, own, self.areas, joined, own_summary.by[Dimension.AREA])
+            told = _told_as(calls, self.wide).only(own)
+            wide = summarise(told, teams, mine_runs).by[Dimension.AREA]
         scenario = Scenario(
             policy=policy,
             answers=answers,
@@ -229,7 +241,7 @@ class _Stage:
             settled=demand.settled,
             left_out=demand.left_out,
             summary=summary,
-            own=summarise(mine, teams, mine_runs),
+            own=own_summary,
             reached=reached(mine, mine_runs),
             week=week(calls, own, runs),
             measures=measures(mine, mine_runs),
@@ -239,6 +251,7 @@ class _Stage:
             )
             if self.areas is not None and self.groups
             else None,
+            wide=wide,
         )
         return scenario, demand
 
@@ -247,10 +260,31 @@ class _Stage:
 
 
 def _regions(calls: Calls, own: Array, areas: Areas) -> Regions:
+    return regions(areas.names, _by_area(calls, own, areas), _centers(areas))
+
+
+def _wide(
+    calls: Calls, own: Array, areas: Areas, joined: Regions, groups: Sequence[Group]
+) -> Regions:
+    """Regions of which whoever knows the share served cannot count a few calls."""
+    found = {group.label: group for group in groups}
+    weights = [
+        found[name].calls * min(found[name].served.mean, 1 - found[name].served.mean)
+        if name in found
+        else 0.0
+        for name in joined.names
+    ]
+    counted, centers = _by_area(calls, own, areas), _centers(areas)
+    return wider(joined, areas.names, counted, centers, weights, FEWEST_TOLD)
+
+
+def _by_area(calls: Calls, own: Array, areas: Areas) -> list[float]:
     known = calls.area[own & (calls.area >= 0)]
-    counted = np.bincount(known, minlength=len(areas))
-    centers = [(float(latitude), float(longitude)) for latitude, longitude in areas.centers]
-    return regions(areas.names, [float(count) for count in counted], centers)
+    return [float(count) for count in np.bincount(known, minlength=len(areas))]
+
+
+def _centers(areas: Areas) -> list[tuple[float, float]]:
+    return [(float(latitude), float(longitude)) for latitude, longitude in areas.centers]
 
 
 def _told_as(calls: Calls, joined: Regions | None) -> Calls:

@@ -8,6 +8,7 @@ from lamplighter.policy.model import Words
 from lamplighter.rehearsal.observed import team_kinds
 from lamplighter.rehearsal.outcome import Interval
 from lamplighter.rehearsal.report.few import FEWEST
+from lamplighter.rehearsal.report.kept_outcomes import count, is_few
 from lamplighter.rehearsal.report.say import Say
 from lamplighter.rehearsal.report.shown import Shown
 from lamplighter.rehearsal.teams import Kind, Law, Minutes
@@ -63,7 +64,7 @@ def _calls(shown: Shown, say: Say) -> Card:
         if scenario.own.whole.calls >= FEWEST
         else 0.0
         for scenario in (found.least, found.most)
-        if scenario is not None
+        if scenario is not None and not is_few(abs(scenario.own.whole.calls - own))
     ]
     between = ""
     if len(ends) == 2:
@@ -91,7 +92,6 @@ def _calls(shown: Shown, say: Say) -> Card:
 
 
 def _teams(shown: Shown, say: Say) -> Card:
-    whole = shown.asked.own.whole
     units = shown.asked.summary.units
     hours = sum(unit.on_duty_hours for unit in units) / shown.weeks
     busy = sum(unit.busy.mean * unit.on_duty_hours for unit in units if unit.on_duty_hours) / max(
@@ -99,24 +99,26 @@ def _teams(shown: Shown, say: Say) -> Card:
     )
     return Card(
         say("Are there enough teams?", "¿Bastan los equipos?"),
-        f"{say.share(whole.served.mean)} {say('served', 'atendidas')}",
+        f"{shown.of_all(say, 'served', around=False)} {say('served', 'atendidas')}",
         say(
-            f"{say.count(hours)} team hours a week serve {say.around(whole.served)} of these "
+            f"{say.count(hours)} team hours a week serve {shown.of_all(say, 'served')} of these "
             f"calls; the teams are busy {say.share(busy)} of their time. Others take over "
-            f"{say.share(whole.taken_over.mean)}; {nobody(say, whole.nobody)}.",
-            f"{say.count(hours)} horas de equipo por semana atienden {say.around(whole.served)} "
+            f"{shown.of_all(say, 'taken_over', around=False)}; {nobody(shown, say)}.",
+            f"{say.count(hours)} horas de equipo por semana atienden {shown.of_all(say, 'served')} "
             f"de estas llamadas; los equipos están ocupados {say.share(busy)} de su tiempo. Otros "
-            f"se hacen cargo de {say.share(whole.taken_over.mean)}; {nobody(say, whole.nobody)}.",
+            f"se hacen cargo de {shown.of_all(say, 'taken_over', around=False)}; "
+            f"{nobody(shown, say)}.",
         ),
         "served",
     )
 
 
-def nobody(say: Say, share: Interval) -> str:
+def nobody(shown: Shown, say: Say) -> str:
     """To how many calls nobody comes, as a part of a sentence."""
-    if share.mean < 0.0005:
+    if not count(shown.asked.own.whole, "nobody"):
         return say("no call is left without anybody", "ninguna queda sin nadie")
-    return say(f"to {say.around(share)} nobody comes", f"a {say.around(share)} no va nadie")
+    many = shown.of_all(say, "nobody")
+    return say(f"to {many} nobody comes", f"a {many} no va nadie")
 
 
 def _speed(shown: Shown, say: Say) -> Card:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-FEWEST = 10
+from lamplighter.rehearsal.regions import FEWEST_TOLD
+
+FEWEST = FEWEST_TOLD
 
 
 def few(counts: Sequence[float], fewest: int = FEWEST) -> tuple[bool, ...]:

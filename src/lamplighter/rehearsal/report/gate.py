@@ -26,11 +26,12 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Counts of calls by cell, and what everybody may know of a cell without any sum."""
+    """Counts of calls by cell, and what everybody may know of cells without any sum."""
 
     counts: Sequence[float]
     least: Mapping[int, float] = field(default_factory=dict)
     most: Mapping[int, float] = field(default_factory=dict)
+    together_most: Mapping[frozenset[int], float] = field(default_factory=dict)
 
     def of(self, cells: frozenset[int]) -> float:
         """The calls of some cells together."""
@@ -120,6 +121,8 @@ class Intruder:
                 self._solver.add(unknown >= secret.least.get(cell, 0))
                 if cell in secret.most:
                     self._solver.add(unknown <= secret.most[cell])
+            for cells, most in secret.together_most.items():
+                self._solver.add(_together(end, cells) <= most)
             for one in sums:
                 holds = _together(end, one.cells) == secret.of(one.cells)
                 self._solver.add(z3.Implies(self._marks[one.key], holds))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lamplighter.rehearsal.observed import team_kinds
 from lamplighter.rehearsal.outcome import Dimension
 from lamplighter.rehearsal.rehearsing import Rehearsal
-from lamplighter.rehearsal.report.few import FEWEST, blocks
+from lamplighter.rehearsal.report.few import FEWEST, blocks, few
 from lamplighter.rehearsal.report.gate import Secret, Sum, kept_back
 from lamplighter.rehearsal.report.section import hours_together
 
@@ -76,7 +76,7 @@ def kept_of(rehearsal: Rehearsal) -> Kept:
     targets = [one for one, count in by_responder.most_common() if count >= FEWEST]
     targets.sort(key=lambda one: (calls.responders[one] not in own, -by_responder[one]))
     named = {calls.natures[one] for one in natures}
-    certain, possible = (_bounds_hidden(rehearsal, named, end) for end in (0, 1))
+    certain, possible = _bounds_hidden(rehearsal, named)
     cells = tuple(counted)
     sums = [
         Sum("all", frozenset(range(len(cells)))),
@@ -149,18 +149,44 @@ def bounds_by_nature(rehearsal: Rehearsal) -> Bounds:
     }
 
 
-def _bounds_hidden(rehearsal: Rehearsal, named: Collection[str], end: int) -> frozenset[Hashable]:
-    """Of the floors (0) or the ceilings (1) those not to be told: responders, and with a nature."""
+def _bounds_hidden(
+    rehearsal: Rehearsal, named: Collection[str]
+) -> tuple[frozenset[Hashable], frozenset[Hashable]]:
+    """The floors and the ceilings not to be told: of responders, and of these with a nature.
+
+    A call goes to a responder for certain, or perhaps, or not; who knows how many calls there are
+    of a nature, and both ends, knows how many there are of each.
+    """
+    groups = rehearsal.replay.by.get("nature", ())
+    sizes = [group.calls if group.label in named else 0 for group in groups]
+    rest = rehearsal.replay.calls - sum(sizes)
+    known = [size and not hide for size, hide in zip(sizes, few([*sizes, rest]), strict=False)]
     bounds = bounds_by_nature(rehearsal)
-    cells = tuple(bounds)
-    sums = []
-    for value in sorted({value for _, value in cells}):
-        inside = frozenset(place for place, cell in enumerate(cells) if cell[1] == value)
-        sums.append(Sum(value, inside, 1))
-    sums += [
-        Sum(cell, frozenset([place]), 0) for place, cell in enumerate(cells) if cell[0] in named
-    ]
-    return kept_back(Secret([bounds[cell][end] for cell in cells]), sums)
+    certain, possible = set[Hashable](), set[Hashable]()
+    for value in sorted({value for _, value in bounds}):
+        counts: list[float] = []
+        sums: list[Sum] = []
+        for place, group in enumerate(groups):
+            least, most = bounds.get((group.label or "", value), (0, 0))
+            counts += (least, most - least, group.calls - most)
+            ends = frozenset([3 * place]), frozenset([3 * place, 3 * place + 1])
+            if group.label in named:
+                sums += [Sum((end, group.label), inside, 0) for end, inside in enumerate(ends)]
+            if known[place]:
+                sums.append(Sum(("calls", place), ends[1] | {3 * place + 2}))
+        sums += [
+            Sum((end, None), frozenset(at for at in range(len(counts)) if at % 3 <= end), 1)
+            for end in (0, 1)
+        ]
+        sums.append(Sum("all", frozenset(range(len(counts)))))
+        hidden = kept_back(Secret(counts), sums)
+        for end, found in enumerate((certain, possible)):
+            found |= {
+                value if label is None else (label, value)
+                for label in (*named, None)
+                if (end, label) in hidden
+            }
+    return frozenset(certain), frozenset(possible)
 
 
 def _known(

@@ -21,7 +21,9 @@ WEEKDAYS = (
     Words("Saturday", "sábado"),
     Words("Sunday", "domingo"),
 )
+OTHER_REASONS = "other reasons"
 REASONS: Mapping[str, Words] = {
+    OTHER_REASONS: Words("other reasons, of few calls", "otras razones, de pocas llamadas"),
     Reason.OUTSIDE_HOURS.name.lower(): Words(
         "no team on duty at that hour", "ningún equipo de turno a esa hora"
     ),

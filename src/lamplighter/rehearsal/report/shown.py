@@ -15,6 +15,12 @@ from lamplighter.rehearsal.rehearsing import Rehearsal, Scenario
 from lamplighter.rehearsal.report.few import few
 from lamplighter.rehearsal.report.figure import Figure
 from lamplighter.rehearsal.report.kept import Kept, kept_of
+from lamplighter.rehearsal.report.kept_outcomes import (
+    KeptOutcomes,
+    count,
+    is_few,
+    kept_outcomes_of,
+)
 from lamplighter.rehearsal.report.say import FEW, Say, labels_of, named
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
 
@@ -60,6 +66,23 @@ class Shown:
         return kept_of(self.rehearsal)
 
     @cached_property
+    def kept_outcomes(self) -> KeptOutcomes:
+        """What is not told of what became of the calls."""
+        return kept_outcomes_of(self.rehearsal, self.kept.natures, self.kept.responders)
+
+    def of_all(self, say: Say, outcome: str, *, around: bool = True) -> str:
+        """Of how many of the teams' calls this became, in words; a share where it may be told."""
+        whole = self.asked.own.whole
+        value = getattr(whole, outcome)
+        if outcome not in self.kept_outcomes.whole:
+            return say.around(value) if around else say.share(value.mean)
+        if is_few(count(whole, outcome)):
+            return say("hardly any", "casi ninguna")
+        if is_few(whole.calls - count(whole, outcome)):
+            return say("nearly all", "casi todas")
+        return say("a part", "una parte")
+
+    @cached_property
     def own_answers(self) -> frozenset[str]:
         """The responders of the policy that the rehearsed teams are."""
         return frozenset(a for kind in team_kinds(self.rehearsal.teams) for a in kind.answers)
@@ -96,12 +119,19 @@ class Shown:
         note: Words,
         value: Callable[[Group], float],
         show: Callable[[Say, float], str],
+        *,
+        wide: bool = False,
     ) -> Figure | None:
-        """A map of the teams' own calls; areas of few calls are told with their neighbors."""
-        shapes, joined = self.outlines, self.rehearsal.regions
-        if shapes is None or joined is None:
+        """A map of the teams' own calls; areas of few calls are told with their neighbors.
+
+        wide: by the regions of which a share served tells of no few calls
+        """
+        shapes = self.outlines
+        joined = self.rehearsal.wide if wide else self.rehearsal.regions
+        if shapes is None or joined is None or (wide and len(joined.names) < 2):
             return None
-        found = {group.label: group for group in self.groups(Dimension.AREA) if group.calls > 0}
+        groups = self.asked.wide if wide else self.groups(Dimension.AREA)
+        found = {group.label: group for group in groups if group.calls > 0}
         hidden = {
             label
             for label, hide in zip(found, few([g.calls for g in found.values()]), strict=True)

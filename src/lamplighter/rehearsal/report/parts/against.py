@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Sequence
 
 from lamplighter.pictures import Bar, Frame, Pair, Piece, bars, pairs
 from lamplighter.policy.model import Policy, Words
+from lamplighter.policy.replay import Comparison
 from lamplighter.rehearsal.observed import difference, interval
+from lamplighter.rehearsal.rehearsing import Scenario
 from lamplighter.rehearsal.report.few import FEWEST
 from lamplighter.rehearsal.report.figure import Figure
+from lamplighter.rehearsal.report.gate import Secret, Sum, kept_back
+from lamplighter.rehearsal.report.kept_outcomes import count, few_reached, is_few, whole_hidden
 from lamplighter.rehearsal.report.say import Say
 from lamplighter.rehearsal.report.section import Section
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
@@ -33,6 +37,14 @@ _MEASURES = (
 )
 
 
+# Measures that are counts of calls, or with them come to such, and of which outcome.
+_COUNTED = {
+    "calls_a_week": None,
+    "served_a_week": "served",
+    "served": "served",
+    "taken_over": "taken_over",
+    "nobody": "nobody",
+}
 _UNITS = {
     "rate": Words("calls a week", "llamadas por semana"),
     "share": Words("share, from 0 to 1", "proporción, de 0 a 1"),
@@ -117,14 +129,34 @@ def _names(shown: Shown) -> tuple[str, str]:
     return name(other), name(rehearsed)
 
 
+def _of_few(before: Scenario, after: Scenario) -> tuple[Collection[str], Collection[str]]:
+    """The measures not told of the other policy as they differ by few calls, and of neither.
+
+    The second are among the first.
+    """
+    ends = before.own.whole, after.own.whole
+    if is_few(abs(ends[0].calls - ends[1].calls)):
+        differ = set(_COUNTED)
+    else:
+        differ = {
+            name
+            for name, outcome in _COUNTED.items()
+            if outcome and is_few(abs(count(ends[0], outcome) - count(ends[1], outcome)))
+        }
+    hidden = whole_hidden(before) | whole_hidden(after)
+    alone = {name for name, outcome in _COUNTED.items() if outcome in hidden}
+    if few_reached(ends[0]) or few_reached(ends[1]):
+        alone |= {"median_minutes", "p90_minutes"}
+    return differ | alone, alone
+
+
 def side_by_side(shown: Shown) -> Figure | None:
     """Each measure under both policies, and the difference with its interval, pair by pair."""
     before_scenario = shown.rehearsal.against
     if before_scenario is None:
         return None
     before, after = before_scenario.measures, shown.asked.measures
-    differ = abs(before_scenario.own.whole.calls - shown.asked.own.whole.calls)
-    kept = {"calls_a_week", "served_a_week"} if 0 < differ < FEWEST else set()
+    kept, alone = _of_few(before_scenario, shown.asked)
     found = [
         (
             name,
@@ -137,7 +169,7 @@ def side_by_side(shown: Shown) -> Figure | None:
         for name, words, kind in _MEASURES
     ]
     rows: tuple[tuple[Value, ...], ...] = tuple(
-        (words, None, second.mean, None, None, None, _UNITS[kind])
+        (words, None, None if name in alone else second.mean, None, None, None, _UNITS[kind])
         if name in kept
         else (words, first.mean, second.mean, change.mean, change.low, change.high, _UNITS[kind])
         for name, words, kind, first, second, change in found
@@ -172,6 +204,7 @@ def side_by_side(shown: Shown) -> Figure | None:
                 most(kind, first.mean, second.mean),
             )
             for name, words, kind, first, second, change in found
+            if name not in alone
         ]
         return pairs(frame, listed, *names)
 
@@ -203,6 +236,23 @@ def side_by_side(shown: Shown) -> Figure | None:
     )
 
 
+def _moved_hidden(compared: Comparison) -> Collection[Hashable]:
+    """Of the flows those of which the floor is not told: the rest of all that move would tell it.
+
+    Nor is it told where the ceiling, which is, is a few calls higher.
+    """
+    flows = [flow for flow in compared.flows if flow.before != flow.after]
+    counts = [flow.at_least for flow in flows]
+    sums = [
+        Sum((flow.before, flow.after), frozenset([at]), 0)
+        for at, flow in enumerate(flows)
+        if not is_few(flow.at_most - flow.at_least)
+    ]
+    sums.append(Sum("all", frozenset(range(len(flows))), 1 if is_few(sum(counts)) else None))
+    told = {(flow.before, flow.after) for flow in flows}
+    return told - {one.key for one in sums} | kept_back(Secret(counts), sums)
+
+
 def moved(shown: Shown) -> Figure | None:
     """From whom to whom calls move, for certain and at most; no draw is in this."""
     compared = shown.rehearsal.compared
@@ -217,10 +267,11 @@ def moved(shown: Shown) -> Figure | None:
     def name(say: Say, values: Sequence[object]) -> str:
         return " → ".join(say.of(shown.responder(str(value))) for value in values)
 
+    hidden = _moved_hidden(compared)
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (
             name(Say("en"), (flow.before, flow.after)),
-            None if 0 < flow.at_least < FEWEST else flow.at_least,
+            None if (flow.before, flow.after) in hidden else flow.at_least,
             flow.at_most,
         )
         for flow in flows
@@ -230,7 +281,7 @@ def moved(shown: Shown) -> Figure | None:
         listed = []
         for flow in flows:
             words = name(say, (flow.before, flow.after))
-            few = 0 < flow.at_least < FEWEST
+            few = (flow.before, flow.after) in hidden
             least, most = 0.0 if few else flow.at_least / whole, flow.at_most / whole
             listed.append(
                 Bar(

@@ -10,8 +10,9 @@ from lamplighter.policy.model import Words
 from lamplighter.rehearsal.fairness import Fairness, Gap, GroupServed
 from lamplighter.rehearsal.fairness.limits import FEW
 from lamplighter.rehearsal.fairness.measuring import FEW_CALLS
-from lamplighter.rehearsal.outcome import Dimension, Interval
+from lamplighter.rehearsal.outcome import Interval
 from lamplighter.rehearsal.report.figure import Figure
+from lamplighter.rehearsal.report.kept_outcomes import few_reached
 from lamplighter.rehearsal.report.say import LANGUAGES, Say
 from lamplighter.rehearsal.report.section import Section, told
 from lamplighter.rehearsal.report.sheet import Column, Kind, Sheet, Value
@@ -64,7 +65,7 @@ def _limits(fairness: Fairness | None) -> tuple[str, str]:
 
 def by_area(shown: Shown) -> Figure | None:
     """The parts of the city that are served best and worst, with the range of each."""
-    areas = [group for group in told(shown.groups(Dimension.AREA)) if group.label]
+    areas = [group for group in told(shown.asked.wide) if group.label]
     areas.sort(key=lambda group: -group.served.mean)
     if len(areas) < 2:
         return None
@@ -78,7 +79,7 @@ def by_area(shown: Shown) -> Figure | None:
             group.served.mean,
             group.served.low,
             group.served.high,
-            group.p50.mean,
+            None if few_reached(group) else group.p50.mean,
         )
         for group in areas
     )

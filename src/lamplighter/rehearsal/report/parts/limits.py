@@ -92,11 +92,20 @@ def _limits(shown: Shown) -> Iterator[Words]:
         )
     yield Words(
         "Areas, natures and hours of fewer than 10 calls are merged or hatched, in the pictures "
-        "and in the files, so that nobody can be recognized. Counts of calls are real; what "
-        "became of them here is simulated.",
+        "and in the files, and so are results of fewer than 10 of these, so that nobody can be "
+        "recognized. Counts of calls are real; what became of them here is simulated.",
         "Las zonas, tipos y horas de menos de 10 llamadas van juntas o rayadas, en las imágenes "
-        "y en los archivos, para que no se reconozca a nadie. Los conteos de llamadas son "
-        "reales; lo que pasa aquí con ellas es simulado.",
+        "y en los archivos, y también los resultados de menos de 10 de ellas, para que no se "
+        "reconozca a nadie. Los conteos de llamadas son reales; lo que pasa aquí con ellas es "
+        "simulado.",
+    )
+    yield Words(
+        "Only one report of a period may be published. Who has a second one of the same or an "
+        "overlapping period, with other teams, another policy or other areas, can subtract one "
+        "from the other, and find calls of single people.",
+        "Solo se puede publicar un informe de un periodo. Quien tenga otro del mismo periodo o de "
+        "uno que se cruza, con otros equipos, otra política u otras zonas, puede restar uno del "
+        "otro y encontrar llamadas de personas concretas.",
     )
 
 

@@ -8,6 +8,7 @@ from lamplighter.pictures import Bar, Frame, Piece, Swing, bars, tornado
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.costs import COST_NAMES, Costs, Result, Saves
 from lamplighter.rehearsal.outcome import Interval
+from lamplighter.rehearsal.report.few import few
 from lamplighter.rehearsal.report.figure import Figure
 from lamplighter.rehearsal.report.say import Say
 from lamplighter.rehearsal.report.section import Section
@@ -89,7 +90,9 @@ def _label(name: str, assumed: Assumed | None) -> Words:
 def by_kind(shown: Shown, costs: Costs) -> Sheet:
     """Each kind's hours, vehicles, responses and money, by year."""
     rows: list[tuple[Value, ...]] = []
-    for one in costs.kinds:
+    years = shown.asked.own.days / 365
+    hidden = few([one.responses_per_year.mean * years for one in costs.kinds])
+    for one, hide in zip(costs.kinds, hidden, strict=True):
         responses = one.responses_per_year
         each = one.per_response or _unknown()
         hour = nan if one.per_hour is None else one.per_hour
@@ -99,11 +102,9 @@ def by_kind(shown: Shown, costs: Costs) -> Sheet:
                 shown.kind(one.kind),
                 one.hours_per_year,
                 one.vehicles,
-                responses.mean,
+                None if hide else responses.mean,
                 hour,
-                each.mean,
-                each.low,
-                each.high,
+                *((None,) * 3 if hide else (each.mean, each.low, each.high)),
                 year,
             )
         )

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from math import nan
 
 from lamplighter.pictures import Bar, Frame, Piece, bars
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.outcome import Dimension, Interval
 from lamplighter.rehearsal.report.answer import nobody
-from lamplighter.rehearsal.report.few import FEWEST
+from lamplighter.rehearsal.report.few import few
 from lamplighter.rehearsal.report.figure import Figure
-from lamplighter.rehearsal.report.say import REASONS, WEEKDAYS, Say
+from lamplighter.rehearsal.report.kept_outcomes import (
+    few_reached,
+    is_few,
+    served_at_least,
+    whole_hidden,
+)
+from lamplighter.rehearsal.report.say import FEW, OTHER_REASONS, REASONS, WEEKDAYS, Say
 from lamplighter.rehearsal.report.section import Section, Told, by_hours, told
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
 from lamplighter.rehearsal.report.shown import Shown
 
 _SHOWN = 14
+_DRAWN = ("served", "taken_over", "nobody")
 _COLUMNS = (
     Column("calls", Words("Calls in the period", "Llamadas en el periodo"), "count"),
     Column("served", Words("Served", "Atendidas"), "share"),
@@ -28,17 +36,19 @@ _COLUMNS = (
 )
 
 
+_AT_LEAST = Column("served_at_least", Words("Served, at least", "Atendidas, al menos"), "share")
+
+
 def served_section(shown: Shown) -> Section:
     """Served, taken over, nobody: by responder, nature, hour of day and area; and why not."""
-    whole = shown.asked.own.whole
     lead = Words(
         "Of the calls that are the rehearsed teams' to answer, they would reach "
-        f"{_around('en', whole.served)}. Others, mostly police, would take over "
-        f"{_around('en', whole.taken_over)}; {nobody(Say('en'), whole.nobody)}. The numbers in "
+        f"{shown.of_all(Say('en'), 'served')}. Others, mostly police, would take over "
+        f"{shown.of_all(Say('en'), 'taken_over')}; {nobody(shown, Say('en'))}. The numbers in "
         "brackets are the range in which a repetition with other chance would lie.",
         "De las llamadas que tocan a los equipos del ensayo, ellos llegarían a "
-        f"{_around('es', whole.served)}. Otros, sobre todo la policía, se harían cargo de "
-        f"{_around('es', whole.taken_over)}; {nobody(Say('es'), whole.nobody)}. Los números entre "
+        f"{shown.of_all(Say('es'), 'served')}. Otros, sobre todo la policía, se harían cargo de "
+        f"{shown.of_all(Say('es'), 'taken_over')}; {nobody(shown, Say('es'))}. Los números entre "
         "paréntesis son el margen en que caería una repetición con otro azar.",
     )
     figures = (
@@ -81,26 +91,25 @@ def bounds(shown: Shown) -> Sheet:
         (Words("as rehearsed", "según el ensayo"), found.asked),
         (Words("most calls for the teams", "más llamadas para los equipos"), found.most),
     )
-    rows: list[tuple[Value, ...]] = []
-    for name, scenario in named:
+    rows: dict[int, tuple[Value, ...]] = {}
+    counted: list[float] = []
+    for place in (1, 0, 2):  # what was rehearsed stands all over the page, so it is told first
+        name, scenario = named[place]
         if scenario is None:
             continue
-        whole = scenario.own.whole
-        few = 0 < whole.calls < FEWEST
-        rows.append(
-            (
-                name,
-                None if few else whole.calls / shown.weeks,
-                *(
-                    None if few else one.mean
-                    for one in (
-                        whole.served,
-                        whole.taken_over,
-                        whole.to_arrival.p50,
-                        whole.to_arrival.p90,
-                    )
-                ),
-            )
+        whole, hidden = scenario.own.whole, whole_hidden(scenario)
+        # A number that differs by few calls from one that is told would tell these.
+        few = is_few(whole.calls) or any(is_few(abs(whole.calls - one)) for one in counted)
+        if not few:
+            counted.append(whole.calls)
+        alone = few or few_reached(whole)
+        rows[place] = (
+            name,
+            None if few else whole.calls / shown.weeks,
+            None if few or "served" in hidden else whole.served.mean,
+            None if few or "taken_over" in hidden else whole.taken_over.mean,
+            None if alone else whole.to_arrival.p50.mean,
+            None if alone else whole.to_arrival.p90.mean,
         )
     columns = (
         Column("answers", Words("Answers that bring", "Respuestas que traen")),
@@ -114,11 +123,7 @@ def bounds(shown: Shown) -> Sheet:
         "The same teams at both ends of what is possible",
         "Los mismos equipos en los dos extremos de lo posible",
     )
-    return Sheet("bounds", title, columns, tuple(rows))
-
-
-def _around(language: str, value: Interval) -> str:
-    return Say("es" if language == "es" else "en").around(value)
+    return Sheet("bounds", title, columns, tuple(rows[place] for place in sorted(rows)))
 
 
 def _name(shown: Shown, dimension: Dimension, label: str | Words) -> Words | str:
@@ -145,17 +150,23 @@ def by(shown: Shown, key: str, dimension: Dimension, title: Words) -> Figure:
     if dimension in (Dimension.NATURE, Dimension.RESPONDER):
         groups.sort(key=lambda group: (group.merged > 0, -group.calls))
     names = [_name(shown, dimension, group.label) for group in groups]
+    hidden = shown.kept_outcomes.of(dimension)
+
+    def of(group: Told, outcome: str, value: float) -> float | None:
+        return None if (group.label, outcome) in hidden else value
+
     rows: list[tuple[Value, ...]] = [
         (
             name,
             round(group.calls),
-            group.served.mean,
-            group.served.low,
-            group.served.high,
-            group.taken_over.mean,
-            group.nobody.mean,
-            group.p50.mean,
-            group.p90.mean,
+            of(group, "served", group.served.mean),
+            of(group, "served", group.served.low),
+            of(group, "served", group.served.high),
+            of(group, "taken_over", group.taken_over.mean),
+            of(group, "nobody", group.nobody.mean),
+            None if few_reached(group) else group.p50.mean,
+            None if few_reached(group) else group.p90.mean,
+            (served_at_least(group) or nan) if (group.label, "served") in hidden else nan,
         )
         for name, group in zip(names, groups, strict=True)
     ]
@@ -163,11 +174,12 @@ def by(shown: Shown, key: str, dimension: Dimension, title: Words) -> Figure:
 
     def draw(say: Say, frame: Frame) -> str:
         listed = [
-            _bar(say, say.of(name), group)
+            _bar(say, say.of(name), group, {one for label, one in hidden if label == group.label})
             for name, group in zip(names[:most], groups[:most], strict=True)
         ]
         head = say("served, calls", "atendidas, llamadas")
-        return bars(frame, listed, most=1.0, legend=outcomes(say), head=head)
+        legend = [*outcomes(say), *([("few", say.of(FEW))] if hidden else [])]
+        return bars(frame, listed, most=1.0, legend=legend, head=head)
 
     left_out = len(groups) - most
     more = (
@@ -179,20 +191,35 @@ def by(shown: Shown, key: str, dimension: Dimension, title: Words) -> Figure:
         "The line with ends is the range of the share served, where it is known." + more.en,
         "La línea con topes es el margen de la proporción atendida, donde se conoce." + more.es,
     )
-    columns = (Column(str(dimension), title), *_COLUMNS)
-    ranked = [(group.served.mean, name) for group, name in zip(groups, names, strict=True)]
-    finding = _extremes([pair for pair in ranked if pair[0] == pair[0]])
+    columns: tuple[Column, ...] = (Column(str(dimension), title), *_COLUMNS)
+    if all(row[-1] != row[-1] for row in rows):
+        rows = [row[:-1] for row in rows]
+    else:
+        columns = (*columns, _AT_LEAST)
+    ranked = [
+        (group.served.mean, name)
+        for group, name in zip(groups, names, strict=True)
+        if (group.label, "served") not in hidden
+    ]
+    finding = _extremes(
+        [pair for pair in ranked if pair[0] == pair[0]], whole=len(ranked) == len(groups)
+    )
     return Figure(Sheet(key, title, columns, tuple(rows)), finding, note, draw)
 
 
-def _extremes(ranked: Sequence[tuple[float, Words | str]]) -> Words:
-    """The best and the worst in one sentence."""
+def _extremes(ranked: Sequence[tuple[float, Words | str]], *, whole: bool) -> Words:
+    """The best and the worst in one sentence; some may not be told, if it is not the whole."""
     if not ranked:
-        return Words("No calls", "Sin llamadas")
+        return Words("Few calls stand behind each line", "Hay pocas llamadas detrás de cada línea")
     best, worst = max(ranked, key=lambda pair: pair[0]), min(ranked, key=lambda pair: pair[0])
     en, es = Say("en"), Say("es")
     if best[1] == worst[1]:
         return Words(f"{en.share(best[0])} are served", f"Se atiende {es.share(best[0])}")
+    if not whole:
+        return Words(
+            f"As far as it is told, down to {en.share(worst[0])} ({en.of(worst[1])})",
+            f"Hasta donde se dice, baja a {es.share(worst[0])} ({es.of(worst[1])})",
+        )
     return Words(
         f"From {en.share(best[0])} ({en.of(best[1])}) down to {en.share(worst[0])} "
         f"({en.of(worst[1])})",
@@ -209,29 +236,50 @@ def outcomes(say: Say) -> Sequence[tuple[str, str]]:
     )
 
 
-def _bar(say: Say, name: str, group: Told) -> Bar:
-    served, over, nobody = group.served.mean, group.taken_over.mean, group.nobody.mean
+def _bar(say: Say, name: str, group: Told, hidden: Collection[str]) -> Bar:
     ends: tuple[float | None, float | None] = (None, None)
-    if group.served.low < group.served.high:
+    if group.served.low < group.served.high and "served" not in hidden:
         ends = (max(group.served.low, 0.0), min(group.served.high, 1.0))
-    return Bar(
-        name,
-        tuple(
-            Piece(size, style, f"{name}, {words}: {say.share(size)}")
-            for size, (style, words) in zip((served, over, nobody), outcomes(say), strict=True)
-        ),
-        f"{say.share(served)} · {say.count(group.calls)}",
-        low=ends[0],
-        high=ends[1],
-    )
+    least = served_at_least(group) if "served" in hidden else None
+    pieces = [
+        Piece(size, style, f"{name}, {words}: {say.share(size)}")
+        for outcome, (style, words) in zip(_DRAWN, outcomes(say), strict=True)
+        if outcome not in hidden and (size := getattr(group, outcome).mean) == size
+    ]
+    served = say.share(group.served.mean)
+    if "served" in hidden:
+        served = "–"
+    if least is not None:
+        served = f"≥ {say.share(least)}"
+        pieces.insert(0, Piece(least, "tone-team", f"{name}: {served}"))
+    if hidden:
+        rest = max(1.0 - sum(piece.size for piece in pieces), 0.0)
+        pieces.append(Piece(rest, "few", f"{name}: {say.of(FEW)}"))
+    return Bar(name, pieces, f"{served} · {say.count(group.calls)}", low=ends[0], high=ends[1])
 
 
-def reasons(shown: Shown) -> Figure:
-    """Why a team did not come, as shares of the calls that are the teams'."""
+def _reasons_told(shown: Shown) -> list[tuple[str, Interval]]:
+    """The reasons and their shares, the largest first; those of few calls are one."""
+    whole = shown.asked.own.whole
+    if "served" in shown.kept_outcomes.whole:
+        return []
     found = sorted(
-        ((name, one) for name, one in shown.asked.own.whole.unserved.items() if one.mean > 0),
+        ((name, one) for name, one in whole.unserved.items() if one.mean > 0),
         key=lambda pair: -pair[1].mean,
     )
+    hidden = few([one.mean * whole.calls for _, one in found])
+    small = [one.mean for (_, one), hide in zip(found, hidden, strict=True) if hide]
+    listed = [pair for pair, hide in zip(found, hidden, strict=True) if not hide]
+    if small:
+        listed.append((OTHER_REASONS, Interval(sum(small), sum(small), sum(small))))
+    return listed
+
+
+def reasons(shown: Shown) -> Figure | None:
+    """Why a team did not come, as shares of the calls that are the teams'."""
+    found = _reasons_told(shown)
+    if not found and "served" in shown.kept_outcomes.whole:
+        return None
 
     def words(name: str) -> Words | str:
         return REASONS.get(name.lower(), name.replace("_", " ").lower())
@@ -304,4 +352,5 @@ def served_map(shown: Shown) -> Figure | None:
         ),
         lambda group: group.served.mean,
         lambda say, value: say.share(value),
+        wide=True,
     )

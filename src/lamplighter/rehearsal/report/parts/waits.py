@@ -6,8 +6,11 @@ from math import nan
 
 from lamplighter.pictures import Curve, Frame, Mark, curves, heat
 from lamplighter.policy.model import Words
+from lamplighter.rehearsal.observed import Reached
+from lamplighter.rehearsal.report.few import few
 from lamplighter.rehearsal.report.figure import Figure
 from lamplighter.rehearsal.report.kept import Kept
+from lamplighter.rehearsal.report.kept_outcomes import count, is_few
 from lamplighter.rehearsal.report.say import FEW, WEEKDAYS, Say
 from lamplighter.rehearsal.report.section import Section
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
@@ -38,9 +41,12 @@ def waits_section(shown: Shown) -> Section:
     )
 
 
-def reached(shown: Shown) -> Figure:
+def reached(shown: Shown) -> Figure | None:
     """Who was sent and who was there by when, of all calls of the teams."""
-    found = shown.asked.reached
+    found = _told_minutes(shown)
+    if len(found.minutes) < 2 or not found.arrived[-1].mean:
+        return None
+    hidden = "served" in shown.kept_outcomes.whole
     rows = tuple(
         (minute, sent.mean, sent.low, sent.high, here.mean, here.low, here.high)
         for minute, sent, here in zip(found.minutes, found.sent, found.arrived, strict=True)
@@ -59,13 +65,14 @@ def reached(shown: Shown) -> Figure:
             ]
             lines.append(Curve(name, points, style))
         served = shown.asked.own.whole.served.mean
+        all_served = Mark(served, say("all that are served", "todas las atendidas"))
         return curves(
             frame,
             lines,
             across=say("minutes since the call", "minutos desde la llamada"),
             up=say("share of the teams' calls", "proporción de las llamadas de los equipos"),
             most=found.minutes[-1],
-            marks=(Mark(served, say("all that are served", "todas las atendidas")),),
+            marks=() if hidden else (all_served,),
         )
 
     key = (
@@ -77,12 +84,13 @@ def reached(shown: Shown) -> Figure:
         Column("there_low", Words("from", "desde"), "share"),
         Column("there_high", Words("to", "hasta"), "share"),
     )
-    within = _share_at(shown, 20.0)
+    minute, within = _share_at(found, 20.0)
     return Figure(
         Sheet("reached", Words("Reached within minutes", "Atendidas en minutos"), key, rows),
         Words(
-            f"After 20 minutes a team is there in {Say('en').share(within)} of its calls",
-            f"A los 20 minutos un equipo ha llegado en {Say('es').share(within)} de sus llamadas",
+            f"After {minute:.0f} minutes a team is there in {Say('en').share(within)} of its calls",
+            f"A los {minute:.0f} minutos un equipo ha llegado en {Say('es').share(within)} "
+            "de sus llamadas",
         ),
         Words(
             "Of all calls of the teams, also those that they never reach: so the curves do not "
@@ -94,12 +102,32 @@ def reached(shown: Shown) -> Figure:
     )
 
 
-def _share_at(shown: Shown, minutes: float) -> float:
-    found = shown.asked.reached
-    before = [
-        one.mean for at, one in zip(found.minutes, found.arrived, strict=True) if at <= minutes
-    ]
-    return before[-1] if before else 0.0
+def _told_minutes(shown: Shown) -> Reached:
+    """The minutes between which no few calls are reached; nor are few on the way, or left then."""
+    found, whole = shown.asked.reached, shown.asked.own.whole
+    ends = (whole.calls, count(whole, "served"))
+    told: list[int] = []
+    last = (0.0, 0.0)
+
+    def apart(one: float, other: float) -> bool:
+        return not is_few(abs(one - other))
+
+    for place in range(len(found.minutes)):
+        now = found.sent[place].mean * whole.calls, found.arrived[place].mean * whole.calls
+        if all(map(apart, now, last)) and all(map(apart, now, ends)) and apart(*now):
+            told.append(place)
+            last = now
+    return Reached(
+        tuple(found.minutes[place] for place in told),
+        tuple(found.sent[place] for place in told),
+        tuple(found.arrived[place] for place in told),
+    )
+
+
+def _share_at(found: Reached, minutes: float) -> tuple[float, float]:
+    """The last minute told until then, or else the first, and the share reached."""
+    places = [place for place, at in enumerate(found.minutes) if at <= minutes] or [0]
+    return found.minutes[places[-1]], found.arrived[places[-1]].mean
 
 
 def waits_map(shown: Shown) -> Figure | None:
@@ -238,20 +266,12 @@ def utilisation(shown: Shown) -> Figure:
     """The share of its time on duty that each unit is busy, by hour of day."""
     units = shown.asked.summary.units
     rows: list[tuple[Value, ...]] = []
-    for unit in units:
+    hidden = few([unit.calls.mean for unit in units])
+    for unit, hide in zip(units, hidden, strict=True):
         weekly = unit.on_duty_hours / shown.weeks
         calls = unit.calls.mean / shown.weeks
-        rows.append(
-            (
-                unit.name,
-                shown.kind(unit.kind),
-                weekly,
-                calls,
-                unit.busy.mean,
-                unit.busy.low,
-                unit.busy.high,
-            )
-        )
+        told = (calls, unit.busy.mean, unit.busy.low, unit.busy.high)
+        rows.append((unit.name, shown.kind(unit.kind), weekly, *((None,) * 4 if hide else told)))
     means = [unit.busy.mean for unit in units if unit.busy.mean == unit.busy.mean]
     mean = sum(means) / len(means) if means else 0.0
 
@@ -260,10 +280,14 @@ def utilisation(shown: Shown) -> Figure:
             frame,
             [unit.name for unit in units],
             list(_HOURS),
-            [list(unit.by_hour) for unit in units],
+            [
+                [None if hide and value == value else value for value in unit.by_hour]
+                for unit, hide in zip(units, hidden, strict=True)
+            ],
             show=say.share,
             most=1.0,
             empty=say("off duty", "fuera de turno"),
+            hidden=say.of(FEW),
             across=say("hour of the day", "hora del día"),
             unit=say("share of its time on duty", "proporción de su turno"),
         )
