@@ -99,8 +99,8 @@ def _times(shown: Shown) -> Iterator[Row]:
     taken = {one.name: _source(one) for one in shown.rehearsal.teams.assumed}
     for kind in shown.rehearsal.teams.kinds.values():
         name = shown.kind(kind.name)
-        source = Words(f"team file: {kind.because}", f"archivo de equipos: {kind.because}")
-        own: Value = source if kind.because else _TEAM_FILE
+        # What somebody wrote is in their words, and so is what stands before it.
+        own: Value = f"team file: {kind.because}" if kind.because else _TEAM_FILE
         for field, words in steps:
             step: Step | None = getattr(kind, field, None)
             if step is None or step.usual == Minutes(Law.FIXED, (0.0,)):
