@@ -364,12 +364,12 @@ class Lookup:
 
 def _of_each(values: Array, kinds: Array) -> Array:
     """values[kind] of each call."""
-    from lamplighter.policy.replay import kernels
+    from lamplighter.policy.replay import kind_kernels
 
     found = np.empty(len(kinds), values.dtype)
 
     def work(start: int, stop: int) -> None:
-        kernels.of_each(values, kinds[start:stop], found[start:stop])
+        kind_kernels.of_each(values, kinds[start:stop], found[start:stop])
 
     in_blocks(len(kinds), work)
     return found

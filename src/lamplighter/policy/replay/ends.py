@@ -14,8 +14,8 @@ from lamplighter.policy.replay.possible import Possible
 
 Array: TypeAlias = npt.NDArray[Any]
 
-# Of more residues than this, and than there are calls, only those that calls have are counted.
-_FEW = 1 << 20
+# Where there are more residues than this, those that the calls have are numbered anew.
+_FEW = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,14 @@ class Ends:
     @classmethod
     def by_residue(cls, possible: Possible, residues: Array) -> Ends:
         """Where the residue of each call is known."""
-        names = np.arange(len(possible.residues), dtype=np.int32)
-        kinds = residues
-        if len(names) > max(_FEW, len(residues)):
-            names, kinds = np.unique(residues, return_inverse=True)
-        return cls(kinds, occurring(kinds, len(names))[0], possible.residues.sets[names], names)
+        calls, _ = occurring(residues, len(possible.residues))
+        names, kinds = np.arange(len(calls)), residues
+        if len(calls) > _FEW:
+            names = np.flatnonzero(calls)
+            places = np.empty(len(calls), np.int32)
+            places[names] = np.arange(len(names))
+            kinds = places[residues]
+        return cls(kinds, calls[names], possible.residues.sets[names], names)
 
 
 def ends_of(possible: Possible, batch: Batch, decided: Decided) -> tuple[Ends, Array]:
@@ -53,7 +56,7 @@ def ends_of(possible: Possible, batch: Batch, decided: Decided) -> tuple[Ends, A
     rows = places[kinds]
     some = {n: Column(column.codes[rows], column.values) for n, column in batch.columns.items()}
     sets, residues = np.zeros((2, count), np.int32)
-    one_each = Decided(kinds, decided.outcome_of, decided.hits_of)
+    one_each = Decided(kinds.astype(np.int32), decided.outcome_of, decided.hits_of)
     sets[kinds], residues[kinds] = possible.of(some, len(kinds), one_each)
     return Ends(decided.kinds, calls, sets, residues), calls
 
@@ -65,13 +68,13 @@ def _tells_all(bulk: Bulk, batch: Batch) -> bool:
 
 def occurring(kinds: Array, count: int) -> tuple[Array, Array]:
     """How many calls there are of each kind, of so many kinds, and the place of one of them."""
-    from lamplighter.policy.replay import kernels
+    from lamplighter.policy.replay import kind_kernels
 
     found: list[tuple[Array, Array]] = []
 
     def work(start: int, stop: int) -> None:
         calls, places = np.zeros(count, np.int64), np.zeros(count, np.int64)
-        kernels.count_kinds(kinds[start:stop], start, calls, places)
+        kind_kernels.count_kinds(kinds[start:stop], start, calls, places)
         found.append((calls, places))
 
     in_blocks(len(kinds), work, -(-len(kinds) // cores()) or 1)

@@ -53,26 +53,24 @@ class Kinds:
 
     def of(self, hits: Array, found: Array) -> None:
         """The kind of each call of a block, into `found`."""
-        from lamplighter.policy.replay import kernels
+        from lamplighter.policy.replay import kind_kernels
 
         if self._strides is None:
             rows = np.ascontiguousarray(hits.T.astype(np.int64) + 1).view(np.uint64)
             found[:] = self._numbered.of(rows, lambda places: self._add(hits[:, places]))
-        elif kernels.combine(hits, self._strides, self._numbers, found):
-            self._list(hits[:, found == np.array(-1).astype(found.dtype)].astype(np.int64))
-            kernels.combine(hits, self._strides, self._numbers, found)
+        elif kind_kernels.combine(hits, self._strides, self._numbers, found):
+            met = np.zeros(len(self._numbers), bool)
+            kind_kernels.mark_combined(hits, self._strides, met)
+            self._list(met)
+            kind_kernels.combine(hits, self._strides, self._numbers, found)
 
-    def _list(self, hits: Array) -> None:
-        """Number those of these kinds that were not met before."""
-        assert self._strides is not None
-        strides = self._strides.astype(np.int64)[:, None]
-        met = np.zeros(len(self._numbers), bool)
-        met[((hits + 1) * strides).sum(axis=0)] = True
+    def _list(self, met: Array) -> None:
+        """Number those that were met at these places, and not before."""
         with self._lock:
             # Another thread may have met them meanwhile.
             new = np.flatnonzero(met & (self._numbers < 0))
-            if len(new):
-                digits = new // strides % self._sizes
+            if len(new) and self._strides is not None:
+                digits = new // self._strides.astype(np.int64)[:, None] % self._sizes
                 self._numbers[new] = self._add((digits - 1).astype(self.dtype_of_hits))
 
     def _add(self, hits: Array) -> range:

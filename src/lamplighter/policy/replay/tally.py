@@ -61,11 +61,8 @@ class Tally:
             codes, found = np.divmod(keys, many)
             keys, calls = _summed(labelled.places[codes].astype(np.int64) * many + found, calls)
             places, found = np.divmod(keys, many)
-            own = self.by[name]
-            for pair, count in zip(
-                zip(places.tolist(), found.tolist(), strict=True), calls.tolist(), strict=True
-            ):
-                own[pair] += count
+            labels_and_sets = zip(places.tolist(), found.tolist(), strict=True)
+            self.by[name].update(dict(zip(labels_and_sets, calls.tolist(), strict=True)))
 
 
 def counted(numbers: Array) -> dict[int, int]:
@@ -86,14 +83,14 @@ def _as_dict(values: Array, calls: Array) -> dict[int, int]:
 
 def _occurring(numbers: Array) -> tuple[Array, Array]:
     """The numbers that occur, in order, and how often each does."""
-    from lamplighter.policy.replay import kernels
+    from lamplighter.policy.replay import kind_kernels
 
     size = int(numbers.max()) + 1 if len(numbers) else 0
     if size >= _DENSE:
         values, calls = np.unique(numbers, return_counts=True)
         return values, calls
     parts = np.zeros((4, size), np.int64)
-    kernels.count(numbers, parts)
+    kind_kernels.count(numbers, parts)
     counts = parts.sum(axis=0)
     values = np.flatnonzero(counts)
     return values, counts[values]
@@ -101,12 +98,12 @@ def _occurring(numbers: Array) -> tuple[Array, Array]:
 
 def _pairs(codes: Array, ends: Ends, labels: int, many: int) -> tuple[Array, Array]:
     """The pairs of a code and a set that occur, as code times `many` and the set, and how often."""
-    from lamplighter.policy.replay import kernels
+    from lamplighter.policy.replay import kind_kernels
 
     if labels * many >= _DENSE:
         return _occurring(codes.astype(np.int64) * many + ends.sets[ends.kinds])
     counts = np.zeros((labels, many), np.int64)
-    kernels.count_pairs(np.ascontiguousarray(codes), ends.kinds, ends.sets, counts)
+    kind_kernels.count_pairs(np.ascontiguousarray(codes), ends.kinds, ends.sets, counts)
     keys = np.flatnonzero(counts)
     return keys, counts.ravel()[keys]
 

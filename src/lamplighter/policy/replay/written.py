@@ -147,13 +147,13 @@ class OutcomeFile:
         if not batch.rows:
             return
         self._rows = batch.rows
-        fields: dict[tuple[int, bytes, int], tuple[Coded, list[pa.Field]]] = {}
+        fields: dict[tuple[int, int, bytes], tuple[Coded, list[pa.Field]]] = {}
         _, *rest = self._schema
         for field, column in zip(rest, self._columns(decided, calls, ends), strict=True):
             # What is the same in each call is packed once: where all is decided, what holds if
             # nobody knows more is what holds.
-            places = np.where(column.numbers.seen, column.places, -1).tobytes()
-            key = id(column.numbers), places, id(column.values)
+            places = np.where(column.numbers.seen, column.places, -1).astype(np.int32)
+            key = id(column.numbers), id(column.values), places.tobytes()
             fields.setdefault(key, (column, []))[1].append(field)
         self._begun = [self._pool.submit(self._put_ids, batch.ids)]
         self._begun += [self._pool.submit(self._put, *one) for one in fields.values()]
