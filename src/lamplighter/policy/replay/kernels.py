@@ -73,9 +73,10 @@ def look_up_pairs(
             first[i], second[i] = pair, pair >> half
             every |= pair
         return int(every)
+    index_a, index_b, at_a, at_b = index[0], index[1], offsets[0], offsets[1]
     for i in range(len(first)):
-        key = steps[offsets[0] + index[0, i]]
-        for k in range(1, len(offsets)):
+        key = steps[at_a + index_a[i]] + steps[at_b + index_b[i]]
+        for k in range(2, len(offsets)):
             key += steps[offsets[k] + index[k, i]]
         pair = listed[key]
         first[i], second[i] = pair, pair >> half
