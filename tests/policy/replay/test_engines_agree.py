@@ -113,6 +113,23 @@ def test_what_is_searched_for_is_what_is_possible(one: Calls) -> None:
         are_what_is_possible(one)
 
 
+@thorough
+@given(calls())
+def test_what_is_asked_of_many_calls_is_what_is_asked_of_each(one: Calls) -> None:
+    bulk = Bulk(one.made.policy)
+    found = Possible(bulk, one.columns)
+    asked = []
+    for row in range(one.rows):
+        told = {
+            bulk.positions[name]: bulk.classes(name, [column.values[column.codes[row]]])[0]
+            for name, column in one.columns.items()
+        }
+        codes = [max(told.get(place, 0), 0) for place in range(len(bulk.compiled.axes))]
+        asked.append((codes, sum(1 << place for place, code in told.items() if code >= 0)))
+    assert found.ask_all(asked) == [found.ask(*facts) for facts in asked]
+    assert found.all_that_can_matter(asked) == [found.can_matter(*facts) for facts in asked]
+
+
 @settings(max_examples=40, deadline=None)
 @given(calls())
 def test_duckdb_decides_as_one_call_is_decided(one: Calls) -> None:

@@ -20,7 +20,8 @@ _BLOCK = 1 << 15
 _MOST_LISTED = 1 << 21
 # Where there are so many times as many calls as combinations, all of these are listed.
 _PAYS_OFF = 16
-_MOST_JOINED = 1 << 13
+# Joint values of inputs in one group: what is listed of each fits the second cache of a core.
+_MOST_JOINED = 1 << 15
 
 
 class Combinations:

@@ -73,9 +73,10 @@ def look_up_pairs(
             first[i], second[i] = pair, pair >> half
             every |= pair
         return int(every)
+    index_a, index_b, at_a, at_b = index[0], index[1], offsets[0], offsets[1]
     for i in range(len(first)):
-        key = steps[offsets[0] + index[0, i]]
-        for k in range(1, len(offsets)):
+        key = steps[at_a + index_a[i]] + steps[at_b + index_b[i]]
+        for k in range(2, len(offsets)):
             key += steps[offsets[k] + index[k, i]]
         pair = listed[key]
         first[i], second[i] = pair, pair >> half
@@ -193,35 +194,6 @@ def keep_rules(index: Any, masks: Any, left: Any, first: bool) -> None:
         for word in range(words):
             mask = masks[row, word]
             left[i, word] = mask if first else left[i, word] & mask
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def add_bits(codes: Any, flags: Any, bits: Any, word: int) -> None:
-    """bits[i, word] |= flags[codes[i]]"""
-    for i in range(len(bits)):
-        bits[i, word] |= flags[codes[i]]
-
-
-@_compiled  # type: ignore[untyped-decorator]
-def end_tables(left: Any, patterns: Any, waits: Any, starts: Any, counts: Any, ends: Any) -> None:
-    """Leave out the rules behind the first one that is certain to match.
-
-    `waits[pattern]` has the rules that wait for something; table t has `counts[t]` words from
-    `starts[t]` on, and is ended by a certain rule where `ends[t]`.
-    """
-    for t in range(len(starts)):
-        if ends[t]:
-            for i in range(len(left)):
-                over = False
-                for word in range(starts[t], starts[t] + counts[t]):
-                    if over:
-                        left[i, word] = _ZERO
-                        continue
-                    certain = left[i, word] & ~waits[patterns[i], word]
-                    if certain != _ZERO:
-                        low = certain & (~certain + _ONE)
-                        left[i, word] &= low | (low - _ONE)
-                        over = True
 
 
 @_compiled  # type: ignore[untyped-decorator]

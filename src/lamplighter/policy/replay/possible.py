@@ -8,13 +8,14 @@ left out, since they cannot matter any more. Where the told inputs have few comb
 classes, as in most histories, the residue of each combination is found once and then looked up.
 
 The worst case is a history in which inputs are told or not at random, so that nearly each call
-has a residue of its own: that takes some microseconds for each. What is possible is found by
+has a residue of its own: that takes about a microsecond for each. What is possible is found by
 `Search` where one rule decides each table, else by `Completions`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -60,14 +61,17 @@ class Possible:
         self._ends = Search(bulk) if Search.fits(bulk) else Completions(bulk)
         self.residues = Residues(bulk, self._ends)
         self.sets: Sets = self._ends.sets
-        # Of facts that no call need have.
-        self._asked = Residues(bulk, self._ends)
         self._settled_residues: dict[int, int] = {}
         self._of_end: list[int] = []
         self._by_ends: dict[int, int] = {}
         self._sizes = {place: len(bulk.compiled.axes[place].examples) + 1 for place in tested}
         few = Combinations.are_few(self._sizes)
         self._combinations = Combinations(self._sizes) if few else None
+
+    @cached_property
+    def _asked(self) -> Residues:
+        """Residues of facts that no call need have."""
+        return Residues(self.bulk, self._ends)
 
     @property
     def unsure(self) -> set[int]:

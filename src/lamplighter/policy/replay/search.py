@@ -1,17 +1,19 @@
-"""All outcomes that the answers to open inputs can lead to, found one by one.
+"""All outcomes that the answers to open inputs can lead to, where one rule decides each table.
 
-For each rule that may still match, facts are sought with which it decides: its cells are a box
-of facts, and whatever must not match beside it (in a table that takes the first rule, those
-before it that say something else) is taken out of the box, where there are several ways one after
-the other, until facts are left or none are. A rule whose answer was found already is not sought.
-So the work grows with the rules that are left and not with how many facts there are. It is the
-search of a solver for satisfiability (Davis, Logemann and Loveland, "A machine program for
-theorem-proving", 1962), made for boxes.
+Where there are few ways to answer, all of them are looked at together (`TruthTables`). Else
+outcomes are found one by one. For each rule that may still match, facts are sought with which it
+decides: its cells are a box of facts, and whatever must not match beside it (in a table that takes
+the first rule, those before it that say something else) is taken out of the box, where there are
+several ways one after the other, until facts are left or none are. A rule whose answer was found
+already is not sought. So the work grows with the rules that are left and not with how many facts
+there are. It is the search of a solver for satisfiability (Davis, Logemann and Loveland, "A machine
+program for theorem-proving", 1962), made for boxes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from math import prod
 from threading import Lock
 from typing import Any, TypeAlias
@@ -40,7 +42,7 @@ _WAITING = 4096
 
 
 class Search:
-    """The search, laid out for one policy in whose tables one rule decides."""
+    """The search and the truth tables, laid out for one policy in whose tables one rule decides."""
 
     # Residues that are searched for in one go.
     together = 1 << 12
@@ -73,12 +75,11 @@ class Search:
         self._strides, self._sizes = strides_of(sizes), sizes
         self._classes = {place: len(compiled.axes[place].examples) for place in bulk.plan.tested}
         self._columns = {place: self._cells(place) for place in bulk.plan.tested}
-        self._fixed = self._laid_out()
         added = [
             [one * stride for one in own]
             for own, stride in zip(self._shown, self._strides, strict=True)
         ]
-        self._truth = TruthTables(bulk, self._columns, added, self._fixed[-4:])
+        self._truth = TruthTables(bulk, self._columns, added, self._links())
         self.sets = BitSets(self.width, self._numbers, self._key)
 
     @staticmethod
@@ -179,7 +180,7 @@ class Search:
             classes = self._classes[position]
             if room < classes + 1:
                 room = 64
-                words.append(np.zeros((len(self._fixed[0]), 1), np.uint64))
+                words.append(np.zeros((64 * self._words, 1), np.uint64))
                 lows.append(0)
                 highs.append(0)
             room -= classes + 1
@@ -193,7 +194,7 @@ class Search:
             words.append(self._columns[position])
             places.append((width, width + words[-1].shape[1], (1 << 64) - 1))
             width = places[-1][1]
-        cells = np.concatenate([np.zeros((len(self._fixed[0]), 0), np.uint64), *words], axis=1)
+        cells = np.concatenate([np.zeros((64 * self._words, 0), np.uint64), *words], axis=1)
         fields = np.array([lows, highs], np.uint64)
         inputs = np.array(places, np.uint64).reshape(-1, 3).T
         return np.ascontiguousarray(cells), fields, np.ascontiguousarray(inputs)
@@ -241,11 +242,24 @@ class Search:
         padded = np.pad(bytes_, ((0, 0), (0, width - bytes_.shape[1])))
         return np.ascontiguousarray(padded).view("<u8").astype(np.uint64)
 
-    def _laid_out(self) -> tuple[Array, ...]:
-        total, words = 64 * int(self._counts.sum()), int(self._counts.max())
+    def _links(self) -> tuple[Array, ...]:
+        """Which table looks at which; where its masks begin; the masks."""
+        tables, sources, offsets, masks = [], [], [0], [np.zeros(0, np.uint64)]
+        for place, table in enumerate(self._tables):
+            for link in table.links:
+                tables.append(place)
+                sources.append(link.source)
+                masks.append(self._bulk.plan.tables[place].masks_of(link).ravel())
+                offsets.append(offsets[-1] + len(masks[-1]))
+        places = (np.array(one, np.int64) for one in (tables, sources, offsets))
+        return (*places, np.concatenate(masks))
+
+    @cached_property
+    def _fixed(self) -> tuple[Array, ...]:
+        """What the search needs beside the boxes, whatever the inputs that are open."""
+        total, words = 64 * self._words, int(self._counts.max())
         avoid, clashes = (np.zeros((total, words), np.uint64) for _ in range(2))
         answers, shown = np.zeros(total, np.int64), np.zeros(total, np.int64)
-        link_tables, link_sources, offsets, masks = [], [], [0], [np.zeros(0, np.uint64)]
         for place, table in enumerate(self._tables):
             plan = self._bulk.plan.tables[place]
             first, rules = 64 * int(self._starts[place]), range(len(table.hits))
@@ -257,32 +271,23 @@ class Search:
             shown[span] = [
                 self._shown[place][a] * self._strides[place] for a in table.class_of_rule
             ]
-            for link in table.links:
-                link_tables.append(place)
-                link_sources.append(link.source)
-                masks.append(plan.masks_of(link).ravel())
-                offsets.append(offsets[-1] + len(masks[-1]))
         always = np.concatenate(
             [
                 to_words([sum((not used) << rule for rule, used in enumerate(table.used))], n)[0]
                 for table, n in zip(self._tables, self._counts.tolist(), strict=True)
             ]
         )
-        clashing = np.array([table.unique or table.any for table in self._tables])
         return (
             avoid,
             clashes,
-            clashing,
+            np.array([table.unique or table.any for table in self._tables]),
             np.array([table.takes_first for table in self._tables]),
             always,
             answers,
             shown,
             self._starts,
             self._counts,
-            np.array(link_tables, np.int64),
-            np.array(link_sources, np.int64),
-            np.array(offsets, np.int64),
-            np.concatenate(masks),
+            *self._links(),
         )
 
 

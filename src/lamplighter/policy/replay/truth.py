@@ -83,7 +83,7 @@ class TruthTables:
         There is a row of bits for each of the `rows`. With `mattering` its first word gets
         instead, as bits, which of the open inputs can change the outcome. Gives the steps it took.
         """
-        from lamplighter.policy.replay import bit_kernels, truth_kernels
+        from lamplighter.policy.replay import bit_kernels, points_kernels, truth_kernels
 
         width = self.width(open_inputs)
         sizes = np.array([self._sizes[place] for place in open_inputs], np.int64)
@@ -92,7 +92,7 @@ class TruthTables:
         wanted = np.zeros(self._words, np.uint64)
         bit_kernels.unite(left, rows, wanted)
         offsets = np.array([self._offsets[place] for place in open_inputs], np.int64)
-        truth_kernels.spread(wanted, self._cells, offsets, sizes, matching)
+        points_kernels.spread(wanted, self._cells, offsets, sizes, matching)
         tables, kinds = len(self._counts), len(self._fixed[3])
         room = np.empty((7 + tables, width), np.uint64)
         room[0] = ~np.uint64(0)
@@ -105,10 +105,8 @@ class TruthTables:
             np.empty(kinds, np.int64),
         )
         hits = np.empty((kinds, width), np.uint64)
-        # Nearly all need one word, and loops over a known number of them take half as long.
-        span = (0,) * width if width == 1 else width
         looks: int = truth_kernels.complete(
-            left, rows, matching, *self._fixed, room, hits, places, span, sizes, labels, bits
+            left, rows, matching, *self._fixed, room, hits, places, sizes, labels, bits
         )
         return width * looks
 

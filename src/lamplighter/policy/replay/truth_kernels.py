@@ -1,7 +1,6 @@
 """The compiled truth tables: what every rule says to all answers at once, 64 of them to a word.
 
-A *point* is one way to answer all open inputs. Point p has bit p of a row of words, and the class
-of the first input changes fastest from one point to the next.
+Ways to answer all open inputs are points, as in `points_kernels`.
 """
 
 from __future__ import annotations
@@ -9,82 +8,21 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import types
-from numba.extending import overload
 
 from lamplighter.policy.replay.bit_kernels import (
     ONE,
     ZERO,
     add,
     compiled,
+    copy,
     has,
+    is_clear,
     place_of,
 )
 
 # How the rules of a table that match one point decide: the first of them does, or none may match
 # beside it, or all must say the same, or the answer with the smallest rank counts.
 FIRST, ALONE, AGREEING, RANKED = range(4)
-
-
-def width_of(span: Any) -> int:
-    """The words of a row of points: `span` is their number, or a tuple that is so long.
-
-    A tuple's length is part of its type, so that loops over it are compiled without counting.
-    """
-    raise NotImplementedError
-
-
-@overload(width_of, strict=False)
-def _width_of(span: Any) -> Any:
-    if isinstance(span, types.BaseTuple):
-        width = len(span)
-        return lambda span: width
-    return lambda span: span
-
-
-@compiled  # type: ignore[untyped-decorator]
-def spread(wanted: Any, cells: Any, offsets: Any, sizes: Any, matching: Any) -> None:
-    """matching[rule] gets the points that a rule accepts, for the rules in the bits `wanted`.
-
-    Open input k has `sizes[k]` classes; those that a rule accepts are the bits of the words of
-    `cells[rule]` from `offsets[k]` on.
-    """
-    for word in range(len(wanted)):
-        rules = wanted[word]
-        while rules != ZERO:
-            low = rules & (~rules + ONE)
-            rules ^= low
-            rule = word * 64 + place_of(low)
-            row = matching[rule]
-            for k in range(len(row)):
-                row[k] = ZERO
-            row[0] = ONE
-            points = 1
-            for k in range(len(sizes)):
-                _repeat(row, points, cells[rule], offsets[k], sizes[k])
-                points *= sizes[k]
-
-
-@compiled  # type: ignore[untyped-decorator]
-def _repeat(row: Any, points: int, cell: Any, offset: int, classes: int) -> None:
-    """Put the first points of a row down once more for each class that is accepted."""
-    whole = (points + 63) >> 6
-    ending = (ONE << np.uint64(points & 63)) - ONE if points & 63 else ~ZERO
-    for one in range(1, classes):
-        if (cell[offset + (one >> 6)] >> np.uint64(one & 63)) & ONE == ZERO:
-            continue
-        for k in range(whole):
-            bits = row[k] & ending if k == whole - 1 else row[k]
-            at = one * points + 64 * k
-            row[at >> 6] |= bits << np.uint64(at & 63)
-            if at & 63:
-                beyond = bits >> np.uint64(64 - (at & 63))
-                if beyond != ZERO:
-                    row[(at >> 6) + 1] |= beyond
-    if cell[offset] & ONE == ZERO:
-        for k in range(whole - 1):
-            row[k] = ZERO
-        row[whole - 1] &= ~ending
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -104,7 +42,6 @@ def complete(
     room: Any,
     hits: Any,
     places: Any,
-    span: Any,
     sizes: Any,
     labels: Any,
     bits: Any,
@@ -127,31 +64,31 @@ def complete(
     looks = 0
     for i in range(len(rows)):
         found = bits[i, 1:]
-        _copy(points, okay, span)
+        copy(points, okay)
         for t in range(len(starts)):
             stamp += 1
-            _copy(okay, rest, span)
+            copy(okay, rest)
             looks += _match(
                 left[rows[i]], t, matching, modes[t], answers, answer_starts, starts, counts, links,
-                rest, once, twice, room[5], hits, given, how_many, stamps, stamp, span,
+                rest, once, twice, room[5], hits, given, how_many, stamps, stamp,
             )  # fmt: skip
             if modes[t] != FIRST:
                 _resolve(
                     t, modes[t], answer_starts[t], ranks, okay, rest, once, twice, hits, given,
-                    how_many, span,
+                    how_many,
                 )  # fmt: skip
             # Left of `rest` are the points that this table fails at.
-            if not _is_clear(rest, span):
+            if not is_clear(rest):
                 add(found, 0)
-                for k in range(width_of(span)):
+                for k in range(len(okay)):
                     okay[k] &= ~rest[k]
-                if _is_clear(okay, span):
+                if is_clear(okay):
                     break
         for point in range(len(labels)):
             labels[point] = 0
-        if not _is_clear(okay, span):
+        if not is_clear(okay):
             _outcomes(
-                told, answer_starts, shown, okay, room[6:], hits, given, how_many, span, labels,
+                told, answer_starts, shown, okay, room[6:], hits, given, how_many, labels,
                 found,
             )  # fmt: skip
         if len(labels):
@@ -176,9 +113,9 @@ def _mattering(labels: Any, sizes: Any) -> Any:
 
 
 @compiled  # type: ignore[untyped-decorator]
-def _label(some: Any, others: Any, key: int, labels: Any, span: Any) -> None:
+def _label(some: Any, others: Any, key: int, labels: Any) -> None:
     """Label the points that are among both."""
-    for k in range(width_of(span)):
+    for k in range(len(some)):
         points = some[k] & others[k]
         while points != ZERO:
             low = points & (~points + ONE)
@@ -206,12 +143,11 @@ def _match(
     how_many: Any,
     stamps: Any,
     stamp: int,
-    span: Any,
 ) -> int:
     """The points that each answer of a table is given to; where the first rule decides, those
     that no rule has matched yet are what is left of `rest`. Gives the rules that it looked at."""
     link_tables, link_sources, link_offsets, link_masks = links
-    width = width_of(span)
+    width = len(rest)
     how_many[t] = looks = 0
     if mode == ALONE:
         for k in range(width):
@@ -242,8 +178,8 @@ def _match(
                 continue
             if free & low == ZERO:
                 _keep_linked(take, low, t, word - starts[t], counts[t], links, answer_starts,
-                             hits, given, how_many, span)  # fmt: skip
-                if _is_clear(take, span):
+                             hits, given, how_many)  # fmt: skip
+                if is_clear(take):
                     continue
             if mode == ALONE:
                 for k in range(width):
@@ -254,7 +190,7 @@ def _match(
                 stamps[at] = stamp
                 given[t, how_many[t]] = answers[rule]
                 how_many[t] += 1
-                _copy(take, hits[at], span)
+                copy(take, hits[at])
             else:
                 for k in range(width):
                     hits[at, k] |= take[k]
@@ -280,7 +216,6 @@ def _keep_linked(
     hits: Any,
     given: Any,
     how_many: Any,
-    span: Any,
 ) -> None:
     """Of the points of a rule those where it accepts what the earlier tables answer."""
     link_tables, link_sources, link_offsets, link_masks = links
@@ -293,7 +228,7 @@ def _keep_linked(
             if link_masks[link_offsets[link] + answer * words + word] & low == ZERO:
                 # No point has two answers of one table.
                 at = answer_starts[source] + answer
-                for k in range(width_of(span)):
+                for k in range(len(take)):
                     take[k] &= ~hits[at, k]
 
 
@@ -310,10 +245,9 @@ def _resolve(
     hits: Any,
     given: Any,
     how_many: Any,
-    span: Any,
 ) -> None:
     """Where not the first rule decides: leave each answer its points, and `rest` the failures."""
-    width, count = width_of(span), how_many[t]
+    width, count = len(rest), how_many[t]
     if mode == AGREEING:
         for k in range(width):
             once[k] = twice[k] = ZERO
@@ -354,7 +288,6 @@ def _outcomes(
     hits: Any,
     given: Any,
     how_many: Any,
-    span: Any,
     labels: Any,
     found: Any,
 ) -> None:
@@ -364,12 +297,12 @@ def _outcomes(
     if last < 0:
         add(found, 1)
         if len(labels):
-            _label(okay, okay, 1, labels, span)
+            _label(okay, okay, 1, labels)
         return
     # The last rows of `given` and of `parts` are for this: how far each table was gone through,
     # the outcomes up to there, and their points.
     gone, keys = given[-2], given[-1]
-    _copy(okay, parts[0], span)
+    copy(okay, parts[0])
     level, gone[0], keys[0] = 0, 0, 1
     while level >= 0:
         t = told[level]
@@ -381,31 +314,17 @@ def _outcomes(
         key = keys[level] + shown[at]
         if level == last:
             if len(labels):
-                _label(parts[level], hits[at], key, labels, span)
+                _label(parts[level], hits[at], key, labels)
             elif not has(found, key):
-                for k in range(width_of(span)):
+                for k in range(len(okay)):
                     if parts[level, k] & hits[at, k] != ZERO:
                         add(found, key)
                         break
             continue
         any_point = ZERO
-        for k in range(width_of(span)):
+        for k in range(len(okay)):
             parts[level + 1, k] = parts[level, k] & hits[at, k]
             any_point |= parts[level + 1, k]
         if any_point != ZERO:
             level += 1
             keys[level], gone[level] = key, 0
-
-
-@compiled  # type: ignore[untyped-decorator]
-def _copy(source: Any, target: Any, span: Any) -> None:
-    for k in range(width_of(span)):
-        target[k] = source[k]
-
-
-@compiled  # type: ignore[untyped-decorator]
-def _is_clear(words: Any, span: Any) -> bool:
-    for k in range(width_of(span)):  # noqa: SIM110
-        if words[k] != ZERO:
-            return False
-    return True
