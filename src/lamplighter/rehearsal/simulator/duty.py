@@ -101,11 +101,10 @@ def _slots(windows: Iterator[Window]) -> list[tuple[Window, ...]]:
             slots.append([window])
         else:
             free.append(window)
+    # Units that are on duty at the same times share their windows.
     made: list[tuple[Window, ...]] = []
-    for slot in slots:
-        # Units that are on duty at the same times share their windows.
-        windows = tuple(slot)
-        made.append(next((other for other in made if other == windows), windows))
+    for one in map(tuple, slots):
+        made.append(next((other for other in made if other == one), one))
     return made
 
 

@@ -53,7 +53,7 @@ EVENT = np.dtype([("time", "f8"), ("code", "i8")])
 GAME = np.dtype([("time", "i8"), ("code", "i8")])  # the time as its bits
 
 # The widest first, so that each begins where its numbers may.
-OUTCOMES = {
+OUTCOMES: dict[str, np.dtype[Any]] = {
     "dispatched": np.dtype(np.float64),
     "arrived": np.dtype(np.float64),
     "cleared": np.dtype(np.float64),
