@@ -9,6 +9,7 @@ from lamplighter.city.accounts.models import Role
 from lamplighter.city.policies.drafting import change_draft, discard_draft, resolve_conflict
 from lamplighter.city.policies.grid import read_sheet, write_sheet
 from lamplighter.city.policies.models import ConflictCopy, Draft, PolicyVersion
+from lamplighter.city.policies.room import open_drafts
 from lamplighter.city.refusal import Refusal
 from lamplighter.policy import parse_policy
 
@@ -274,3 +275,10 @@ class TestWithoutScripts:
         assert "cannot be read as a policy" in page.content.decode()
         assert "/tmp" not in page.content.decode()
         assert not Draft.objects.exists()
+
+
+def test_the_room_calls_each_draft_by_the_version_that_it_gives_itself(city, author, now):
+    for text in (OTHER, "policy: p\nversion: 'june' # soon\n", "policy: [first"):
+        draft_of(author, now, text)
+    versions = open_drafts().order_by("id").values_list("version", flat=True)
+    assert list(versions) == [parse_policy(OTHER).version, "june", None]
