@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from random import Random
@@ -25,9 +26,13 @@ def policies_with_safety(draw: st.DrawFn) -> RefPolicy:
 
 def flagged(draw: st.DrawFn, made: RefPolicy) -> RefPolicy:
     """The policy with `safety: true` at some inputs, as the reader would set it."""
-    for name in draw(st.sets(st.sampled_from([one.name for one in made.inputs]))):
-        object.__setattr__(made.policy.inputs[name], "safety", True)
-    return made
+    flags = draw(st.sets(st.sampled_from([one.name for one in made.inputs])))
+    # In a copy: a text that was read a moment ago gives the same policy again.
+    inputs = {
+        name: replace(declared, safety=name in flags)
+        for name, declared in made.policy.inputs.items()
+    }
+    return replace(made, policy=replace(made.policy, inputs=inputs))
 
 
 @st.composite
