@@ -23,8 +23,11 @@ from lamplighter.policy.residue import Residues, State
 FAILURE = 0
 # Some hundred times what the shipped policy needs; beyond it lie minutes and gigabytes.
 _MOST_STEPS = 500_000
-# The same for one question, where the whole is too large.
-_MOST_STEPS_ALONE = 30_000
+# The same for one question, where the whole is too large: a call taker waits for it.
+_MOST_STEPS_ALONE = 150
+# So many classes of facts are as much work as a step.
+_CLASSES_A_STEP = 50
+_KEPT_ALONE = 256
 _MOST_OUTCOMES = 5_000
 
 
@@ -48,10 +51,13 @@ class Diagram:
         self._classes = [len(axis.examples) for axis in compiled.axes]
         self._by_state: dict[tuple[int, State | None], Node] = {}
         self._steps = 0
+        self._is_too_large = False
         self._nodes: dict[tuple[int, ...], Node] = {}
         self._ends: dict[tuple[Result, ...], Node] = {}
         self._roots: dict[int, Node] = {}
         self._failure = Node(self._inputs, (), 0, 1 << FAILURE)
+        # What was built for one question is mostly asked for again, by whoever plans the next one.
+        self._alones: dict[tuple[int, ...], Node | None] = {}
         self._building = Lock()
         self.outcomes: list[Mapping[str, Result]] = [MappingProxyType({})]
 
@@ -62,10 +68,15 @@ class Diagram:
         """
         # The first input is mostly known (the nature of a call): build only its part.
         first = codes[0] if given & 1 else -1
-        try:
-            node = self._roots.get(first) or self._root(first)
-        except DecisionError:
-            return self._alone(codes, given)
+        node = self._roots.get(first)
+        if node is None:
+            if self._is_too_large:
+                return self._alone(codes, given)
+            try:
+                node = self._root(first)
+            except DecisionError:
+                self._is_too_large = True
+                return self._alone(codes, given)
         support = node.support
         while support & given:
             position = node.position
@@ -78,7 +89,7 @@ class Diagram:
     @property
     def is_too_large(self) -> bool:
         """Whether the whole was found to be too large."""
-        return self._steps > _MOST_STEPS
+        return self._is_too_large
 
     def follow_all(self) -> None:
         """Build the whole diagram ahead of time; a `DecisionError` where it is too large."""
@@ -122,6 +133,21 @@ class Diagram:
 
     def _alone(self, codes: Sequence[int], given: int) -> Node:
         """The diagram of what is still open, built for this question only."""
+        told = tuple([code if given >> p & 1 else -1 for p, code in enumerate(codes)])
+        with self._building:
+            if told not in self._alones:
+                if len(self._alones) >= _KEPT_ALONE:
+                    self._alones.clear()
+                try:
+                    self._alones[told] = self._built_alone(codes, given)
+                except DecisionError:
+                    self._alones[told] = None
+            node = self._alones[told]
+        if node is None:
+            raise too_many()
+        return node
+
+    def _built_alone(self, codes: Sequence[int], given: int) -> Node:
         residues = self._residues
         seen: dict[tuple[int, State], Node] = {}
         made: dict[tuple[int, ...], Node] = {}
@@ -140,16 +166,23 @@ class Diagram:
                 return self._end(state)
             node = seen.get((position, state))
             if node is None:
-                classes = range(self._classes[position])
-                steps += len(classes)
-                if steps > _MOST_STEPS_ALONE:
-                    raise too_many()
-                children = [build(position + 1, residues.step(state, position, c)) for c in classes]
+                # Classes that leave the same rules lead to the same; with few rules they are few.
+                kinds: dict[State, Node] = {}
+                children: list[Node] = []
+                steps += self._classes[position] // _CLASSES_A_STEP
+                for code, left in enumerate(residues.left(state, position)):
+                    child = kinds.get(left)
+                    if child is None:
+                        steps += 1
+                        if steps > _MOST_STEPS_ALONE:
+                            raise too_many()
+                        child = build(position + 1, residues.step(state, position, code))
+                        kinds[left] = child
+                    children.append(child)
                 node = seen[position, state] = _join(position, tuple(children), {}, made)
             return node
 
-        with self._building:
-            return build(0, residues.start())
+        return build(0, residues.start())
 
     def _end(self, state: State) -> Node:
         outputs: dict[str, Result] = {}

@@ -53,6 +53,12 @@ class Engine:
         self._named_before: dict[int, tuple[str, ...]] = {}
 
     @cached_property
+    def _all_count(self) -> bool:
+        """Whether all rules that match count in some table."""
+        tables = [table.table for table in self.compiled.tables]
+        return any(table.gathers or table.aggregate in ("sum", "count") for table in tables)
+
+    @cached_property
     def followed(self) -> Possible:
         """What is possible by another way than the diagram, for where that is too large."""
         from lamplighter.policy.replay.bulk import Bulk
@@ -64,8 +70,14 @@ class Engine:
     def diagram(self) -> Diagram:
         return Diagram(self.compiled)
 
-    def decide(self, facts: Mapping[str, Fact], final: bool) -> Decision | Open:
-        """See `lamplighter.policy.decide`."""
+    def decide(
+        self, facts: Mapping[str, Fact], final: bool, *, quick: bool = False
+    ) -> Decision | Open:
+        """See `lamplighter.policy.decide`.
+
+        `quick` leaves the outcomes out where lists and sums have too many to be listed soon; then
+        what is certain may not be seen to be so yet.
+        """
         unknown = self._unknown
         codes = unknown.copy()
         settled: dict[str, Fact] = {}
@@ -100,7 +112,7 @@ class Engine:
             try:
                 node = self.diagram.restricted(codes, given)
             except DecisionError:
-                opened = self._too_large(codes, given, missing)
+                opened = self._too_large(codes, given, missing, quick)
                 if opened is not None:
                     return opened
             else:
@@ -213,16 +225,22 @@ class Engine:
             f"table {table.table.name}: {what} {call}; run `lamplighter policy check` and mend it"
         )
 
-    def _too_large(self, codes: Sequence[int], given: int, missing: int) -> Open | None:
+    def _too_large(
+        self, codes: Sequence[int], given: int, missing: int, quick: bool
+    ) -> Open | None:
         """What is open where the diagram is too large to tell; None where nothing is."""
-        found, exact = self.followed.follow(codes, given)
         tested = self.followed.still_tested(codes, given)
-        if not missing and (not tested or (exact and len(found) == 1)):
+        if not tested and not missing:
+            return None
+        names = self._named(tested | missing)
+        asked = self._named((tested | missing) & self._asked) or names
+        if quick and self._all_count:
+            return Open((), asked[0], names, *self._signature, False)
+        found, exact = self.followed.follow(codes, given)
+        if not missing and exact and len(found) == 1:
             return None
         possible = [outcome for number in found if (outcome := self.followed.bulk.outcomes[number])]
         possible.sort(key=self._rank)
-        names = self._named(tested | missing)
-        asked = self._named((tested | missing) & self._asked) or names
         return Open(tuple(possible), asked[0], names, *self._signature, exact)
 
     def _open(self, can_matter: int, ends: int) -> Open:

@@ -36,6 +36,20 @@ class Residues:
             [rules & masks[t][code] if rules >= 0 else rules for t, rules in enumerate(state)],
         )
 
+    def left(self, state: State, position: int) -> list[State]:
+        """For each class of an input the rules of undecided tables that it leaves."""
+        masks = self.masks[position]
+        return list(
+            zip(
+                *[
+                    [rules & mask for mask in masks[t]]
+                    for t, rules in enumerate(state)
+                    if rules >= 0
+                ],
+                strict=True,
+            )
+        )
+
     def settle(self, position: int, rules: list[int]) -> State | None:
         """Bring a state into its simplest form: drop rules that cannot matter any more."""
         for t, table in enumerate(self.tables):

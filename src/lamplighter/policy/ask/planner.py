@@ -7,9 +7,11 @@ of questions of a state is 0 where nothing can matter any more, else
         (how often the answer occurs) * (the expected number of the state after it)
 
 which dynamic programming works out exactly, as answers are taken to be independent of each
-other given the ground. Where the states of a ground are more than `EXACT_STATES`, the plan is
-greedy there: it asks what leaves, in expectation, the fewest inputs that can matter. It is exact
-again as soon as what is left has at most `EXACT_REST` partial answers.
+other given the ground. Where the states of a ground are more than `EXACT_STATES`, or take too
+long to follow, the plan is greedy there: it asks what leaves, in expectation, the fewest inputs
+that can matter. It is exact again as soon as what is left has at most `EXACT_REST` partial
+answers. Where even that takes too long for somebody who waits for the next question, and where
+the policy has no diagram (it is too large), it asks what leaves the fewest rules (`RulesLeft`).
 """
 
 from __future__ import annotations
@@ -20,20 +22,18 @@ from functools import lru_cache
 from threading import Lock
 
 from lamplighter.policy.ask.rates import EVEN, Rates, class_shares, ground_of
-from lamplighter.policy.ask.states import State, States, positions
+from lamplighter.policy.ask.rules_left import RulesLeft
+from lamplighter.policy.ask.states import State, States, TooLarge, positions
 from lamplighter.policy.decision import Decision
 from lamplighter.policy.domains import UNKNOWN, Fact
-from lamplighter.policy.engine import decide
 from lamplighter.policy.errors import DecisionError
 from lamplighter.policy.model import Policy
 
 EXACT_STATES = 5_000
 EXACT_REST = 250
 _KEPT_NODES = 400_000
-
-
-class _TooLarge(Exception):
-    """A ground has more states than a plan may visit."""
+# So many children of nodes are looked at while somebody waits for the next question.
+_LOOKS = 3_000
 
 
 class Plan:
@@ -51,7 +51,7 @@ class Plan:
         """Work the plan out from its start, as far as the budget of states allows."""
         try:
             self._least(start, budget)
-        except _TooLarge:
+        except TooLarge:
             self.exact = False
 
     def choose(self, state: State) -> int:
@@ -72,7 +72,7 @@ class Plan:
         if found is not None:
             return found
         if budget is not None and len(self._best) >= budget:
-            raise _TooLarge
+            raise TooLarge
         least, first = math.inf, -1
         for position in positions(self.states.candidates(state.open)):
             expected = 1.0
@@ -109,24 +109,35 @@ class Plan:
 
 
 class Planner:
-    """The plans of one policy with one set of rates. Safe to share between threads."""
+    """The plans of one policy with one set of rates. Safe to share between threads.
+
+    `looks` bounds how far it looks ahead for one question, and for a plan.
+    """
 
     def __init__(
-        self, policy: Policy, rates: Rates = EVEN, *, exact_states: int = EXACT_STATES
+        self,
+        policy: Policy,
+        rates: Rates = EVEN,
+        *,
+        exact_states: int = EXACT_STATES,
+        looks: float = math.inf,
     ) -> None:
         self.policy = policy
         self.rates = rates
         self.ground = ground_of(policy, rates)
         self.states = States(policy.engine)
         self._exact_states = exact_states
+        self._looks = looks
         self._names = tuple(policy.inputs)
         self._place = {name: place for place, name in enumerate(self._names)}
         self._plans: dict[Fact | None, Plan] = {}
+        self._shares: dict[Fact | None, tuple[tuple[float, ...], ...]] = {}
+        self._rules = RulesLeft(policy.engine.compiled)
         self._working = Lock()
 
     def next_question(self, facts: Mapping[str, Fact]) -> str | None:
         """See `lamplighter.policy.ask.next_question`."""
-        answer = decide(self.policy, facts)
+        answer = self.policy.engine.decide(facts, final=False, quick=True)
         if isinstance(answer, Decision):
             return None
         may = self.states.candidates(sum(1 << self._place[name] for name in answer.can_matter))
@@ -134,43 +145,64 @@ class Planner:
             # Nothing to choose: the only one, or the next that must be known or is about safety.
             return self._names[may.bit_length() - 1]
         with self._working:
-            if len(self.states) > _KEPT_NODES:
-                self._plans.clear()
-                self.states.forget()
-            try:
-                return self._names[self.plan(facts).choose(self.state(facts))]
-            except DecisionError:
-                return self._most_looked_at(may)
+            return self._names[self.choose(facts, may)]
 
-    def _most_looked_at(self, may: int) -> str:
-        """Of a policy too large to follow: the input that most rules look at."""
-        tables = self.policy.engine.compiled.tables
-        looks = {
-            place: sum(used >> place & 1 for table in tables for used in table.used)
-            for place in positions(may)
-        }
-        return self._names[max(looks, key=lambda place: (looks[place], -place))]
+    def choose(self, facts: Mapping[str, Fact], may: int) -> int:
+        """The position of the input to ask next, of several that may be (bits)."""
+        if self.policy.engine.diagram.is_too_large:
+            return self._by_rules(facts, may)
+        if len(self.states) > _KEPT_NODES:
+            self._plans.clear()
+            self.states.forget()
+        plan = self.plan(facts)
+        self.states.allow(self._looks)
+        try:
+            return plan.choose(self.state(facts))
+        except (TooLarge, DecisionError):
+            return self._by_rules(facts, may)
+        finally:
+            self.states.allow()
+
+    def _by_rules(self, facts: Mapping[str, Fact], may: int) -> int:
+        """Of a policy too large to follow: what leaves the fewest rules."""
+        return self._rules.choose(*self._coded(facts), may, self.shares(facts))
 
     def plan(self, facts: Mapping[str, Fact]) -> Plan:
         """The plan for calls whose ground is that of these facts."""
-        value = facts.get(self.ground) if self.ground else None
-        value = UNKNOWN if value == "unknown" else value
+        value = self._value(facts)
         plan = self._plans.get(value)
         if plan is None:
-            shares = tuple(
-                class_shares(axis, self.rates.shares(value, axis.name)) for axis in self.states.axes
-            )
-            plan = Plan(self.states, shares)
+            plan = Plan(self.states, self.shares(facts))
             start = {} if value is None or self.ground is None else {self.ground: value}
+            self.states.allow(self._looks)
             try:
                 plan.prepare(self.state(start), self._exact_states)
-            except DecisionError:
+            except (TooLarge, DecisionError):
                 plan.exact = False
+            finally:
+                self.states.allow()
             self._plans[value] = plan
         return plan
 
+    def shares(self, facts: Mapping[str, Fact]) -> tuple[tuple[float, ...], ...]:
+        """How often each class of answers occurs, for each input, in calls of this ground."""
+        value = self._value(facts)
+        if value not in self._shares:
+            self._shares[value] = tuple(
+                class_shares(axis, self.rates.shares(value, axis.name)) for axis in self.states.axes
+            )
+        return self._shares[value]
+
+    def _value(self, facts: Mapping[str, Fact]) -> Fact | None:
+        value = facts.get(self.ground) if self.ground else None
+        return UNKNOWN if value == "unknown" else value
+
     def state(self, facts: Mapping[str, Fact]) -> State:
         """Where an interview with these facts stands."""
+        return self.states.at(*self._coded(facts))
+
+    def _coded(self, facts: Mapping[str, Fact]) -> tuple[list[int], int]:
+        """The classes of facts, and which inputs they tell, as bits."""
         axes = self.states.axes
         codes = [0] * len(axes)
         given = 0
@@ -178,13 +210,16 @@ class Planner:
             position = self._place[name]
             codes[position] = axes[position].code(fact)
             given |= 1 << position
-        return self.states.at(codes, given)
+        return codes, given
 
 
 @lru_cache(maxsize=32)
 def planner(policy: Policy, rates: Rates = EVEN) -> Planner:
-    """The planner of a policy and rates, made once and kept while it is among the last in use."""
-    return Planner(policy, rates)
+    """The planner of a policy and rates, made once and kept while it is among the last in use.
+
+    Somebody waits for its questions, so it does not look further than that takes.
+    """
+    return Planner(policy, rates, looks=_LOOKS)
 
 
 def next_question(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,11 +23,15 @@ class State:
         return self.node.support | self.missing
 
 
+class TooLarge(Exception):
+    """There is more to follow than was allowed."""
+
+
 class States:
     """The states of one policy's interviews; equal states share one node for good.
 
     The engine's diagram forgets what it restricts. A plan needs it again and again, so the
-    nodes are kept here, until `forget`.
+    nodes are kept here, until `forget`. `allow` says how much may be looked at.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -38,6 +43,11 @@ class States:
         self.safety = sum(i.safety << p for p, i in enumerate(declared))
         self.required = sum(i.always_known << p for p, i in enumerate(declared))
         self._nodes: dict[tuple[int, ...], Node] = {}
+        self._allowed: float = math.inf
+
+    def allow(self, children: float = math.inf) -> None:
+        """From now on so many children of nodes may be looked at; beyond it comes `TooLarge`."""
+        self._allowed = children
 
     def __len__(self) -> int:
         return len(self._nodes)
@@ -90,6 +100,9 @@ class States:
 
     def _join(self, position: int, children: tuple[Node, ...]) -> Node:
         """The one node with these children; where they are all the same, that child itself."""
+        self._allowed -= len(children)
+        if self._allowed < 0:
+            raise TooLarge
         first = children[0]
         if all(child is first for child in children):
             return first
