@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from lamplighter.history import HistoryError, read_history
 from lamplighter.policy import Open, Policy, decide, read_policy, shipped_policy
 from lamplighter.policy.command import app
-from lamplighter.policy.replay import Bounds, ReplayError, parse_mapping, replay
+from lamplighter.policy.replay import Bounds, ReplayError, ends, parse_mapping, replay
 from lamplighter.policy.replay.facts import Facts
 from lamplighter.policy.replay.mapping import mapping_for
 from tests.history.conftest import NOW
@@ -205,7 +205,12 @@ def test_what_is_written_a_little_at_a_time_is_whole(
     assert found.equals(whole)
 
 
-def test_groups_of_rows_are_replayed_like_one(small: Policy, tmp_path: Path) -> None:
+@pytest.mark.parametrize("few", [100, 0])
+def test_groups_of_rows_are_replayed_like_one(
+    few: int, small: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of more residues than a few, those of each group are numbered anew.
+    monkeypatch.setattr(ends, "_FEW", few)
     mapping = parse_mapping(
         "facts of: small\ninputs: {nature: {from: nature}, weapon: {from: nature_as_written,"
         " values: {gun: true, none: false}}, violence: {always: threat}, hour: {from: local hour}}",
@@ -233,6 +238,12 @@ def test_groups_of_rows_are_replayed_like_one(small: Policy, tmp_path: Path) -> 
     about = parquet.ParquetFile(output).metadata
     assert (about.num_rows, about.num_row_groups) == (40, 14)
     assert found[0] == found[1]
+    alone = []
+    for call in calls:
+        write_history(path, [call])
+        replay(small, path, mapping=mapping, output=output)
+        alone += parquet.read_table(output).to_pylist()
+    assert alone == found[1][1]
     states = [row["state"] for row in found[0][1]]
     assert states[:20] == ["decided"] * 20
     assert "open" in states
