@@ -64,6 +64,19 @@ def test_a_break_comes_when_the_unit_is_free() -> None:
     assert run.dispatched.tolist() == [9.5 * 60, 11 * 60]
 
 
+def test_a_break_that_is_due_the_minute_a_unit_is_free_goes_before_who_waits() -> None:
+    shift = replace(DAY, break_minutes=30.0, break_after=120.0)
+    teams = make_teams([make_kind(on_scene=fixed(60))], [make_units("team", shift)])
+    run = simulate(make_calls([9 * 60, 9.25 * 60]), teams, seed=1)
+    assert run.dispatched.tolist() == [9 * 60, 10.5 * 60]
+
+
+def test_a_unit_that_is_free_the_minute_its_shift_ends_goes_home() -> None:
+    teams = make_teams([make_kind(on_scene=fixed(60))], [make_units("team", DAY)])
+    run = simulate(make_calls([15 * 60, 15.25 * 60], 2.0), teams, seed=1)
+    assert run.dispatched.tolist() == [15 * 60, (24 + 8) * 60]
+
+
 def test_who_is_off_duty_does_not_keep_a_call_waiting() -> None:
     police = make_kind("police", unlimited=True, to_arrive=fixed(7))
     kind = make_kind(takes_over="police", waits_at_most=30)

@@ -14,7 +14,7 @@ from typing import Any
 
 from lamplighter.rehearsal.simulator.codes import COMING, EVENT
 from lamplighter.rehearsal.simulator.compiled import part
-from lamplighter.rehearsal.simulator.order import bits_of, sooner
+from lamplighter.rehearsal.simulator.order import in_order, sooner
 from lamplighter.rehearsal.simulator.roster import UNIT_FREE
 
 
@@ -24,7 +24,7 @@ def set_next(plan: Any, state: Any, unit: int) -> None:
     now, games = state.units[unit], state.games
     turn = plan.turns[now.turn]
     place = (len(games) >> 1) + unit
-    time = bits_of(min(now.clear_at, turn.time))
+    time = in_order(min(now.clear_at, turn.time))
     code = (UNIT_FREE if now.clear_at <= turn.time else turn.what) * EVENT + unit
     games[place].time, games[place].code = time, code
     # Whoever won so far is carried up, so that no game waits for what the one below has written.

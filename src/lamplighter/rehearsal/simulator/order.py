@@ -9,6 +9,8 @@ from typing import Any
 
 from numba import extending, types
 
+from lamplighter.rehearsal.simulator.compiled import inlined
+
 _numba: Any = extending
 _types: Any = types
 
@@ -26,6 +28,12 @@ def _as(of: Any, to: Any) -> Any:
 # Compiled: the bits of a number as an integer, and the number of such bits.
 bits_of: Any = _as(_types.float64, _types.int64)
 number_of: Any = _as(_types.int64, _types.float64)
+
+
+@inlined  # type: ignore[untyped-decorator]
+def in_order(time: float) -> Any:
+    """The bits of a time that is not below zero; those of -0.0 would come after all others."""
+    return bits_of(time + 0.0)
 
 
 def _pair(builder: Any, high: Any, low: Any) -> Any:

@@ -9,7 +9,7 @@ from lamplighter.rehearsal.simulator.bits import lowest, without_lowest
 from lamplighter.rehearsal.simulator.codes import ABSENT, LEADS, ROLE_DRAWS, TRAVEL
 from lamplighter.rehearsal.simulator.compiled import part
 from lamplighter.rehearsal.simulator.draws import minutes_of
-from lamplighter.rehearsal.simulator.order import bits_of, number_of, sooner
+from lamplighter.rehearsal.simulator.order import in_order, number_of, sooner
 from lamplighter.rehearsal.simulator.places import EARTH_KM, RADIANS
 from lamplighter.rehearsal.simulator.tables import WORD
 
@@ -91,7 +91,7 @@ def nearest(
 
     Of equals the one goes that has been free the longest. `draws` is the role by which it draws.
     """
-    best, minutes, free_since, unknown = ABSENT, bits_of(inf), bits_of(inf), -1.0
+    best, minutes, free_since, unknown = ABSENT, in_order(inf), in_order(inf), -1.0
     x, _y, area = where
     nowhere = isnan(x) and area < 0
     pace = 0.0 if nowhere else hour_of(plan, state, time).minutes_a_km
@@ -106,7 +106,7 @@ def nearest(
                 if unknown < 0:
                     unknown = minutes_not_told(plan, luck, draws)
                 taken = unknown
-            since, takes = bits_of(one.free_since), bits_of(taken)
+            since, takes = in_order(one.free_since), in_order(taken)
             first = sooner(takes, since, minutes, free_since)
             best = unit if first else best
             free_since = since if first else free_since
