@@ -75,7 +75,7 @@ def test_the_smallest_teams_are_found_and_taken_over(searched, around, people, c
     assert all(plan["meets"] != "yes" for plan in plans[:best])
     client.force_login(people.manager)
     page = page_of(client, found)
-    assert "80 % within 40 minutes, at most 15 % taken over" in page
+    assert "80% within 40 minutes, at most 15% taken over" in page
     assert "Each further unit brings less" in page
     link = re.search(r'href="([^"]*plan=\d+)"', page.partition("What was found")[2])
     assert link is not None
