@@ -98,9 +98,17 @@ def _notes(report: QuestionsReport) -> list[str]:
         )
     if not all(one.exact_plan for one in report.by_ground):
         notes.append("The policy is too large for the fewest to be proved; the plan is greedy.")
-    if not report.counted:
+    if report.drawn:
         notes.append(
-            "Interviews were drawn at random, too many to follow; worst is of those drawn."
+            f"This is a sample: the policy is too large to follow, so {report.drawn} calls were "
+            f"drawn at these rates. The true means lie within {report.planned.margin:.2f} "
+            f"(planned) and {report.in_order.margin:.2f} (in order) of those shown, 95 times of "
+            "100; worst is of those drawn. Planned is what leaves the fewest rules."
+        )
+    elif not report.counted:
+        notes.append(
+            "Interviews were drawn at random, too many to follow; worst is of those drawn. The "
+            f"true mean lies within {report.planned.margin:.2f} of the one shown, 95 times of 100."
         )
     return notes
 

@@ -11,7 +11,7 @@ import z3
 
 from lamplighter.policy.compiled import CompiledTable
 from lamplighter.policy.domains import Interval, Number, Side
-from lamplighter.policy.prove.logic import FALSE, TRUE, either, every, negated
+from lamplighter.policy.prove.logic import FALSE, TRUE, either, every, negated, same
 
 Named = Callable[[z3.BoolRef], z3.BoolRef]
 
@@ -194,8 +194,11 @@ def differ(
         groups.setdefault(tuple(outputs[name] for name in names), []).append(answer)
     return either(
         [
-            z3.Xor(
-                either([one.answers[a] for a in group]), either([other.answers[a] for a in group])
+            negated(
+                same(
+                    either([one.answers[a] for a in group]),
+                    either([other.answers[a] for a in group]),
+                )
             )
             for group in groups.values()
         ]

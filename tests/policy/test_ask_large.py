@@ -1,0 +1,75 @@
+"""Questions of a policy that is too large to follow: by a heuristic, and counted in a sample."""
+
+from __future__ import annotations
+
+import pytest
+
+from lamplighter.policy import Decision, Policy, decide, parse_policy
+from lamplighter.policy import diagram as diagrams
+from lamplighter.policy.ask import next_question, questions_report
+from lamplighter.policy.ask.rules_left import RulesLeft
+from tests.policy.examples import SOUND
+
+LARGE = SOUND.replace('version: "', 'version: "large ', 1)
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> Policy:
+    """A small policy for which even the smallest diagram is called too large."""
+    monkeypatch.setattr(diagrams, "_MOST_STEPS", 0)
+    monkeypatch.setattr(diagrams, "_MOST_STEPS_ALONE", 0)
+    assert LARGE != SOUND
+    return parse_policy(LARGE)
+
+
+def test_an_interview_goes_on_until_nothing_can_matter(large: Policy) -> None:
+    facts = {"nature": "noise"}
+    answers = {"weapon": False, "violence": "none", "hour": 12}
+    while (name := next_question(large, facts)) is not None:
+        assert name not in facts
+        facts[name] = answers[name]
+    assert large.engine.diagram.is_too_large
+    assert isinstance(decide(large, facts), Decision)
+
+
+WHERE_OR_WHEN = """\
+policy: where or when
+version: "1"
+inputs:
+  night: {type: boolean}
+  place: {values: [park, shop, home, road]}
+tables:
+  who:
+    hit: first
+    outputs: {who: [near, far, both, none]}
+    rules:
+      - {id: park, when: {place: '"park"'}, then: {who: near}, because: x, source: x}
+      - {id: shop, when: {place: '"shop"'}, then: {who: far}, because: x, source: x}
+      - {id: night, when: {place: '"home"', night: true}, then: {who: both}, because: x, source: x}
+      - {id: rest, then: {who: none}, because: x, source: x}
+"""
+
+
+def test_the_question_that_leaves_the_fewest_rules_comes_first() -> None:
+    compiled = parse_policy(WHERE_OR_WHEN).engine.compiled
+    sizes = [len(axis.examples) for axis in compiled.axes]
+    even = [[1 / size] * size for size in sizes]
+    night, place = 0, 1
+    assert RulesLeft(compiled).choose([0, 0], 0, 0b11, even) == place
+    # At home only the night tells rules apart; where everybody is at home, nothing else does.
+    home = compiled.axes[place].code("home")
+    at_home = [even[night], [float(code == home) for code in range(sizes[place])]]
+    assert RulesLeft(compiled).choose([0, home], 0b10, 0b01, at_home) == night
+
+
+def test_the_report_is_a_sample_that_says_how_sure_it_is(large: Policy) -> None:
+    report = questions_report(large)
+    exact = questions_report(parse_policy(SOUND))
+    assert report.drawn > 0
+    assert not report.counted
+    assert report.to_dict()["drawn"] == report.drawn
+    assert report.in_order.margin > 0
+    # What a rule still looks at is asked, even if it cannot matter, so it is never too few.
+    assert report.planned.mean >= exact.planned.mean - 2 * report.planned.margin
+    assert report.planned.worst <= report.all
+    assert questions_report(large) == report
