@@ -5,7 +5,7 @@ from __future__ import annotations
 from lamplighter.rehearsal.outcome import Reason, Status
 from lamplighter.rehearsal.simulator import simulate, simulate_many
 from lamplighter.rehearsal.summary import summarise
-from lamplighter.rehearsal.teams import Law, Minutes, Travel
+from lamplighter.rehearsal.teams import Travel
 from tests.rehearsal.simulator.scenarios import fixed, make_calls, make_kind, make_teams, make_units
 
 
@@ -17,10 +17,10 @@ def test_a_call_waits_until_the_unit_is_free() -> None:
 
 
 def test_a_way_of_minus_nothing_is_one_of_nothing() -> None:
-    at_once = Travel(unknown_minutes=Minutes(Law.FIXED, (-0.0,)))
-    teams = make_teams([make_kind(on_scene=fixed(-0.0), to_leave=fixed(-0.0))], travel=at_once)
-    run = simulate(make_calls([-0.0, 4]), teams, seed=1)
-    assert run.cleared.tolist() == [0, 4]
+    calls = make_calls([0, 4], latitude=[43.1, 43.2], longitude=[-87.9, -87.9])
+    units = [make_units(base=(43.0, -87.9))]
+    run = simulate(calls, make_teams(units=units, travel=Travel(street_factor=-0.0)), seed=1)
+    assert run.dispatched.tolist() == [0, 10]
 
 
 def test_a_call_that_waits_too_long_goes_to_another_kind_with_the_reason() -> None:
