@@ -16,10 +16,10 @@ from lamplighter.rehearsal.simulator.codes import (
     TRIES,
     WAITING,
 )
-from lamplighter.rehearsal.simulator.compiled import part
+from lamplighter.rehearsal.simulator.compiled import inlined, part
 
 
-@part  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def queue(plan: Any, state: Any, call: int, cls: int, rank: int) -> Any:
     """A call waits behind those of its class and rank that came in before it; returns its slot."""
     slot = state.counters[SPARE]
@@ -72,7 +72,7 @@ def leave_queue(plan: Any, state: Any, slot: int) -> None:
     state.counters[SPARE] = slot
 
 
-@part  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def next_waiting(plan: Any, state: Any, unit: int) -> Any:
     """The slot of the most urgent call that a unit can take, but of classes just tried."""
     best, best_rank = NOBODY_WAITS, plan.ranks

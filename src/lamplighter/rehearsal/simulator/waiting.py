@@ -22,7 +22,7 @@ from lamplighter.rehearsal.simulator.codes import (
     UNSERVED,
     WITHDRAWN,
 )
-from lamplighter.rehearsal.simulator.compiled import part
+from lamplighter.rehearsal.simulator.compiled import inlined, part
 from lamplighter.rehearsal.simulator.draws import minutes_of
 from lamplighter.rehearsal.simulator.luck import draw, happens, luck_of
 from lamplighter.rehearsal.simulator.queues import leave_queue, queue
@@ -74,7 +74,7 @@ def enter(plan: Any, state: Any, call: int, cls: int, time: float, patient_until
             return
 
 
-@part  # type: ignore[untyped-decorator]
+@inlined  # type: ignore[untyped-decorator]
 def wait(
     plan: Any,
     state: Any,
