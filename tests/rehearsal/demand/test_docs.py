@@ -31,7 +31,7 @@ def test_the_file(first_response: Policy) -> None:
     teams = parse_teams(text, "team-files.md")
 
     (warning,) = warnings_of(teams, first_response)
-    assert "these calls are not rehearsed" in warning
+    assert "these calls are not rehearsed" in warning.en
     assert set(teams.costs) <= set(COST_NAMES)
 
 
