@@ -30,10 +30,11 @@ from lamplighter.policy.replay.ends import Ends
 from lamplighter.policy.replay.facts import DIMENSIONS, Batch, Facts, Labels
 from lamplighter.policy.replay.joint import Joint, join
 from lamplighter.policy.replay.mapping import FactMapping, mapping_for
+from lamplighter.policy.replay.ordered import rank
 from lamplighter.policy.replay.possible import Possible
 from lamplighter.policy.replay.replaying import Progress, told
 from lamplighter.policy.replay.residues import Residue
-from lamplighter.policy.replay.tally import Tally, label_order, main_output, rank
+from lamplighter.policy.replay.tally import Tally, label_order, main_output
 
 Array: TypeAlias = npt.NDArray[Any]
 Pair: TypeAlias = tuple[Result, Result]

@@ -73,7 +73,7 @@ def open_questions(
 class _Search:
     def __init__(self, possible: Possible, gaps: Sequence[int]) -> None:
         self._possible = possible
-        self._gaps = gaps
+        self._gaps = list(gaps)
         self._compiled = possible.bulk.compiled
         self._answers = [_answers(axis) for axis in self._compiled.axes]
         self._gap_of: dict[tuple[tuple[int, ...], int], int] = {}
@@ -99,8 +99,9 @@ class _Search:
         """Work out the gaps of all cases at once, for `gap`."""
         new = list(dict.fromkeys(c.facts for c in cases if c.facts not in self._gap_of))
         found = self._possible.ask_all(new)
-        gaps = {one: gap_of(self._gaps, self._possible, one) for one in set(found)}
-        self._gap_of |= {facts: gaps[one] for facts, one in zip(new, found, strict=True)}
+        # Sets may have come up that no call has.
+        self._gaps += gaps_of(self._possible, self._possible.sets[len(self._gaps) :])
+        self._gap_of |= {facts: self._gaps[one] for facts, one in zip(new, found, strict=True)}
 
     def support(self, case: _Case) -> int:
         """The inputs, as bits, that can change the outcome of a case."""
@@ -174,18 +175,12 @@ class _Search:
         ]
 
 
-def gap_of(gaps: Sequence[int], possible: Possible, one: int) -> int:
-    """The gap of a set; sets may have come up since the gaps were made."""
-    if one < len(gaps):
-        return gaps[one]
-    return measure(possible, possible.sets[one])
-
-
-def measure(possible: Possible, members: Sequence[int]) -> int:
-    """How many values of the main output a set leaves open, a failure among them; 0 for one."""
+def gaps_of(possible: Possible, sets: Iterable[Sequence[int]]) -> list[int]:
+    """How many values of the main output sets leave open, a failure among them; 0 for one."""
     main = main_output(possible.bulk.policy)
-    values = {possible.bulk.outcomes[one].get(main) for one in members}
-    return len(values) if len(values) > 1 else 0
+    of_outcome = [outcome.get(main) for outcome in possible.bulk.outcomes]
+    open_values = [len(set(map(of_outcome.__getitem__, members))) for members in sets]
+    return [many if many > 1 else 0 for many in open_values]
 
 
 def _answers(axis: Axis) -> dict[int, float]:

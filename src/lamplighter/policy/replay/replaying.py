@@ -11,13 +11,15 @@ from typing import Any, Literal, TypeAlias
 
 import numpy.typing as npt
 
+from lamplighter.policy.domains import Result
 from lamplighter.policy.model import Policy
 from lamplighter.policy.replay.bulk import FAILURE, UNLISTED, Bulk, Decided
 from lamplighter.policy.replay.ends import Ends, ends_of, occurring
 from lamplighter.policy.replay.facts import DIMENSIONS, Batch, Facts
 from lamplighter.policy.replay.mapping import FactMapping, mapping_for
+from lamplighter.policy.replay.ordered import Ordered, values_in_order
 from lamplighter.policy.replay.possible import Possible
-from lamplighter.policy.replay.questions import measure, open_questions
+from lamplighter.policy.replay.questions import gaps_of, open_questions
 from lamplighter.policy.replay.result import (
     OutputBounds,
     PossibleSet,
@@ -29,10 +31,8 @@ from lamplighter.policy.replay.tally import (
     Tally,
     bounds_of,
     grouped,
-    in_order,
     main_output,
     summed,
-    values_in_order,
 )
 from lamplighter.policy.replay.written import OutcomeFile
 
@@ -134,18 +134,18 @@ def summary_of(
     policy, outcomes = facts.policy, possible.bulk.outcomes
     # Working out the questions may find sets that no call has.
     sets = list(possible.sets)
-    gaps = [measure(possible, members) for members in sets]
-    seen = {
-        name: [frozenset(outcomes[one].get(name) for one in members) for members in sets]
-        for name in policy.outcome
-    }
-    every = [outcomes[one] for place in tally.sets for one in sets[place]]
+    main = main_output(policy)
+    gaps = gaps_of(possible, sets)
+    seen: dict[str, list[frozenset[Result | None]]] = {}
+    for name in policy.outcome:
+        of_outcome = [outcome.get(name) for outcome in outcomes]
+        seen[name] = [frozenset(map(of_outcome.__getitem__, members)) for members in sets]
+    every = [outcomes[one] for one in set().union(*[sets[place] for place in tally.sets])]
     values = {name: values_in_order(policy, name, every) for name in policy.outcome}
     for place in possible.unlisted:
         # What is not listed may be whatever occurs elsewhere.
         for name in policy.outcome:
             seen[name][place] = frozenset([*values[name], None])
-    main = main_output(policy)
 
     def calls(wanted: Callable[[tuple[int, ...]], bool]) -> int:
         return sum(count for place, count in tally.sets.items() if wanted(sets[place]))
@@ -198,22 +198,20 @@ def summary_of(
 
 def _sets(possible: Possible, tally: Tally, sets: Sequence[tuple[int, ...]]) -> list[PossibleSet]:
     """The sets that calls have, the most frequent first."""
-    policy, outcomes = possible.bulk.policy, possible.bulk.outcomes
-    found = [
-        PossibleSet(
-            tuple(
-                in_order(
-                    policy,
-                    [found for one in sets[place] if (found := outcomes[one]) is not UNLISTED],
-                )
-            ),
+    outcomes, ordered = possible.bulk.outcomes, Ordered(possible.bulk)
+    words = [str(dict(outcome)) for outcome in outcomes]
+    found = []
+    for place, calls in tally.sets.items():
+        members = [one for one in ordered.of(sets[place]) if outcomes[one] is not UNLISTED]
+        told = PossibleSet(
+            tuple([outcomes[one] for one in members]),
             calls,
             place not in possible.unsure,
             place in possible.unlisted,
         )
-        for place, calls in tally.sets.items()
-    ]
-    return sorted(found, key=lambda one: (-one.calls, [str(dict(o)) for o in one.outcomes]))
+        found.append((-calls, [words[one] for one in members], told))
+    found.sort(key=lambda one: one[:2])
+    return [told for _, _, told in found]
 
 
 def _rules(bulk: Bulk, hits: list[Counter[int]]) -> Iterator[RuleCount]:

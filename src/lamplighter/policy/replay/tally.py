@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.domains import Domain, Result
+from lamplighter.policy.domains import Result
 from lamplighter.policy.model import Policy
 from lamplighter.policy.replay.facts import DIMENSIONS, Labelled, Labels
 from lamplighter.policy.replay.result import Bounds, CallGroup
@@ -119,41 +119,6 @@ def _summed(keys: Array, calls: Array) -> tuple[Array, Array]:
         found = np.flatnonzero(sums)
         sums = sums[found]
     return found, sums
-
-
-def values_in_order(
-    policy: Policy, name: str, outcomes: Iterable[Mapping[str, Result]]
-) -> list[Result]:
-    """The values of an output that some of the outcomes have, as the policy orders them."""
-    found = {outcome[name] for outcome in outcomes if outcome}
-    return sorted(found, key=lambda value: rank(policy.output(name).domain, value))
-
-
-def rank(domain: Domain, result: Result) -> tuple[float, ...]:
-    """Where a value stands in the policy's order; of a list, all of its values."""
-    places: list[float] = []
-    for value in result if isinstance(result, tuple) else (result,):
-        number = domain.number(value)
-        if number is not None:
-            places.append(number)
-        elif isinstance(value, str):
-            places.append(domain.values.index(value))
-        else:
-            places.append(not value)
-    return tuple(places)
-
-
-def in_order(
-    policy: Policy, outcomes: Iterable[Mapping[str, Result]]
-) -> list[Mapping[str, Result]]:
-    """Outcomes in the policy's order; a failure, which is empty, comes first."""
-    outcomes = list(outcomes)
-    if len(outcomes) < 2:
-        return outcomes
-    domains = {name: policy.output(name).domain for name in policy.outcome}
-    return sorted(
-        outcomes, key=lambda outcome: [rank(domains[name], one) for name, one in outcome.items()]
-    )
 
 
 def bounds_of(

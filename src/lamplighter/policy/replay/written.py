@@ -20,6 +20,7 @@ from lamplighter.policy.model import Output, Policy
 from lamplighter.policy.replay.bulk import FAILURE, UNLISTED, Decided, cores
 from lamplighter.policy.replay.ends import Ends
 from lamplighter.policy.replay.facts import Batch, Facts
+from lamplighter.policy.replay.ordered import Ordered
 from lamplighter.policy.replay.pages.footer import Column
 from lamplighter.policy.replay.pages.writing import (
     ChunkFile,
@@ -32,7 +33,6 @@ from lamplighter.policy.replay.pages.writing import (
 from lamplighter.policy.replay.parts import Ids
 from lamplighter.policy.replay.possible import Possible
 from lamplighter.policy.replay.result import ReplayError, plain_outcome
-from lamplighter.policy.replay.tally import in_order
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -95,7 +95,9 @@ class OutcomeFile:
             list(zip(names, types, strict=True)), metadata=dict(self._metadata)
         )
         self._part = Path()
-        # Worked out as sets come up.
+        self._ordered = Ordered(possible.bulk)
+        # Worked out as outcomes and sets come up.
+        self._outcome_words: list[str] = []
         self._possible_words: list[str] = []
         self._single: list[int] = []
         self._states: list[int] = []
@@ -201,18 +203,14 @@ class OutcomeFile:
     def _learn_sets(self) -> None:
         """The state, the single outcome and the words of sets that came up."""
         outcomes = self._possible.bulk.outcomes
+        for outcome in outcomes[len(self._outcome_words) :]:
+            told = "more" if outcome is UNLISTED else plain_outcome(outcome) if outcome else None
+            self._outcome_words.append(json.dumps(told, ensure_ascii=False))
         for members in self._possible.sets[len(self._single) :]:
             self._states.append(_state(members))
             self._single.append(members[0] if len(members) == 1 else -1)
-            self._possible_words.append(self._told([outcomes[number] for number in members]))
-
-    def _told(self, members: Sequence[Mapping[str, Result]]) -> str:
-        outcomes = in_order(self._policy, members)
-        told = [
-            "more" if outcome is UNLISTED else plain_outcome(outcome) if outcome else None
-            for outcome in outcomes
-        ]
-        return json.dumps(told, ensure_ascii=False)
+            words = [self._outcome_words[one] for one in self._ordered.of(members)]
+            self._possible_words.append(f"[{', '.join(words)}]")
 
 
 class _Values:
