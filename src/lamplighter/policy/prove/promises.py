@@ -21,7 +21,7 @@ from lamplighter.policy.prove.trial import Breaking
 from lamplighter.policy.report import PromiseResult
 
 # So many promises are asked about together: one at a time takes longer, and so do very many.
-_AT_ONCE = 8
+_AT_ONCE = 4
 
 
 def prove(policy: Policy, formula: Formula) -> tuple[PromiseResult, ...]:

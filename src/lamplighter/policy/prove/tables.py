@@ -145,12 +145,36 @@ def _total(table: CompiledTable, matches: Sequence[z3.BoolRef]) -> Total:
         parts = [Fraction(str(domain.number(rule.then[name]))) for rule in table.table.rules]
     scale = math.lcm(*(part.denominator for part in parts))
     least = sum((part for part in parts if part < 0), Fraction(0))
-    most = sum((part for part in parts if part > 0), Fraction(0))
-    width = max(1, int((most - least) * scale).bit_length())
-    total = z3.BitVecVal(int(-least * scale), width)
+    terms: list[tuple[z3.BitVecRef, int]] = []
     for match, part in zip(matches, parts, strict=True):
-        total = total + z3.If(match, z3.BitVecVal(int(part * scale), width), z3.BitVecVal(0, width))
-    return Total(total, least, scale)
+        most = int(abs(part) * scale)
+        width = max(1, most.bit_length())
+        there, nothing = z3.BitVecVal(most, width), z3.BitVecVal(0, width)
+        # What is less than nothing counts where it does not match, so that no term is negative.
+        term = z3.If(match, there, nothing) if part > 0 else z3.If(match, nothing, there)
+        terms.append((term, most))
+    return Total(_added(terms), least, scale)
+
+
+def _added(terms: list[tuple[z3.BitVecRef, int]]) -> z3.BitVecRef:
+    """The sum of numbers, each with the most that it can be.
+
+    Two and two are added, then these sums, so that most additions are of few bits.
+    """
+    while len(terms) > 1:
+        pairs = zip(terms[::2], terms[1::2], strict=False)
+        odd = terms[len(terms) // 2 * 2 :]
+        terms = [_sum_of_two(*one, *other) for one, other in pairs] + odd
+    return terms[0][0] if terms else z3.BitVecVal(0, 1)
+
+
+def _sum_of_two(
+    one: z3.BitVecRef, most: int, other: z3.BitVecRef, other_most: int
+) -> tuple[z3.BitVecRef, int]:
+    total = most + other_most
+    width = max(1, total.bit_length())
+    wide = [z3.ZeroExt(width - part.size(), part) for part in (one, other)]
+    return wide[0] + wide[1], total
 
 
 def gives(table: CompiledTable, truths: TableTruths, name: str, side: Side) -> z3.BoolRef:
