@@ -9,9 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.domains import Result
 from lamplighter.policy.model import Policy
 from lamplighter.policy.replay.bulk import FAILURE, UNLISTED, Bulk, Decided
 from lamplighter.policy.replay.ends import Ends, ends_of, occurring
@@ -28,6 +28,7 @@ from lamplighter.policy.replay.result import (
     RuleCount,
 )
 from lamplighter.policy.replay.tally import (
+    Seen,
     Tally,
     bounds_of,
     grouped,
@@ -136,16 +137,17 @@ def summary_of(
     sets = list(possible.sets)
     main = main_output(policy)
     gaps = gaps_of(possible, sets)
-    seen: dict[str, list[frozenset[Result | None]]] = {}
+    every = [outcomes[one] for one in set().union(*[sets[place] for place in tally.sets])]
+    seen: dict[str, Seen] = {}
     for name in policy.outcome:
         of_outcome = [outcome.get(name) for outcome in outcomes]
-        seen[name] = [frozenset(map(of_outcome.__getitem__, members)) for members in sets]
-    every = [outcomes[one] for one in set().union(*[sets[place] for place in tally.sets])]
-    values = {name: values_in_order(policy, name, every) for name in policy.outcome}
-    for place in possible.unlisted:
-        # What is not listed may be whatever occurs elsewhere.
-        for name in policy.outcome:
-            seen[name][place] = frozenset([*values[name], None])
+        found = [frozenset(map(of_outcome.__getitem__, members)) for members in sets]
+        values = values_in_order(policy, name, every)
+        for place in possible.unlisted:
+            # What is not listed may be whatever occurs elsewhere.
+            found[place] = frozenset([*values, None])
+        seen[name] = Seen(values, found)
+    decided = np.array([len(members) == 1 and members != (FAILURE,) for members in sets], bool)
 
     def calls(wanted: Callable[[tuple[int, ...]], bool]) -> int:
         return sum(count for place, count in tally.sets.items() if wanted(sets[place]))
@@ -173,19 +175,12 @@ def summary_of(
         inputs=told(facts.mapping),
         main_output=main,
         outputs=tuple(
-            OutputBounds(name, bounds_of(values[name], tally.sets, seen[name].__getitem__))
+            OutputBounds(name, bounds_of(tally.sets, seen[name]))
             for name in sorted(policy.outcome, key=lambda name: name != main)
         ),
         by=MappingProxyType(
             {
-                name: grouped(
-                    name,
-                    facts.labels[name],
-                    tally,
-                    values[main],
-                    lambda place: len(sets[place]) == 1 and sets[place] != (FAILURE,),
-                    seen[main].__getitem__,
-                )
+                name: grouped(name, facts.labels[name], tally, seen[main], decided)
                 for name in DIMENSIONS
             }
         ),

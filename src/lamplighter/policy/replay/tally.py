@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from lamplighter.policy.replay.ends import Ends
 
 Array: TypeAlias = npt.NDArray[Any]
-
-Seen: TypeAlias = Callable[[int], frozenset[Result | None]]
 
 _DENSE = 1 << 22
 # These are shown in their own order, the others by how many calls they have.
@@ -121,44 +119,71 @@ def _summed(keys: Array, calls: Array) -> tuple[Array, Array]:
     return found, sums
 
 
-def bounds_of(
-    values: Sequence[Result],
-    sets: Mapping[int, int],
-    seen: Seen,
-) -> tuple[Bounds, ...]:
-    """The bounds of each value; `seen(set)` has an output's values in a set, None for a failure."""
-    least: Counter[Result] = Counter()
-    most: Counter[Result] = Counter()
-    for one, calls in sets.items():
-        found = seen(one)
-        for value in found:
-            if value is not None:
-                most[value] += calls
-                if len(found) == 1:
-                    least[value] += calls
-    return tuple(Bounds(value, least[value], most[value]) for value in values)
+class Seen:
+    """Which values of an output each set of outcomes leaves possible.
+
+    `sets[s]` has the values in set s, None for a failure; bounds are told of `values`.
+    """
+
+    def __init__(self, values: Sequence[Result], sets: Sequence[frozenset[Result | None]]) -> None:
+        places = {value: place for place, value in enumerate(values)}
+        members = [[places[one] for one in found if one in places] for found in sets]
+        self._values = values
+        self._counts = np.array([len(found) for found in members], np.int64)
+        self._starts = np.cumsum(self._counts) - self._counts
+        self._members = np.array([one for found in members for one in found], np.int64)
+        self._alone = np.array([len(found) == 1 for found in sets], bool)
+
+    def bounds(
+        self, labels: Array, sets: Array, calls: Array, many: int
+    ) -> list[tuple[Bounds, ...]]:
+        """For each of `many` labels the bounds of each value.
+
+        Row by row `calls` have a label and a set.
+        """
+        counts = self._counts[sets]
+        row = np.repeat(np.arange(len(sets)), counts)
+        nth = np.arange(len(row)) - (np.cumsum(counts) - counts)[row]
+        size = many, len(self._values)
+        keys = labels[row] * size[1] + self._members[self._starts[sets][row] + nth]
+        alone = self._alone[sets][row]
+        # Sums of whole numbers are exact up to 2**53.
+        most = np.bincount(keys, calls[row], size[0] * size[1])
+        least = np.bincount(keys[alone], calls[row][alone], size[0] * size[1])
+        return [
+            tuple(map(Bounds, self._values, *one))
+            for one in zip(
+                least.reshape(size).astype(np.int64).tolist(),
+                most.reshape(size).astype(np.int64).tolist(),
+                strict=True,
+            )
+        ]
+
+
+def bounds_of(sets: Mapping[int, int], seen: Seen) -> tuple[Bounds, ...]:
+    """The bounds of each value in the calls that have each of some sets."""
+    places, calls = np.array([*sets], np.int64), np.array([*sets.values()], np.int64)
+    (found,) = seen.bounds(np.zeros(len(places), np.int64), places, calls, 1)
+    return found
 
 
 def grouped(
-    name: str,
-    labels: Labels,
-    tally: Tally,
-    values: Sequence[Result],
-    decided: Callable[[int], bool],
-    seen: Seen,
+    name: str, labels: Labels, tally: Tally, seen: Seen, decided: Array
 ) -> tuple[CallGroup, ...]:
-    """The calls of one dimension, label by label."""
-    by_label: dict[int, dict[int, int]] = {}
-    for (label, one), calls in tally.by[name].items():
-        by_label.setdefault(label, {})[one] = calls
+    """The calls of one dimension, label by label; `decided[s]` is whether set s is decided."""
+    pairs = np.array([*tally.by[name]], np.int64).reshape(-1, 2)
+    calls = np.array([*tally.by[name].values()], np.int64)
+    occurring, label = np.unique(pairs[:, 0], return_inverse=True)
+    in_all = np.bincount(label, calls, len(occurring)).astype(np.int64)
+    of_decided = np.bincount(label, calls * decided[pairs[:, 1]], len(occurring)).astype(np.int64)
     groups = [
-        CallGroup(
-            labels.values[label],
-            sum(sets.values()),
-            sum(calls for one, calls in sets.items() if decided(one)),
-            tuple(b for b in bounds_of(values, sets, seen) if b.at_most),
+        CallGroup(labels.values[place], *counts, tuple([b for b in bounds if b.at_most]))
+        for place, counts, bounds in zip(
+            occurring.tolist(),
+            zip(in_all.tolist(), of_decided.tolist(), strict=True),
+            seen.bounds(label, pairs[:, 1], calls, len(occurring)),
+            strict=True,
         )
-        for label, sets in by_label.items()
     ]
     order = label_order(name, labels)
     if order:
