@@ -59,7 +59,7 @@ def _packed(content: bytes) -> str:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             parts = set(archive.namelist())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
         return "a ZIP archive that ends in the middle"
     if parts & _WORKBOOK_PARTS:
         return "a workbook"

@@ -408,6 +408,19 @@ def test_what_a_killed_process_leaves_is_deleted_a_day_later(bring, home, now):
     assert on_disk(home) == [str(made.pk)]
 
 
+def test_what_cannot_be_deleted_keeps_nothing_else(home, now):
+    (home / FOLDER).mkdir(exist_ok=True)
+    long_ago = now.timestamp() - 2 * KEPT.total_seconds()
+    for number in range(8):
+        path = home / FOLDER / str(uuid.uuid4())
+        # A folder is not deleted as a file is.
+        path.mkdir() if number % 2 else path.write_bytes(b"half a file")
+        os.utime(path, (long_ago, long_ago))
+    with pytest.raises(OSError, match="directory"):
+        clear_away(now)
+    assert on_disk(home) == []
+
+
 def test_the_city_clears_away_at_the_start_and_then_every_hour(monkeypatch, caplog):
     done = []
 

@@ -1,6 +1,7 @@
 """The commands `lamplighter history read` and `lamplighter history layouts`."""
 
 import json
+import os
 from collections.abc import Callable
 
 import pytest
@@ -117,6 +118,8 @@ def test_it_replaces_only_a_history_and_its_page(town: Town, read: Callable[...,
         )
         assert path.read_text() == "years of work"
         path.unlink()
+    refused = read(file_of(GOOD), "--page", os.devnull)
+    assert refused.stderr == f"{os.devnull} is a device, not a file: give another name.\n"
     for path, _own in mine:
         path.write_text("years of work")
     assert read(file_of(GOOD), "--page", str(page), "--force").exit_code == 0

@@ -112,6 +112,12 @@ def zipped(part):
     return made.getvalue()
 
 
+def of_a_later_version(content):
+    """The archive as one that needs version 9.9 of the format to be unpacked."""
+    at = content.index(b"PK\x01\x02") + 6
+    return content[:at] + b"\x63" + content[at + 1 :]
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -120,6 +126,7 @@ def zipped(part):
         (zipped("word/document.xml"), "this is a Word document, not a policy; ask for the policy"),
         (zipped("xl/workbook.xml"), "this is a workbook, not a policy; save its sheet as CSV"),
         (zipped("policy.yaml"), "this is a ZIP archive, not a policy; unpack it"),
+        (of_a_later_version(zipped("x")), "this is a ZIP archive that ends in the middle, not a"),
         (b"\x1f\x8b\x08", "this is gzip, not a policy; unpack it"),
     ],
 )

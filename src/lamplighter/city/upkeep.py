@@ -22,12 +22,12 @@ class Upkeep:
             return
         self._due = self._seconds() + SECONDS_BETWEEN
         # Django is set up only by the command that runs a city.
-        from django.db import DatabaseError, close_old_connections
+        from django.db import Error, close_old_connections
 
         from .policies.call_files.actions import clear_away
 
         close_old_connections()
         try:
             clear_away(datetime.now(UTC))
-        except (DatabaseError, OSError) as error:
+        except (Error, OSError) as error:
             log.error("Call files that were left could not be deleted.", exc_info=error)

@@ -142,10 +142,17 @@ def _check_page(page: Path, language: str, *, force: bool) -> None:
         raise HistoryError(f"There is no page in {language!r}: choose {' or '.join(LANGUAGES)}.")
     if page.is_dir() or not page.parent.is_dir():
         raise HistoryError(f"{page} cannot be written: name a file in a folder that is there.")
-    if page.exists() and not force and HEADER.encode() not in page.read_bytes():
+    if page.exists() and not page.is_file():
+        raise HistoryError(f"{page} is a device, not a file: give another name.")
+    if page.exists() and not force and HEADER.encode() not in _start_of(page):
         raise HistoryError(
             f"{page} is already there and is not such a page: give another name, or add --force."
         )
+
+
+def _start_of(page: Path) -> bytes:
+    with page.open("rb") as file:
+        return file.read(1 << 16)
 
 
 def _write_page(

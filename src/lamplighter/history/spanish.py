@@ -6,15 +6,17 @@ in Spanish finds the sentence that it is and says that one, with the same names 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from string import Formatter
 
 from lamplighter.history.spanish_texts import TEXTS
 
-# What is longer has somebody's text in it, and would take long to be looked through.
+# What is longer has somebody's text in it.
 _LONGEST = 2_000
+# A sentence may quote another one, and that a third.
+_DEEPEST = 4
 
 
 class Told:
@@ -30,17 +32,19 @@ class Told:
     def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
         # Those with the most words of their own come first.
         ordered = sorted(texts, key=lambda text: -_words_of_its_own(text[0]))
-        self._forms = [(_form(english), spanish) for english, spanish in ordered]
+        self._forms = [(_Form.of(english), spanish) for english, spanish in ordered]
 
     def in_spanish(self, sentence: str) -> str | None:
         """The sentence in Spanish; None where it is none of these."""
-        if len(sentence) > _LONGEST:
-            return None
+        return self._found(sentence, _DEEPEST) if len(sentence) <= _LONGEST else None
+
+    def _found(self, sentence: str, deepest: int) -> str | None:
         for form, spanish in self._forms:
-            found = form.fullmatch(sentence)
-            if found:
-                parts = found.groupdict().items()
-                return spanish.format(**{name: self.in_spanish(p) or p for name, p in parts})
+            parts = form.parts_of(sentence)
+            if parts is not None:
+                if deepest:
+                    parts = {n: self._found(p, deepest - 1) or p for n, p in parts.items()}
+                return spanish.format(**parts)
         return None
 
 
@@ -58,11 +62,39 @@ def _told() -> Told:
     return Told(TEXTS)
 
 
-def _form(english: str) -> re.Pattern[str]:
-    """What a sentence looks like, with anything in its gaps."""
-    parts = Formatter().parse(english)
-    form = "".join(re.escape(text) + (f"(?P<{gap}>.+?)" if gap else "") for text, gap, *_ in parts)
-    return re.compile(form, re.DOTALL)
+@dataclass(frozen=True)
+class _Form:
+    """What a sentence looks like: its own words, and between them gaps with anything in them."""
+
+    words: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+    @staticmethod
+    def of(english: str) -> _Form:
+        parts = [(text, gap) for text, gap, *_ in Formatter().parse(english)]
+        words = [text for text, _ in parts]
+        if parts[-1][1]:
+            words.append("")
+        return _Form(tuple(words), tuple(gap for _, gap in parts if gap))
+
+    def parts_of(self, sentence: str) -> dict[str, str] | None:
+        """What stands in the gaps, each as short as can be; None where this is another sentence.
+
+        Its words are sought from left to right and never again, so that no text takes long.
+        """
+        first, *others = self.words
+        if not sentence.startswith(first) or not (others or sentence == first):
+            return None
+        at, found = len(first), {}
+        for gap, words in zip(self.gaps, others, strict=True):
+            end = sentence.find(words, at + 1)
+            if len(found) == len(self.gaps) - 1:
+                end = len(sentence) - len(words) if sentence.endswith(words) else -1
+            if end <= at:
+                return None
+            found[gap] = sentence[at:end]
+            at = end + len(words)
+        return found
 
 
 def _words_of_its_own(english: str) -> int:

@@ -72,7 +72,7 @@ def _zip(path: Path, packing: Packing) -> Kind:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
             size = sum(part.file_size for part in archive.infolist())
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise HistoryError(
             f"{path.name} is a workbook or ZIP archive that ends in the middle: download it again."
         ) from error

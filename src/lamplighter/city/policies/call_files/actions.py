@@ -115,14 +115,26 @@ def give_up(call_file_id: uuid.UUID, *, by: User | None, now: datetime) -> None:
 
 
 def clear_away(now: datetime) -> None:
-    """Delete files that were left for a day, and those that belong to nothing."""
+    """Delete files that were left for a day, and those that belong to nothing.
+
+    One that cannot be deleted keeps none of the others; its error is raised at the end.
+    """
     open_files = CallFile.objects.filter(ended_at=None, history=None)
+    errors: list[OSError] = []
     for left in open_files.filter(at__lt=now - KEPT):
-        give_up(left.pk, by=None, now=now)
+        try:
+            give_up(left.pk, by=None, now=now)
+        except OSError as error:
+            errors.append(error)
     known = {str(pk) for pk in open_files.values_list("pk", flat=True)}
     for stray in strays(known, now - KEPT):
-        delete(stray)
+        try:
+            delete(stray)
+        except OSError as error:
+            errors.append(error)
     clear_folders(now - KEPT)
+    if errors:
+        raise errors[0]
 
 
 def _start(call_file_id: uuid.UUID) -> None:
