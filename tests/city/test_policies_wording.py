@@ -144,5 +144,5 @@ def test_what_cannot_be_read_is_told_in_the_readers_language_with_that_language_
         '"fyre" no es un valor de nature; ¿quiso decir fire?',
         "es",
     )
-    other = check_text("policy: [first", "es").problems[0]
-    assert other.language == "en"
+    no_yaml = check_text("policy: [first", "es").problems[0]
+    assert no_yaml.language == "es"
