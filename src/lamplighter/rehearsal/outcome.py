@@ -76,7 +76,10 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Minutes that calls waited; `within_target` is the share of those with a stated target."""
+    """Minutes that calls waited.
+
+    within_target: the share of those with a stated target, of which there are `with_target`
+    """
 
     calls: Interval
     mean: Interval
@@ -85,6 +88,7 @@ class Waits:
     p90: Interval
     p95: Interval
     within_target: Interval | None = None
+    with_target: Interval | None = None
 
 
 class Dimension(StrEnum):

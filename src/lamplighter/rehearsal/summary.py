@@ -28,7 +28,7 @@ from lamplighter.rehearsal.teams import Teams
 Array = npt.NDArray[Any]
 
 PERCENTILES = (0.5, 0.8, 0.9, 0.95)
-MEASURES = ("calls", "mean", "p50", "p80", "p90", "p95", "within_target")
+MEASURES = ("calls", "mean", "p50", "p80", "p90", "p95", "within_target", "with_target")
 
 
 def summarise(calls: Calls, teams: Teams, runs: Sequence[Run]) -> Summary:
@@ -148,7 +148,7 @@ def _count(
 
 
 def _waits(minutes: Array, order: Array, group: Array, groups: int, target: Array | None) -> Array:
-    """Count, mean, percentiles and share within the target, for each group.
+    """Count, mean, percentiles, share within the target and how many have one, for each group.
 
     `order` is that of the minutes.
     """
@@ -172,6 +172,7 @@ def _waits(minutes: Array, order: Array, group: Array, groups: int, target: Arra
         of = np.bincount(group[stated], minlength=groups)
         kept = np.bincount(group[stated], minutes[stated] <= target[stated], minlength=groups)
         found[of > 0, 6] = kept[of > 0] / of[of > 0]
+        found[:, 7] = of
     return found
 
 
@@ -203,13 +204,15 @@ def _group(label: str, size: int, counted: _Counted, place: int, kinds: tuple[st
 
 def _interval_of_waits(measured: Array) -> Waits:
     found = {name: interval_of(measured[:, place]) for place, name in enumerate(MEASURES)}
-    within = found.pop("within_target")
-    return Waits(**found, within_target=None if np.isnan(within.mean) else within)
+    within, stated = found.pop("within_target"), found.pop("with_target")
+    if np.isnan(within.mean):
+        return Waits(**found)
+    return Waits(**found, within_target=within, with_target=stated)
 
 
 def _nothing(runs: Sequence[Run]) -> Group:
     none = interval_of(np.array([]))
-    waits = Waits(*(none for _measure in MEASURES[:-1]))
+    waits = Waits(none, none, none, none, none, none)
     empty: Mapping[str, Interval] = {}
     return Group("", 0.0, none, none, none, empty, empty, waits, waits)
 

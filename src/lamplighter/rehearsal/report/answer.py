@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lamplighter.policy.model import Words
+from lamplighter.rehearsal.costs import Costs
 from lamplighter.rehearsal.observed import team_kinds
-from lamplighter.rehearsal.outcome import Interval
+from lamplighter.rehearsal.outcome import Interval, Waits
 from lamplighter.rehearsal.report.few import FEWEST
-from lamplighter.rehearsal.report.kept_outcomes import count, is_few
-from lamplighter.rehearsal.report.say import Say
+from lamplighter.rehearsal.report.kept_outcomes import count, few_reached, is_few
+from lamplighter.rehearsal.report.say import FEW_REACHED, NOT_TOLD, Say
 from lamplighter.rehearsal.report.shown import Shown
 from lamplighter.rehearsal.teams import Kind, Law, Minutes
 
@@ -122,24 +123,31 @@ def nobody(shown: Shown, say: Say) -> str:
 
 
 def _speed(shown: Shown, say: Say) -> Card:
-    waits = shown.asked.own.whole.to_arrival
-    target = ""
-    if waits.within_target is not None and waits.within_target.mean == waits.within_target.mean:
-        share = say.share(waits.within_target.mean)
-        target = say(
-            f" {share} of the calls with a stated target are met in time.",
-            f" {share} de las llamadas con plazo declarado se atienden a tiempo.",
-        )
+    waits, asks = shown.asked.own.whole.to_arrival, say("How fast?", "¿Qué tan rápido?")
+    if few_reached(shown.asked.own.whole):
+        return Card(asks, say.of(NOT_TOLD), say.of(FEW_REACHED), "waits")
     return Card(
-        say("How fast?", "¿Qué tan rápido?"),
+        asks,
         say.minutes(waits.p50.mean),
         say(
             f"Half of those served are reached within {say.minutes(waits.p50.mean)}, nine of ten "
-            f"within {say.around(waits.p90, 'minutes')}.{target}",
+            f"within {say.around(waits.p90, 'minutes')}.{_in_time(waits, say)}",
             f"A la mitad de las atendidas se llega en {say.minutes(waits.p50.mean)}, a nueve de "
-            f"diez en {say.around(waits.p90, 'minutes')}.{target}",
+            f"diez en {say.around(waits.p90, 'minutes')}.{_in_time(waits, say)}",
         ),
         "waits",
+    )
+
+
+def _in_time(waits: Waits, say: Say) -> str:
+    """How many are met in time, where ten calls or more have a stated target."""
+    within, stated = waits.within_target, waits.with_target
+    if within is None or stated is None or stated.mean < FEWEST:
+        return ""
+    share = say.part(within.mean * stated.mean, stated.mean, FEWEST)
+    return say(
+        f" Of the calls with a stated target, met in time: {share}.",
+        f" De las llamadas con plazo declarado, atendidas a tiempo: {share}.",
     )
 
 
@@ -148,8 +156,13 @@ def _price(shown: Shown, say: Say) -> Card:
     if costs is not None and costs.per_year is not None:
         each = costs.per_response
         own = say.around(each, "money") if each is not None else "–"
-        net = ""
-        if costs.net_per_year is not None and costs.net_per_year.mean != costs.per_year:
+        sentence, net = say(f"A response costs {own}.", f"Una respuesta cuesta {own}."), ""
+        if few_responses(shown, costs):
+            sentence = say(
+                "What a response costs is not told: there are few.",
+                "No se dice lo que cuesta una respuesta: hay pocas.",
+            )
+        elif costs.net_per_year is not None and costs.net_per_year.mean != costs.per_year:
             net = say(
                 f" Less what others save: {say.around(costs.net_per_year, 'money')} a year.",
                 f" Descontado lo que otros ahorran: {say.around(costs.net_per_year, 'money')} al "
@@ -158,7 +171,7 @@ def _price(shown: Shown, say: Say) -> Card:
         return Card(
             say("At what cost?", "¿A qué costo?"),
             f"{say.money(costs.per_year)} {say('a year', 'al año')}",
-            say(f"A response costs {own}.{net}", f"Una respuesta cuesta {own}.{net}"),
+            f"{sentence}{net}",
             "cost",
         )
     if not any(_states_police(kind) for kind in team_kinds(shown.rehearsal.teams)):
@@ -173,6 +186,18 @@ def _price(shown: Shown, say: Say) -> Card:
             ),
             "assumptions",
         )
+    if "served" in shown.kept_outcomes.whole:  # so many minutes of each are stated
+        return Card(
+            say("At what cost, and for whom?", "¿A qué costo y para quién?"),
+            say.of(NOT_TOLD),
+            say(
+                "What police would have spent on the calls that the teams serve is not told: it "
+                "would tell of few calls.",
+                "No se dice lo que la policía habría usado en las llamadas que los equipos "
+                "atienden: diría algo de pocas llamadas.",
+            ),
+            "busy",
+        )
     freed = shown.asked.summary.police_hours_freed
     weekly = Interval(*(value / shown.weeks for value in (freed.mean, freed.low, freed.high)))
     return Card(
@@ -186,6 +211,11 @@ def _price(shown: Shown, say: Say) -> Card:
         ),
         "busy",
     )
+
+
+def few_responses(shown: Shown, costs: Costs) -> bool:
+    """Whether what a response costs would tell how few there were: a year's cost is known."""
+    return is_few(costs.responses_per_year.mean * shown.asked.own.days / 365)
 
 
 def _states_police(kind: Kind) -> bool:

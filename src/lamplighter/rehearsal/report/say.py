@@ -41,6 +41,10 @@ REASONS: Mapping[str, Words] = {
     Reason.NONE.name.lower(): Words("no reason recorded", "sin razón registrada"),
 }
 FEW = Words("not told: few calls", "no se dice: pocas llamadas")
+FEW_REACHED = Words(
+    "Somebody comes to few of these calls only: how long they wait is not told.",
+    "Solo se llega a pocas de estas llamadas: no se dice cuánto esperan.",
+)
 OTHERS = Words("the rest together", "el resto, en conjunto")
 NOT_TOLD = Words("not told", "no consta")
 

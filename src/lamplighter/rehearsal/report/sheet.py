@@ -46,8 +46,7 @@ class Sheet:
         import pyarrow as pa
         import pyarrow.parquet as parquet
 
-        names = [column.key for column in self.columns]
-        rows = [[_plain(value) for value in row] for row in self.rows]
+        names, rows = self._names(), self._plain_rows()
         with (folder / f"{self.key}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(names)
@@ -60,6 +59,17 @@ class Sheet:
             for place, column in enumerate(self.columns)
         }
         parquet.write_table(pa.table(columns), folder / f"{self.key}.parquet")
+
+    def records(self) -> list[dict[str, str | int | float | None]]:
+        """The rows as in the files, each by the names of its columns."""
+        names = self._names()
+        return [dict(zip(names, map(_short, row), strict=True)) for row in self._plain_rows()]
+
+    def _names(self) -> list[str]:
+        return [column.key for column in self.columns]
+
+    def _plain_rows(self) -> list[list[str | int | float | None]]:
+        return [[_plain(value) for value in row] for row in self.rows]
 
     def html(self, say: Say) -> str:
         """The table for the page; the first column names the row."""

@@ -117,13 +117,14 @@ class Shown:
         sheet: tuple[str, Words, Column],
         finding: Words,
         note: Words,
-        value: Callable[[Group], float],
+        value: Callable[[Group], float | None],
         show: Callable[[Say, float], str],
         *,
         wide: bool = False,
     ) -> Figure | None:
         """A map of the teams' own calls; areas of few calls are told with their neighbors.
 
+        value: None where it would tell of few calls, though the area's own are not few
         wide: by the regions of which a share served tells of no few calls
         """
         shapes = self.outlines
@@ -171,7 +172,7 @@ class Shown:
         found: Mapping[str, Group],
         hidden: Collection[str],
         name: str,
-        value: Callable[[Group], float],
+        value: Callable[[Group], float | None],
     ) -> float | None:
         if name in hidden:
             return None

@@ -1,8 +1,9 @@
-"""What of a rehearsal is kept: numbers without small groups, the report's sections, a hash."""
+"""What of a rehearsal is kept: its numbers, the report's sections, a hash, and files."""
 
 import hashlib
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,18 @@ from lamplighter.rehearsal.report.section import Section, by_hours, told
 from lamplighter.rehearsal.report.shown import Shown
 
 from .files import NUMBERS, REPORT, TABLES
+from .told import told_numbers
 
 
 @dataclass(frozen=True)
 class Made:
-    """The numbers of a run, its sections for the page, and the hash of its numbers."""
+    """The numbers of a run, its sections for the page, and the hash of its numbers.
+
+    told: of the numbers those that may be taken along, as the report tells them
+    """
 
     result: dict[str, Any]
+    told: dict[str, Any]
     sections: dict[str, Any]
     content_hash: str
 
@@ -38,7 +44,9 @@ def make(rehearsal: Rehearsal) -> Made:
     shown = Shown(rehearsal)
     result = _result(shown)
     text = json.dumps(result, sort_keys=True, allow_nan=False)
-    return Made(result, _sections(shown), hashlib.sha256(text.encode()).hexdigest())
+    parts = sections(shown)
+    to_take = told_numbers(result, shown, parts)
+    return Made(result, to_take, _sections(shown, parts), hashlib.sha256(text.encode()).hexdigest())
 
 
 def write_files(rehearsal: Rehearsal, made: Made, folder: Path) -> None:
@@ -50,12 +58,12 @@ def write_files(rehearsal: Rehearsal, made: Made, folder: Path) -> None:
         for path in sorted((whole / "tables").iterdir()):
             tables.write(path, path.name)
     shutil.rmtree(whole)
-    numbers = json.dumps(made.result, indent=1, sort_keys=True, allow_nan=False)
+    numbers = json.dumps(made.told, indent=1, sort_keys=True, allow_nan=False)
     (folder / NUMBERS).write_text(numbers + "\n", encoding="utf-8")
 
 
 def _result(shown: Shown) -> dict[str, Any]:
-    """The numbers that stand on pages; what the report keeps back is merged before it is kept."""
+    """The numbers that the city's own pages tell, to people who may see the calls."""
     rehearsal, asked = shown.rehearsal, shown.asked
     weeks = asked.own.days / 7
     series = asdict(asked.measures)
@@ -122,9 +130,8 @@ def _fairness(rehearsal: Rehearsal) -> dict[str, Any] | None:
     }
 
 
-def _sections(shown: Shown) -> dict[str, Any]:
+def _sections(shown: Shown, parts: Sequence[Section]) -> dict[str, Any]:
     """The report's parts in each language, and what their pictures refer to."""
-    parts = sections(shown)
     shapes = () if shown.outlines is None else (shown.outlines,)
     written: dict[str, Any] = {
         "definitions": definitions(*shapes),

@@ -8,6 +8,7 @@ from lamplighter.pictures import Bar, Frame, Piece, Swing, bars, tornado
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.costs import COST_NAMES, Costs, Result, Saves
 from lamplighter.rehearsal.outcome import Interval
+from lamplighter.rehearsal.report.answer import few_responses
 from lamplighter.rehearsal.report.few import few
 from lamplighter.rehearsal.report.figure import Figure
 from lamplighter.rehearsal.report.say import Say
@@ -32,18 +33,20 @@ def money_section(shown: Shown) -> Section | None:
     costs = shown.asked.costs
     if costs is None:
         return None
-    figures = [cost_and_savings(costs), swings(costs)]
+    hidden = few_responses(shown, costs)
+    # What others save, and so what is left of the cost, is so much of each response.
+    figures = () if hidden else (cost_and_savings(costs), swings(costs))
     return Section(
         "cost",
         Words("At what cost?", "¿A qué costo?"),
         Words("Cost", "Costo"),
-        (_lead(costs),),
+        (_lead(costs, hidden=hidden),),
         tuple(figure for figure in figures if figure is not None),
         sheets=(by_kind(shown, costs),),
     )
 
 
-def _lead(costs: Costs) -> Words:
+def _lead(costs: Costs, *, hidden: bool) -> Words:
     if costs.per_year is None:
         # What others save is another matter; it needs assumptions of its own.
         missing = [_label(name, None) for name in costs.missing if not name.startswith(_OF_OTHERS)]
@@ -56,6 +59,15 @@ def _lead(costs: Costs) -> Words:
             f"No se puede dar el costo. El archivo de equipos no declara: {nombres}.",
         )
     en, es = Say("en"), Say("es")
+    if hidden:
+        return Words(
+            f"The teams would cost {en.money(costs.per_year)} a year, "
+            f"{en.money(costs.per_hour or nan)} for a unit's hour on duty. What a response costs, "
+            "and what others save, is not told: there are few responses.",
+            f"Los equipos costarían {es.money(costs.per_year)} al año, "
+            f"{es.money(costs.per_hour or nan)} por hora de turno de una unidad. No se dice lo que "
+            "cuesta una respuesta ni lo que otros ahorran: hay pocas respuestas.",
+        )
     said = Words(
         f"The teams would cost {en.money(costs.per_year)} a year, "
         f"{en.money(costs.per_hour or nan)} for a unit's hour on duty and "

@@ -10,8 +10,8 @@ from lamplighter.rehearsal.observed import Reached
 from lamplighter.rehearsal.report.few import few
 from lamplighter.rehearsal.report.figure import Figure
 from lamplighter.rehearsal.report.kept import Kept
-from lamplighter.rehearsal.report.kept_outcomes import count, is_few
-from lamplighter.rehearsal.report.say import FEW, WEEKDAYS, Say
+from lamplighter.rehearsal.report.kept_outcomes import count, few_reached, is_few
+from lamplighter.rehearsal.report.say import FEW, FEW_REACHED, WEEKDAYS, Say
 from lamplighter.rehearsal.report.section import Section
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
 from lamplighter.rehearsal.report.shown import Shown
@@ -21,9 +21,22 @@ _HOURS = tuple(f"{hour:02d}" for hour in range(24))
 
 def waits_section(shown: Shown) -> Section:
     """Curves of who was reached by when; waits by area; calls that wait, by hour of week."""
+    figures = (reached(shown), waits_map(shown), waiting(shown))
+    return Section(
+        "waits",
+        Words("How fast?", "¿Qué tan rápido?"),
+        Words("Waits", "Esperas"),
+        (_lead(shown),),
+        tuple(figure for figure in figures if figure is not None),
+    )
+
+
+def _lead(shown: Shown) -> Words:
+    if few_reached(shown.asked.own.whole):
+        return FEW_REACHED
     waits = shown.asked.own.whole.to_arrival
     en, es = Say("en"), Say("es")
-    lead = Words(
+    return Words(
         "Of the calls that a team reaches, half are reached within "
         f"{en.around(waits.p50, 'minutes')} and nine of ten within "
         f"{en.around(waits.p90, 'minutes')}, from the call to the arrival.",
@@ -31,19 +44,11 @@ def waits_section(shown: Shown) -> Section:
         f"{es.around(waits.p50, 'minutes')} y a nueve de diez en "
         f"{es.around(waits.p90, 'minutes')}, desde la llamada hasta la llegada.",
     )
-    figures = (reached(shown), waits_map(shown), waiting(shown))
-    return Section(
-        "waits",
-        Words("How fast?", "¿Qué tan rápido?"),
-        Words("Waits", "Esperas"),
-        (lead,),
-        tuple(figure for figure in figures if figure is not None),
-    )
 
 
 def reached(shown: Shown) -> Figure | None:
     """Who was sent and who was there by when, of all calls of the teams."""
-    found = _told_minutes(shown)
+    found = told_minutes(shown)
     if len(found.minutes) < 2 or not found.arrived[-1].mean:
         return None
     hidden = "served" in shown.kept_outcomes.whole
@@ -102,7 +107,7 @@ def reached(shown: Shown) -> Figure | None:
     )
 
 
-def _told_minutes(shown: Shown) -> Reached:
+def told_minutes(shown: Shown) -> Reached:
     """The minutes between which no few calls are reached; nor are few on the way, or left then."""
     found, whole = shown.asked.reached, shown.asked.own.whole
     ends = (whole.calls, count(whole, "served"))
@@ -146,7 +151,7 @@ def waits_map(shown: Shown) -> Figure | None:
             "Minutes from the call to the arrival, of the calls that a team reaches.",
             "Minutos de la llamada a la llegada, de las llamadas a las que llega un equipo.",
         ),
-        lambda group: group.to_arrival.p50.mean,
+        lambda group: None if few_reached(group) else group.to_arrival.p50.mean,
         lambda say, value: say.minutes(value),
     )
 
