@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 from lamplighter.history import read_history
-from lamplighter.history.describing import describe_file, layout_text
+from lamplighter.history.describing import describe_file, layout_text, times
 from lamplighter.history.describing.times import time_form
 from tests.history.invented import Call, Column, calls
 
@@ -91,3 +92,8 @@ def test_a_unit_that_was_dispatched_is_not_called_a_time(tmp_path: Path) -> None
         "'Arrived' is named like a time, and its values are in no format that is known here: if it "
         "is one, add it and its format."
     ]
+
+
+def test_a_long_text_is_no_time_and_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(times, "_MOMENT", None)
+    assert time_form([("1" + " " * 100_000 + "x", 1)]) is None

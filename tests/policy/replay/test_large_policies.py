@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from itertools import product
 from random import Random
 from typing import Any
@@ -14,7 +15,10 @@ from lamplighter.policy import Policy, parse_policy
 from lamplighter.policy.replay import completions, search, truth
 from lamplighter.policy.replay.bulk import Bulk
 from lamplighter.policy.replay.facts import Column
+from lamplighter.policy.replay.kinds import Kinds
 from lamplighter.policy.replay.possible import Possible
+from lamplighter.policy.replay.questions import gaps_of, open_questions
+from lamplighter.policy.replay.search import Search
 
 ONE_DECIDES = ["unique", "any", "priority", "first", "collect min", "collect max"]
 ALL_COUNT = ["rule order", "output order", "collect", "collect sum", "collect count"]
@@ -154,3 +158,83 @@ def test_lists_that_are_cut_short_are_possible_and_say_that_there_are_more(
         listed = set(found.sets[place]) - {bulk.unlisted}
         assert listed
         assert listed <= by_trying(bulk, columns, row)
+
+
+def test_sets_are_numbered_alike_however_the_work_is_shared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    policy = large_policy("first", (1, 2), chained=True)
+    columns = calls(policy)
+    gathered, kept = Search.gathered, []
+
+    def gather(ends: Search, found: Sequence[Any]) -> tuple[Any, Any]:
+        numbers, sets = gathered(ends, found)
+        kept.append((len(numbers), len(sets), len(np.unique(sets, axis=0))))
+        return numbers, sets
+
+    monkeypatch.setattr(Search, "gathered", gather)
+    told = []
+    for together in (1, 5, CALLS):
+        monkeypatch.setattr(Search, "together", together)
+        found = Possible(Bulk(policy), columns)
+        places, _ = found.of(columns, CALLS)
+        told.append((places.tolist(), list(found.sets)))
+    assert told[0] == told[1] == told[2]
+    # No set is kept twice of those that are found in one go.
+    assert all(sets == different for _, sets, different in kept)
+    assert kept[-1][1] < kept[-1][0]
+
+
+def test_a_thread_sees_the_outcome_and_the_hits_of_the_same_kinds() -> None:
+    kinds = Kinds(Bulk(large_policy("first", (1, 2), chained=False)).plan.tables, lambda h: h[0])
+    hits = np.arange(4, dtype=kinds.dtype_of_hits)[None]
+    found = np.empty(2, kinds.dtype)
+    kinds.of(hits[:, :2], found)
+
+    seen = []
+
+    class Slow(np.ndarray[Any, Any]):
+        """Outcomes that take long to read: other calls bring new kinds meanwhile."""
+
+        def max(self, *args: Any, **kwargs: Any) -> Any:
+            kinds.of(hits[:, 2:], found)
+            seen.append(len(kinds.met[0]))
+            return np.asarray(self).max(*args, **kwargs)
+
+    outcomes, known = kinds._met
+    kinds._met = outcomes.view(Slow), known
+    outcomes, (of_table,) = kinds.met
+    assert seen == [4]
+    assert len(outcomes) == len(of_table) == 2
+
+
+def test_what_turns_out_to_be_certain_leaves_no_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(truth, "_MOST_ROOM", 0)
+    monkeypatch.setattr(search, "_MOST_LOOKS", 1)
+    monkeypatch.setattr(search, "_FEWEST_LOOKS", 1)
+    then = [("[0..500)", "p"), ("[500..1000]", "p"), ("-", "q")]
+    rules = [
+        {
+            "id": f"r{n}",
+            "when": {"hour": cell},
+            "then": {"team": team},
+            "because": "-",
+            "source": "-",
+        }
+        for n, (cell, team) in enumerate(then)
+    ]
+    tree = {
+        "policy": "certain",
+        "version": "1",
+        "inputs": {"hour": {"type": "number", "range": "[0..1000]", "when unknown": 0}},
+        "tables": {"who": {"hit": "first", "outputs": {"team": ["p", "q"]}, "rules": rules}},
+    }
+    bulk = Bulk(parse_policy(json.dumps(tree)))
+    columns = {"hour": Column(np.zeros(7, np.int32), (None,))}
+    found = Possible(bulk, columns)
+    _, residues = found.of(columns, 7)
+    gaps = gaps_of(found, found.sets)
+    assert gaps == [2]
+    questions = open_questions(found, {int(residues[0]): 7}, gaps)
+    assert (questions.gap, questions.alone, questions.together) == (14, (), ())
+    assert questions.examined == 1

@@ -7,6 +7,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pyarrow.parquet as parquet
 import pytest
@@ -174,13 +175,14 @@ def test_a_replay_that_fails_leaves_no_file(small: Policy, history: Path, tmp_pa
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.parametrize("room", [300, 0])
 def test_a_full_disk_is_one_sentence_and_leaves_no_file(
-    small: Policy, history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    room: int, small: Policy, history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The last group of rows is not the only one for which there is no room.
     parquet.write_table(parquet.read_table(history), history, row_group_size=1)
-    write = os.pwrite
-    room = 300
+    write, fdopen = os.pwrite, os.fdopen
+    files: list[BinaryIO] = []
 
     def full(file: int, data: memoryview, at: int) -> int:
         if at >= room:
@@ -188,10 +190,16 @@ def test_a_full_disk_is_one_sentence_and_leaves_no_file(
         # As much as there is room for.
         return write(file, data[: room - at], at)
 
+    def opened(file: int, mode: str) -> BinaryIO:
+        files.append(cast("BinaryIO", fdopen(file, mode)))
+        return files[-1]
+
     monkeypatch.setattr(os, "pwrite", full)
+    monkeypatch.setattr(os, "fdopen", opened)
     with pytest.raises(ReplayError, match="cannot be written .No space left on device"):
         replay(small, history, output=tmp_path / "out.parquet")
     assert [*tmp_path.iterdir()] == [history]
+    assert [file.closed for file in files] == [True]
 
 
 def test_what_is_written_a_little_at_a_time_is_whole(

@@ -183,6 +183,39 @@ def test_a_policy_without_priority_has_the_usual_needs(tmp_path: Path) -> None:
     assert (demand.settled, demand.drawn) == (2, {})
 
 
+def test_calls_may_get_one_of_very_many_outcomes(tmp_path: Path) -> None:
+    teams = [f"team_{number}" for number in range(200)]
+    rules = [
+        {"id": team, "when": {"floor": str(number)}, "then": {"team": team}}
+        for number, team in enumerate(teams)
+    ]
+    tree = {
+        "policy": "tall house",
+        "version": "1",
+        "inputs": {
+            "nature": {"type": "choice", "values": ["noise"], "always known": True},
+            "floor": {"type": "number", "range": "[0..199]", "integer": True},
+        },
+        "tables": {
+            "who": {
+                "hit": "first",
+                "outputs": {"team": {"values": teams}},
+                "rules": [
+                    {**one, "because": "It is their floor.", "source": "S"}
+                    for one in [*rules, {"id": "rest", "when": {}, "then": {"team": teams[0]}}]
+                ],
+            }
+        },
+    }
+    history = write_history(tmp_path / "h.parquet", [Call("a", MONDAY, "noise")])
+    policy = parse_policy(json.dumps(tree))
+
+    for team in teams:
+        demand = calls_of(history, policy, answers="most", unarmed=[team])
+        (responder,) = demand.calls.responder
+        assert demand.calls.responders[responder] == team
+
+
 @pytest.mark.real_data
 @pytest.mark.skipif(not REAL.is_file(), reason=f"there is no real file {REAL}")
 def test_the_real_calls_meet_the_shipped_policy(tmp_path: Path, first_response: Policy) -> None:

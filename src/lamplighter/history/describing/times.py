@@ -10,6 +10,7 @@ from lamplighter.history.time_forms import DAYS_IN_EXCEL, MILLISECONDS, SECONDS
 
 MOST_VALUES = 3_000
 HOUR_ALONE = "%H"
+LONGEST = 64  # signs; a longer text is no time
 SMALLEST_SHARE = 0.002  # a form that fewer of the values have is a slip, not a form
 
 _DAYS = (
@@ -211,6 +212,9 @@ def _without_clock(form: str, zero_clock: str) -> str:
 def _read(value: str) -> tuple[Moment, str, int, int] | None:
     """Return what a value is, its format, and the two numbers that may be day or month."""
     text = value.strip()
+    # The patterns take far too long for a long text.
+    if len(text) > LONGEST:
+        return None
     if not any(sign in text for sign in "-/.:, ") and not text.isdigit():
         return None
     if clock := _matching(_CLOCK_RES, text):

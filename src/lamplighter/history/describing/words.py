@@ -73,7 +73,7 @@ class Vocabulary:
 
     def _parts(self, word: str) -> tuple[str, ...]:
         """Return a word as two where it is not known and another was written in front of it."""
-        if {word, stem(word)} & (self.known | self.short_forms.keys()):
+        if any(form in self.known or form in self.short_forms for form in (word, stem(word))):
             return (word,)
         for ending in self.endings:
             front = word.removesuffix(ending)

@@ -171,7 +171,7 @@ class Bulk:
         joined = Joined(tested, self.plan.most)
         every = self._every.get(tuple(tested)) or self._listed(tuple(tested), rows)
         kinds = self._work_out(joined, rows) if every is None else _look_up(joined, *every, rows)
-        return Decided(kinds, self._kinds.outcomes, self._kinds.hits)
+        return Decided(kinds, *self._kinds.met)
 
     def _listed(self, told: tuple[int, ...], rows: int) -> tuple[Mapping[int, int], Array] | None:
         """The kinds of all combinations of classes of some inputs, once that pays off."""

@@ -139,11 +139,15 @@ class Completions:
     def _in_parts(
         self, left: Array, open_inputs: Sequence[int], calls: int
     ) -> tuple[Array, list[Members]]:
+        parts = np.array_split(left, min(_PARTS, len(left)))
+        return self.gathered([self._followed(part, open_inputs, calls) for part in parts])
+
+    def gathered(self, found: Sequence[tuple[Array, list[Members]]]) -> tuple[Array, list[Members]]:
+        """What was found, as one."""
         numbers: list[Array] = []
         members: list[Members] = []
-        for part in np.array_split(left, min(_PARTS, len(left))):
-            found, some = self._followed(part, open_inputs, calls)
-            numbers.append(found + len(members))
+        for own, some in found:
+            numbers.append(own + len(members))
             members += some
         return np.concatenate(numbers), members
 
@@ -157,7 +161,7 @@ class Completions:
         return members
 
     def places(self, found: Sequence[tuple[Array, list[Members]]]) -> Array:
-        """The places, in `sets`, of what was found."""
+        """The places, in `sets`, of what was gathered."""
         own = [
             np.array([self.sets.place(*one) for one in members], np.int32)[numbers]
             for numbers, members in found

@@ -37,19 +37,16 @@ class Kinds:
         self._numbers = np.full(prod(sizes) if listed else 0, -1, np.int32)
         self._numbered = Numbered(len(tables))
         self._outcomes_of = outcomes_of
-        self._outcomes = np.zeros(0, np.int32)
-        self._hits = np.zeros((len(tables), 0), self.dtype_of_hits)
+        # The outcome of each kind, and what hits: read without the lock, so replaced as one.
+        self._met = np.zeros(0, np.int32), np.zeros((len(tables), 0), self.dtype_of_hits)
         self._lock = Lock()
 
     @property
-    def outcomes(self) -> Array:
-        """The number of the outcome of each kind, by number of the kind."""
-        return self._outcomes.astype(smallest(int(self._outcomes.max(initial=0))))
-
-    @property
-    def hits(self) -> tuple[Array, ...]:
-        """What hits in each table, by number of the kind."""
-        return tuple(self._hits)
+    def met(self) -> tuple[Array, tuple[Array, ...]]:
+        """By number of the kind, for all that were met so far: the number of its outcome, in the
+        smallest type that holds those of all of them; and what hits in each table."""
+        outcomes, hits = self._met
+        return outcomes.astype(smallest(int(outcomes.max(initial=0)))), tuple(hits)
 
     def of(self, hits: Array, found: Array) -> None:
         """The kind of each call of a block, into `found`."""
@@ -74,11 +71,12 @@ class Kinds:
                 self._numbers[new] = self._add((digits - 1).astype(self.dtype_of_hits))
 
     def _add(self, hits: Array) -> range:
-        outcomes = self._outcomes_of(hits)
-        start = len(self._outcomes)
-        self._hits = np.concatenate([self._hits, hits], axis=1)
-        self._outcomes = np.concatenate([self._outcomes, outcomes])
-        return range(start, len(self._outcomes))
+        outcomes, known = self._met
+        self._met = (
+            np.concatenate([outcomes, self._outcomes_of(hits)]),
+            np.concatenate([known, hits], axis=1),
+        )
+        return range(len(outcomes), len(outcomes) + hits.shape[1])
 
 
 def smallest(most: int) -> type[np.signedinteger[Any]]:

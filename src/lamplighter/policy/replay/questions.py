@@ -51,8 +51,9 @@ def open_questions(
         return Questions(gap, (), (), 1.0)
     alone = sorted(search.each(cases), key=lambda question: (-question.closes, question.input))
     together: list[Question] = []
-    chosen = alone[0]
-    while chosen.closes > 0:
+    # What is unsure of many calls may turn out to be certain of each: then there is no question.
+    chosen = alone[0] if alone else None
+    while chosen and chosen.closes > 0:
         together.append(chosen)
         cases = [known for case in cases for known in search.answered(case, chosen.input)]
         search.learn_supports(cases)
@@ -64,8 +65,9 @@ def open_questions(
         chosen = max(
             search.each(cases),
             key=lambda question: (question.closes, -search.place(question.input)),
+            default=None,
         )
-        if chosen.closes <= together[-1].closes:
+        if chosen and chosen.closes <= together[-1].closes:
             break
     return Questions(gap, tuple(alone), tuple(together), examined / opened)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -109,15 +110,19 @@ class Residues:
             for pattern, (start, stop) in enumerate(zip([0, *stops], stops, strict=False))
             for begin in range(start, stop, together)
         ]
-        found: list[Any] = [None] * len(spans)
+        # Short spans one after the other are gathered in one go.
+        groups = [list(group) for _, group in groupby(spans, lambda span: span[1] // together)]
+        found: list[Any] = [None] * len(groups)
 
-        def work(first_span: int, last_span: int) -> None:
-            for number in range(first_span, last_span):
-                pattern, start, stop = spans[number]
-                open_inputs = self._left.open_inputs(rows[first[pattern]])
-                found[number] = self.ends.of(rows, order[start:stop], open_inputs, len(rows))
+        def of(pattern: int, start: int, stop: int) -> Any:
+            open_inputs = self._left.open_inputs(rows[first[pattern]])
+            return self.ends.of(rows, order[start:stop], open_inputs, len(rows))
 
-        in_blocks(len(spans), work, 1)
+        def work(first_group: int, last_group: int) -> None:
+            for number in range(first_group, last_group):
+                found[number] = self.ends.gathered([of(*span) for span in groups[number]])
+
+        in_blocks(len(groups), work, 1)
         self.ends.settle()
         sets = np.empty(len(rows), np.int32)
         sets[order] = self.ends.places(found)

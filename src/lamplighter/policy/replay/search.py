@@ -24,6 +24,7 @@ import numpy.typing as npt
 from lamplighter.policy.compiled import CompiledTable
 from lamplighter.policy.domains import Result
 from lamplighter.policy.replay.bulk import FAILURE, Bulk
+from lamplighter.policy.replay.numbered import distinct
 from lamplighter.policy.replay.plan import numbers_in, strides_of, to_words
 from lamplighter.policy.replay.sets import BitSets, Members
 from lamplighter.policy.replay.truth import TruthTables
@@ -129,9 +130,19 @@ class Search:
         (members,) = self.sets.members(bits)
         return members, not bits[0, 0]
 
-    def places(self, found: Sequence[Array]) -> Array:
-        """The places, in `sets`, of what was found."""
-        return self.sets.places(np.concatenate(found))
+    def gathered(self, found: Sequence[Array]) -> tuple[Array, Array]:
+        """What was found, each set once, in the order in which they came, and the place of each
+        row among them: a set of many outcomes takes too much memory to be kept for every row."""
+        rows = np.concatenate(found)
+        first, numbers = distinct(rows)
+        return numbers, rows[first]
+
+    def places(self, found: Sequence[tuple[Array, Array]]) -> Array:
+        """The places, in `sets`, of what was gathered."""
+        places = self.sets.places(np.concatenate([sets for _, sets in found]))
+        starts = np.cumsum([0, *(len(sets) for _, sets in found)]).tolist()
+        own = [places[start + numbers] for start, (numbers, _) in zip(starts, found, strict=False)]
+        return np.concatenate(own)
 
     def _searched(self, left: Array, open_inputs: Sequence[int], most: int) -> Array:
         """What is found by `most` looks for each row of rules that are left."""

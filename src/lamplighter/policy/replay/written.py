@@ -113,7 +113,12 @@ class OutcomeFile:
             raise self._cannot_be_written(error) from None
         self._part = Path(part)
         self._file = os.fdopen(handle, "wb")
-        self._chunks = ChunkFile(handle, self._schema)
+        try:
+            self._chunks = ChunkFile(handle, self._schema)
+        except OSError as error:
+            self._file.close()
+            self._part.unlink(missing_ok=True)
+            raise self._cannot_be_written(error) from None
         self._pool = ThreadPoolExecutor(cores())
         return self
 

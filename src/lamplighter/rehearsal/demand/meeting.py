@@ -205,7 +205,8 @@ class _Reading:
                 )
             classes[place] = found
         decided = self.bulk.decide_classes(classes, batch.rows)
-        outcomes = decided.outcomes.copy()
+        # Other outcomes than those that were decided may be chosen, whose numbers are larger.
+        outcomes = decided.outcomes.astype(np.int32)
         self.bulk.mark_not_asked(batch.columns, outcomes)
         sets, _residues = self.possible.of(batch.columns, batch.rows)
         self._settle(outcomes, sets)
