@@ -85,7 +85,8 @@ class _Form:
         first, *others = self.words
         if not sentence.startswith(first) or not (others or sentence == first):
             return None
-        at, found = len(first), {}
+        at = len(first)
+        found: dict[str, str] = {}
         for gap, words in zip(self.gaps, others, strict=True):
             end = sentence.find(words, at + 1)
             if len(found) == len(self.gaps) - 1:
