@@ -1,11 +1,14 @@
 """The live process's parts: what is sent once for all, and what a slow reader gets."""
 
+import asyncio
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from lamplighter.city.dispatch.board import Board, BoardUnit
 from lamplighter.city.live.door import BOARD, Visitor, host_is_ours, origin_is_ours, session_key_of
+from lamplighter.city.live.hub import Hub, Rhythm
 from lamplighter.city.live.known import Known
 from lamplighter.city.live.streams import LONGEST_QUEUE, Stream
 from tests.support.apart import run_apart
@@ -40,6 +43,33 @@ def data_of(message):
 
 def stream(snapshot=b"snapshot;"):
     return Stream(BOARD, Visitor("key", uuid4(), frozenset()), lambda: snapshot)
+
+
+def test_who_comes_while_sessions_are_looked_at_is_not_signed_out():
+    late = Visitor("late", uuid4(), frozenset({"dispatcher"}))
+    gone = Visitor("gone", uuid4(), frozenset({"dispatcher"}))
+    asked = []
+
+    class DoorWhereSomebodyComesIn(Hub):
+        async def _visitors(self, keys):
+            asked.append(keys)
+            if len(asked) == 1:
+                self.open(BOARD, late)
+            return {late.session_key: late} if late.session_key in keys else {}
+
+    async def look_twice():
+        hub = DoorWhereSomebodyComesIn(Rhythm(look_at_sessions=0.001))
+        hub.ready.set()
+        hub.open(BOARD, gone)
+        looking = asyncio.create_task(hub._look_at_sessions())
+        while len(asked) < 3:
+            await asyncio.sleep(0.001)
+        looking.cancel()
+        with suppress(asyncio.CancelledError):
+            await looking
+        return {stream.visitor.session_key: stream.ended for stream in hub.streams}
+
+    assert asyncio.run(look_twice()) == {"gone": True, "late": False}
 
 
 def test_it_sends_only_what_differs():

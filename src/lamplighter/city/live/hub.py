@@ -235,6 +235,8 @@ class Hub:
                 continue
             valid = await self._visitors(keys)
             for stream in self.streams:
+                if stream.visitor.session_key not in keys:
+                    continue  # opened while the others were looked at
                 visitor = valid.get(stream.visitor.session_key)
                 if visitor is None or not visitor.may_open(stream.kind):
                     stream.end(ended("signed-out" if visitor is None else "role"))
