@@ -69,7 +69,7 @@ def test_who_comes_while_sessions_are_looked_at_is_not_signed_out():
             await looking
         return {stream.visitor.session_key: stream.ended for stream in hub.streams}
 
-    assert asyncio.run(look_twice()) == {"gone": True, "late": False}
+    assert run_apart(look_twice()) == {"gone": True, "late": False}
 
 
 def test_it_sends_only_what_differs():
