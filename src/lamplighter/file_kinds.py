@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from io import BytesIO
 from pathlib import Path
 
@@ -68,22 +68,25 @@ def _packed(content: bytes) -> str:
     return document_of(parts) or "a ZIP archive"
 
 
-def kept_from(path: Path, mark: str, own: str, *, force: bool = False) -> str | None:
-    """Why a Parquet file may not be written there, in one sentence; None where it may.
+def kept_from(
+    path: Path, own: str, is_own: Callable[[Path], bool], *, force: bool = False
+) -> str | None:
+    """Why a file may not be written there, in one sentence; None where it may.
 
-    One of the same kind, which has `mark` in its metadata, may be made anew; any other file is
-    somebody's, and is replaced only with `force`.
+    One of the same kind, as `is_own` tells, may be made anew; any other file is somebody's, and is
+    replaced only with `force`. `own` is what the kind is called.
     """
     if not path.exists() or path.is_dir():
         return None  # a folder is told by whoever writes
     if not path.is_file():
         return f"{path} is a device, not a file: give another name."
-    if force or _is_marked(path, mark):
+    if force or is_own(path):
         return None
     return f"{path} is already there and is not {own}: give another name, or add --force."
 
 
-def _is_marked(path: Path, mark: str) -> bool:
+def is_marked(path: Path, mark: str) -> bool:
+    """Whether a file is Parquet that has this mark in its metadata."""
     import pyarrow as pa
     import pyarrow.parquet as parquet
 

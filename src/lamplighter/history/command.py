@@ -134,6 +134,7 @@ def layouts() -> None:
 
 def _check_page(page: Path, language: str, *, force: bool) -> None:
     """Refuse what cannot be written before the reading, which may take long, begins."""
+    from lamplighter.file_kinds import kept_from
     from lamplighter.history import HistoryError
     from lamplighter.history.quality.page import HEADER
     from lamplighter.history.quality.words import LANGUAGES
@@ -142,12 +143,11 @@ def _check_page(page: Path, language: str, *, force: bool) -> None:
         raise HistoryError(f"There is no page in {language!r}: choose {' or '.join(LANGUAGES)}.")
     if page.is_dir() or not page.parent.is_dir():
         raise HistoryError(f"{page} cannot be written: name a file in a folder that is there.")
-    if page.exists() and not page.is_file():
-        raise HistoryError(f"{page} is a device, not a file: give another name.")
-    if page.exists() and not force and HEADER.encode() not in _start_of(page):
-        raise HistoryError(
-            f"{page} is already there and is not such a page: give another name, or add --force."
-        )
+    kept = kept_from(
+        page, "such a page", lambda one: HEADER.encode() in _start_of(one), force=force
+    )
+    if kept:
+        raise HistoryError(kept)
 
 
 def _start_of(page: Path) -> bytes:

@@ -1,10 +1,11 @@
 """Open a history that was read before."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lamplighter.file_kinds import kept_from
+from lamplighter.file_kinds import is_marked, kept_from
 from lamplighter.history.errors import HistoryError
 from lamplighter.history.layout import StartedBy
 from lamplighter.history.shape import (
@@ -53,7 +54,9 @@ class History:
 
 def check_output(path: Path, *, force: bool = False) -> None:
     """Raise HistoryError where a file is there that is no history, unless `force` is given."""
-    kept = kept_from(path, f"{METADATA_PREFIX}version", "a history", force=force)
+    kept = kept_from(
+        path, "a history", partial(is_marked, mark=f"{METADATA_PREFIX}version"), force=force
+    )
     if kept:
         raise HistoryError(kept)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
@@ -115,12 +116,12 @@ def replay(
 
     An earlier replay's file is written anew; any other file only with --force.
     """
-    from lamplighter.file_kinds import kept_from
+    from lamplighter.file_kinds import is_marked, kept_from
     from lamplighter.policy.replay.running import run_replay
 
     if output is not None:
-        mark = "lamplighter.replay.version"
-        kept = kept_from(output, mark, "the outcomes of a replay", force=force)
+        is_replay = partial(is_marked, mark="lamplighter.replay.version")
+        kept = kept_from(output, "the outcomes of a replay", is_replay, force=force)
         if kept:
             _fail(kept)
     run_replay(_read(policy), history, output, engine, facts, as_json, language)

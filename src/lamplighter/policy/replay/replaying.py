@@ -160,7 +160,7 @@ def summary_of(
         city=facts.info.city,
         engine=engine,
         calls=tally.calls,
-        decided=calls(lambda members: len(members) == 1 and members != (FAILURE,)),
+        decided=sum(count for place, count in tally.sets.items() if decided[place]),
         opened=calls(lambda members: len(members) > 1),
         failed=calls(lambda members: members == (FAILURE,)),
         may_fail=calls(lambda members: len(members) > 1 and FAILURE in members),
