@@ -22,6 +22,7 @@ from lamplighter.policy.promises import (
 )
 from lamplighter.policy.prove.classes import accepted, axis_of_output, unknown_code
 from lamplighter.policy.report import Finding
+from lamplighter.policy.sentences import say
 
 # What is left of each thing that a promise speaks of: classes as bits, or yes (1) and no (2).
 _Left: TypeAlias = Mapping[object, int]
@@ -39,11 +40,7 @@ def empty_promises(policy: Policy, axes: Sequence[Axis]) -> Iterator[Finding]:
     for promise in policy.promises:
         condition = condition_of(policy, promise)
         if not _Ways(policy, by_name, condition).any():
-            message = (
-                f"promise {promise.id} promises nothing: whatever the call and the answer, "
-                "what it says is never done; mend or remove it"
-            )
-            yield Finding("empty", message, line=promise.line)
+            yield Finding("empty", say("found.empty", name=promise.id), line=promise.line)
 
 
 class _Ways:
