@@ -157,6 +157,8 @@ def test_what_the_check_finds_is_in_the_language_of_the_page():
     with override("es"):
         found = check_text(only_fires, "es").found
     told = {one.kind: one.says for one in found}
+    (gap,) = (one for one in found if one.kind == "gap")
+    assert dict(gap.call)["Todo lo demás"] == "no se sabe"
     assert told["gap"] == "Ninguna regla de «Quién va» vale para esta llamada: añada una."
     assert told["unreached"] == (
         "Ninguna llamada recibe responder police de la tabla answer; agregue una regla que lo dé, "

@@ -169,7 +169,7 @@ def _told(words: PolicyWords, finding: Finding) -> Told:
         says=_says(words, finding) if shown else sentence(said[:1].upper() + said[1:]),
         table=finding.table or "",
         rules=finding.rules,
-        call=call_in_words(words, finding.call),
+        call=call_in_words(words, finding.to_dict()["call"]),
     )
 
 
