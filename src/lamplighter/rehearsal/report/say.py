@@ -166,9 +166,9 @@ class Say:
         mean, low, high = show(value.mean), show(value.low), show(value.high)
         if not value.low < value.high or low == high:
             return str(mean)
-        return f"{mean} ({self._between(low, high)})"
+        return f"{mean} ({self.between(low, high)})"
 
-    def _between(self, low: str, high: str) -> str:
+    def between(self, low: str, high: str) -> str:
         """58 to 59 min: what both end with is said once."""
         first, sign, unit = low.partition(" ")
         if sign and high.endswith(f" {unit}"):
