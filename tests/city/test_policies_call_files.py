@@ -187,6 +187,7 @@ def test_a_file_that_is_no_table_is_refused_in_a_sentence_and_deleted(
     assert on_disk(home) == []
     page = client.get(reverse("policies:call_file", args=[made.pk])).content.decode()
     assert "<b>" not in page
+    assert "is-done" not in page, "it was not even looked at"
     assert str(made.pk) not in made.failed
     assert str(home) not in made.failed
     assert made.file_name == "calls <b>.csv"

@@ -9,6 +9,7 @@ from lamplighter.policy.model import Policy
 from lamplighter.policy.promises import condition_of
 from lamplighter.policy.prove.ways import Ways
 from lamplighter.policy.report import Finding
+from lamplighter.policy.sentences import say
 
 
 def empty_promises(policy: Policy, axes: Sequence[Axis]) -> Iterator[Finding]:
@@ -20,8 +21,4 @@ def empty_promises(policy: Policy, axes: Sequence[Axis]) -> Iterator[Finding]:
     for promise in policy.promises:
         condition = condition_of(policy, promise)
         if not Ways(policy, by_name, condition).any():
-            message = (
-                f"promise {promise.id} promises nothing: whatever the call and the answer, "
-                "what it says is never done; mend or remove it"
-            )
-            yield Finding("empty", message, line=promise.line)
+            yield Finding("empty", say("found.empty", name=promise.id), line=promise.line)
