@@ -19,8 +19,8 @@ Array: TypeAlias = npt.NDArray[Any]
 # What is possible is asked at most so often; and where the policy is too large for a diagram.
 _MOST_ASKED, _MOST_FOLLOWED = 40_000, 4_000
 _TOGETHER = 3
-# Cases of which it is worked out at once what can matter.
-_AT_ONCE = 1 << 12
+# Cases of which it is worked out at once what can matter; then of twice as many.
+_AT_FIRST = 1 << 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def open_questions(possible: Possible, residues: Array, calls: Array, gaps: Arra
     search = _Search(possible, gaps)
     residues, calls = residues[own > 0], calls[own > 0]
     # Of those with as many calls it is by chance, but always the same, which ones are looked at.
-    order = np.lexsort((possible.residues.hashes[residues], -calls))[: search.most]
+    order = np.lexsort((possible.residues.hashes[residues], -calls))[:_MOST_ASKED]
     cases, matter = search.affordable(residues[order], calls[order])
     asked = sorted(
         search.each(cases, matter), key=lambda one: (-one.question.closes, one.question.input)
@@ -88,7 +88,7 @@ def open_questions(possible: Possible, residues: Array, calls: Array, gaps: Arra
         if len(together) == _TOGETHER or not len(chosen.left):
             break
         matter = search.matter(chosen.left.codes)
-        if search.costs(matter).sum() > search.most:
+        if matter.shape[1] < len(chosen.left):
             break
         chosen = max(
             search.each(chosen.left, matter),
@@ -112,34 +112,34 @@ class _Search:
         # The gap of all cases that are looked at, and their calls.
         self.gap = self.opened = 0.0
 
+    def matter(self, codes: Array) -> Array:
+        """By input, in which cases another answer can lead to another outcome: of the first cases,
+        as many as can be looked at."""
+        found, asked, start, many = [], 0, 0, _AT_FIRST
+        while start < codes.shape[1]:
+            matter = self._possible.all_that_can_matter(codes[:, start : start + many])
+            # How often it is asked what is possible, to try all answers to each case.
+            costs = asked + np.cumsum(self._many @ matter)
+            fit = int(np.searchsorted(costs, self._most, "right"))
+            found.append(matter[:, :fit])
+            if fit < len(costs):
+                break
+            asked, start, many = costs[-1], start + many, 2 * many
+        return np.concatenate(found, axis=1)
+
     @property
-    def most(self) -> int:
+    def _most(self) -> int:
         """How often it may be asked what is possible."""
         diagram = self._possible.bulk.policy.engine.diagram
         return _MOST_FOLLOWED if diagram.is_too_large else _MOST_ASKED
 
-    def matter(self, codes: Array) -> Array:
-        """By input, which cases have another outcome for another answer."""
-        return self._possible.all_that_can_matter(codes)
-
-    def costs(self, matter: Array) -> Array:
-        """How often it is asked what is possible, to try all answers to each case."""
-        costs: Array = self._many @ matter
-        return costs
-
     def affordable(self, residues: Array, calls: Array) -> tuple[_Cases, Array]:
         """The first cases, as many as can be looked at, and what can matter in them."""
-        codes, found, asked = self._possible.residues.codes[:, residues], [], 0
-        for start in range(0, len(calls), _AT_ONCE):
-            matter = self.matter(codes[:, start : start + _AT_ONCE])
-            costs = asked + np.cumsum(self.costs(matter))
-            # The first is looked at whatever it costs.
-            fit = max(int(np.searchsorted(costs, self.most, "right")), not start)
-            found.append(matter[:, :fit])
-            asked = costs[-1]
-            if fit < len(costs):
-                break
-        matter = np.concatenate(found, axis=1)
+        codes = self._possible.residues.codes[:, residues]
+        # One of them whatever it costs.
+        matter = self.matter(codes)
+        if not matter.shape[1]:
+            matter = self._possible.all_that_can_matter(codes[:, :1])
         kept = slice(matter.shape[1])
         sets = self._possible.residues.sets[residues[kept]]
         unsure = np.isin(sets, list(self._possible.unsure))
