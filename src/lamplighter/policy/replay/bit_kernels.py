@@ -55,3 +55,37 @@ def unite(rows: Any, places: Any, found: Any) -> None:
     for place in places:
         for word in range(len(found)):
             found[word] |= rows[place, word]
+
+
+@compiled  # type: ignore[untyped-decorator]
+def list_bits(rows: Any, found: Any) -> None:
+    """found gets the places of the bits of each row, row by row."""
+    at = 0
+    for i in range(len(rows)):
+        for word in range(rows.shape[1]):
+            bits = rows[i, word]
+            while bits != ZERO:
+                low = bits & (~bits + ONE)
+                bits ^= low
+                found[at] = 64 * word + place_of(low)
+                at += 1
+
+
+@compiled  # type: ignore[untyped-decorator]
+def renumber_bits(rows: Any, numbers: Any, found: Any) -> None:
+    """found[i] gets the bit numbers[k] for each bit k of rows[i]."""
+    for i in range(len(rows)):
+        for word in range(rows.shape[1]):
+            bits = rows[i, word]
+            while bits != ZERO:
+                low = bits & (~bits + ONE)
+                bits ^= low
+                add(found[i], numbers[64 * word + place_of(low)])
+
+
+@compiled  # type: ignore[untyped-decorator]
+def add_listed(members: Any, starts: Any, numbers: Any, found: Any) -> None:
+    """found[i] gets the bit numbers[k] for each k of members[starts[i]:starts[i + 1]]."""
+    for i in range(len(found)):
+        for at in range(starts[i], starts[i + 1]):
+            add(found[i], numbers[members[at]])

@@ -25,7 +25,7 @@ from lamplighter.policy.compiled import CompiledTable
 from lamplighter.policy.domains import Result
 from lamplighter.policy.replay.bulk import FAILURE, Bulk
 from lamplighter.policy.replay.numbered import distinct
-from lamplighter.policy.replay.plan import numbers_in, strides_of, to_words
+from lamplighter.policy.replay.plan import strides_of, to_words
 from lamplighter.policy.replay.sets import BitSets, Members
 from lamplighter.policy.replay.truth import TruthTables
 
@@ -113,16 +113,15 @@ class Search:
             bits[~few] = self._searched(left[rows[~few]], open_inputs, most)
         return bits
 
-    def mattering(self, left: Array, rows: Array, open_inputs: Sequence[int]) -> list[int] | None:
-        """For each of the `rows` of rules that are left: the open inputs, as bits of their places,
+    def mattering(self, left: Array, rows: Array, open_inputs: Sequence[int]) -> Array | None:
+        """For each of the `rows` of rules that are left: the open inputs, as bits in their order,
         that can change the outcome; None where that would take too long to tell."""
         steps = len(rows) * self._truth.width(open_inputs) * (64 * len(open_inputs) + self._rules)
         if not 0 < steps <= _AFFORDABLE or len(open_inputs) > 64:
             return None
         bits = np.zeros((len(rows), self.width), np.uint64)
         self._truth.fill(left, rows, open_inputs, bits, mattering=True)
-        numbers = numbers_in(bits[:, :1])
-        return [sum(1 << open_inputs[number] for number in own) for own in numbers]
+        return bits[:, 0]
 
     def one(self, left: Array, open_inputs: Sequence[int]) -> Members:
         """The outcomes where the rules in this one row are left."""
