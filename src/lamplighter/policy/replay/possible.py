@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from lamplighter.policy.diagram import Node
 from lamplighter.policy.errors import DecisionError
+from lamplighter.policy.replay.accepted import Accepted
 from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided, in_blocks
 from lamplighter.policy.replay.combinations import Combinations
 from lamplighter.policy.replay.completions import Completions
@@ -58,8 +59,10 @@ class Possible:
             place for place, axis in enumerate(bulk.compiled.axes) if axis.name in wanted
         )
         tested = [place for place in self.given if place in bulk.plan.tested]
-        self._ends = Search(bulk) if Search.fits(bulk) else Completions(bulk)
-        self.residues = Residues(bulk, self._ends)
+        self._accepted = Accepted(bulk)
+        fits = Search.fits(bulk)
+        self._ends = Search(bulk, self._accepted) if fits else Completions(bulk)
+        self.residues = Residues(bulk, self._accepted, self._ends)
         self.sets: Sets = self._ends.sets
         self._settled_residues: dict[int, int] = {}
         self._of_end: list[int] = []
@@ -71,7 +74,7 @@ class Possible:
     @cached_property
     def _asked(self) -> Residues:
         """Residues of facts that no call need have."""
-        return Residues(self.bulk, self._ends)
+        return Residues(self.bulk, self._accepted, self._ends)
 
     @property
     def unsure(self) -> set[int]:
