@@ -151,7 +151,7 @@ class Completions:
             members += some
         return np.concatenate(numbers), members
 
-    def mattering(self, left: Array, rows: Array, open_inputs: Sequence[int]) -> list[int] | None:
+    def mattering(self, left: Array, rows: Array, open_inputs: Sequence[int]) -> Array | None:
         """Which inputs can change the outcome is not told here."""
         return None
 

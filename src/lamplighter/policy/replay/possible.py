@@ -14,7 +14,7 @@ has a residue of its own: that takes about a microsecond for each. What is possi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from lamplighter.policy.diagram import Node
 from lamplighter.policy.errors import DecisionError
+from lamplighter.policy.replay.accepted import Accepted
 from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided, in_blocks
 from lamplighter.policy.replay.combinations import Combinations
 from lamplighter.policy.replay.completions import Completions
@@ -58,8 +59,10 @@ class Possible:
             place for place, axis in enumerate(bulk.compiled.axes) if axis.name in wanted
         )
         tested = [place for place in self.given if place in bulk.plan.tested]
-        self._ends = Search(bulk) if Search.fits(bulk) else Completions(bulk)
-        self.residues = Residues(bulk, self._ends)
+        self._accepted = Accepted(bulk)
+        fits = Search.fits(bulk)
+        self._ends = Search(bulk, self._accepted) if fits else Completions(bulk)
+        self.residues = Residues(bulk, self._accepted, self._ends)
         self.sets: Sets = self._ends.sets
         self._settled_residues: dict[int, int] = {}
         self._of_end: list[int] = []
@@ -71,7 +74,7 @@ class Possible:
     @cached_property
     def _asked(self) -> Residues:
         """Residues of facts that no call need have."""
-        return Residues(self.bulk, self._ends)
+        return Residues(self.bulk, self._accepted, self._ends)
 
     @property
     def unsure(self) -> set[int]:
@@ -174,37 +177,36 @@ class Possible:
         node = self._restricted(codes, known)
         return self.still_tested(codes, known) if node is None else node.support
 
-    def ask_all(self, asked: Sequence[tuple[Sequence[int], int]]) -> list[int]:
-        """As `ask`, of many facts at once."""
-        if not isinstance(self._ends, Search) or not asked:
-            return [self.ask(*one) for one in asked]
-        residues = self._asked.of(self._given(asked), len(asked))
-        sets = self._asked.sets[residues].tolist()
+    def ask_all(self, codes: Array) -> Array:
+        """As `ask`, of many facts at once: by input the class in each case, -1 if not known."""
+        if not isinstance(self._ends, Search) or not codes.shape[1]:
+            return np.array([self.ask(*facts) for facts in _one_by_one(codes)], np.int32)
+        residues = self._asked.of(self._given(codes), codes.shape[1])
+        sets = self._asked.sets[residues]
         # What is unsure of many may be told of one.
-        return [
-            self.ask(*one) if found in self.unsure else found
-            for one, found in zip(asked, sets, strict=True)
-        ]
+        unsure = np.flatnonzero(np.isin(sets, list(self.unsure)))
+        sets[unsure] = [self.ask(*facts) for facts in _one_by_one(codes[:, unsure])]
+        return sets
 
-    def all_that_can_matter(self, asked: Sequence[tuple[Sequence[int], int]]) -> list[int]:
-        """As `can_matter`, of many facts at once."""
-        if not isinstance(self._ends, Search) or not asked:
-            return [self.can_matter(*one) for one in asked]
-        found = self._asked.mattering(self._given(asked), len(asked))
-        return [
-            self.can_matter(*one) if bits is None else bits
-            for one, bits in zip(asked, found, strict=True)
-        ]
+    def all_that_can_matter(self, codes: Array) -> Array:
+        """As `can_matter`, of many facts at once: by input, in which cases it can."""
+        many = codes.shape[1]
+        found, told = np.zeros(codes.shape, bool), np.zeros(many, bool)
+        if isinstance(self._ends, Search) and many:
+            found, told = self._asked.mattering(self._given(codes), many)
+        rest = np.flatnonzero(~told)
+        for case, facts in zip(rest, _one_by_one(codes[:, rest]), strict=True):
+            bits = self.can_matter(*facts)
+            found[:, case] = [bits >> place & 1 for place in range(len(codes))]
+        return found
 
-    def _given(self, asked: Sequence[tuple[Sequence[int], int]]) -> dict[int, Given]:
-        """Facts as calls tell them: classes, and those that are known as bits."""
+    def _given(self, codes: Array) -> dict[int, Given]:
+        """Facts as calls tell them."""
         axes = self.bulk.compiled.axes
-        codes = np.array([one for one, _ in asked], np.int32)
         given: dict[int, Given] = {}
         for place in self.bulk.plan.tested:
-            not_told = [not known >> place & 1 for _, known in asked]
             classes = len(axes[place].examples)
-            own = np.where(not_told, classes, codes[:, place]).astype(np.int32)
+            own = np.where(codes[place] < 0, classes, codes[place]).astype(np.int32)
             given[place] = Given(own, np.arange(classes + 1, dtype=np.int32))
         return given
 
@@ -244,6 +246,13 @@ class Possible:
             outcome = outcomes[len(self._of_end)]
             self._of_end.append(self.bulk.number(outcome) if self._of_end else FAILURE)
         return self._of_end[end]
+
+
+def _one_by_one(codes: Array) -> Iterator[tuple[list[int], int]]:
+    """Of each case the classes of all inputs, and those that are known as bits."""
+    for own in codes.T.tolist():
+        known = sum(1 << place for place, code in enumerate(own) if code >= 0)
+        yield [max(code, 0) for code in own], known
 
 
 def _picked(values: Array, numbers: Array) -> Array:

@@ -24,6 +24,9 @@ from lamplighter.policy.replay.bit_kernels import (
 # beside it, or all must say the same, or the answer with the smallest rank counts.
 FIRST, ALONE, AGREEING, RANKED = range(4)
 
+# Points that are compared before it is looked whether some differed.
+_AT_ONCE = 256
+
 
 @compiled  # type: ignore[untyped-decorator]
 def complete(
@@ -102,10 +105,16 @@ def _mattering(labels: Any, sizes: Any) -> Any:
     found, stride = ZERO, 1
     for k in range(len(sizes)):
         together = stride * sizes[k]
-        differs = False
-        for begin in range(0, len(labels), together):
-            for point in range(begin + stride, begin + together):
-                differs |= labels[point] != labels[point - stride]
+        differs, begin = False, 0
+        # Most inputs that can matter show it soon.
+        while begin < len(labels) and not differs:
+            point, end = begin + stride, begin + together
+            while point < end and not differs:
+                stop = min(point + _AT_ONCE, end)
+                for one in range(point, stop):
+                    differs |= labels[one] != labels[one - stride]
+                point = stop
+            begin = end
         if differs:
             found |= ONE << np.uint64(k)
         stride = together

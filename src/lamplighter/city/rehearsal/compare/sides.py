@@ -219,7 +219,7 @@ def _cell(measure: Measure, side: Side, change: Interval | None, say: Say) -> Ce
     return Cell(
         figure.value,
         figure.interval,
-        _signed(measure, change.mean),
+        _signed(measure, change),
         _within(measure, change, signed=True),
         verdict,
     )
@@ -236,7 +236,10 @@ def _finding(side: Side, changes: Sequence[tuple[Measure, Interval | None]]) -> 
             continue
         more, less = _SENTENCES[measure.name]
         within = _within(measure, change, signed=False)
-        said = str(more if change.mean > 0 else less) % {"by": _size(measure, change.mean)}
+        by = _size(measure, change.mean)
+        said = str(more if change.mean > 0 else less) % {
+            "by": by if within else by.removesuffix(".0")
+        }
         better = (change.mean > 0) == measure.more_is_better
         tone = "other" if measure.name in _PUT_IN else "better" if better else "worse"
         sentences.append((tone, f"{said} ({within})." if within else f"{said}."))
@@ -247,13 +250,16 @@ def _size(measure: Measure, change: float) -> str:
     """How much it is, without a sign; of a share, in hundredths."""
     if measure.kind == "money":
         return f"${abs(change):,.0f}"
-    return f"{abs(change) * (100 if measure.kind == 'share' else 1):.1f}".removesuffix(".0")
+    return f"{abs(change) * (100 if measure.kind == 'share' else 1):,.1f}"
 
 
-def _signed(measure: Measure, change: float) -> str:
-    sign = "+" if change > 0 else "−" if change < 0 else "±"
+def _signed(measure: Measure, change: Interval) -> str:
+    sign = "+" if change.mean > 0 else "−" if change.mean < 0 else "±"
     unit = {"share": _("points"), "minutes": "min"}.get(measure.kind, "")
-    return f"{sign}{_size(measure, change)} {unit}".strip()
+    size = _size(measure, change.mean)
+    # Its decimals are those of its interval; without one it needs none that is nought.
+    size = size if change.low < change.high else size.removesuffix(".0")
+    return f"{sign}{size} {unit}".strip()
 
 
 def _within(measure: Measure, change: Interval, *, signed: bool) -> str:

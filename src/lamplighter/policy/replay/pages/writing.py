@@ -7,7 +7,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -53,24 +53,28 @@ class Numbers:
         return cls(each.astype(kind, copy=False), seen)
 
 
+class Words(Protocol):
+    """Words of a column, put together when it is written."""
+
+    def __len__(self) -> int: ...
+
+    def taken(self, places: Array) -> pa.Array:
+        """The words at some places."""
+
+
 @dataclass(frozen=True)
 class Coded:
     """A column whose value in a row is `values[places[number]]`; empty where the place is -1."""
 
     numbers: Numbers
     places: Array
-    values: Sequence[Any]
+    values: Sequence[Any] | Words
 
-    def array(self, kind: pa.DataType) -> pa.Array:
-        """The column as PyArrow has it."""
-        import pyarrow as pa
-
-        found = self.places[self.numbers.each].astype(np.int32)
-        codes = pa.array(found, mask=found < 0)
-        if pa.types.is_dictionary(kind):
-            words = pa.array(list(self.values), kind.value_type)
-            return pa.DictionaryArray.from_arrays(codes, words)
-        return pa.array(list(self.values), kind).take(codes)
+    def taken(self, places: Array) -> Sequence[Any] | pa.Array:
+        """The values at some places."""
+        if isinstance(self.values, Sequence):
+            return [self.values[place] for place in places.tolist()]
+        return self.values.taken(places)
 
 
 @dataclass(frozen=True)
@@ -212,14 +216,16 @@ def packed_codes(column: Coded, field: pa.Field) -> Packed:
     used = np.unique(column.places[numbers.seen])
     empty = bool(len(used)) and used[0] < 0
     used = used[used >= 0]
-    made = _plain([column.values[place] for place in used.tolist()], field.type)
+    # One more for those that are empty, and for numbers that do not occur.
+    codes = np.full(len(column.values) + 1, -1, np.int32)
+    told = column.taken(used)
+    made = _plain(told, field.type)
     if made is None:
-        return packed_by_arrow(column.array(field.type), field)
+        codes[used] = np.arange(len(used))
+        return packed_by_arrow(_array(codes[column.places[numbers.each]], told, field.type), field)
     parquet_type, values = made
     # PyArrow cannot read a dictionary that has a value twice.
     listed = {value: code for code, value in enumerate(dict.fromkeys(values))}
-    # One more for those that are empty, and for numbers that do not occur.
-    codes = np.full(len(column.values) + 1, -1, np.int32)
     codes[used] = [listed[value] for value in values]
     codes = codes[column.places]
     width = max((len(listed) - 1).bit_length(), 1)
@@ -258,11 +264,25 @@ def packed_codes(column: Coded, field: pa.Field) -> Packed:
     return Packed(pieces, about_all)
 
 
-def _plain(values: Sequence[Any], kind: pa.DataType) -> tuple[int, list[bytes]] | None:
+def _array(codes: Array, values: Sequence[Any] | pa.Array, kind: pa.DataType) -> pa.Array:
+    """A column of values, by their codes, as PyArrow has it; empty where a code is negative."""
+    import pyarrow as pa
+
+    found = pa.array(codes, mask=codes < 0)
+    if pa.types.is_dictionary(kind):
+        return pa.DictionaryArray.from_arrays(found, pa.array(values, kind.value_type))
+    return pa.array(values, kind).take(found)
+
+
+def _plain(values: Sequence[Any] | pa.Array, kind: pa.DataType) -> tuple[int, list[bytes]] | None:
     """The values of a dictionary as bytes, and their type, if we write such."""
     import pyarrow as pa
 
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    if isinstance(values, pa.Array):
+        if values.nbytes > _MOST_LISTED:
+            return None
+        values = values.to_pylist()
     if pa.types.is_string(kind):
         words = [value.encode() for value in values]
         number, plain = BYTE_ARRAY, [struct.pack("<I", len(word)) + word for word in words]
