@@ -27,8 +27,8 @@ FAILURE = 0
 _MOST_STEPS = 2_500
 # The same for one question, where that is too large.
 _MOST_STEPS_ALONE = 400
-# To make up a list or a sum that has not come up yet takes as long as some steps.
-_STEPS_AN_OUTCOME = 2
+# To make up the list or the sum at an end takes as long as some steps.
+_STEPS_AN_END = 2
 # So many classes of facts are as much work as a step.
 _CLASSES_A_STEP = 50
 _KEPT_ALONE = 256
@@ -144,21 +144,19 @@ class Diagram:
         """The diagram of what these facts leave, `made` anew; None where it takes more steps."""
         residues = self._residues
         seen: dict[tuple[int, State], Node] = {}
+        ended: set[State] = set()
         steps = 0
 
         def build(position: int, state: State | None) -> Node:
             nonlocal steps
+            while state is not None and max(state) >= 0 and given >> position & 1:
+                state = residues.step(state, position, codes[position])
+                position += 1
             if state is None:
                 return self._failure
             if max(state) < 0:
+                ended.add(state)
                 return self._end(state)
-            while given >> position & 1:
-                state = residues.step(state, position, codes[position])
-                position += 1
-                if state is None:
-                    return self._failure
-                if max(state) < 0:
-                    return self._end(state)
             node = seen.get((position, state))
             if node is None:
                 # Classes that leave the same rules lead to the same; with few rules they are few.
@@ -169,7 +167,7 @@ class Diagram:
                     child = kinds.get(left)
                     if child is None:
                         steps += 1
-                        if steps + len(self._new_outcomes) * _STEPS_AN_OUTCOME > most:
+                        if steps + len(ended) * _STEPS_AN_END > most:
                             raise _TooLarge
                         child = build(position + 1, residues.step(state, position, code))
                         kinds[left] = child

@@ -75,6 +75,19 @@ class Engine:
     def diagram(self) -> Diagram:
         return Diagram(self.compiled)
 
+    def make_ready(self) -> None:
+        """Do ahead of time what the first questions of a process would wait for.
+
+        A second at most: every piece of the diagram is built, or found to be too large; then what
+        follows questions by another way is loaded.
+        """
+        diagram = self.diagram
+        fit = [diagram.fits([first], 1) for first in range(len(self.compiled.axes[0].examples))]
+        if not all(fit):
+            codes = [fit.index(False)] + [0] * (len(self._names) - 1)
+            self.followed.matter_soon(codes, 1)
+            self.followed.follow(codes, 1)
+
     def decide(
         self, facts: Mapping[str, Fact], final: bool, *, quick: bool = False
     ) -> Decision | Open:
