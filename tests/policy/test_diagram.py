@@ -58,8 +58,8 @@ def test_a_node_that_another_thread_builds_meanwhile_does_not_part_what_is_the_s
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
 def test_each_piece_is_too_large_or_not_whatever_was_asked_before(monkeypatch, order):
-    """True and unknown leave 12 and 10 steps for the other inputs, false leaves 13."""
-    monkeypatch.setattr(diagrams, "_MOST_STEPS", 12)
+    """True and unknown leave 8 and 6 steps for the other inputs, false leaves 9."""
+    monkeypatch.setattr(diagrams, "_MOST_STEPS", 8)
     diagram = diagrams.Diagram(parse_policy(TWO_WAYS).engine.compiled)
     fits = {first: diagram.fits([first], 1) for first in order}
     assert fits == {0: True, 1: False, 2: True}

@@ -24,13 +24,13 @@ from lamplighter.policy.residue import Residues, State
 FAILURE = 0
 # What one value of the first input may take, some 3 microseconds each: a call taker waits for it.
 # The shipped policy takes up to 100, random ones of 40 rules and ten inputs 200 to 2,200.
-_MOST_STEPS = 2_500
+_MOST_STEPS = 2_000
 # The same for one question, where that is too large.
 _MOST_STEPS_ALONE = 400
-# To make up the list or the sum at an end takes as long as some steps.
-_STEPS_AN_END = 2
+# To make up a list or a sum takes as long as some steps.
+_STEPS_A_SUM = 3
 # So many classes of facts are as much work as a step.
-_CLASSES_A_STEP = 50
+_CLASSES_A_STEP = 20
 _KEPT_ALONE = 256
 _MOST_OUTCOMES = 5_000
 
@@ -57,6 +57,8 @@ class Diagram:
         self._residues = Residues(compiled)
         self._inputs = len(compiled.axes)
         self._classes = [len(axis.examples) for axis in compiled.axes]
+        adds = any(table.table.gathers or table.table.aggregate for table in compiled.tables)
+        self._steps_at_end = _STEPS_A_SUM if adds else 0
         self._nodes: dict[tuple[int, ...], Node] = {}
         self._ends: dict[tuple[Result, ...], Node] = {}
         self._by_state: dict[State, Node] = {}
@@ -144,7 +146,6 @@ class Diagram:
         """The diagram of what these facts leave, `made` anew; None where it takes more steps."""
         residues = self._residues
         seen: dict[tuple[int, State], Node] = {}
-        ended: set[State] = set()
         steps = 0
 
         def build(position: int, state: State | None) -> Node:
@@ -155,7 +156,7 @@ class Diagram:
             if state is None:
                 return self._failure
             if max(state) < 0:
-                ended.add(state)
+                steps += self._steps_at_end
                 return self._end(state)
             node = seen.get((position, state))
             if node is None:
@@ -167,7 +168,7 @@ class Diagram:
                     child = kinds.get(left)
                     if child is None:
                         steps += 1
-                        if steps + len(ended) * _STEPS_AN_END > most:
+                        if steps > most:
                             raise _TooLarge
                         child = build(position + 1, residues.step(state, position, code))
                         kinds[left] = child
