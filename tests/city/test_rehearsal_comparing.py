@@ -202,7 +202,7 @@ def test_groups_are_told_with_their_gap_and_what_differs():
     served, minutes = compare_groups(sides, "en", can_differ=True)
     first, other = served.rows[0].cells
     assert (served.rows[0].name, served.rows[1].name) == ("renters", "Everyone")
-    assert first.value == "40% (39% to 41%)"
+    assert (first.value, first.interval) == ("40%", "39% to 41%")
     assert first.gap == "−10.0 points (−11.0 to −9.0)"
     assert (first.change, other.verdict) == ("", "better")
     assert other.change.startswith("+5.0 points (+3.6 to +6.4)")
