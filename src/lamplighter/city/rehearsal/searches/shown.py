@@ -52,7 +52,7 @@ class PlansFound:
 
     met: bool
     lead: str
-    says: str
+    says: list[str]
     tried: str
     plans: Sequence[PlanRow]
     best: PlanRow | None
@@ -82,7 +82,7 @@ def lay_out_plans(search: StaffingSearch, language: str) -> PlansFound | None:
     return PlansFound(
         met=best is not None,
         lead="" if best is None else _lead(best, _met(teams, found, say)),
-        says=found["says"][say.language],
+        says=found["says"][say.language].splitlines(),
         tried=_("%(plans)s plans were tried in %(runs)s runs, of which %(known)s were known.")
         % {name: f"{found[key]:,}" for name, key in _COUNTED},
         plans=plans,
