@@ -48,6 +48,9 @@ class TruthTables:
         self._offsets = dict(zip(cells, widths, strict=False))
         self._sizes = {place: len(bulk.compiled.axes[place].examples) for place in cells}
         self._links = links
+        # Bits that tell all outcomes apart, and a failure, which is 0.
+        self._planes = (1 + sum(map(max, shown))).bit_length()
+        self._later_points: dict[tuple[int, ...], Array] = {}
         self._most_answers = max(len(table.answers) for table in tables)
         answers = np.zeros(64 * self._words, np.int64)
         for start, plan in zip(self._starts.tolist(), plans, strict=True):
@@ -98,7 +101,8 @@ class TruthTables:
         room[0] = ~np.uint64(0)
         if points % 64:
             room[0, -1] = (1 << points % 64) - 1
-        labels = np.empty(points if mattering else 0, np.int32)
+        planes = np.empty((self._planes if mattering else 0, width), np.uint64)
+        later = self._later(tuple(open_inputs)) if mattering else room
         places = (
             np.empty((tables + 2, max(self._most_answers, tables)), np.int64),
             np.empty(tables, np.int64),
@@ -106,9 +110,24 @@ class TruthTables:
         )
         hits = np.empty((kinds, width), np.uint64)
         looks: int = truth_kernels.complete(
-            left, rows, matching, *self._fixed, room, hits, places, sizes, labels, bits
+            left, rows, matching, *self._fixed, room, hits, places, sizes, later, planes, bits
         )
         return width * looks
+
+    def _later(self, open_inputs: tuple[int, ...]) -> Array:
+        """By open input, the points that are not of its first class."""
+        found = self._later_points.get(open_inputs)
+        if found is None:
+            sizes = [self._sizes[place] for place in open_inputs]
+            points, stride = prod(sizes), 1
+            flags = np.zeros((len(sizes), 64 * self.width(open_inputs)), bool)
+            for own, size in zip(flags, sizes, strict=True):
+                classes = np.repeat(np.arange(size) > 0, stride)
+                own[:points] = np.tile(classes, points // len(classes))
+                stride *= size
+            packed = np.packbits(flags, axis=1, bitorder="little")
+            found = self._later_points[open_inputs] = packed.view("<u8").astype(np.uint64)
+        return found
 
 
 def _mode(table: CompiledTable) -> int:
