@@ -15,6 +15,7 @@ has a residue of its own: that takes about a microsecond for each. What is possi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -129,9 +130,14 @@ class Possible:
     ) -> tuple[Array, Array]:
         """The sets and residues of calls by their combinations of classes; of new ones found
         first."""
-        joined = combinations.joined(given)
-        self._list(combinations, combinations.to_list(given, rows))
-        found = combinations.look_up(joined, rows)
+        joined, new = combinations.joined(given), combinations.to_list(given, rows)
+        room = None
+        if len(new):
+            with ThreadPoolExecutor(1) as pool:
+                made = pool.submit(combinations.room, rows)
+                self._list(combinations, new)
+                room = made.result()
+        found = combinations.look_up(joined, rows, room)
         if found is None:
             self._list(combinations, combinations.missing(joined, rows))
             found = combinations.look_up(joined, rows)
