@@ -157,7 +157,7 @@ def tornado(
 
     top = 24.0
     names = [fitted(row.name, frame.width if narrow else label - 4, 3) for row in rows]
-    steps = [48.0 + 14 * len(name) if narrow else 38.0 if len(name) < 3 else 46.0 for name in names]
+    steps = [48.0 + 14 * len(name) if narrow else 38.0 if len(name) < 3 else 52.0 for name in names]
     starts = [top + sum(steps[:place]) for place in range(len(rows))]
     bottom = top + sum(steps)
     body = [

@@ -254,3 +254,8 @@ def _cut_off(axes: Axes, left: list[int], sides: list[tuple[int, int]], single: 
 
 def _lowest(rules: int) -> int:
     return rules & -rules
+
+
+def numbers(rules: int) -> list[int]:
+    """The rules given as bits."""
+    return [number for number in range(rules.bit_length()) if rules >> number & 1]

@@ -11,18 +11,18 @@ with fewer known facts does; only in between is the solver asked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from heapq import heappop, heappush
-from itertools import count
+from dataclasses import dataclass, replace
+from heapq import heapify, heappop, heappush
+from itertools import count, islice, product
 
 from lamplighter.policy.compiled import CompiledTable
 from lamplighter.policy.domains import Number
-from lamplighter.policy.promises import Condition, Contains
-from lamplighter.policy.prove.boxes import TooMany, free_parts
+from lamplighter.policy.promises import Asked, Condition, Contains, atoms
+from lamplighter.policy.prove.boxes import TooMany, free_parts, numbers
 from lamplighter.policy.prove.classes import unknown_code
 from lamplighter.policy.prove.formula import Formula
-from lamplighter.policy.prove.search import Found
-from lamplighter.policy.prove.totals import Totals, Weights
+from lamplighter.policy.prove.search import Found, Space
+from lamplighter.policy.prove.totals import Looks, Totals, Weights
 from lamplighter.policy.prove.trial import Test
 from lamplighter.policy.prove.ways import Left, Ways
 
@@ -37,15 +37,19 @@ _MOST_TRIED = 40
 class _Part:
     """Some classes of each input, of which the tables from `done` on say what is wanted.
 
-    `wanted` are the answers, as bits, that earlier tables have to give for that.
+    `wanted` are the answers, as bits, that earlier tables have to give for that. `turning` is a
+    table and one of its rules, which matches or not as an input is answered of which it is
+    wanted that it is asked about.
     """
 
     left: Left
     region: tuple[int, ...]
     done: int
     wanted: Mapping[int, int]
+    turning: tuple[int, int] | None = None
 
 
+_Rules = tuple[int, ...]
 # Parts with the number of facts that are known all over them, fewest first.
 _Parts = Iterator[tuple[int, _Part]]
 
@@ -61,6 +65,7 @@ class Fewest:
         codes = [unknown_code(axis) for axis in formula.axes]
         self.unknown = [0 if code is None else 1 << code for code in codes]
         self._weights: dict[int, Weights] = {}
+        self._looks = Looks()
 
     def breaking(self, condition: Condition, test: Test) -> Found:
         """A call that meets a condition and passes a test; `sure` where none with fewer known
@@ -69,28 +74,36 @@ class Fewest:
         listed = ways.listed(_MOST_WAYS)
         if listed is None:
             return Found(None, sure=False)
-        missed: int | None = None
+        self._looks = Looks()
         try:
-            for tried, (known, part) in enumerate(self._parts(ways, listed)):
-                if tried == _MOST_TRIED:
-                    break
-                codes = self.formula.quietest(part.region, range(len(part.region)))
-                if test(codes):
-                    return Found(codes, sure=missed is None or missed == known)
-                missed = known if missed is None else missed
+            found = self._first(self._parts(ways, [self._start(left) for left in listed]), test)
+            if found.sure or not any(isinstance(one, Asked) for one in atoms(condition)):
+                return found
+            starts = [part for left in listed for part in self._turning(left)]
+            closer = self._first(self._parts(ways, starts), test)
         except TooMany:
             return Found(None, sure=False)
+        return closer if closer.sure or closer.codes else found
+
+    def _first(self, parts: _Parts, test: Test) -> Found:
+        """The first call that passes the test."""
+        missed: int | None = None
+        for known, part in islice(parts, _MOST_TRIED):
+            codes = self.formula.quietest(part.region, range(len(part.region)))
+            if test(codes):
+                return Found(codes, sure=missed is None or missed == known)
+            missed = known if missed is None else missed
         return Found(None, sure=missed is None)
 
-    def _parts(self, ways: Ways, listed: Sequence[Left]) -> _Parts:
-        """The parts in which all tables say what is wanted. Raises `TooMany`."""
-        number = count()
-        heap: list[tuple[int, int, _Part | _Parts]] = []
-        for left in listed:
-            region = self._region(left)
-            if all(region):
-                part = _Part(left, tuple(region), len(self.tables), {})
-                heappush(heap, (self._known(region), -next(number), part))
+    def _parts(self, ways: Ways, starts: Sequence[_Part]) -> _Parts:
+        """The parts of some parts in which all tables say what is wanted. Raises `TooMany`."""
+        heap: list[tuple[int, int, _Part | _Parts]] = [
+            (self._known(part.region), place, part)
+            for place, part in enumerate(starts)
+            if all(part.region)
+        ]
+        heapify(heap)
+        number = count(1)
         while heap:
             known, _, one = heappop(heap)
             if next(number) > _MOST_PARTS:
@@ -105,6 +118,40 @@ class Fewest:
                 # What was found last is looked into first, among parts with as few known facts.
                 heappush(heap, (found[0], -next(number), one))
                 heappush(heap, (found[0], -next(number), found[1]))
+
+    def _start(self, left: Left) -> _Part:
+        """What a way to break a promise leaves of the facts."""
+        return _Part(left, tuple(self._region(left)), len(self.tables), {})
+
+    def _turning(self, left: Left) -> Iterator[_Part]:
+        """The same where an input has to be asked about: some rule must wait for nothing else."""
+        start = self._start(left)
+        asked = [
+            place
+            for place, (name, axis) in enumerate(self.axes.items())
+            if left.get(("asked", name)) == 1 and not axis.declared.always_known
+        ]
+        if not asked:
+            yield start
+            return
+        for place, space in enumerate(self.spaces):
+            if asked[0] in space.positions:
+                at = space.positions.index(asked[0])
+                every = (1 << len(space.axes.masks[at])) - 1
+                for rule, box in enumerate(space.boxes):
+                    if 0 != box[at] != every:
+                        others = [*box[:at], -1, *box[at + 1 :]]
+                        part = self._cut(start, space, others, len(self.tables))
+                        yield replace(part, turning=(place, rule))
+
+    def _cut(self, part: _Part, space: Space, box: Sequence[int], done: int) -> _Part:
+        """What of a part lies in a box of a table."""
+        region, wanted = list(part.region), dict(part.wanted)
+        for position, codes in zip(space.positions, box, strict=False):
+            region[position] &= codes
+        for source, answers in zip(space.sources, box[len(space.positions) :], strict=True):
+            wanted[source] = wanted.get(source, -1) & answers
+        return replace(part, region=tuple(region), done=done, wanted=wanted)
 
     def _region(self, left: Left) -> list[int]:
         """The classes of facts that are left of each input."""
@@ -139,46 +186,53 @@ class Fewest:
             if place not in self._weights:
                 self._weights[place] = Weights.of(table)
             ranges = self._weights[place].ranges(ways.outputs[name].intervals(codes))
-            totals = Totals(space, self._weights[place], box, ranges)
+            totals = Totals(space, self._weights[place], box, ranges, self._looks)
             found = totals.parts(unknown) if ranges else iter(())
         else:
             starts: list[tuple[list[int], int]] = []
-            for rule, rivals in self._hits(ways, part):
+            for rules, rivals in self._hits(ways, part):
                 own = box
-                if rule is not None:
-                    own = [a & b for a, b in zip(box, space.boxes[rule], strict=True)]
+                for rule in rules:
+                    own = [a & b for a, b in zip(own, space.boxes[rule], strict=True)]
                 if all(own):
                     # Of what a sum may come to nothing is told here.
                     starts.append((own, rivals & ~space.unlisted))
             found = free_parts(space.axes, starts, unknown)
         for _, box in found:
-            region, wanted = list(part.region), dict(part.wanted)
-            for position, some in zip(space.positions, box, strict=False):
-                region[position] = some
-            wanted |= zip(space.sources, box[inputs:], strict=True)
-            yield self._known(region), _Part(part.left, tuple(region), place, wanted)
+            narrower = self._cut(part, space, box, place)
+            yield self._known(narrower.region), narrower
 
-    def _hits(self, ways: Ways, part: _Part) -> Iterator[tuple[int | None, int]]:
-        """Rules one of which must match, each with those (bits) that must not then.
-
-        Where it is None, no rule must match.
-        """
+    def _hits(self, ways: Ways, part: _Part) -> Iterator[tuple[_Rules, int]]:
+        """Rules that must match, in each way in which a table may say what is wanted, with
+        those (bits) that must not then."""
         space = self.spaces[part.done - 1]
         table = space.table
         if table.table.gathers:
             yield from _gathered(part.left, table)
             return
         if table.table.aggregate in ("sum", "count"):
-            yield None, 0
+            yield (), 0
             return
         fitting = self._fitting(ways, part)
+        hits = fitting & self._turned(part)
         before = _before(table)
         for rule in range(len(table.hits)):
-            if fitting >> rule & 1:
+            if hits >> rule & 1:
                 rivals = before[rule] if before else space.spoiling(rule)
                 assert rivals is not None
                 # Of what is taken in its place only what does not fit spoils it.
-                yield rule, rivals & ~fitting if before or table.takes_first else rivals
+                yield (rule,), rivals & ~fitting if before or table.takes_first else rivals
+
+    def _turned(self, part: _Part) -> int:
+        """The rules, as bits, whose hit the turning rule can end, or which it is itself."""
+        table = self.tables[part.done - 1]
+        if part.turning is None or part.turning[0] != part.done - 1:
+            return -1
+        rule = part.turning[1]
+        if not table.takes_first:
+            return -1
+        other = table.members(table.class_of_rule[rule]) | ((1 << rule) - 1)
+        return ~other | 1 << rule
 
     def _fitting(self, ways: Ways, part: _Part) -> int:
         """The rules, as bits, that give what is wanted of a table where they decide."""
@@ -198,8 +252,8 @@ class Fewest:
         return fitting
 
 
-def _gathered(left: Left, table: CompiledTable) -> Iterator[tuple[int | None, int]]:
-    """Of a table that gathers, the rules one of which must match, and those that must not."""
+def _gathered(left: Left, table: CompiledTable) -> Iterator[tuple[_Rules, int]]:
+    """The same for a table that gathers; of what must be in its list two are told."""
     wanted: list[int] = []
     refused = 0
     for test, answer in left.items():
@@ -213,13 +267,9 @@ def _gathered(left: Left, table: CompiledTable) -> Iterator[tuple[int | None, in
                 wanted.append(holding)
             else:
                 refused |= holding
-    if not wanted:
-        yield None, refused
-        return
-    fewest = min(wanted, key=int.bit_count)
-    for rule in range(len(table.hits)):
-        if fewest >> rule & 1:
-            yield rule, refused
+    wanted = sorted({rules & ~refused for rules in wanted}, key=int.bit_count)[:2]
+    for rules in product(*[numbers(some) for some in wanted]):
+        yield rules, refused
 
 
 def _before(table: CompiledTable) -> list[int]:

@@ -10,6 +10,7 @@ import z3
 from lamplighter.policy.compiled import Compiled, CompiledTable
 from lamplighter.policy.domains import UNKNOWN, Fact, Value, format_value
 from lamplighter.policy.model import Policy
+from lamplighter.policy.prove.boxes import numbers
 from lamplighter.policy.prove.formula import Codes, Formula
 from lamplighter.policy.prove.logic import either, negated
 from lamplighter.policy.prove.tables import TableTruths
@@ -125,7 +126,7 @@ class Findings:
         for second, box in enumerate(self.space.boxes):
             rivals = self.space.axes.meeting(box) & (1 << second) - 1
             left = []
-            for first in _numbers(rivals):
+            for first in numbers(rivals):
                 if self._clash(first, second) and (first, second) not in found:
                     common = [a & b for a, b in zip(self.space.boxes[first], box, strict=True)]
                     if not self.sources:
@@ -161,7 +162,7 @@ class Findings:
 
     def _keep_clashes(self, codes: Codes, found: dict[tuple[int, int], Codes]) -> None:
         """Keep a call for the pairs of rules that match it and must not."""
-        for pair in combinations(_numbers(self._matching(codes) or 0), 2):
+        for pair in combinations(numbers(self._matching(codes) or 0), 2):
             if self._clash(*pair):
                 found.setdefault(pair, codes)
 
@@ -208,11 +209,11 @@ class Findings:
         `taking` are some that do; where none are known, the solver says.
         """
         guilty = taking or self._core(rule)
-        for number in reversed(_numbers(guilty)):
+        for number in reversed(numbers(guilty)):
             rest = guilty & ~(1 << number)
             if rest and guilty >> number & 1:
                 guilty = self._taking(rule, rest) or guilty
-        return _numbers(guilty)
+        return numbers(guilty)
 
     def _taking(self, rule: int, rivals: int) -> int:
         """Some of the rivals (bits) that take all calls of a rule; none where they do not."""
@@ -220,14 +221,14 @@ class Findings:
         if found.sure:
             return found.used
         matches = self.truths.matches
-        fails = [negated(matches[n]) for n in _numbers(rivals)]
+        fails = [negated(matches[n]) for n in numbers(rivals)]
         return 0 if self.formula.possible(matches[rule], *self.reach, *fails) else rivals
 
     def _core(self, rule: int) -> int:
         """Some stronger rules (bits) that take all calls of this one, as the solver has it."""
         formula, matches = self.formula, self.truths.matches
         rivals = self.space.stronger(rule) & self.space.axes.meeting(self.space.boxes[rule])
-        fails = {n: negated(matches[n]) for n in _numbers(rivals)}
+        fails = {n: negated(matches[n]) for n in numbers(rivals)}
         formula.possible(matches[rule], *self.reach, *fails.values())
         core = {part.get_id() for part in formula.solver.unsat_core()}
         return sum(1 << n for n, fail in fails.items() if fail.get_id() in core)
@@ -249,10 +250,6 @@ class Findings:
                     shown = format_value(value)
                     said = say("found.unreached", name=name, value=shown, table=self.name)
                     yield Finding("unreached", said, self.name, (), table.line)
-
-
-def _numbers(rules: int) -> list[int]:
-    return [number for number in range(rules.bit_length()) if rules >> number & 1]
 
 
 def idle_inputs(policy: Policy, compiled: Compiled) -> Iterator[Finding]:

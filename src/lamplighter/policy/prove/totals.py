@@ -91,21 +91,37 @@ def _digits(numbers: Sequence[int]) -> tuple[int, ...]:
     )
 
 
+class Looks:
+    """How often it was looked at what is left."""
+
+    def __init__(self) -> None:
+        self._looks = 0
+
+    def one_more(self) -> None:
+        """Raises `TooMany`."""
+        self._looks += 1
+        if self._looks > _MOST_LOOKS:
+            raise TooMany
+
+
 class Totals:
     """The parts of a box in which a table may come to a total, fewest known facts first."""
 
-    def __init__(self, space: Space, weights: Weights, box: Box, ranges: Ranges) -> None:
+    def __init__(
+        self, space: Space, weights: Weights, box: Box, ranges: Ranges, looks: Looks
+    ) -> None:
         self.space = space
         self.axes = space.axes
         self.weights = weights
         self.box = box
         self.ranges = ranges
         self.low = min(low for low, _ in ranges)
+        self.high = max(high for _, high in ranges)
         # Rules that match and add something are never too many then.
-        rising = not weights.taken and max(high for _, high in ranges) >= weights.most(-1)
+        rising = not weights.taken and self.high >= weights.most(-1)
         # Behind other tables not everything that leaves more rules can be chosen.
         self.widest = rising and not space.sources
-        self.looks = 0
+        self.looks = looks
 
     def parts(self, unknown: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
         """Each with the number of axes on which the class of `unknown` (a bit, or 0) is not in it.
@@ -113,41 +129,29 @@ class Totals:
         Raises `TooMany`.
         """
         places = range(len(self.box))
-        known = {p for p in places if unknown[p] and not self.box[p] & unknown[p]}
+        forced = sum(unknown[p] != 0 and not self.box[p] & unknown[p] for p in places)
         optional = [p for p in places if unknown[p] & self.box[p]]
+        rules = self.axes.meeting(self.box)
+        without = {p: self.axes.side(p, self.box[p] & unknown[p])[0] for p in optional}
+        known = {p: self._choices(p, self.box[p] & ~unknown[p], rules) for p in places}
+        if self.widest:
+            for place, same in without.items():
+                # A fact that leaves nothing that unknown does not leave need not be known.
+                known[place] = {m: codes for m, codes in known[place].items() if m & ~same}
+            known = {place: _widest(choices) for place, choices in known.items()}
         for size in range(len(optional) + 1):
             for more in combinations(optional, size):
-                box = [
-                    codes
-                    if p not in optional
-                    else codes & (~unknown[p] if p in more else unknown[p])
-                    for p, codes in enumerate(self.box)
-                ]
-                if all(box):
-                    for part in self._in(box, more, unknown):
-                        yield len(known) + size, part
-
-    def _in(
-        self, box: list[int], more: Sequence[int], unknown: Sequence[int]
-    ) -> Iterator[list[int]]:
-        """The parts of a box in which the facts at the places in `more` are known."""
-        self._look()
-        rules = self.axes.meeting(box)
-        if not self._fits(rules, 0):
-            return
-        waiting: dict[int, _Choices] = {}
-        for place, codes in enumerate(box):
-            choices = self._choices(place, codes, rules)
-            if self.widest:
-                # A fact that leaves nothing that unknown does not leave need not be known.
-                if place in more:
-                    without = self.axes.side(place, unknown[place])[0]
-                    choices = {mask: some for mask, some in choices.items() if mask & ~without}
-                choices = _widest(choices)
-            if not choices:
-                return
-            waiting[place] = choices
-        yield from self._chosen(rules, waiting, box)
+                left, box = rules, list(self.box)
+                waiting = {p: known[p] for p in places if p in more or p not in without}
+                for place in without.keys() - waiting.keys():
+                    left &= without[place]
+                    box[place] &= unknown[place]
+                for place in more:
+                    left &= self.axes.side(place, self.box[place] & ~unknown[place])[0]
+                self.looks.one_more()
+                if self._fits(left, 0):
+                    for part in self._chosen(left, waiting, box):
+                        yield forced + size, part
 
     def _choices(self, place: int, codes: int, rules: int) -> _Choices:
         found: _Choices = {}
@@ -156,13 +160,10 @@ class Totals:
                 found[mask & rules] = found.get(mask & rules, 0) | 1 << code
         return found
 
-    def _chosen(
-        self, rules: int, waiting: dict[int, _Choices], box: list[int]
-    ) -> Iterator[list[int]]:
+    def _chosen(self, rules: int, waiting: dict[int, _Choices], box: Box) -> Iterator[list[int]]:
         """The parts of a box with choices that still wait, where these rules may match."""
-        self._look()
-        box = box.copy()
-        certain = rules & ~self.space.unlisted
+        self.looks.one_more()
+        box = list(box)
         left: dict[int, _Choices] = {}
         for place, choices in waiting.items():
             fitting = self._fitting(choices, rules)
@@ -172,9 +173,7 @@ class Totals:
                 box[place] = fitting[rules]
             else:
                 left[place] = fitting
-                for fewer in fitting:
-                    certain &= fewer
-        if not self._fits(rules, certain):
+        if not self._low_enough(rules, left):
             return
         if not left:
             yield box
@@ -184,6 +183,31 @@ class Totals:
         for fewer in sorted(choices, key=self.weights.most, reverse=True):
             box[place] = choices[fewer]
             yield from self._chosen(fewer, left, box)
+
+    def _low_enough(self, rules: int, left: dict[int, _Choices]) -> bool:
+        """Whether the total can be one that is wanted, whatever is chosen; choices with which it
+        is too high are left out: with those of one axis, what matches on all others is certain."""
+        once, twice = self.space.unlisted, self.space.unlisted
+        refused: dict[int, int] = {}
+        for place, choices in left.items():
+            certain = rules
+            for fewer in choices:
+                certain &= fewer
+            refused[place] = rules & ~certain
+            twice |= once & refused[place]
+            once |= refused[place]
+        if not self._fits(rules, rules & ~once):
+            return False
+        if self.high < self.weights.most(rules):
+            least = self.weights.least(rules)
+            for place, choices in left.items():
+                alone = rules & ~twice & (refused[place] | ~once)
+                left[place] = {
+                    fewer: codes
+                    for fewer, codes in choices.items()
+                    if least + self.weights.most(fewer & alone) <= self.high
+                }
+        return all(left.values())
 
     def _fitting(self, choices: _Choices, rules: int) -> _Choices:
         """The choices that leave enough of these rules, told by what they leave."""
@@ -202,11 +226,6 @@ class Totals:
         least = weights.least(rules) + weights.most(certain)
         most = weights.most(rules) + weights.least(certain)
         return any(low <= most and least <= high for low, high in self.ranges)
-
-    def _look(self) -> None:
-        self.looks += 1
-        if self.looks > _MOST_LOOKS:
-            raise TooMany
 
 
 def _widest(choices: _Choices) -> _Choices:

@@ -1,6 +1,6 @@
-"""The rules of all tables that accept each class of facts, as words of bits, and the other way round.
+"""The rules of all tables that accept each class of facts, and the classes that each rule accepts.
 
-What finds sets of outcomes starts from here, policy by policy: so all inputs are laid out in one go.
+All that finds sets of outcomes starts from these bits, so that they are laid out in one go.
 """
 
 from __future__ import annotations

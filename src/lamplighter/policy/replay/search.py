@@ -114,11 +114,13 @@ class Search:
             bits[~few] = self._searched(left[rows[~few]], open_inputs, most)
         return bits
 
-    def mattering(self, left: Array, rows: Array, open_inputs: Sequence[int]) -> Array | None:
+    def mattering(
+        self, left: Array, rows: Array, open_inputs: Sequence[int], most: int = _AFFORDABLE
+    ) -> Array | None:
         """For each of the `rows` of rules that are left: the open inputs, as bits in their order,
-        that can change the outcome; None where that would take too long to tell."""
+        that can change the outcome; None where that would take more than `most` steps to tell."""
         steps = len(rows) * self._truth.width(open_inputs) * (64 * len(open_inputs) + self._rules)
-        if not 0 < steps <= _AFFORDABLE or len(open_inputs) > 64:
+        if not 0 < steps <= most or len(open_inputs) > 64:
             return None
         bits = np.zeros((len(rows), self.width), np.uint64)
         self._truth.fill(left, rows, open_inputs, bits, mattering=True)

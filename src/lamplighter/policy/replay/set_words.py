@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -12,17 +12,18 @@ import numpy.typing as npt
 from lamplighter.policy.domains import Result
 from lamplighter.policy.replay.bulk import UNLISTED, Bulk
 from lamplighter.policy.replay.listing import Listing
+from lamplighter.policy.replay.numbered import distinct
 from lamplighter.policy.replay.ordered import Ordered
+from lamplighter.policy.replay.pages import loops
 from lamplighter.policy.replay.pages.writing import Words
-from lamplighter.policy.replay.result import plain_outcome
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from lamplighter.policy.replay.result import ReplayError, plain_outcome
 
 Array: TypeAlias = npt.NDArray[Any]
 
-# Sets that are put together at once.
-_BLOCK = 1 << 15
+# An outcome that is the only one of a set, the first, one between others, and the last.
+_FORMS = ("[{}]", "[{}, ", "{}, ", "{}]")
+_ONLY, _FIRST, _BETWEEN, _LAST = range(4)
+_MOST_BYTES = (1 << 31) - 1
 
 
 class SetWords(Words):
@@ -35,30 +36,35 @@ class SetWords(Words):
     def __len__(self) -> int:
         return len(self._sets)
 
-    def taken(self, places: Array) -> pa.Array:
-        import pyarrow as pa
+    def taken(self, places: Array) -> tuple[Array, int, memoryview]:
+        outcomes = list(self._bulk.outcomes)
+        # A set may be there twice, once as one that is unsure.
+        first, codes = distinct(self._sets.picked(places).as_bits(np.arange(len(outcomes))))
+        sets = Ordered(self._bulk).of(self._sets.picked(places[first]))
+        words = [_word(outcome) for outcome in outcomes]
+        forms = [form.format(word).encode() for form in _FORMS for word in words]
+        lengths = np.array([len(form) for form in forms])
+        pieces = _formed(sets, len(outcomes))
+        size = int(lengths[pieces].sum()) + 4 * len(sets)
+        if size > _MOST_BYTES:
+            raise ReplayError(
+                f"{len(sets):,} different sets of outcomes are too many for one group of rows: "
+                "write the history in smaller groups of rows, or replay without -o."
+            )
+        found = np.empty(size, np.uint8)
+        data, begins = np.frombuffer(b"".join(forms), np.uint8), np.cumsum([0, *lengths])
+        loops.put_lists(pieces, sets.starts, data, begins, found)
+        return codes, len(sets), found.data
 
-        ordered = Ordered(self._bulk)
-        words = [_word(outcome) for outcome in self._bulk.outcomes]
-        # An outcome between others, the first, the last, and the only one of a set.
-        forms = pa.array(
-            [form.format(word) for form in ("{}", "[{}", "{}]", "[{}]") for word in words]
-        )
-        blocks = [places[start : start + _BLOCK] for start in range(0, len(places), _BLOCK)]
-        told = [_joined(ordered.of(self._sets.picked(block)), forms) for block in blocks]
-        return pa.concat_arrays(told) if told else forms[:0]
 
-
-def _joined(sets: Listing, forms: pa.Array) -> pa.Array:
-    import pyarrow as pa
-    import pyarrow.compute as compute
-
-    members, outcomes = sets.members.astype(np.int32), len(forms) // 4
-    members[sets.starts[:-1]] += outcomes
-    members[sets.starts[1:] - 1] += 2 * outcomes
-    words = forms.take(pa.array(members))
-    lists = pa.ListArray.from_arrays(pa.array(sets.starts.astype(np.int32)), words)
-    return compute.binary_join(lists, ", ")
+def _formed(sets: Listing, outcomes: int) -> Array:
+    """The form in which each member of each set stands in its list; form f of outcome k has the
+    number `f * outcomes + k`."""
+    forms = np.full(len(sets.members), _BETWEEN)
+    begins, lasts = sets.starts[:-1], sets.starts[1:] - 1
+    forms[lasts] = _LAST
+    forms[begins] = np.where(begins == lasts, _ONLY, _FIRST)
+    return forms * outcomes + sets.members
 
 
 def _word(outcome: Mapping[str, Result]) -> str:

@@ -54,12 +54,13 @@ class Numbers:
 
 
 class Words(Protocol):
-    """Words of a column, put together when it is written."""
+    """Words of a column that are put together when it is written."""
 
     def __len__(self) -> int: ...
 
-    def taken(self, places: Array) -> pa.Array:
-        """The words at some places."""
+    def taken(self, places: Array) -> tuple[Array, int, memoryview]:
+        """Of the words at some places: which of the different ones stands at each, how many these
+        are, and each of them behind its length, as a dictionary has them."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,17 @@ class Coded:
     places: Array
     values: Sequence[Any] | Words
 
-    def taken(self, places: Array) -> Sequence[Any] | pa.Array:
-        """The values at some places."""
-        if isinstance(self.values, Sequence):
-            return [self.values[place] for place in places.tolist()]
-        return self.values.taken(places)
+    def array(self, kind: pa.DataType) -> pa.Array:
+        """The column as PyArrow has it."""
+        import pyarrow as pa
+
+        assert isinstance(self.values, Sequence)
+        found = self.places[self.numbers.each].astype(np.int32)
+        codes = pa.array(found, mask=found < 0)
+        if pa.types.is_dictionary(kind):
+            words = pa.array(list(self.values), kind.value_type)
+            return pa.DictionaryArray.from_arrays(codes, words)
+        return pa.array(list(self.values), kind).take(codes)
 
 
 @dataclass(frozen=True)
@@ -216,19 +223,14 @@ def packed_codes(column: Coded, field: pa.Field) -> Packed:
     used = np.unique(column.places[numbers.seen])
     empty = bool(len(used)) and used[0] < 0
     used = used[used >= 0]
+    made = _listed(column.values, used, field.type)
+    if made is None:
+        return packed_by_arrow(column.array(field.type), field)
     # One more for those that are empty, and for numbers that do not occur.
     codes = np.full(len(column.values) + 1, -1, np.int32)
-    told = column.taken(used)
-    made = _plain(told, field.type)
-    if made is None:
-        codes[used] = np.arange(len(used))
-        return packed_by_arrow(_array(codes[column.places[numbers.each]], told, field.type), field)
-    parquet_type, values = made
-    # PyArrow cannot read a dictionary that has a value twice.
-    listed = {value: code for code, value in enumerate(dict.fromkeys(values))}
-    codes[used] = [listed[value] for value in values]
+    codes[used], listed = made
     codes = codes[column.places]
-    width = max((len(listed) - 1).bit_length(), 1)
+    width = max((listed.count - 1).bit_length(), 1)
     rows = len(numbers.each)
     parts = [numbers.each[start : start + _PAGE] for start in range(0, rows, _PAGE)]
     if empty:
@@ -236,13 +238,12 @@ def packed_codes(column: Coded, field: pa.Field) -> Packed:
     else:
         codes = codes.astype(np.uint8 if width <= 8 else np.int32)
         bodies = [
-            _packed(part, codes, width, len(listed), _levels_of_all(len(part))) for part in parts
+            _packed(part, codes, width, listed.count, _levels_of_all(len(part))) for part in parts
         ]
-    words = b"".join(listed)
-    codec = _codec_for(words, bodies)
-    about = {1: thrift.i32(len(listed)), 2: thrift.i32(PLAIN)}
+    codec = _codec_for(listed.plain, bodies)
+    about = {1: thrift.i32(listed.count), 2: thrift.i32(PLAIN)}
     pieces: list[bytes | memoryview]
-    head, packed, size = _page(memoryview(words), {7: thrift.struct(about)}, 2, codec)
+    head, packed, size = _page(listed.plain, {7: thrift.struct(about)}, 2, codec)
     pieces, first = [head, packed], len(head) + len(packed)
     for part, body in zip(parts, bodies, strict=True):
         kinds = (len(part), _CODES, RLE, RLE)
@@ -251,7 +252,7 @@ def packed_codes(column: Coded, field: pa.Field) -> Packed:
         pieces += [head, packed]
         size += more
     about_all = Column(
-        type=parquet_type,
+        type=listed.type,
         encodings=(PLAIN, RLE, _CODES),
         path=(field.name,),
         codec=codec,
@@ -264,25 +265,37 @@ def packed_codes(column: Coded, field: pa.Field) -> Packed:
     return Packed(pieces, about_all)
 
 
-def _array(codes: Array, values: Sequence[Any] | pa.Array, kind: pa.DataType) -> pa.Array:
-    """A column of values, by their codes, as PyArrow has it; empty where a code is negative."""
-    import pyarrow as pa
+@dataclass(frozen=True)
+class _Listed:
+    """How many different values a column has, and as the bytes of a dictionary and their type."""
 
-    found = pa.array(codes, mask=codes < 0)
-    if pa.types.is_dictionary(kind):
-        return pa.DictionaryArray.from_arrays(found, pa.array(values, kind.value_type))
-    return pa.array(values, kind).take(found)
+    count: int
+    type: int
+    plain: memoryview
 
 
-def _plain(values: Sequence[Any] | pa.Array, kind: pa.DataType) -> tuple[int, list[bytes]] | None:
+def _listed(
+    values: Sequence[Any] | Words, used: Array, kind: pa.DataType
+) -> tuple[Array, _Listed] | None:
+    """Which of the different values at the places that are used stands at each, and these, if we
+    write such."""
+    if not isinstance(values, Sequence):
+        codes, count, plain = values.taken(used)
+        return codes, _Listed(count, BYTE_ARRAY, plain)
+    made = _plain([values[place] for place in used.tolist()], kind)
+    if made is None:
+        return None
+    # PyArrow cannot read a dictionary that has a value twice.
+    places = {value: code for code, value in enumerate(dict.fromkeys(made[1]))}
+    codes = np.array([places[value] for value in made[1]], np.int32)
+    return codes, _Listed(len(places), made[0], memoryview(b"".join(places)))
+
+
+def _plain(values: Sequence[Any], kind: pa.DataType) -> tuple[int, list[bytes]] | None:
     """The values of a dictionary as bytes, and their type, if we write such."""
     import pyarrow as pa
 
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    if isinstance(values, pa.Array):
-        if values.nbytes > _MOST_LISTED:
-            return None
-        values = values.to_pylist()
     if pa.types.is_string(kind):
         words = [value.encode() for value in values]
         number, plain = BYTE_ARRAY, [struct.pack("<I", len(word)) + word for word in words]
@@ -295,16 +308,17 @@ def _plain(values: Sequence[Any] | pa.Array, kind: pa.DataType) -> tuple[int, li
     return (number, plain) if sum(map(len, plain)) <= _MOST_LISTED else None
 
 
-def _codec_for(words: bytes, bodies: Sequence[memoryview]) -> int:
+def _codec_for(words: memoryview, bodies: Sequence[memoryview]) -> int:
     """Codes are packed already: what Snappy hardly makes less of is left as it is."""
     import pyarrow as pa
 
     def packed(some: bytes | memoryview) -> int:
         return len(pa.compress(some, codec=_CODEC, asbytes=True))
 
-    some = bodies[0][:_TRIED]
+    some, few = bodies[0][:_TRIED], words[:_MOST_LISTED]
     codes = sum(map(len, bodies))
-    expected = packed(words) + packed(some) / len(some) * codes
+    expected = packed(some) / len(some) * codes
+    expected += packed(few) / max(len(few), 1) * len(words)
     return SNAPPY if expected < _WORTH_IT * (len(words) + codes) else UNCOMPRESSED
 
 
