@@ -159,7 +159,7 @@ def test_what_the_check_finds_is_in_the_language_of_the_page():
     told = {one.kind: one.says for one in found}
     (gap,) = (one for one in found if one.kind == "gap")
     assert dict(gap.call)["Todo lo demás"] == "no se sabe"
-    assert told["gap"] == "Ninguna regla de «Quién va» vale para esta llamada: añada una."
+    assert told["gap"] == "Ninguna regla de «Quién va» vale para esta llamada: agregue una."
     assert told["unreached"] == (
         "Ninguna llamada recibe responder police de la tabla answer; agregue una regla que lo dé, "
         "o quite el valor."
