@@ -222,6 +222,14 @@ TEXTS: tuple[tuple[str, str], ...] = (
         "vez.",
     ),
     (
+        "{file} is a workbook or ZIP archive that is damaged: download it again.",
+        "{file} es una hoja de cálculo o un archivo ZIP dañado: descárguelo otra vez.",
+    ),
+    (
+        "{file} is a workbook or ZIP archive of a later version: save it as CSV.",
+        "{file} es una hoja de cálculo o un archivo ZIP de una versión posterior: guárdelo en CSV.",
+    ),
+    (
         "{file} is a ZIP archive of {n} files: unpack it and give the file with the calls.",
         "{file} es un archivo ZIP de {n} archivos: descomprímalo y traiga el archivo de las "
         "llamadas.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import ibis
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import Phase, given, settings
@@ -118,16 +119,15 @@ def test_what_is_searched_for_is_what_is_possible(one: Calls) -> None:
 def test_what_is_asked_of_many_calls_is_what_is_asked_of_each(one: Calls) -> None:
     bulk = Bulk(one.made.policy)
     found = Possible(bulk, one.columns)
-    asked = []
-    for row in range(one.rows):
-        told = {
-            bulk.positions[name]: bulk.classes(name, [column.values[column.codes[row]]])[0]
-            for name, column in one.columns.items()
-        }
-        codes = [max(told.get(place, 0), 0) for place in range(len(bulk.compiled.axes))]
-        asked.append((codes, sum(1 << place for place, code in told.items() if code >= 0)))
-    assert found.ask_all(asked) == [found.ask(*facts) for facts in asked]
-    assert found.all_that_can_matter(asked) == [found.can_matter(*facts) for facts in asked]
+    asked = np.full((len(bulk.compiled.axes), one.rows), -1)
+    for name, column in one.columns.items():
+        asked[bulk.positions[name]] = np.array(bulk.classes(name, column.values))[column.codes]
+    sets, matter = found.ask_all(asked), found.all_that_can_matter(asked)
+    for row, codes in enumerate(asked.T.tolist()):
+        known = sum(1 << place for place, code in enumerate(codes) if code >= 0)
+        assert sets[row] == found.ask(codes, known)
+        bits = found.can_matter(codes, known)
+        assert matter[:, row].tolist() == [bool(bits >> p & 1) for p in range(len(codes))]
 
 
 @settings(max_examples=40, deadline=None)

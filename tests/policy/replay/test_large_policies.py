@@ -17,8 +17,9 @@ from lamplighter.policy.replay.bulk import Bulk
 from lamplighter.policy.replay.facts import Column
 from lamplighter.policy.replay.kinds import Kinds
 from lamplighter.policy.replay.possible import Possible
-from lamplighter.policy.replay.questions import gaps_of, open_questions
+from lamplighter.policy.replay.questions import open_questions
 from lamplighter.policy.replay.search import Search
+from lamplighter.policy.replay.told_sets import gaps_of
 
 ONE_DECIDES = ["unique", "any", "priority", "first", "collect min", "collect max"]
 ALL_COUNT = ["rule order", "output order", "collect", "collect sum", "collect count"]
@@ -233,8 +234,8 @@ def test_what_turns_out_to_be_certain_leaves_no_question(monkeypatch: pytest.Mon
     columns = {"hour": Column(np.zeros(7, np.int32), (None,))}
     found = Possible(bulk, columns)
     _, residues = found.of(columns, 7)
-    gaps = gaps_of(found, found.sets)
-    assert gaps == [2]
-    questions = open_questions(found, {int(residues[0]): 7}, gaps)
+    gaps = gaps_of(found)
+    assert gaps.tolist() == [2]
+    questions = open_questions(found, residues[:1], np.array([7]), gaps)
     assert (questions.gap, questions.alone, questions.together) == (14, (), ())
     assert questions.examined == 1

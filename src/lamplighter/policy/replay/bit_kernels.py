@@ -55,3 +55,55 @@ def unite(rows: Any, places: Any, found: Any) -> None:
     for place in places:
         for word in range(len(found)):
             found[word] |= rows[place, word]
+
+
+@compiled  # type: ignore[untyped-decorator]
+def list_bits(rows: Any, found: Any) -> None:
+    """found gets the places of the bits of each row, row by row."""
+    at = 0
+    for i in range(len(rows)):
+        for word in range(rows.shape[1]):
+            bits = rows[i, word]
+            while bits != ZERO:
+                low = bits & (~bits + ONE)
+                bits ^= low
+                found[at] = 64 * word + place_of(low)
+                at += 1
+
+
+@compiled  # type: ignore[untyped-decorator]
+def renumber_bits(rows: Any, numbers: Any, found: Any) -> None:
+    """found[i] gets the bit numbers[k] for each bit k of rows[i]."""
+    for i in range(len(rows)):
+        for word in range(rows.shape[1]):
+            bits = rows[i, word]
+            while bits != ZERO:
+                low = bits & (~bits + ONE)
+                bits ^= low
+                add(found[i], numbers[64 * word + place_of(low)])
+
+
+@compiled  # type: ignore[untyped-decorator]
+def add_listed(members: Any, starts: Any, numbers: Any, found: Any) -> None:
+    """found[i] gets the bit numbers[k] for each k of members[starts[i]:starts[i + 1]]."""
+    for i in range(len(found)):
+        for at in range(starts[i], starts[i + 1]):
+            add(found[i], numbers[members[at]])
+
+
+@compiled  # type: ignore[untyped-decorator]
+def turn(accepted: Any, sizes: Any, cells: Any) -> None:
+    """cells[rule] gets the classes that a rule accepts, for one input after the other, each of
+    which begins at a word. Input k has `sizes[k]` rows of `accepted`, one for each class."""
+    row = at = 0
+    for size in sizes:
+        for one in range(size):
+            bit = ONE << np.uint64(one & 63)
+            for word in range(accepted.shape[1]):
+                rules = accepted[row, word]
+                while rules != ZERO:
+                    low = rules & (~rules + ONE)
+                    rules ^= low
+                    cells[word * 64 + place_of(low), at + (one >> 6)] |= bit
+            row += 1
+        at += (size + 63) >> 6

@@ -214,13 +214,14 @@ def _shortest(node: Node, ends: int, seen: dict[int, Steps | None]) -> Steps | N
 
 
 def _comparison(joint: Joint, facts: Facts, tally: Tally, moves: _Moves) -> Comparison:
-    pairs = {one: moves.pairs(one) for one in tally.sets}
+    sets = tally.sets.as_dict()
+    pairs = {one: moves.pairs(one) for one in sets}
     decided = {one: found for one, found in pairs.items() if found is not None}
     kinds = {one: _kind([a != b for a, b in found]) for one, found in decided.items()}
     whole = {one: _kind([a != b for a, b in moves.outcomes(one)]) for one in decided}
 
     def calls(kind: str, found: Mapping[int, str]) -> int:
-        return sum(count for one, count in tally.sets.items() if found.get(one) == kind)
+        return sum(count for one, count in sets.items() if found.get(one) == kind)
 
     return Comparison(
         old=_told(joint.old),
@@ -234,8 +235,8 @@ def _comparison(joint: Joint, facts: Facts, tally: Tally, moves: _Moves) -> Comp
         may_move=calls("may move", kinds),
         outcome_moves=calls("moves", whole),
         outcome_may_move=calls("may move", whole),
-        not_decided=sum(count for one, count in tally.sets.items() if pairs[one] is None),
-        unsure=sum(count for one, count in tally.sets.items() if one in moves.possible.unsure),
+        not_decided=sum(count for one, count in sets.items() if pairs[one] is None),
+        unsure=sum(count for one, count in sets.items() if one in moves.possible.unsure),
         left_out=MappingProxyType(dict(facts.left_out)),
         not_understood=MappingProxyType(
             {
@@ -243,9 +244,9 @@ def _comparison(joint: Joint, facts: Facts, tally: Tally, moves: _Moves) -> Comp
                 for name, words in facts.not_understood.items()
             }
         ),
-        flows=_flows(tally.sets, decided, moves.examples),
-        outcome_flows=tuple(_outcome_flows(tally.sets, decided, moves)),
-        set_moves=tuple(_set_moves(tally.sets, decided, moves)),
+        flows=_flows(sets, decided, moves.examples),
+        outcome_flows=tuple(_outcome_flows(sets, decided, moves)),
+        set_moves=tuple(_set_moves(sets, decided, moves)),
         by=MappingProxyType(
             {name: _groups(name, facts.labels[name], tally, decided, kinds) for name in DIMENSIONS}
         ),
@@ -326,7 +327,8 @@ def _groups(
     kinds: Mapping[int, str],
 ) -> tuple[MovedGroup, ...]:
     by_label: dict[int, Counter[int]] = {}
-    for (label, one), calls in tally.by[name].items():
+    pairs = zip(*(column.tolist() for column in tally.by(name)), strict=True)
+    for label, one, calls in pairs:
         by_label.setdefault(label, Counter())[one] += calls
     groups = [
         MovedGroup(

@@ -36,6 +36,11 @@ class Numbered:
         """The different rows that were met, in the order in which they came."""
         return self._table[1][: self._count]
 
+    @property
+    def hashes(self) -> tuple[Array, Array]:
+        """The hash of each different row, and its number."""
+        return self._hashes[: self._count], self._table[2][: self._count]
+
     def of(self, rows: Array, make: Callable[[Array], Sequence[int] | Array]) -> Array:
         """The number of each row.
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+
 from lamplighter.policy.domains import Domain, Result
 from lamplighter.policy.model import Policy
 from lamplighter.policy.replay.bulk import Bulk
+from lamplighter.policy.replay.listing import Listing
 
 
 class Ordered:
@@ -18,15 +21,17 @@ class Ordered:
 
     def __init__(self, bulk: Bulk) -> None:
         self._bulk = bulk
-        self._places: list[int] = []
+        self._places = self._numbers = np.zeros(0, np.int64)
 
-    def of(self, members: Sequence[int]) -> list[int]:
-        """The numbers of outcomes in the policy's order; what is empty, a failure, comes first."""
-        if len(members) < 2:
-            return list(members)
+    def of(self, sets: Listing) -> Listing:
+        """The outcomes of each set in the policy's order; what is empty, a failure, comes first."""
         if len(self._places) < len(self._bulk.outcomes):
-            self._places = self._placed(list(self._bulk.outcomes))
-        return sorted(members, key=self._places.__getitem__)
+            # What stands at the same place, a failure and what is not listed, is told by number.
+            placed = np.array(self._placed(list(self._bulk.outcomes)), np.int64)
+            self._numbers = np.lexsort((np.arange(len(placed)), placed))
+            self._places = np.argsort(self._numbers)
+        found = sets.renumbered(self._places)
+        return Listing(self._numbers[found.members], found.starts)
 
     def _placed(self, outcomes: Sequence[Mapping[str, Result]]) -> list[int]:
         policy = self._bulk.policy

@@ -2,190 +2,192 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from lamplighter.policy.axes import Axis
 from lamplighter.policy.domains import UNKNOWN
 from lamplighter.policy.replay.possible import Possible
-from lamplighter.policy.replay.residues import Residue
 from lamplighter.policy.replay.result import Question, Questions
-from lamplighter.policy.replay.tally import main_output
+from lamplighter.policy.replay.told_sets import gaps_of
 
-# What is possible is asked at most so often, which takes a few seconds; and where the policy is
-# too large for a diagram.
+Array: TypeAlias = npt.NDArray[Any]
+
+# What is possible is asked at most so often; and where the policy is too large for a diagram.
 _MOST_ASKED, _MOST_FOLLOWED = 40_000, 4_000
 _TOGETHER = 3
+# Cases of which it is worked out at once what can matter; then of twice as many.
+_AT_FIRST = 1 << 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """Calls with the same facts: their classes, which inputs are known (bits), how many calls."""
+class _Cases:
+    """Open calls with the same facts, case by case.
 
-    codes: tuple[int, ...]
-    known: int
-    calls: float
+    `codes` has by input the class in each case, -1 where it is not known; each case stands for so
+    many `calls`, whose gap is in `gaps`.
+    """
+
+    codes: Array
+    calls: Array
+    gaps: Array
+
+    def __len__(self) -> int:
+        return len(self.calls)
 
     @property
-    def facts(self) -> tuple[tuple[int, ...], int]:
-        return self.codes, self.known
+    def gap(self) -> float:
+        """The gaps of all calls."""
+        return float((self.calls * self.gaps).sum())
+
+    def picked(self, which: Array) -> _Cases:
+        return _Cases(self.codes[:, which], self.calls[which], self.gaps[which])
+
+    def and_also(self, others: _Cases) -> _Cases:
+        return _Cases(
+            np.concatenate([self.codes, others.codes], axis=1),
+            np.concatenate([self.calls, others.calls]),
+            np.concatenate([self.gaps, others.gaps]),
+        )
 
 
-def open_questions(
-    possible: Possible, residues: Mapping[int, int], gaps: Sequence[int]
-) -> Questions:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, the input that it tells, and the cases that it leaves open, if these are all."""
+
+    question: Question
+    place: int
+    left: _Cases
+
+
+def open_questions(possible: Possible, residues: Array, calls: Array, gaps: Array) -> Questions:
     """Work out what each open question is worth.
 
-    `residues` counts the calls with each residue; `gaps` has the gap of each set of outcomes.
+    So many `calls` have each of these residues; `gaps` has the gap of each set of outcomes.
     """
-    search = _Search(possible, gaps)
-    sets = possible.residues.sets
-    still_open = [(calls, place) for place, calls in residues.items() if gaps[sets[place]]]
-    gap = sum(calls * gaps[sets[place]] for calls, place in still_open)
-    opened = sum(calls for calls, _ in still_open)
-    still_open.sort(key=lambda one: -one[0])
-    cases, examined = search.affordable(
-        [search.case(possible.residues[place], calls) for calls, place in still_open[: search.most]]
-    )
-    if not cases:
+    own = gaps[possible.residues.sets[residues]]
+    gap, opened = int((calls * own).sum()), int(calls[own > 0].sum())
+    if not opened:
         return Questions(gap, (), (), 1.0)
-    alone = sorted(search.each(cases), key=lambda question: (-question.closes, question.input))
+    search = _Search(possible, gaps)
+    residues, calls = residues[own > 0], calls[own > 0]
+    # Of those with as many calls it is by chance, but always the same, which ones are looked at.
+    order = np.lexsort((possible.residues.hashes[residues], -calls))[:_MOST_ASKED]
+    cases, matter = search.affordable(residues[order], calls[order])
+    asked = sorted(
+        search.each(cases, matter), key=lambda one: (-one.question.closes, one.question.input)
+    )
     together: list[Question] = []
     # What is unsure of many calls may turn out to be certain of each: then there is no question.
-    chosen = alone[0] if alone else None
-    while chosen and chosen.closes > 0:
-        together.append(chosen)
-        cases = [known for case in cases for known in search.answered(case, chosen.input)]
-        search.learn_supports(cases)
-        search.learn_gaps(cases)
-        if len(together) == _TOGETHER or not any(search.gap(case) for case in cases):
+    chosen = asked[0] if asked else None
+    while chosen and chosen.question.closes > (together[-1].closes if together else 0):
+        together.append(chosen.question)
+        if len(together) == _TOGETHER or not len(chosen.left):
             break
-        if sum(search.cost(case) for case in cases) > search.most:
+        matter = search.matter(chosen.left.codes)
+        if matter.shape[1] < len(chosen.left):
             break
         chosen = max(
-            search.each(cases),
-            key=lambda question: (question.closes, -search.place(question.input)),
+            search.each(chosen.left, matter),
+            key=lambda one: (one.question.closes, -one.place),
             default=None,
         )
-        if chosen and chosen.closes <= together[-1].closes:
-            break
-    return Questions(gap, tuple(alone), tuple(together), examined / opened)
+    return Questions(
+        gap, tuple(one.question for one in asked), tuple(together), search.opened / opened
+    )
 
 
 class _Search:
-    def __init__(self, possible: Possible, gaps: Sequence[int]) -> None:
+    """Asks what is possible in many cases at once."""
+
+    def __init__(self, possible: Possible, gaps: Array) -> None:
         self._possible = possible
-        self._gaps = list(gaps)
-        self._compiled = possible.bulk.compiled
-        self._answers = [_answers(axis) for axis in self._compiled.axes]
-        self._gap_of: dict[tuple[tuple[int, ...], int], int] = {}
-        self._support_of: dict[tuple[tuple[int, ...], int], int] = {}
-        self._whole: tuple[float, float] | None = None
+        self._gaps = gaps
+        self._axes = possible.bulk.compiled.axes
+        self._answers = [_answers(axis) for axis in self._axes]
+        self._many = np.array([len(classes) for classes, _ in self._answers])
+        # The gap of all cases that are looked at, and their calls.
+        self.gap = self.opened = 0.0
+
+    def matter(self, codes: Array) -> Array:
+        """By input, in which cases another answer can lead to another outcome: of the first cases,
+        as many as can be looked at."""
+        found, asked, start, many = [], 0, 0, _AT_FIRST
+        while start < codes.shape[1]:
+            matter = self._possible.all_that_can_matter(codes[:, start : start + many])
+            # How often it is asked what is possible, to try all answers to each case.
+            costs = asked + np.cumsum(self._many @ matter)
+            fit = int(np.searchsorted(costs, self._most, "right"))
+            found.append(matter[:, :fit])
+            if fit < len(costs):
+                break
+            asked, start, many = costs[-1], start + many, 2 * many
+        return np.concatenate(found, axis=1)
 
     @property
-    def most(self) -> int:
+    def _most(self) -> int:
         """How often it may be asked what is possible."""
         diagram = self._possible.bulk.policy.engine.diagram
         return _MOST_FOLLOWED if diagram.is_too_large else _MOST_ASKED
 
-    def place(self, name: str) -> int:
-        return self._possible.bulk.positions[name]
+    def affordable(self, residues: Array, calls: Array) -> tuple[_Cases, Array]:
+        """The first cases, as many as can be looked at, and what can matter in them."""
+        codes = self._possible.residues.codes[:, residues]
+        # One of them whatever it costs.
+        matter = self.matter(codes)
+        if not matter.shape[1]:
+            matter = self._possible.all_that_can_matter(codes[:, :1])
+        kept = slice(matter.shape[1])
+        sets = self._possible.residues.sets[residues[kept]]
+        unsure = np.isin(sets, list(self._possible.unsure))
+        gaps = self._gaps[sets]
+        gaps[unsure] = self._gaps_of(codes[:, kept][:, unsure])
+        cases = _Cases(codes[:, kept], calls[kept].astype(float), gaps)
+        self.gap, self.opened = cases.gap, float(cases.calls.sum())
+        return cases.picked(gaps > 0), matter[:, gaps > 0]
 
-    def case(self, residue: Residue, calls: int) -> _Case:
-        return _Case(residue.codes, residue.known, calls)
-
-    def gap(self, case: _Case) -> int:
-        return self._gap_of[case.facts]
-
-    def learn_gaps(self, cases: Iterable[_Case]) -> None:
-        """Work out the gaps of all cases at once, for `gap`."""
-        new = list(dict.fromkeys(c.facts for c in cases if c.facts not in self._gap_of))
-        found = self._possible.ask_all(new)
+    def _gaps_of(self, codes: Array) -> Array:
+        found = self._possible.ask_all(codes)
         # Sets may have come up that no call has.
-        self._gaps += gaps_of(self._possible, self._possible.sets[len(self._gaps) :])
-        self._gap_of |= {facts: self._gaps[one] for facts, one in zip(new, found, strict=True)}
+        new = gaps_of(self._possible, len(self._gaps))
+        self._gaps = np.concatenate([self._gaps, new])
+        return self._gaps[found]
 
-    def support(self, case: _Case) -> int:
-        """The inputs, as bits, that can change the outcome of a case."""
-        return self._support_of[case.facts]
-
-    def learn_supports(self, cases: Iterable[_Case]) -> None:
-        """Work out the supports of all cases at once, for `support`."""
-        new = list(dict.fromkeys(c.facts for c in cases if c.facts not in self._support_of))
-        found = self._possible.all_that_can_matter(new)
-        self._support_of |= dict(zip(new, found, strict=True))
-
-    def cost(self, case: _Case) -> int:
-        return sum(len(self._answers[place]) for place in _bits(self.support(case)))
-
-    def affordable(self, cases: list[_Case]) -> tuple[list[_Case], float]:
-        """The most frequent cases, as many as can be looked at; and how many calls they are."""
-        kept: list[_Case] = []
-        asked = 0
-        self.learn_supports(cases)
-        for case in sorted(cases, key=lambda case: -case.calls):
-            asked += self.cost(case)
-            if asked > self.most and kept:
-                break
-            kept.append(case)
-        self.learn_gaps(kept)
-        self._whole = (
-            sum(case.calls * self.gap(case) for case in kept),
-            sum(case.calls for case in kept),
-        )
-        return kept, self._whole[1]
-
-    def each(self, cases: list[_Case]) -> Iterator[Question]:
-        """What each question does, once what is known in the cases is known."""
-        assert self._whole is not None
-        whole, opened = self._whole
-        left = sum(case.calls * self.gap(case) for case in cases)
-        still = sum(case.calls for case in cases if self.gap(case))
-        opening = [case for case in cases if self.gap(case)]
-        asked: dict[str, tuple[list[_Case], list[_Case]]] = {}
-        for axis in self._compiled.axes:
-            bit = 1 << self.place(axis.name)
-            matters = [case for case in opening if self.support(case) & bit]
-            if matters:
-                answered = [known for case in matters for known in self.answered(case, axis.name)]
-                asked[axis.name] = matters, answered
-        self.learn_gaps(case for _, answered in asked.values() for case in answered)
-        for name, (matters, answered) in asked.items():
-            before = sum(case.calls * self.gap(case) for case in matters)
-            after = sum(case.calls * self.gap(case) for case in answered)
-            settled = sum(case.calls for case in answered if not self.gap(case))
-            yield Question(
-                name,
-                round(sum(case.calls for case in matters)),
-                (whole - left + before - after) / whole if whole else 0.0,
-                opened - still + settled,
-            )
-
-    def answered(self, case: _Case, name: str) -> list[_Case]:
-        """The case once the question is answered, each answer as likely as the others."""
-        place = self.place(name)
-        if not self.support(case) >> place & 1:
-            return [case]
-        answers = self._answers[place]
+    def each(self, cases: _Cases, matter: Array) -> list[_Asked]:
+        """What each question does that can matter in these cases, which are all that is open."""
+        places = np.flatnonzero(matter.any(axis=1)).tolist()
+        answered = [self._answered(cases.picked(matter[place]), place) for place in places]
+        if not answered:
+            return []
+        gaps = self._gaps_of(np.concatenate([codes for codes, _ in answered], axis=1))
+        ends = np.cumsum([len(calls) for _, calls in answered])
         return [
-            _Case(
-                (*case.codes[:place], code, *case.codes[place + 1 :]),
-                case.known | 1 << place,
-                case.calls * weight,
-            )
-            for code, weight in answers.items()
+            self._asked(cases, matter[place], place, _Cases(*one, own))
+            for place, one, own in zip(places, answered, np.split(gaps, ends[:-1]), strict=True)
         ]
 
+    def _answered(self, cases: _Cases, place: int) -> tuple[Array, Array]:
+        """The cases once a question is answered, each answer as likely as the others."""
+        classes, weights = self._answers[place]
+        codes = np.repeat(cases.codes, len(classes), axis=1)
+        codes[place] = np.tile(classes, len(cases))
+        return codes, np.outer(cases.calls, weights).ravel()
 
-def gaps_of(possible: Possible, sets: Iterable[Sequence[int]]) -> list[int]:
-    """How many values of the main output sets leave open, a failure among them; 0 for one."""
-    main = main_output(possible.bulk.policy)
-    of_outcome = [outcome.get(main) for outcome in possible.bulk.outcomes]
-    open_values = [len(set(map(of_outcome.__getitem__, members))) for members in sets]
-    return [many if many > 1 else 0 for many in open_values]
+    def _asked(self, cases: _Cases, matters: Array, place: int, answered: _Cases) -> _Asked:
+        left = cases.picked(~matters).and_also(answered.picked(answered.gaps > 0))
+        question = Question(
+            self._axes[place].name,
+            round(cases.calls[matters].sum()),
+            (self.gap - left.gap) / self.gap if self.gap else 0.0,
+            self.opened - float(left.calls.sum()),
+        )
+        return _Asked(question, place, left)
 
 
-def _answers(axis: Axis) -> dict[int, float]:
+def _answers(axis: Axis) -> tuple[Array, Array]:
     """The classes that an answer can have, and how likely each is when all answers are equal."""
     known = {code: 0 for code in range(len(axis.examples)) if axis.examples[code] is not UNKNOWN}
     if axis.declared.type in ("choice", "boolean"):
@@ -195,12 +197,5 @@ def _answers(axis: Axis) -> dict[int, float]:
         known = {code: count for code, count in known.items() if count}
     else:
         known = dict.fromkeys(known, 1)
-    whole = sum(known.values())
-    return {code: count / whole for code, count in known.items()}
-
-
-def _bits(number: int) -> Iterator[int]:
-    while number:
-        low = number & -number
-        yield low.bit_length() - 1
-        number ^= low
+    counts = np.array([*known.values()])
+    return np.array([*known], np.int32), counts / counts.sum()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from types import MappingProxyType
@@ -13,28 +13,26 @@ import numpy as np
 import numpy.typing as npt
 
 from lamplighter.policy.model import Policy
-from lamplighter.policy.replay.bulk import FAILURE, UNLISTED, Bulk, Decided
+from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided
 from lamplighter.policy.replay.ends import Ends, ends_of, occurring
 from lamplighter.policy.replay.facts import DIMENSIONS, Batch, Facts
 from lamplighter.policy.replay.mapping import FactMapping, mapping_for
-from lamplighter.policy.replay.ordered import Ordered, values_in_order
 from lamplighter.policy.replay.possible import Possible
-from lamplighter.policy.replay.questions import gaps_of, open_questions
+from lamplighter.policy.replay.questions import open_questions
 from lamplighter.policy.replay.result import (
     OutputBounds,
-    PossibleSet,
     Replay,
     ReplayError,
     RuleCount,
 )
 from lamplighter.policy.replay.tally import (
-    Seen,
     Tally,
     bounds_of,
     grouped,
     main_output,
     summed,
 )
+from lamplighter.policy.replay.told_sets import PossibleSets, gaps_of, seen_of
 from lamplighter.policy.replay.written import OutcomeFile
 
 EngineName: TypeAlias = Literal["bitset", "duckdb", "spark"]
@@ -132,25 +130,20 @@ def summary_of(
     output: str | Path | None,
 ) -> Replay:
     """What was tallied while a history went by; `rules` has how often which rules hit."""
-    policy, outcomes = facts.policy, possible.bulk.outcomes
-    # Working out the questions may find sets that no call has.
-    sets = list(possible.sets)
+    policy = facts.policy
     main = main_output(policy)
-    gaps = gaps_of(possible, sets)
-    every = [outcomes[one] for one in set().union(*[sets[place] for place in tally.sets])]
-    seen: dict[str, Seen] = {}
-    for name in policy.outcome:
-        of_outcome = [outcome.get(name) for outcome in outcomes]
-        found = [frozenset(map(of_outcome.__getitem__, members)) for members in sets]
-        values = values_in_order(policy, name, every)
-        for place in possible.unlisted:
-            # What is not listed may be whatever occurs elsewhere.
-            found[place] = frozenset([*values, None])
-        seen[name] = Seen(values, found)
-    decided = np.array([len(members) == 1 and members != (FAILURE,) for members in sets], bool)
+    # Working out the questions may find sets that no call has.
+    sets, (places, calls) = possible.sets.listing, tally.sets.told()
+    gaps = gaps_of(possible)
+    seen = seen_of(possible, places)
+    several = sets.counts > 1
+    fails = np.zeros(len(sets), bool)
+    fails[sets.of_each(np.arange(len(sets)))[sets.members == FAILURE]] = True
+    unsure = np.zeros(len(sets), bool)
+    unsure[list(possible.unsure)] = True
 
-    def calls(wanted: Callable[[tuple[int, ...]], bool]) -> int:
-        return sum(count for place, count in tally.sets.items() if wanted(sets[place]))
+    def calls_of(wanted: Array) -> int:
+        return int(calls[wanted[places]].sum())
 
     return Replay(
         policy=policy.name,
@@ -160,11 +153,11 @@ def summary_of(
         city=facts.info.city,
         engine=engine,
         calls=tally.calls,
-        decided=sum(count for place, count in tally.sets.items() if decided[place]),
-        opened=calls(lambda members: len(members) > 1),
-        failed=calls(lambda members: members == (FAILURE,)),
-        may_fail=calls(lambda members: len(members) > 1 and FAILURE in members),
-        unsure=sum(count for place, count in tally.sets.items() if place in possible.unsure),
+        decided=calls_of(~several & ~fails),
+        opened=calls_of(several),
+        failed=calls_of(~several & fails),
+        may_fail=calls_of(several & fails),
+        unsure=calls_of(unsure),
         left_out=MappingProxyType(dict(facts.left_out)),
         not_understood=MappingProxyType(
             {
@@ -180,33 +173,15 @@ def summary_of(
         ),
         by=MappingProxyType(
             {
-                name: grouped(name, facts.labels[name], tally, seen[main], decided)
+                name: grouped(name, facts.labels[name], tally, seen[main], ~several & ~fails)
                 for name in DIMENSIONS
             }
         ),
-        sets=tuple(_sets(possible, tally, sets)),
+        sets=PossibleSets(possible, sets, places, calls),
         rules=tuple(_rules(possible.bulk, rules)),
-        questions=open_questions(possible, tally.residues, gaps),
+        questions=open_questions(possible, *tally.residues.told(), gaps),
         output=None if output is None else str(output),
     )
-
-
-def _sets(possible: Possible, tally: Tally, sets: Sequence[tuple[int, ...]]) -> list[PossibleSet]:
-    """The sets that calls have, the most frequent first."""
-    outcomes, ordered = possible.bulk.outcomes, Ordered(possible.bulk)
-    words = [str(dict(outcome)) for outcome in outcomes]
-    found = []
-    for place, calls in tally.sets.items():
-        members = [one for one in ordered.of(sets[place]) if outcomes[one] is not UNLISTED]
-        told = PossibleSet(
-            tuple([outcomes[one] for one in members]),
-            calls,
-            place not in possible.unsure,
-            place in possible.unlisted,
-        )
-        found.append((-calls, [words[one] for one in members], told))
-    found.sort(key=lambda one: one[:2])
-    return [told for _, _, told in found]
 
 
 def _rules(bulk: Bulk, hits: list[Counter[int]]) -> Iterator[RuleCount]:

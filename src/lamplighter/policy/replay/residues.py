@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from lamplighter.policy.replay.accepted import Accepted
 from lamplighter.policy.replay.bulk import Bulk, cores, in_blocks
 from lamplighter.policy.replay.completions import Completions
 from lamplighter.policy.replay.joined import Given
@@ -38,10 +39,10 @@ class Residues:
     """The residues that came up so far, each with the place of its set of outcomes; what is
     possible is found by the `ends`."""
 
-    def __init__(self, bulk: Bulk, ends: Search | Completions) -> None:
+    def __init__(self, bulk: Bulk, accepted: Accepted, ends: Search | Completions) -> None:
         self._axes = bulk.compiled.axes
         self.ends = ends
-        self._left = RulesLeft(bulk)
+        self._left = RulesLeft(bulk, accepted)
         self._numbered = Numbered(self._left.width)
         # By input the class in each residue, -1 where it is not known.
         largest = max([len(axis.examples) for axis in self._axes], default=0)
@@ -63,6 +64,19 @@ class Residues:
     def sets(self) -> Array:
         """The set of each residue."""
         return self._sets
+
+    @property
+    def codes(self) -> Array:
+        """By input its class in each residue, -1 where it is not known."""
+        return self._codes
+
+    @property
+    def hashes(self) -> Array:
+        """A number of each residue that only depends on what it is."""
+        found = np.zeros(self._count, np.uint64)
+        hashes, numbers = self._numbered.hashes
+        found[numbers] = hashes
+        return found
 
     def of(self, given: Mapping[int, Given], rows: int) -> Array:
         """The residues of calls, by what is left of the rules in each."""
@@ -136,18 +150,22 @@ class Residues:
         order = np.argsort(patterns.astype(np.min_scalar_type(len(first))), kind="stable")
         return first, order, np.cumsum(np.bincount(patterns)).tolist()
 
-    def mattering(self, given: Mapping[int, Given], rows: int) -> list[int | None]:
-        """For each call the inputs, as bits, that can change its outcome; None where that would
-        take too long to tell."""
+    def mattering(self, given: Mapping[int, Given], rows: int) -> tuple[Array, Array]:
+        """By input, in which calls it can change the outcome; and of which calls that is told,
+        since it may take too long to tell."""
         left = self._left.of(given).of(0, rows)
         first, order, stops = self._by_open_inputs(left)
-        found: list[int | None] = [None] * rows
+        found, told = np.zeros((len(self._axes), rows), bool), np.ones(rows, bool)
         for row, start, stop in zip(first, [0, *stops], stops, strict=False):
             places = order[start:stop]
-            own = self.ends.mattering(left, places, self._left.open_inputs(left[row]))
-            for place, bits in zip(places.tolist(), own or (), strict=own is not None):
-                found[place] = bits
-        return found
+            open_inputs = self._left.open_inputs(left[row])
+            own = self.ends.mattering(left, places, open_inputs)
+            if own is None:
+                told[places] = False
+                continue
+            for number, place in enumerate(open_inputs):
+                found[place, places] = own >> np.uint64(number) & np.uint64(1)
+        return found, told
 
     def _have(self, sets: Array) -> None:
         """Those without a set have these."""

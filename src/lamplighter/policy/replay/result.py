@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -164,7 +164,8 @@ class Replay:
     words of the history that are no value of it. `inputs` are those that the history tells in
     some calls. The `main_output` stands first among `outputs`: who responds, where the policy
     has an output `responder`, else the first of the outcome. `by` has for each dimension its
-    groups, the largest first (hours and weekdays in their order).
+    groups, the largest first (hours and weekdays in their order). `sets` are told as they are
+    read, the most frequent first.
     """
 
     policy: str
@@ -185,7 +186,7 @@ class Replay:
     main_output: str
     outputs: tuple[OutputBounds, ...]
     by: Mapping[str, tuple[CallGroup, ...]]
-    sets: tuple[PossibleSet, ...]
+    sets: Sequence[PossibleSet]
     rules: tuple[RuleCount, ...]
     questions: Questions
     output: str | None = None

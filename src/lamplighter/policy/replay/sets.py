@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lamplighter.policy.replay.bulk import UNLISTED, Bulk
+from lamplighter.policy.replay.listing import Listing, bits_for
 from lamplighter.policy.replay.numbered import Numbered
 from lamplighter.policy.replay.plan import numbers_in, to_words
 
@@ -21,9 +22,6 @@ Array: TypeAlias = npt.NDArray[Any]
 
 # The numbers of outcomes, in order, and whether just these are possible.
 Members: TypeAlias = tuple[tuple[int, ...], bool]
-
-# Words that are unpacked to bits at once.
-_AT_ONCE = 1 << 18
 
 
 class Sets(Sequence[tuple[int, ...]]):
@@ -36,9 +34,26 @@ class Sets(Sequence[tuple[int, ...]]):
         self.unsure: set[int] = set()
         self.unlisted: set[int] = set()
         self._members: list[tuple[int, ...]] = []
+        self._listing = Listing.of([])
 
     def __len__(self) -> int:
         return len(self._members)
+
+    @property
+    def listing(self) -> Listing:
+        """All sets that came up so far, as columns."""
+        if len(self._listing) < len(self):
+            self._listing = self._listing.with_more(self._listed(len(self._listing)))
+        return self._listing
+
+    def _listed(self, start: int) -> Listing:
+        """The sets from this one on."""
+        return Listing.of(self._members[start:])
+
+    def as_bits(self, numbers: Array, start: int = 0) -> Array:
+        """Each set from this one on as a row of words, with the bits `numbers[k]` of its
+        outcomes k."""
+        return self._listed(start).as_bits(numbers)
 
     def place(self, members: tuple[int, ...], sure: bool = True) -> int:
         """The place of the set with these outcomes."""
@@ -116,16 +131,28 @@ class BitSets(Sets):
     def members(self, rows: Array) -> list[tuple[int, ...]]:
         """The numbers of the outcomes of sets that need not be among these."""
         self._learn(rows)
-        found: list[tuple[int, ...]] = []
-        step = max(_AT_ONCE // rows.shape[1], 1)
-        for start in range(0, len(rows), step):
-            bits = rows[start : start + step, 1:].astype("<u8").view(np.uint8)
-            places, keys = np.nonzero(np.unpackbits(bits, axis=1, bitorder="little"))
-            numbers = self._numbers[keys]
-            ordered = numbers[np.lexsort((numbers, places))].tolist()
-            ends = np.cumsum(np.bincount(places, minlength=len(bits))).tolist()
-            found += [tuple(ordered[a:b]) for a, b in pairwise([0, *ends])]
+        return self._as_tuples(self._as_numbers(rows))
+
+    def _as_numbers(self, rows: Array) -> Listing:
+        return Listing.of_bits(self._renumbered(rows, self._numbers))
+
+    def _renumbered(self, rows: Array, numbers: Array) -> Array:
+        from lamplighter.policy.replay import bit_kernels
+
+        found = bits_for(len(rows), numbers)
+        bit_kernels.renumber_bits(rows[:, 1:], numbers, found)
         return found
+
+    def _as_tuples(self, listing: Listing) -> list[tuple[int, ...]]:
+        members = listing.members.tolist()
+        return [tuple(members[a:b]) for a, b in pairwise(listing.starts.tolist())]
+
+    def _listed(self, start: int) -> Listing:
+        return self._as_numbers(self._numbered.rows[start:])
+
+    def as_bits(self, numbers: Array, start: int = 0) -> Array:
+        # No set has an outcome that has no number yet.
+        return self._renumbered(self._numbered.rows[start:], numbers[self._numbers])
 
     def _placed(self, rows: Array) -> Array:
         places = np.arange(len(self), len(self) + len(rows))
@@ -148,5 +175,5 @@ class BitSets(Sets):
 
     def _told(self) -> list[tuple[int, ...]]:
         if len(self._members) < len(self):
-            self._members += self.members(self._numbered.rows[len(self._members) :])
+            self._members += self._as_tuples(self._listed(len(self._members)))
         return self._members

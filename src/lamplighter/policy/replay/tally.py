@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 Array: TypeAlias = npt.NDArray[Any]
 
 _DENSE = 1 << 22
+# Of a label and a set as one number: the label stands above so many bits.
+_LABEL = 32
 # These are shown in their own order, the others by how many calls they have.
 _IN_ORDER = ("hour", "weekday")
 
@@ -29,38 +30,75 @@ def main_output(policy: Policy) -> str:
     return "responder" if "responder" in policy.outcome else policy.outcome[0]
 
 
+class Counts:
+    """How many calls have each number."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[Array, Array]] = []
+        self._loose = 0
+
+    def add(self, numbers: Array, calls: Array) -> None:
+        """Count so many calls of each of these numbers, which differ from each other."""
+        self._parts.append((numbers, calls))
+        self._loose += len(numbers)
+        if self._loose > max(_DENSE, 2 * len(self._parts[0][0])):
+            self.told()
+
+    def told(self) -> tuple[Array, Array]:
+        """The numbers that some calls have, in order, and how many calls."""
+        if not self._parts:
+            self._parts = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+        if len(self._parts) > 1:
+            numbers, calls = (np.concatenate(parts) for parts in zip(*self._parts, strict=True))
+            self._parts = [_summed(numbers, calls)]
+            self._loose = len(self._parts[0][0])
+        return self._parts[0]
+
+    def as_dict(self) -> dict[int, int]:
+        """The calls by their number."""
+        return _as_dict(*self.told())
+
+
 class Tally:
     """How many calls have each set, each residue, each set within each label."""
 
     def __init__(self) -> None:
         self.calls = 0
-        self.sets: Counter[int] = Counter()
-        self.residues: Counter[int] = Counter()
-        self.by: dict[str, Counter[tuple[int, int]]] = {name: Counter() for name in DIMENSIONS}
+        self.sets = Counts()
+        self.residues = Counts()
+        self._by = {name: Counts() for name in DIMENSIONS}
 
     def add(self, ends: Ends, dimensions: Mapping[str, Labelled]) -> None:
         """Count a batch: the set of each call, its residue, and its labels."""
         if not len(ends.kinds):
             return
         self.calls += len(ends.kinds)
-        of_sets = summed(ends.sets, ends.calls)
-        self.sets.update(of_sets)
-        self.residues.update(summed(ends.residues, ends.calls))
-        many = max(of_sets) + 1
+        sets, calls_of_sets = _summed(ends.sets[ends.calls > 0], ends.calls[ends.calls > 0])
+        self.sets.add(sets, calls_of_sets)
+        self.residues.add(*_summed(ends.residues[ends.calls > 0], ends.calls[ends.calls > 0]))
+        many = int(sets[-1]) + 1
         # Hour and weekday are told by the same codes.
         pairs: dict[int, tuple[Array, Array]] = {}
         for name, labelled in dimensions.items():
             key = id(labelled.codes)
             if len(labelled.places) == 1:
-                pairs[key] = np.array([*of_sets]), np.array([*of_sets.values()])
+                pairs[key] = sets, calls_of_sets
             elif key not in pairs:
                 pairs[key] = _pairs(labelled.codes, ends, len(labelled.places), many)
-            keys, calls = pairs[key]
-            codes, found = np.divmod(keys, many)
-            keys, calls = _summed(labelled.places[codes].astype(np.int64) * many + found, calls)
-            places, found = np.divmod(keys, many)
-            labels_and_sets = zip(places.tolist(), found.tolist(), strict=True)
-            self.by[name].update(dict(zip(labels_and_sets, calls.tolist(), strict=True)))
+            codes, found = np.divmod(pairs[key][0], many)
+            self.add_labelled(name, labelled.places[codes], found, pairs[key][1])
+
+    def add_labelled(self, name: str, labels: Array, sets: Array, calls: Array) -> None:
+        """Count so many calls with each label, a place in the labels of a dimension, and set."""
+        many = int(sets.max(initial=0)) + 1
+        keys, calls = _summed(labels.astype(np.int64) * many + sets, calls)
+        found, sets = np.divmod(keys, many)
+        self._by[name].add(found << _LABEL | sets, calls)
+
+    def by(self, name: str) -> tuple[Array, Array, Array]:
+        """The labels and sets of a dimension that occur together, and in how many calls."""
+        keys, calls = self._by[name].told()
+        return keys >> _LABEL, keys & ((1 << _LABEL) - 1), calls
 
 
 def counted(numbers: Array) -> dict[int, int]:
@@ -109,7 +147,7 @@ def _pairs(codes: Array, ends: Ends, labels: int, many: int) -> tuple[Array, Arr
 def _summed(keys: Array, calls: Array) -> tuple[Array, Array]:
     """The keys that occur, each once, with all of their calls."""
     found = places = keys
-    if not len(keys) or keys.max() >= _DENSE:
+    if not len(keys) or keys.max() >= max(_DENSE, 16 * len(keys)):
         found, places = np.unique(keys, return_inverse=True)
     # Sums of whole numbers are exact up to 2**53.
     sums = np.bincount(places, calls).astype(np.int64)
@@ -122,17 +160,13 @@ def _summed(keys: Array, calls: Array) -> tuple[Array, Array]:
 class Seen:
     """Which values of an output each set of outcomes leaves possible.
 
-    `sets[s]` has the values in set s, None for a failure; bounds are told of `values`.
+    Bit 0 of `bits[s]` stands for a failure in set s, bit k + 1 for the value k; bounds are told of
+    `values`.
     """
 
-    def __init__(self, values: Sequence[Result], sets: Sequence[frozenset[Result | None]]) -> None:
-        places = {value: place for place, value in enumerate(values)}
-        members = [[places[one] for one in found if one in places] for found in sets]
+    def __init__(self, values: Sequence[Result], bits: Array) -> None:
         self._values = values
-        self._counts = np.array([len(found) for found in members], np.int64)
-        self._starts = np.cumsum(self._counts) - self._counts
-        self._members = np.array([one for found in members for one in found], np.int64)
-        self._alone = np.array([len(found) == 1 for found in sets], bool)
+        self._bits = bits
 
     def bounds(
         self, labels: Array, sets: Array, calls: Array, many: int
@@ -141,28 +175,20 @@ class Seen:
 
         Row by row `calls` have a label and a set.
         """
-        counts = self._counts[sets]
-        row = np.repeat(np.arange(len(sets)), counts)
-        nth = np.arange(len(row)) - (np.cumsum(counts) - counts)[row]
-        size = many, len(self._values)
-        keys = labels[row] * size[1] + self._members[self._starts[sets][row] + nth]
-        alone = self._alone[sets][row]
-        # Sums of whole numbers are exact up to 2**53.
-        most = np.bincount(keys, calls[row], size[0] * size[1])
-        least = np.bincount(keys[alone], calls[row][alone], size[0] * size[1])
+        from lamplighter.policy.replay import tally_kernels
+
+        least, most = np.zeros((2, many, 64 * self._bits.shape[1]), np.int64)
+        tally_kernels.bounds(self._bits, labels, sets, calls, least, most)
+        told = slice(1, 1 + len(self._values))
         return [
             tuple(map(Bounds, self._values, *one))
-            for one in zip(
-                least.reshape(size).astype(np.int64).tolist(),
-                most.reshape(size).astype(np.int64).tolist(),
-                strict=True,
-            )
+            for one in zip(least[:, told].tolist(), most[:, told].tolist(), strict=True)
         ]
 
 
-def bounds_of(sets: Mapping[int, int], seen: Seen) -> tuple[Bounds, ...]:
+def bounds_of(sets: Counts, seen: Seen) -> tuple[Bounds, ...]:
     """The bounds of each value in the calls that have each of some sets."""
-    places, calls = np.array([*sets], np.int64), np.array([*sets.values()], np.int64)
+    places, calls = sets.told()
     (found,) = seen.bounds(np.zeros(len(places), np.int64), places, calls, 1)
     return found
 
@@ -171,17 +197,18 @@ def grouped(
     name: str, labels: Labels, tally: Tally, seen: Seen, decided: Array
 ) -> tuple[CallGroup, ...]:
     """The calls of one dimension, label by label; `decided[s]` is whether set s is decided."""
-    pairs = np.array([*tally.by[name]], np.int64).reshape(-1, 2)
-    calls = np.array([*tally.by[name].values()], np.int64)
-    occurring, label = np.unique(pairs[:, 0], return_inverse=True)
+    labelled, sets, calls = tally.by(name)
+    # They are in order.
+    begins = np.diff(labelled, prepend=-1) > 0
+    occurring, label = labelled[begins], np.cumsum(begins) - 1
     in_all = np.bincount(label, calls, len(occurring)).astype(np.int64)
-    of_decided = np.bincount(label, calls * decided[pairs[:, 1]], len(occurring)).astype(np.int64)
+    of_decided = np.bincount(label, calls * decided[sets], len(occurring)).astype(np.int64)
     groups = [
         CallGroup(labels.values[place], *counts, tuple([b for b in bounds if b.at_most]))
         for place, counts, bounds in zip(
             occurring.tolist(),
             zip(in_all.tolist(), of_decided.tolist(), strict=True),
-            seen.bounds(label, pairs[:, 1], calls, len(occurring)),
+            seen.bounds(label, sets, calls, len(occurring)),
             strict=True,
         )
     ]

@@ -24,6 +24,9 @@ from lamplighter.policy.replay.bit_kernels import (
 # beside it, or all must say the same, or the answer with the smallest rank counts.
 FIRST, ALONE, AGREEING, RANKED = range(4)
 
+# Words of labels that are compared before it is looked whether some differed.
+_AT_ONCE = 8
+
 
 @compiled  # type: ignore[untyped-decorator]
 def complete(
@@ -43,7 +46,8 @@ def complete(
     hits: Any,
     places: Any,
     sizes: Any,
-    labels: Any,
+    later: Any,
+    planes: Any,
     bits: Any,
 ) -> int:
     """bits[i] gets the outcomes that are possible where the rules left[rows[i]] may still match.
@@ -53,8 +57,9 @@ def complete(
     `answer_starts[t] + a`; there `hits` gets the points that it is given to. The tables `told`
     are those of which an outcome shows something. Gives how many rules were looked at.
 
-    With room for a label of each point, the first word gets instead the open inputs, as bits,
-    that can change the outcome; `sizes` has the classes of each.
+    With room for a label of each point, bit b of it in the row `planes[b]`, the first word gets
+    instead the open inputs, as bits, that can change the outcome. `sizes` has the classes of each,
+    and `later` the points that are not of its first class.
     """
     points, okay, rest, once, twice = room[0], room[1], room[2], room[3], room[4]
     given, how_many, stamps = places
@@ -84,43 +89,49 @@ def complete(
                     okay[k] &= ~rest[k]
                 if is_clear(okay):
                     break
-        for point in range(len(labels)):
-            labels[point] = 0
+        for plane in range(len(planes)):
+            for k in range(len(points)):
+                planes[plane, k] = ZERO
         if not is_clear(okay):
             _outcomes(
-                told, answer_starts, shown, okay, room[6:], hits, given, how_many, labels,
+                told, answer_starts, shown, okay, room[6:], hits, given, how_many, planes,
                 found,
             )  # fmt: skip
-        if len(labels):
-            bits[i, 0] = _mattering(labels, sizes)
+        if len(planes):
+            bits[i, 0] = _mattering(planes, sizes, later)
     return looks
 
 
 @compiled  # type: ignore[untyped-decorator]
-def _mattering(labels: Any, sizes: Any) -> Any:
-    """The inputs, as bits, of which some classes have other labels than others."""
+def _mattering(planes: Any, sizes: Any, later: Any) -> Any:
+    """The inputs, as bits, of which some classes have other labels than those before them."""
     found, stride = ZERO, 1
     for k in range(len(sizes)):
-        together = stride * sizes[k]
-        differs = False
-        for begin in range(0, len(labels), together):
-            for point in range(begin + stride, begin + together):
-                differs |= labels[point] != labels[point - stride]
-        if differs:
+        words, bits = stride >> 6, np.uint64(stride & 63)
+        word, differs = words, ZERO
+        # Most inputs that can matter show it soon.
+        while word < planes.shape[1] and differs == ZERO:
+            stop = min(word + _AT_ONCE, planes.shape[1])
+            for plane in range(len(planes)):
+                for at in range(word, stop):
+                    # The labels of the class before. Where there is none, `later` has no points.
+                    moved = planes[plane, at - words] << bits
+                    moved |= planes[plane, at - words - 1] >> ONE >> (np.uint64(63) - bits)
+                    differs |= (planes[plane, at] ^ moved) & later[k, at]
+            word = stop
+        if differs != ZERO:
             found |= ONE << np.uint64(k)
-        stride = together
+        stride *= sizes[k]
     return found
 
 
 @compiled  # type: ignore[untyped-decorator]
-def _label(some: Any, others: Any, key: int, labels: Any) -> None:
+def _label(some: Any, others: Any, key: int, planes: Any) -> None:
     """Label the points that are among both."""
-    for k in range(len(some)):
-        points = some[k] & others[k]
-        while points != ZERO:
-            low = points & (~points + ONE)
-            points ^= low
-            labels[64 * k + place_of(low)] = key
+    for plane in range(len(planes)):
+        if key >> plane & 1:
+            for k in range(len(some)):
+                planes[plane, k] |= some[k] & others[k]
 
 
 @compiled  # type: ignore[untyped-decorator]
@@ -288,7 +299,7 @@ def _outcomes(
     hits: Any,
     given: Any,
     how_many: Any,
-    labels: Any,
+    planes: Any,
     found: Any,
 ) -> None:
     """Add the outcomes of all points, or label these: the answers of tables that have some point
@@ -296,8 +307,8 @@ def _outcomes(
     last = len(told) - 1
     if last < 0:
         add(found, 1)
-        if len(labels):
-            _label(okay, okay, 1, labels)
+        if len(planes):
+            _label(okay, okay, 1, planes)
         return
     # The last rows of `given` and of `parts` are for this: how far each table was gone through,
     # the outcomes up to there, and their points.
@@ -313,8 +324,8 @@ def _outcomes(
         gone[level] += 1
         key = keys[level] + shown[at]
         if level == last:
-            if len(labels):
-                _label(parts[level], hits[at], key, labels)
+            if len(planes):
+                _label(parts[level], hits[at], key, planes)
             elif not has(found, key):
                 for k in range(len(okay)):
                     if parts[level, k] & hits[at, k] != ZERO:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,10 +16,10 @@ import numpy.typing as npt
 
 from lamplighter.policy.domains import Result
 from lamplighter.policy.model import Output, Policy
-from lamplighter.policy.replay.bulk import FAILURE, UNLISTED, Decided, cores
+from lamplighter.policy.replay.bulk import FAILURE, Decided, cores
 from lamplighter.policy.replay.ends import Ends
 from lamplighter.policy.replay.facts import Batch, Facts
-from lamplighter.policy.replay.ordered import Ordered
+from lamplighter.policy.replay.listing import Listing
 from lamplighter.policy.replay.pages.footer import Column
 from lamplighter.policy.replay.pages.writing import (
     ChunkFile,
@@ -32,7 +31,8 @@ from lamplighter.policy.replay.pages.writing import (
 )
 from lamplighter.policy.replay.parts import Ids
 from lamplighter.policy.replay.possible import Possible
-from lamplighter.policy.replay.result import ReplayError, plain_outcome
+from lamplighter.policy.replay.result import ReplayError
+from lamplighter.policy.replay.set_words import SetWords
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -95,12 +95,6 @@ class OutcomeFile:
             list(zip(names, types, strict=True)), metadata=dict(self._metadata)
         )
         self._part = Path()
-        self._ordered = Ordered(possible.bulk)
-        # Worked out as outcomes and sets come up.
-        self._outcome_words: list[str] = []
-        self._possible_words: list[str] = []
-        self._single: list[int] = []
-        self._states: list[int] = []
         self._begun: list[Future[dict[str, Column]]] = []
         self._rows = 0
 
@@ -167,17 +161,17 @@ class OutcomeFile:
 
     def _columns(self, decided: Decided, calls: Array, ends: Ends) -> Iterator[Coded]:
         """All columns but the ids."""
-        self._learn_sets()
-        outcomes = list(self._possible.bulk.outcomes)
+        bulk, sets = self._possible.bulk, self._possible.sets.listing
+        outcomes = list(bulk.outcomes)
+        states, single = (of_set.astype(np.int32)[ends.sets] for of_set in _states(sets))
         by_set = by_kind = Numbers.of(ends.kinds, ends.calls > 0)
         if decided.kinds is not ends.kinds:
             by_kind = Numbers.of(decided.kinds, calls > 0)
-        yield Coded(by_set, np.array(self._states, np.int32)[ends.sets], _STATES)
-        single = np.array(self._single, np.int32)[ends.sets]
+        yield Coded(by_set, states, _STATES)
         yield from (values.of(outcomes, single, by_set) for values in self._values)
         yield from (values.of(outcomes, decided.outcome_of, by_kind) for values in self._values)
-        yield Coded(by_set, ends.sets, self._possible_words)
-        for hits, names in zip(decided.hits_of, self._possible.bulk.hits, strict=True):
+        yield Coded(by_set, ends.sets, SetWords(bulk, sets))
+        for hits, names in zip(decided.hits_of, bulk.hits, strict=True):
             yield Coded(by_kind, hits, [", ".join(ids) for ids in names])
 
     def _put(self, column: Coded, fields: Sequence[pa.Field]) -> dict[str, Column]:
@@ -204,18 +198,6 @@ class OutcomeFile:
         if columns:
             self._chunks.end_group(self._rows, [columns[name] for name in self._schema.names])
         self._begun = []
-
-    def _learn_sets(self) -> None:
-        """The state, the single outcome and the words of sets that came up."""
-        outcomes = self._possible.bulk.outcomes
-        for outcome in outcomes[len(self._outcome_words) :]:
-            told = "more" if outcome is UNLISTED else plain_outcome(outcome) if outcome else None
-            self._outcome_words.append(json.dumps(told, ensure_ascii=False))
-        for members in self._possible.sets[len(self._single) :]:
-            self._states.append(_state(members))
-            self._single.append(members[0] if len(members) == 1 else -1)
-            words = [self._outcome_words[one] for one in self._ordered.of(members)]
-            self._possible_words.append(f"[{', '.join(words)}]")
 
 
 class _Values:
@@ -260,10 +242,12 @@ def _type(output: Output) -> pa.DataType:
     return pa.string()
 
 
-def _state(members: Sequence[int]) -> int:
-    if len(members) > 1:
-        return _STATES.index("open")
-    return _STATES.index("fails" if tuple(members) == (FAILURE,) else "decided")
+def _states(sets: Listing) -> tuple[Array, Array]:
+    """The state of each set, and the outcome of each that is decided or fails, -1 of the others."""
+    several = sets.counts > 1
+    single = np.where(several, -1, sets.members[sets.starts[:-1]])
+    state = np.where(single == FAILURE, _STATES.index("fails"), _STATES.index("decided"))
+    return np.where(several, _STATES.index("open"), state), single
 
 
 def _umask() -> int:

@@ -86,23 +86,24 @@ def _tallied(facts: Facts, possible: Possible, calls: Array) -> tuple[Tally, lis
         decided = possible.bulk.decide(batch.columns, batch.rows)
         sets, residues = possible.of(batch.columns, batch.rows)
         tally.calls += int(weights.sum())
-        tally.sets.update(_weighed(sets, weights))
-        tally.residues.update(_weighed(residues, weights))
+        tally.sets.add(*_weighed(sets, weights))
+        tally.residues.add(*_weighed(residues, weights))
         for name, codes in batch.dimensions.items():
-            many = int(sets.max()) + 1
-            pairs = codes.each().astype(np.int64) * many + sets
-            for pair, number in _weighed(pairs, weights).items():
-                tally.by[name][divmod(pair, many)] += number
+            tally.add_labelled(name, codes.each(), sets, weights)
         for own, hits in zip(rules, decided.hits, strict=True):
-            own.update(_weighed(hits, weights))
+            numbers, some = _weighed(hits, weights)
+            own.update(dict(zip(numbers.tolist(), some.tolist(), strict=True)))
     return tally, rules
 
 
-def _weighed(numbers: Array, weights: Array) -> dict[int, int]:
-    """How many calls have each number; none is less than -1. Calls are counted up to 2**53."""
+def _weighed(numbers: Array, weights: Array) -> tuple[Array, Array]:
+    """The numbers that occur, and how many calls have each; none is less than -1.
+
+    Calls are counted up to 2**53.
+    """
     sums = np.bincount(numbers.astype(np.int64) + 1, weights)
     found = np.flatnonzero(sums)
-    return dict(zip((found - 1).tolist(), sums[found].astype(np.int64).tolist(), strict=True))
+    return found - 1, sums[found].astype(np.int64)
 
 
 def _not_understood(facts: Facts, groups: pa.Table) -> Iterator[tuple[str, Mapping[str, int]]]:

@@ -322,3 +322,20 @@ def there(numbers: Any, codes: Any, kept: Any, flags: Any) -> int:
         kept[count] = numbers[i]
         count += known
     return count
+
+
+@_compiled  # type: ignore[untyped-decorator]
+def put_lists(pieces: Any, starts: Any, data: Any, begins: Any, found: Any) -> None:
+    """Put words behind their lengths, of four bytes; word k is made of the pieces from `starts[k]`
+    to the next one's, and piece p is data[begins[p]:begins[p + 1]]."""
+    at = 0
+    for k in range(len(starts) - 1):
+        head = at
+        at += 4
+        for n in range(starts[k], starts[k + 1]):
+            piece = pieces[n]
+            for byte in range(begins[piece], begins[piece + 1]):
+                found[at] = data[byte]
+                at += 1
+        for byte in range(4):
+            found[head + byte] = (at - head - 4) >> (8 * byte) & 255

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -53,18 +53,29 @@ class Numbers:
         return cls(each.astype(kind, copy=False), seen)
 
 
+class Words(Protocol):
+    """Words of a column that are put together when it is written."""
+
+    def __len__(self) -> int: ...
+
+    def taken(self, places: Array) -> tuple[Array, int, memoryview]:
+        """Of the words at some places: which of the different ones stands at each, how many these
+        are, and each of them behind its length, as a dictionary has them."""
+
+
 @dataclass(frozen=True)
 class Coded:
     """A column whose value in a row is `values[places[number]]`; empty where the place is -1."""
 
     numbers: Numbers
     places: Array
-    values: Sequence[Any]
+    values: Sequence[Any] | Words
 
     def array(self, kind: pa.DataType) -> pa.Array:
         """The column as PyArrow has it."""
         import pyarrow as pa
 
+        assert isinstance(self.values, Sequence)
         found = self.places[self.numbers.each].astype(np.int32)
         codes = pa.array(found, mask=found < 0)
         if pa.types.is_dictionary(kind):
@@ -212,17 +223,14 @@ def packed_codes(column: Coded, field: pa.Field) -> Packed:
     used = np.unique(column.places[numbers.seen])
     empty = bool(len(used)) and used[0] < 0
     used = used[used >= 0]
-    made = _plain([column.values[place] for place in used.tolist()], field.type)
+    made = _listed(column.values, used, field.type)
     if made is None:
         return packed_by_arrow(column.array(field.type), field)
-    parquet_type, values = made
-    # PyArrow cannot read a dictionary that has a value twice.
-    listed = {value: code for code, value in enumerate(dict.fromkeys(values))}
     # One more for those that are empty, and for numbers that do not occur.
     codes = np.full(len(column.values) + 1, -1, np.int32)
-    codes[used] = [listed[value] for value in values]
+    codes[used], listed = made
     codes = codes[column.places]
-    width = max((len(listed) - 1).bit_length(), 1)
+    width = max((listed.count - 1).bit_length(), 1)
     rows = len(numbers.each)
     parts = [numbers.each[start : start + _PAGE] for start in range(0, rows, _PAGE)]
     if empty:
@@ -230,13 +238,12 @@ def packed_codes(column: Coded, field: pa.Field) -> Packed:
     else:
         codes = codes.astype(np.uint8 if width <= 8 else np.int32)
         bodies = [
-            _packed(part, codes, width, len(listed), _levels_of_all(len(part))) for part in parts
+            _packed(part, codes, width, listed.count, _levels_of_all(len(part))) for part in parts
         ]
-    words = b"".join(listed)
-    codec = _codec_for(words, bodies)
-    about = {1: thrift.i32(len(listed)), 2: thrift.i32(PLAIN)}
+    codec = _codec_for(listed.plain, bodies)
+    about = {1: thrift.i32(listed.count), 2: thrift.i32(PLAIN)}
     pieces: list[bytes | memoryview]
-    head, packed, size = _page(memoryview(words), {7: thrift.struct(about)}, 2, codec)
+    head, packed, size = _page(listed.plain, {7: thrift.struct(about)}, 2, codec)
     pieces, first = [head, packed], len(head) + len(packed)
     for part, body in zip(parts, bodies, strict=True):
         kinds = (len(part), _CODES, RLE, RLE)
@@ -245,7 +252,7 @@ def packed_codes(column: Coded, field: pa.Field) -> Packed:
         pieces += [head, packed]
         size += more
     about_all = Column(
-        type=parquet_type,
+        type=listed.type,
         encodings=(PLAIN, RLE, _CODES),
         path=(field.name,),
         codec=codec,
@@ -256,6 +263,32 @@ def packed_codes(column: Coded, field: pa.Field) -> Packed:
         dictionary=0,
     )
     return Packed(pieces, about_all)
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """How many different values a column has, and as the bytes of a dictionary and their type."""
+
+    count: int
+    type: int
+    plain: memoryview
+
+
+def _listed(
+    values: Sequence[Any] | Words, used: Array, kind: pa.DataType
+) -> tuple[Array, _Listed] | None:
+    """Which of the different values at the places that are used stands at each, and these, if we
+    write such."""
+    if not isinstance(values, Sequence):
+        codes, count, plain = values.taken(used)
+        return codes, _Listed(count, BYTE_ARRAY, plain)
+    made = _plain([values[place] for place in used.tolist()], kind)
+    if made is None:
+        return None
+    # PyArrow cannot read a dictionary that has a value twice.
+    places = {value: code for code, value in enumerate(dict.fromkeys(made[1]))}
+    codes = np.array([places[value] for value in made[1]], np.int32)
+    return codes, _Listed(len(places), made[0], memoryview(b"".join(places)))
 
 
 def _plain(values: Sequence[Any], kind: pa.DataType) -> tuple[int, list[bytes]] | None:
@@ -275,16 +308,17 @@ def _plain(values: Sequence[Any], kind: pa.DataType) -> tuple[int, list[bytes]] 
     return (number, plain) if sum(map(len, plain)) <= _MOST_LISTED else None
 
 
-def _codec_for(words: bytes, bodies: Sequence[memoryview]) -> int:
+def _codec_for(words: memoryview, bodies: Sequence[memoryview]) -> int:
     """Codes are packed already: what Snappy hardly makes less of is left as it is."""
     import pyarrow as pa
 
     def packed(some: bytes | memoryview) -> int:
         return len(pa.compress(some, codec=_CODEC, asbytes=True))
 
-    some = bodies[0][:_TRIED]
+    some, few = bodies[0][:_TRIED], words[:_MOST_LISTED]
     codes = sum(map(len, bodies))
-    expected = packed(words) + packed(some) / len(some) * codes
+    expected = packed(some) / len(some) * codes
+    expected += packed(few) / max(len(few), 1) * len(words)
     return SNAPPY if expected < _WORTH_IT * (len(words) + codes) else UNCOMPRESSED
 
 
