@@ -164,7 +164,8 @@ def tornado(
         text(min(max(x(middle), 40), frame.width - 40), 13, show(middle), "figure", anchor="middle")
     ]
     for row, name, start in zip(rows, names, starts, strict=True):
-        y = start + 6
+        # Three lines reach higher than the bar that they stand beside.
+        y = start + (13 if len(name) > 2 and not narrow else 6)
         if narrow:
             body.append(lines_of(0, y - 1 + 7 * len(name), row.name, frame.width, most=3))
             y += 4 + 14 * len(name)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from lamplighter.rehearsal.outcome import Status
+from lamplighter.rehearsal.report.parts.staff import frontier
 from lamplighter.rehearsal.simulator import simulate_many
 from lamplighter.rehearsal.staffing import (
     Base,
@@ -257,3 +258,13 @@ def test_progress_is_told_up_to_the_end() -> None:
         progress=lambda done, most: told.append((done, most)),
     )
     assert told == [(number, 50) for number in range(1, found.scenarios + 1)]
+
+
+def test_a_curve_of_plans_is_spoken_of_only_where_there_is_one() -> None:
+    found = find_staffing(CITY, city_teams(), TARGET, replications=1)
+    assert found.best is not None
+    one = replace(found, frontier=(found.best,))
+    many = replace(found, frontier=(found.best,) * 3)
+    assert frontier(one).finding.en == "What the plan costs, and reaches"
+    assert frontier(many).finding.en.startswith("Each further unit brings less")
+    assert frontier(replace(one, best=None)).finding.es == "Ningún plan cumple la meta"

@@ -28,18 +28,19 @@ def says(
     for kind in missed:
         label = setting.teams.kinds[kind].label
         met = most.kinds[kind]
-        within, gone = met.within.mean * 100, met.fall_back.mean * 100
+        within = _percent(met.within.mean, setting.target.share)
+        gone = _percent(met.fall_back.mean, setting.target.fall_back)
         outside = outside_shifts(setting, kind) * 100
         minutes = f"{setting.target.minutes:g}"
         en.append(
             f"{label.get('en', kind)}: no number of units in these shifts and places meets the "
-            f"target. With plenty of them {within:.0f}% of calls are met within {minutes} minutes "
-            f"and {gone:.0f}% fall back; {outside:.0f}% come in hours without a shift."
+            f"target. With plenty of them {within} of calls are met within {minutes} minutes "
+            f"and {gone} fall back; {outside:.0f}% come in hours without a shift."
         )
         es.append(
             f"{label.get('es', kind)}: ningún número de unidades en estos turnos y lugares cumple "
-            f"la meta. Con muchas se atiende el {within:.0f}% de las llamadas en {minutes} "
-            f"minutos y el {gone:.0f}% pasa a otros; el {outside:.0f}% llega en horas sin turno."
+            f"la meta. Con muchas se atiende el {within} de las llamadas en {minutes} "
+            f"minutos y el {gone} pasa a otros; el {outside:.0f}% llega en horas sin turno."
         )
     if missed:
         en.append("Change the shifts, the bases or the target, or promise it for some hours only.")
@@ -49,6 +50,15 @@ def says(
         en.append(f"{label.get('en', kind)}: nobody called for them, so they stay as they are.")
         es.append(f"{label.get('es', kind)}: nadie los llamó, así que quedan como están.")
     return {"en": "\n".join(en), "es": "\n".join(es)}
+
+
+def _percent(share: float, bound: float) -> str:
+    """A share in percent, with a tenth where it would else look like the bound that it misses.
+
+    >>> _percent(0.896, 0.9), _percent(0.54, 0.9)
+    ('89.6%', '54%')
+    """
+    return f"{share:.1%}" if f"{share:.0%}" == f"{bound:.0%}" else f"{share:.0%}"
 
 
 def outside_shifts(setting: Setting, kind: str) -> float:
