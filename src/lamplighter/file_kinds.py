@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Collection
 from io import BytesIO
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 _FIRST_BYTES = (
     (b"%PDF", "a PDF"),
@@ -24,6 +25,8 @@ _PARTS = (
     ("word/document.xml", "a Word document"),
     ("ppt/presentation.xml", "a PowerPoint presentation"),
 )
+BROKEN_ZIP = (zipfile.BadZipFile, NotImplementedError, ValueError)
+ZipFault: TypeAlias = Literal["ends in the middle", "is damaged", "is of a later version"]
 ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _WORKBOOK_PARTS = {"xl/workbook.xml", "xl/workbook.bin"}
 
@@ -59,8 +62,8 @@ def _packed(content: bytes) -> str:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             parts = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        return "a ZIP archive that ends in the middle"
+    except BROKEN_ZIP as error:
+        return f"a ZIP archive that {wrong_with_zip(BytesIO(content), error)}"
     if parts & _WORKBOOK_PARTS:
         return "a workbook"
     if "content.xml" in parts:
@@ -68,13 +71,28 @@ def _packed(content: bytes) -> str:
     return document_of(parts) or "a ZIP archive"
 
 
+def wrong_with_zip(file: Path | BytesIO, error: Exception) -> ZipFault:
+    """What is wrong with a ZIP archive that could not be opened for this error.
+
+    >>> wrong_with_zip(BytesIO(b"PK\\x03\\x04"), zipfile.BadZipFile())
+    'ends in the middle'
+    """
+    if isinstance(error, NotImplementedError):
+        return "is of a later version"
+    return "is damaged" if zipfile.is_zipfile(file) else "ends in the middle"
+
+
 def kept_from(
-    path: Path, own: str, is_own: Callable[[Path], bool], *, force: bool = False
+    path: Path,
+    own: str = "",
+    is_own: Callable[[Path], bool] = lambda _path: False,
+    *,
+    force: bool = False,
 ) -> str | None:
     """Why a file may not be written there, in one sentence; None where it may.
 
     One of the same kind, as `is_own` tells, may be made anew; any other file is somebody's, and is
-    replaced only with `force`. `own` is what the kind is called.
+    replaced only with `force`. `own` is what the kind is called; without it none is known by sight.
     """
     if not path.exists() or path.is_dir():
         return None  # a folder is told by whoever writes
@@ -82,7 +100,8 @@ def kept_from(
         return f"{path} is a device, not a file: give another name."
     if force or is_own(path):
         return None
-    return f"{path} is already there and is not {own}: give another name, or add --force."
+    what = f" and is not {own}" if own else ""
+    return f"{path} is already there{what}: give another name, or add --force."
 
 
 def is_marked(path: Path, mark: str) -> bool:

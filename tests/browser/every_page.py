@@ -181,6 +181,7 @@ VISITS = (
     Visit("policies:propose", "esme", "/policies/room/drafts/{room[broken]}/propose/"),
     Visit("policies:proposal", "winona", "/policies/room/proposals/{room[proposal]}/"),
     Visit("policies:proposal", "esme", "/policies/room/proposals/{room[proposal]}/"),
+    Visit("policies:proposal", "jonas", "/policies/room/proposals/{room[withdrawn]}/"),
     Visit("policies:rehearse", "esme", "/policies/room/drafts/{room[proposed]}/rehearse/"),
     Visit("policies:rehearsal", "esme", "/policies/room/rehearsals/{room[rehearsal]}/"),
     Visit("policies:rehearsal", "noor", "/policies/room/rehearsals/{room[running]}/"),

@@ -51,3 +51,27 @@ def test_on_paper_it_is_light_and_without_what_only_a_screen_needs(open_context,
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.get_by_role("banner").is_visible()
+
+
+def test_on_a_phone_a_table_is_folded_until_an_address_leads_into_it(open_context, file):
+    page = open_context(java_script_enabled=False, width=375, height=800).new_page()
+    page.goto(file.as_uri())
+    rule = page.locator("#en-rule-suspicion-report")
+    assert not rule.is_visible()
+    page.get_by_role("link", name="Who goes").click()
+    assert rule.is_visible()
+    assert page.locator(".fold[open]").count() == 1
+
+
+def test_on_a_wide_screen_and_on_paper_no_table_is_folded(open_context, file):
+    page = open_context(width=375, height=800).new_page()
+    page.goto(file.as_uri())
+    rule, fold = page.locator("#en-rule-suspicion-report"), page.locator(".in-en .fold > summary")
+    page.emulate_media(media="print")
+    assert rule.is_visible()
+    assert not fold.first.is_visible()
+    page.emulate_media(media="screen")
+    assert not rule.is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert rule.is_visible()
+    assert not fold.first.is_visible()

@@ -6,10 +6,12 @@ import pytest
 
 from lamplighter.city.intake.models import Responder
 from lamplighter.city.policies.actions import activate
+from lamplighter.city.policies.interview import interview
 from lamplighter.city.policies.models import Activation, PolicyVersion
 from lamplighter.city.policies.needed import OUTPUTS, RESPONDERS
-from lamplighter.city.policies.queries import FIRST_RESPONSE
+from lamplighter.city.policies.queries import FIRST_RESPONSE, in_force
 from lamplighter.city.refusal import Refusal
+from lamplighter.policy import diagram as diagrams
 
 SMALL = """
 policy: first response
@@ -48,6 +50,29 @@ tables:
         source: "Invented for this test."
 """
 
+HOW_LOUD = (
+    "tables:",
+    """  loud:
+    type: boolean
+    label: {en: "Loud", es: "Fuerte"}
+    ask: {en: "Is it loud?", es: "¿Es fuerte?"}
+tables:""",
+    1,
+)
+LOUD = """
+      - id: loud
+        when: {loud: "true"}
+        then:
+          risk: low
+          responder: police
+          priority: 1
+          target_minutes: 30
+          backup: none
+          handover: none
+        because: {en: "It is loud.", es: "Es fuerte."}
+        source: "Invented for this test."
+"""
+
 
 @pytest.fixture
 def put_in_force(db, now):
@@ -56,6 +81,19 @@ def put_in_force(db, now):
 
 def test_a_small_policy_with_all_that_is_needed_is_put_in_force(put_in_force):
     assert put_in_force(SMALL).name == FIRST_RESPONSE
+
+
+def test_what_is_too_large_to_be_followed_is_put_in_force_and_asked(put_in_force, now, monkeypatch):
+    monkeypatch.setattr(diagrams, "_MOST_STEPS", 0)
+    monkeypatch.setattr(diagrams, "_MOST_STEPS_ALONE", 0)
+    put_in_force(
+        SMALL.replace("      - id: all\n", LOUD + "      - id: all\n", 1).replace(*HOW_LOUD)
+    )
+    policy = in_force(FIRST_RESPONSE, now).policy
+    opened = interview(policy, {"nature": "noise"})
+    assert policy.engine.diagram.is_too_large
+    assert [question.name for question in (opened.question, *opened.can_matter)] == ["loud"]
+    assert interview(policy, {"nature": "noise", "loud": True}).decision.outcome["priority"] == 1
 
 
 @pytest.mark.parametrize("name", ["nature", *OUTPUTS])

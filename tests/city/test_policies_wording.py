@@ -146,3 +146,21 @@ def test_what_cannot_be_read_is_told_in_the_readers_language_with_that_language_
     )
     no_yaml = check_text("policy: [first", "es").problems[0]
     assert no_yaml.language == "es"
+
+
+def test_what_the_check_finds_is_in_the_language_of_the_page():
+    from django.utils.translation import override
+
+    from lamplighter.city.policies.checking import check_text
+
+    only_fires = TEXT[: TEXT.index("      - id: two")]
+    with override("es"):
+        found = check_text(only_fires, "es").found
+    told = {one.kind: one.says for one in found}
+    (gap,) = (one for one in found if one.kind == "gap")
+    assert dict(gap.call)["Todo lo demás"] == "no se sabe"
+    assert told["gap"] == "Ninguna regla de «Quién va» vale para esta llamada: añada una."
+    assert told["unreached"] == (
+        "Ninguna llamada recibe responder police de la tabla answer; agregue una regla que lo dé, "
+        "o quite el valor."
+    )

@@ -10,6 +10,7 @@ from lamplighter.city.rehearsal.compare.groups import compare_groups
 from lamplighter.city.rehearsal.compare.maps import draw_maps
 from lamplighter.city.rehearsal.compare.sides import Side, compare_runs
 from lamplighter.city.rehearsal.models import Scenario, ScenarioRun
+from lamplighter.city.rehearsal.runs.headlines import MEASURES, figure_of
 from lamplighter.pictures import outlines
 from lamplighter.rehearsal.observed import interval
 
@@ -202,7 +203,7 @@ def test_groups_are_told_with_their_gap_and_what_differs():
     served, minutes = compare_groups(sides, "en", can_differ=True)
     first, other = served.rows[0].cells
     assert (served.rows[0].name, served.rows[1].name) == ("renters", "Everyone")
-    assert first.value == "40% (39% to 41%)"
+    assert (first.value, first.interval) == ("40%", "39% to 41%")
     assert first.gap == "−10.0 points (−11.0 to −9.0)"
     assert (first.change, other.verdict) == ("", "better")
     assert other.change.startswith("+5.0 points (+3.6 to +6.4)")
@@ -219,3 +220,21 @@ def test_one_run_each_makes_nothing_certain():
     assert compared.apart.startswith("Each was run once")
     assert not compared.can_differ
     assert compared.findings == ()
+
+
+def test_a_difference_and_the_ends_of_its_interval_have_the_same_decimals():
+    first = side("A", p90_minutes=[30.0, 34.0, 38.0, 33.0])
+    other = side("B", p90_minutes=[28.0, 31.0, 37.0, 31.0])
+    compared = compare_runs([first, other], "en")
+    waits = next(row for row in compared.rows if row.name == "Nine of ten wait at most")
+    assert (waits.cells[1].change, waits.cells[1].within) == ("−2.0 min", "−3.3 to −0.7")
+    assert words(compared.findings[0]) == [
+        "Nine of ten calls have somebody there 2.0 minutes sooner (0.7 to 3.3)."
+    ]
+
+
+def test_the_unit_of_an_interval_is_said_once():
+    said = {"mean": 47.2, "low": 45.1, "high": 49.4}
+    waits = next(measure for measure in MEASURES if measure.name == "p90_minutes")
+    assert figure_of(waits, said, "en").interval == "45 to 49 min"
+    assert figure_of(waits, said, "es").interval == "45 a 49 min"

@@ -4,9 +4,11 @@ import io
 import json
 import re
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 
 from lamplighter.city.apart import MOST_AT_ONCE
@@ -231,3 +233,35 @@ def test_no_more_runs_wait_than_the_machine_can_hold(asked, now):
     # Those whose process went away are no more than rows.
     ScenarioRun.objects.update(beat_at=now - 2 * SILENCE)
     assert asked(name="One more again").done_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_start_at_once_one_has_the_last_place(asked, history, people, now):
+    for number in range(MOST_AT_ONCE - 1):
+        asked(name=f"Scenario {number}")
+    late = scenario(history, people.manager, now, name="The later one")
+
+    def start_late():
+        try:
+            return run_scenario(late.pk, by=people.manager, now=now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as somebody:
+        with transaction.atomic():
+            asked(name="The earlier one")
+            other = somebody.submit(start_late)
+            # Our place is taken and not committed: the other waits for us, or has looked past it.
+            while not other.done() and not _somebody_waits():
+                pass
+        with pytest.raises(Refusal, match="too-much-work"):
+            other.result(30)
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])

@@ -334,6 +334,28 @@ def test_the_command_says_what_was_fetched_and_goes_on(
     assert len(Path("calls.jsonl").read_text().splitlines()) == 120
 
 
+def test_a_file_that_is_there_is_replaced_only_with_force(
+    server: PortalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("calls.jsonl").write_text("somebody's\n")
+    command = ["fetch", server.socrata, "-o", "calls.jsonl", "--page", "50"]
+
+    refused = CliRunner().invoke(app, command)
+
+    assert refused.exit_code == 1
+    assert refused.stderr == "calls.jsonl is already there: give another name, or add --force.\n"
+    assert Path("calls.jsonl").read_text() == "somebody's\n"
+    assert server.offsets == []
+
+    server.troubles = {2: Trouble(404)}
+    assert CliRunner().invoke(app, [*command, "--force"]).exit_code == 1
+    assert Path("calls.jsonl").read_text() == "somebody's\n", "what came so far stands beside it"
+    done = CliRunner().invoke(app, [*command, "--force"])
+    assert "120 rows fetched from Socrata, 100 of them before" in done.output
+    assert len(Path("calls.jsonl").read_text().splitlines()) == 120
+
+
 @pytest.mark.fault
 def test_a_kill_in_the_middle_loses_no_page(fetch: Fetching) -> None:
     command = [fetch.server.socrata, "-o", str(fetch.output), "--page", "50"]

@@ -9,7 +9,9 @@ import pytest
 
 import lamplighter.history
 from lamplighter.history import HistoryError
+from lamplighter.history.areas import parse_areas
 from lamplighter.history.describing import describe_file
+from lamplighter.history.layout_file import LayoutError, parse_layout
 from lamplighter.history.spanish import in_spanish
 from lamplighter.history.spanish_texts import TEXTS
 from tests.city.call_files import invented_calls
@@ -37,7 +39,7 @@ def program() -> str:
     """Every text of the library that speaks of call files and areas."""
     texts = []
     for path in [*HOME.rglob("*.py"), HOME.parent / "file_kinds.py"]:
-        if path.stem != "spanish_texts":
+        if not path.stem.startswith("spanish_texts"):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             texts += [said for node in ast.walk(tree) if (said := said_in(node))]
     return "\n".join(texts)
@@ -93,3 +95,37 @@ def test_why_a_file_cannot_be_used_is_told_in_spanish(
     with pytest.raises(HistoryError) as refused:
         describe_file(tmp_path / "llamadas.csv")
     assert says in str(in_spanish(str(refused.value)))
+
+
+TWO_SQUARES = """{"type": "FeatureCollection", "features": [
+  {"type": "Feature", "properties": {"name": "Hill"}, "geometry": {"type": "Polygon",
+    "coordinates": [[[-88, 43], [-87.9, 43], [-87.9, 43.1], [-88, 43.1], [-88, 43]]]}},
+  {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon",
+    "coordinates": [[[-87.95, 43], [-87.8, 43.1], [-87.8, 43], [-87.95, 43.1], [-87.95, 43]]]}},
+  {"type": "Feature", "properties": {"name": "A dot"},
+    "geometry": {"type": "Point", "coordinates": [-88, 43]}}]}"""
+
+
+def test_what_was_mended_in_areas_and_people_is_told_in_spanish(tmp_path: Path) -> None:
+    people = tmp_path / "gente.csv"
+    people.write_text("name,residents\nHill,9\n" + "".join(f"Nowhere {n},1\n" for n in range(9)))
+    areas = parse_areas(TWO_SQUARES, "zonas.geojson").with_population(people)
+    assert len(areas.notes) == 6
+    told = [in_spanish(note) for note in areas.notes]
+    assert all(told), areas.notes
+    assert not [one for one in told if re.search(r"\b(and|more|feature|its|no row)\b", str(one))]
+
+
+def test_what_is_wrong_in_a_layout_is_told_in_spanish() -> None:
+    wrong = (
+        "layout: ours\ncity: Here\ntime zone: America/Denver\nfile: {skip: yes}\n"
+        'columns: {time: at, code: what}\ntime formats: ["%Y-%m-%d %H:%M:%S"]\n'
+        "other encodings: [latin-15]\nnever: [soon]\nbounds: {south: 3}\n"
+        "rows of one call: kept\nincidents: {}\n"
+        "natures:\n  - {codes: [A], nature: welfare_check, because: x}\n"
+        "  - {codes: [A], started by: robots}\n  - {because: nothing}\n"
+    )
+    with pytest.raises(LayoutError) as refused:
+        parse_layout(wrong, name="ours.yaml")
+    assert len(refused.value.problems) > 8
+    assert [one for one in refused.value.problems if in_spanish(one) is None] == []

@@ -199,7 +199,7 @@ def test_people_come_from_a_table_by_name(tmp_path: Path) -> None:
     assert areas.properties["people"].tolist() == [100, 300]
     assert areas.notes == (
         "people.csv has no row for 'East': their numbers are not known.",
-        "people.csv has rows for 'North': which are no areas and were left out.",
+        "people.csv has rows for 'North', which are no areas and were left out.",
     )
 
 

@@ -60,6 +60,11 @@ def archive(*names: str) -> bytes:
         ("calls.json", b'{"data": nope}', "calls.json starts like JSON and is none"),
         ("calls.json", b'{"a": nope}', "calls.json starts like JSON and is none"),
         ("calls.json", b"[" * 200_000, "calls.json is JSON without a list of records in it"),
+        (
+            "calls.xlsx",
+            sheet(SOME).replace(b"PK\x01\x02", b"PK\x01\x09"),
+            "calls.xlsx is a workbook or ZIP archive that is damaged: download it again.",
+        ),
         ("calls.xlsx", sheet(SOME)[:900], "calls.xlsx is a workbook or ZIP archive that ends in"),
         ("calls.xlsx", xlsx([]), "calls.xlsx has no rows in its sheet 'Calls': name another sheet"),
         (

@@ -32,6 +32,12 @@ def test_an_interview_goes_on_until_nothing_can_matter(large: Policy) -> None:
     assert isinstance(decide(large, facts), Decision)
 
 
+def test_what_the_first_question_would_wait_for_is_done_ahead(large: Policy) -> None:
+    large.engine.make_ready()
+    assert large.engine.diagram.is_too_large
+    assert "followed" in vars(large.engine)
+
+
 WHERE_OR_WHEN = """\
 policy: where or when
 version: "1"

@@ -8,6 +8,8 @@ import z3
 from lamplighter.policy import parse_policy, read_policy, shipped_policies, shipped_policy
 from lamplighter.policy.check import check
 from lamplighter.policy.errors import ProofError
+from lamplighter.policy.prove import boxes
+from lamplighter.policy.sentences import both
 from tests.policy.examples import SMALL, SOUND
 
 
@@ -78,6 +80,26 @@ def test_an_input_that_no_rule_looks_at_is_noted():
     ]
 
 
+def test_what_is_found_is_told_in_spanish_too():
+    shadowed = SMALL.replace("'\"fight\"'", '\'"fight"\', weapon: "true,unknown"')
+    idle = SOUND.replace('{hour: "[0..6)", weapon: unknown}', "{weapon: unknown}")
+    told = {
+        finding.kind: finding.said.in_language("es")
+        for text in (shadowed, idle)
+        for finding in check(parse_policy(text)).findings
+    }
+    assert told["shadowed"] == (
+        "nunca se llega a la regla fight de la tabla risk, porque weapon-with-threat, más arriba, "
+        "se queda con todas sus llamadas; muévala, arréglela o quítela"
+    )
+    assert told["idle"] == "ninguna regla mira el dato hour; quítelo o úselo"
+
+
+def test_a_rule_may_be_shadowed_by_more_others_than_sentences_can_be_nested():
+    words = [f"rule-{number}" for number in range(5_000)]
+    assert str(both(words)) == " and ".join(words)
+
+
 def test_the_policies_that_ship_pass():
     assert shipped_policies()
     for name in shipped_policies():
@@ -85,7 +107,8 @@ def test_the_policies_that_ship_pass():
         assert report.passed, [finding.message for finding in report.findings]
 
 
-def test_a_solver_that_gives_up_has_proved_nothing():
+def test_a_solver_that_gives_up_has_proved_nothing(monkeypatch):
+    monkeypatch.setattr(boxes, "_MOST_LOOKS", 0)
     z3.set_param("rlimit", 1)
     try:
         with pytest.raises(ProofError, match="nothing is proved"):

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from lamplighter.policy import DecisionError, Open, decide, parse_policy
+from lamplighter.policy import diagram as diagrams
 from lamplighter.policy.diagram import Node, _join
 
 TWO_WAYS = """\
@@ -53,6 +54,26 @@ def test_a_node_that_another_thread_builds_meanwhile_does_not_part_what_is_the_s
     before = _join(1, (yes, no), built, made)
     _join(1, (yes, no), {}, built)
     assert _join(1, (yes, no), built, made) is before
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_each_piece_is_too_large_or_not_whatever_was_asked_before(monkeypatch, order):
+    """True and unknown leave 8 and 6 steps for the other inputs, false leaves 9."""
+    monkeypatch.setattr(diagrams, "_MOST_STEPS", 8)
+    diagram = diagrams.Diagram(parse_policy(TWO_WAYS).engine.compiled)
+    fits = {first: diagram.fits([first], 1) for first in order}
+    assert fits == {0: True, 1: False, 2: True}
+
+
+def test_what_was_given_up_leaves_no_trace(monkeypatch):
+    policy = collecting(8)
+    decide(policy, {"i0": True, "i1": True})
+    assert decide(policy, {"i0": True}).exact
+    size, outcomes = policy.engine.diagram.size(), len(policy.engine.diagram.outcomes)
+    monkeypatch.setattr(diagrams, "_MOST_STEPS", 20)
+    monkeypatch.setattr(diagrams, "_MOST_STEPS_ALONE", 20)
+    assert len(decide(policy, {"i0": False}).possible) == 2**7
+    assert (policy.engine.diagram.size(), len(policy.engine.diagram.outcomes)) == (size, outcomes)
 
 
 def collecting(inputs):

@@ -118,6 +118,11 @@ def of_a_later_version(content):
     return content[:at] + b"\x63" + content[at + 1 :]
 
 
+def damaged(content):
+    """The archive with a wrong sign in its list of parts."""
+    return content.replace(b"PK\x01\x02", b"PK\x01\x09")
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -126,7 +131,15 @@ def of_a_later_version(content):
         (zipped("word/document.xml"), "this is a Word document, not a policy; ask for the policy"),
         (zipped("xl/workbook.xml"), "this is a workbook, not a policy; save its sheet as CSV"),
         (zipped("policy.yaml"), "this is a ZIP archive, not a policy; unpack it"),
-        (of_a_later_version(zipped("x")), "this is a ZIP archive that ends in the middle, not a"),
+        (
+            of_a_later_version(zipped("x")),
+            "this is a ZIP archive that is of a later version, not a",
+        ),
+        (
+            damaged(zipped("x")),
+            "this is a ZIP archive that is damaged, not a policy; save it again",
+        ),
+        (zipped("x")[:-9], "this is a ZIP archive that ends in the middle, not a policy; save it"),
         (b"\x1f\x8b\x08", "this is gzip, not a policy; unpack it"),
     ],
 )

@@ -29,7 +29,7 @@ def test_each_sentence_is_said_in_both_languages_about_the_same_things(code):
 
 
 def test_every_code_is_used_and_every_code_that_is_used_is_there():
-    source = "\n".join(path.read_text(encoding="utf-8") for path in HOME.glob("*.py"))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in HOME.rglob("*.py"))
     used = set(re.findall(r'(?:say\(|Said\(|else )\s*"([a-z.-]+)"', source))
     used |= {code for code in TEXTS if code.startswith("kind.")}
     assert set(TEXTS) - used == set()

@@ -16,11 +16,16 @@ from lamplighter.city.policies.models import (
     Proposal,
     Rehearsal,
 )
-from lamplighter.city.policies.proposing import NewProposal, propose_draft, sign
+from lamplighter.city.policies.proposing import (
+    NewProposal,
+    propose_draft,
+    sign,
+    withdraw_proposal,
+)
 from lamplighter.city.policies.rehearsing import rehearse
 
 # Reasons that people typed, in their own language.
-TYPED = ("Suspicion alone is worth a look.",)
+TYPED = ("Suspicion alone is worth a look.", "A first try.")
 
 
 def play_room(now: datetime) -> dict[str, str]:
@@ -48,6 +53,9 @@ def play_room(now: datetime) -> dict[str, str]:
     new = NewProposal(TYPED[0], now)
     proposal = propose_draft(proposed.pk, new, revision=1, by=esme, now=now)
     sign(proposal.pk, proposal.content_hash, by=people["lucia"], now=now)
+    other = draft_with(looked_at.replace('version: "2027-01-15"', 'version: "2027-02-15"'))
+    ended = propose_draft(other.pk, NewProposal(TYPED[1], now), revision=1, by=esme, now=now)
+    withdraw_proposal(ended.pk, by=esme, now=now)
     _call_file(esme, now)
     return _made()
 
@@ -100,11 +108,12 @@ def _rehearse(draft: object, standing: PolicyVersion, by: User, now: datetime) -
 
 
 def _made() -> dict[str, str]:
-    proposal = Proposal.objects.get()
+    proposal = Proposal.objects.get(ended_at=None)
     rehearsals = Rehearsal.objects.order_by("asked_at", "id")
     drafts = proposal.draft.__class__.objects.order_by("id")
     return {
         "proposal": str(proposal.pk),
+        "withdrawn": str(Proposal.objects.exclude(ended_at=None).get().pk),
         "calls": str(CallFile.objects.get().pk),
         "rehearsal": str(rehearsals[0].pk),
         "running": str(rehearsals[1].pk),

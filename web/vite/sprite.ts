@@ -12,12 +12,13 @@ export interface IconFolders {
 const FROM_USWDS = [
   'add', 'arrow_back', 'arrow_forward', 'assessment', 'autorenew', 'chat', 'check',
   'check_circle', 'chevron_right', 'close', 'directions_walk', 'edit', 'error', 'expand_less',
-  'expand_more', 'favorite_border', 'flag', 'groups', 'help_outline', 'history', 'home', 'info',
-  'insights', 'keyboard', 'language', 'local_fire_department', 'local_hospital', 'local_police',
-  'location_city', 'location_on', 'lock', 'logout', 'map', 'medical_services', 'menu',
-  'more_horiz', 'my_location', 'near_me', 'notifications_active', 'person', 'phone', 'print',
-  'priority_high', 'remove', 'schedule', 'search', 'send', 'settings', 'support_agent', 'timer',
-  'undo', 'verified', 'visibility', 'warning', 'wifi', 'zoom_in', 'zoom_out', 'zoom_out_map',
+  'expand_more', 'favorite_border', 'file_download', 'flag', 'groups', 'help_outline', 'history',
+  'home', 'info', 'insights', 'keyboard', 'language', 'local_fire_department', 'local_hospital',
+  'local_police', 'location_city', 'location_on', 'lock', 'logout', 'map', 'medical_services',
+  'menu', 'more_horiz', 'my_location', 'near_me', 'notifications_active', 'person', 'phone',
+  'print', 'priority_high', 'remove', 'schedule', 'search', 'send', 'settings', 'support_agent',
+  'timer', 'undo', 'verified', 'visibility', 'warning', 'wifi', 'zoom_in', 'zoom_out',
+  'zoom_out_map',
 ]
 
 /** `<use href="…/icons.svg#NAME">` shows `icons/NAME.svg`, or the USWDS icon of that name. */

@@ -23,6 +23,8 @@ MOST_UNHEARD = 12
 MOST_AT_ONCE = 8
 # One work at a time on this city's machine: each wants both cores and much memory.
 _LOCK = 0x7265_6865
+# Who starts a work counts those under way; the next one counts when that one stands.
+_COUNTING = 0x7265_6866
 
 
 def refuse_more(under_way: int) -> None:
@@ -37,6 +39,19 @@ def refuse_more(under_way: int) -> None:
             _("As much is waiting for the computer as it can hold: stop something, or come later."),
             status=409,
         )
+
+
+def refuse_beyond(under_way: "QuerySet") -> None:
+    """Raise Refusal where these works are as many as the machine can hold.
+
+    Within a transaction that then adds one: whoever else counts waits until it has ended, so two
+    at once cannot both take the last place.
+    """
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_COUNTING])
+    refuse_more(under_way.count())
 
 
 def start_apart(module: str, asked_id: uuid.UUID) -> None:

@@ -1,5 +1,7 @@
 """What is said of call files and areas, and how that is in Spanish; `{…}` is what differs."""
 
+from lamplighter.history.spanish_texts_of_areas import TEXTS_OF_LAYOUTS_AND_AREAS
+
 TEXTS: tuple[tuple[str, str], ...] = (
     # What a column is taken for, and why
     ("as you said", "como usted dijo"),
@@ -43,6 +45,27 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("meters of Web Mercator, {how}", "metros de Web Mercator, {how}"),
     ("as the file says", "como dice el archivo"),
     ("to judge by their size", "a juzgar por su tamaño"),
+    ("its name; it says the same as the words", "su nombre; dice lo mismo que las palabras"),
+    ("its numbers, against its name", "sus números, y no su nombre"),
+    ("{why}, but see below", "{why}, pero vea abajo"),
+    ("the calls lie near {city}, {state}", "las llamadas están cerca de {city}, {state}"),
+    ("the name of the file says {city}", "el nombre del archivo dice {city}"),
+    (
+        "nothing in the file tells where its calls are",
+        "nada en el archivo dice dónde son sus llamadas",
+    ),
+    (
+        "the calls lie far from every city that is known here",
+        "las llamadas están lejos de todas las ciudades que se conocen aquí",
+    ),
+    ("no coordinates that belong together", "ningunas coordenadas que vayan juntas"),
+    ("{share} of the coordinates lie within", "un {share} de las coordenadas queda dentro"),
+    ("no column has times", "ninguna columna tiene horas"),
+    (
+        "no day above 12 shows which number is the day: month first is the custom here",
+        "ningún día mayor que 12 muestra qué número es el día: aquí se acostumbra primero el mes",
+    ),
+    ("{share} of the times are written so", "un {share} de las horas está escrito así"),
     # What was not understood
     (
         "The file is compressed ({how}), which its name does not say.",
@@ -79,6 +102,16 @@ TEXTS: tuple[tuple[str, str], ...] = (
         "sign was lost.",
         "Las longitudes de {column} son positivas, así que las llamadas quedan en Asia: vea si se "
         "perdió un signo menos.",
+    ),
+    (
+        "{latitude} and {longitude} hold each other's numbers.",
+        "{latitude} y {longitude} tienen cada una los números de la otra.",
+    ),
+    (
+        "{latitude} and {longitude} are no degrees ({low} to {high}): ask for latitude and "
+        "longitude in degrees.",
+        "{latitude} y {longitude} no son grados ({low} a {high}): pida latitud y longitud en "
+        "grados.",
     ),
     (
         "{x} and {y} are measured in a grid that is not read here, such as feet of a state plane: "
@@ -149,6 +182,16 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("an SQLite database", "una base de datos SQLite"),
     ("an Arrow file", "un archivo Arrow"),
     (
+        "a web page, perhaps an error message or a page to sign in",
+        "una página web, quizás un mensaje de error o una página para entrar",
+    ),
+    ("open it in a browser", "ábrala en un navegador"),
+    ("export the calls as CSV", "exporte las llamadas en CSV"),
+    (
+        "{file} cannot be read ({why}): see to the disk and its permissions.",
+        "{file} no se puede leer ({why}): revise el disco y sus permisos.",
+    ),
+    (
         "ask for the table itself, as CSV or XLSX",
         "pida la tabla misma, en CSV o XLSX",
     ),
@@ -177,6 +220,14 @@ TEXTS: tuple[tuple[str, str], ...] = (
         "{file} is a workbook or ZIP archive that ends in the middle: download it again.",
         "{file} es una hoja de cálculo o un archivo ZIP que termina a la mitad: descárguelo otra "
         "vez.",
+    ),
+    (
+        "{file} is a workbook or ZIP archive that is damaged: download it again.",
+        "{file} es una hoja de cálculo o un archivo ZIP dañado: descárguelo otra vez.",
+    ),
+    (
+        "{file} is a workbook or ZIP archive of a later version: save it as CSV.",
+        "{file} es una hoja de cálculo o un archivo ZIP de una versión posterior: guárdelo en CSV.",
     ),
     (
         "{file} is a ZIP archive of {n} files: unpack it and give the file with the calls.",
@@ -243,139 +294,5 @@ TEXTS: tuple[tuple[str, str], ...] = (
         "el que se propone",
     ),
     ("There is no file {path}: check the path.", "No hay ningún archivo {path}: revise la ruta."),
-    # Layouts
-    ("{where}, line {line}: {what}", "{where}, línea {line}: {what}"),
-    ("this is not YAML ({why}): mend this line.", "esto no es YAML: corrija esta línea."),
-    ("{where}: this is not YAML: mend the file.", "{where}: esto no es YAML: corrija el archivo."),
-    (
-        "a layout starts with 'layout: NAME'; see docs/histories.md.",
-        "un formato empieza con 'layout: NOMBRE'; vea docs/histories.md.",
-    ),
-    ("write some text after '{key}:'.", "escriba algún texto después de '{key}:'."),
-    ("{what} has no {key}: {advice}", "{what} no tiene {key}: {advice}"),
-    ("a layout", "un formato"),
-    ("a nature", "un motivo de llamada"),
-    ("did you mean {word}?", "¿quiso decir {word}?"),
-    ("write one of {words}.", "escriba uno de {words}."),
-    (
-        '{item} under {key} must be text: write "{text}".',
-        '{item} en {key} tiene que ser texto: escriba "{text}".',
-    ),
-    (
-        "there is no time zone {name}: write one like America/Chicago.",
-        "no hay ningún huso horario {name}: escriba uno como America/Chicago.",
-    ),
-    (
-        "write under 'columns:' which column holds what.",
-        "escriba en 'columns:' qué tiene cada columna.",
-    ),
-    (
-        "say under 'columns' which column holds the {field}.",
-        "diga en 'columns' qué columna tiene {field}.",
-    ),
-    (
-        "{one} and {other} go together: name both columns.",
-        "{one} y {other} van juntas: nombre las dos columnas.",
-    ),
-    (
-        "add 'time formats', such as [\"%Y-%m-%d %H:%M:%S\"].",
-        "agregue 'time formats', como [\"%Y-%m-%d %H:%M:%S\"].",
-    ),
-    (
-        "{form} is not a time format: write one like %Y-%m-%d %H:%M:%S, or one of {forms}.",
-        "{form} no es un formato de hora: escriba uno como %Y-%m-%d %H:%M:%S, o uno de {forms}.",
-    ),
-    ("there is no nature {name}: {advice}", "no hay ningún motivo de llamada {name}: {advice}"),
-    (
-        "list under 'natures' what the city's codes mean.",
-        "liste en 'natures' qué significan los códigos de la ciudad.",
-    ),
-    (
-        "a nature is written as 'codes', 'nature' and 'because'.",
-        "un motivo de llamada se escribe con 'codes', 'nature' y 'because'.",
-    ),
-    # Areas and people
-    (
-        "{file} is JSON but not a GeoJSON FeatureCollection: {advice}.",
-        "{file} es JSON pero no un FeatureCollection de GeoJSON: {advice}.",
-    ),
-    ("export the areas as GeoJSON", "exporte las zonas en GeoJSON"),
-    (
-        "{file} is not text, so it is no GeoJSON: export the areas as GeoJSON (a shapefile can be "
-        "converted with ogr2ogr).",
-        "{file} no es texto, así que no es GeoJSON: exporte las zonas en GeoJSON (un shapefile se "
-        "convierte con ogr2ogr).",
-    ),
-    (
-        "{file} has no polygon in it, so it tells no areas: give a file of polygons.",
-        "{file} no tiene ningún polígono, así que no dice ninguna zona: traiga un archivo de "
-        "polígonos.",
-    ),
-    (
-        "{file} has {n} areas and at most {most} can be used: give larger areas.",
-        "{file} tiene {n} zonas y se pueden usar {most} como máximo: traiga zonas más grandes.",
-    ),
-    (
-        "this is not JSON, so the file is no GeoJSON or was cut short: export or fetch it again.",
-        "esto no es JSON, así que el archivo no es GeoJSON o está cortado: expórtelo o tráigalo "
-        "otra vez.",
-    ),
-    (
-        "{file} is TopoJSON, not GeoJSON: export the areas as GeoJSON.",
-        "{file} es TopoJSON, no GeoJSON: exporte las zonas en GeoJSON.",
-    ),
-    (
-        "{place}: latitude and longitude are the wrong way round: GeoJSON has the longitude first, "
-        "so export the file again.",
-        "{place}: la latitud y la longitud están al revés: GeoJSON lleva primero la longitud; "
-        "exporte el archivo otra vez.",
-    ),
-    (
-        "{place}: coordinates like {x}, {y} are projected meters or feet and not degrees: export "
-        "the file in WGS 84 (EPSG:4326).",
-        "{place}: coordenadas como {x}, {y} son metros o pies proyectados y no grados: exporte el "
-        "archivo en WGS 84 (EPSG:4326).",
-    ),
-    (
-        "{file} does not say which column holds the name of an area: name one of those it has "
-        "({columns}).",
-        "{file} no dice qué columna tiene el nombre de una zona: nombre una de las que tiene "
-        "({columns}).",
-    ),
-    (
-        "{file} has areas that lie on each other by the hundreds: give one layer of areas, such "
-        "as districts or neighborhoods.",
-        "{file} tiene zonas que se enciman por cientos: traiga una sola capa de zonas, como "
-        "distritos o barrios.",
-    ),
-    (
-        "{file}: no name in its column {column} is the name of an area: give the column that "
-        "holds them.",
-        "{file}: ningún nombre de su columna {column} es el nombre de una zona: indique la columna "
-        "que los tiene.",
-    ),
-    (
-        "{file} has no column of numbers beside {column}: add one.",
-        "{file} no tiene ninguna columna de números además de {column}: agregue una.",
-    ),
-    (
-        "{file} has no column of numbers: add one.",
-        "{file} no tiene ninguna columna de números: agregue una.",
-    ),
-    (
-        "{file} has hundreds of polygons on each area: give larger ones.",
-        "{file} tiene cientos de polígonos en cada zona: traiga otros más grandes.",
-    ),
-    (
-        "{file} has no polygon that touches an area: is it of another city?",
-        "{file} no tiene ningún polígono que toque una zona: ¿es de otra ciudad?",
-    ),
-    (
-        "{file} is not text in UTF-8: save the table as CSV in UTF-8.",
-        "{file} no es texto en UTF-8: guarde la tabla como CSV en UTF-8.",
-    ),
-    (
-        "{file} is no CSV file ({why}): save it as CSV.",
-        "{file} no es un archivo CSV ({why}): guárdelo como CSV.",
-    ),
+    *TEXTS_OF_LAYOUTS_AND_AREAS,
 )

@@ -75,14 +75,21 @@ def bars(
     steps = [34.0 + 14 * len(name) if narrow else 34.0 for name in names]
     starts = [top + sum(steps[:place]) for place in range(len(rows))]
     bottom = top + sum(steps)
+    free = 0.0
     for stop in stops:
         if stop <= end * 1.0001:
             # On a phone names stand above the bars, and no line may cross them.
             over = [start + 6 + 14 * len(n) for start, n in zip(starts, names, strict=True)]
             for at in over if narrow else [top]:
                 body.append(rule(x(stop), at, x(stop), at + 18 if narrow else bottom, "grid"))
-            anchor = "start" if narrow and stop == 0 else "middle"
-            body.append(text(x(stop), bottom + 15, show(stop), "soft", anchor=anchor))
+            first = narrow and stop == 0
+            name_of_stop = show(stop)
+            begins = x(stop) if first else x(stop) - wide(name_of_stop) / 2
+            # A name that would lie on the one before is left out.
+            if first or begins >= free:
+                anchor = "start" if first else "middle"
+                body.append(text(x(stop), bottom + 15, name_of_stop, "soft", anchor=anchor))
+                free = begins + wide(name_of_stop) + 6
     for row, name, y in zip(rows, names, starts, strict=True):
         if narrow:
             body.append(lines_of(0, y + 5 + 7 * len(name), row.name, frame.width))
@@ -149,8 +156,8 @@ def tornado(
         return left + (right - left) * (value - low) / reach
 
     top = 24.0
-    names = [fitted(row.name, frame.width if narrow else label) for row in rows]
-    steps = [48.0 + 14 * len(name) if narrow else 38.0 for name in names]
+    names = [fitted(row.name, frame.width if narrow else label - 4, 3) for row in rows]
+    steps = [48.0 + 14 * len(name) if narrow else 38.0 if len(name) < 3 else 52.0 for name in names]
     starts = [top + sum(steps[:place]) for place in range(len(rows))]
     bottom = top + sum(steps)
     body = [
@@ -159,10 +166,10 @@ def tornado(
     for row, name, start in zip(rows, names, starts, strict=True):
         y = start + 6
         if narrow:
-            body.append(lines_of(0, y - 1 + 7 * len(name), row.name, frame.width))
+            body.append(lines_of(0, y - 1 + 7 * len(name), row.name, frame.width, most=3))
             y += 4 + 14 * len(name)
         else:
-            body.append(lines_of(0, y + 10, row.name, label - 4))
+            body.append(lines_of(0, y + 10, row.name, label - 4, most=3))
         ends = [
             (row.low, row.says_low, "tone-low"),
             (row.high, row.says_high, "tone-high hatched"),

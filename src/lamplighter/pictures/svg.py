@@ -45,10 +45,18 @@ def number(value: float) -> str:
 def text(
     x: float, y: float, words: str, style: str = "", *, anchor: str = "start", more: str = ""
 ) -> str:
-    """Writing with its base line at `y`; `anchor` is start, middle or end."""
-    classes = f' class="{style}"' if style else ""
+    """Writing with its base line at `y`; `anchor` is start, middle or end.
+
+    A style with "halo" is drawn twice: the edge of a letter must not lie on the one before it.
+    """
+    plain = style.removesuffix(" halo").removesuffix("halo")
+    classes = f' class="{plain}"' if plain else ""
     placed = "" if anchor == "start" else f' text-anchor="{anchor}"'
-    return f'<text x="{number(x)}" y="{number(y)}"{classes}{placed}{more}>{escape(words)}</text>'
+    at = f'<text x="{number(x)}" y="{number(y)}"'
+    written = f"{at}{classes}{placed}{more}>{escape(words)}</text>"
+    if plain == style:
+        return written
+    return f'{at} class="{style}"{placed} aria-hidden="true">{escape(words)}</text>{written}'
 
 
 def lines_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
 from types import MappingProxyType
@@ -50,15 +50,18 @@ class Answers:
         assert answer is not None
         return answer
 
-    def of(self, rules: int) -> int | None:
-        """The answer where these rules (bits) count; None where the table then has none."""
+    def of(self, rules: int, places: Sequence[int] | None = None) -> int | None:
+        """The answer where these rules (bits) count; None where the table then has none.
+
+        Who has the places of the bits at hand saves that they are looked for.
+        """
         if rules not in self._of_rules:
-            self._of_rules[rules] = self._number(rules)
+            self._of_rules[rules] = self._number(_places(rules) if places is None else places)
         return self._of_rules[rules]
 
-    def _number(self, rules: int) -> int | None:
+    def _number(self, places: Iterable[int]) -> int | None:
         table = self._table
-        matching = [rule for place, rule in enumerate(table.rules) if rules >> place & 1]
+        matching = [table.rules[place] for place in places]
         outputs: dict[str, Result] = {}
         for name, output in table.outputs.items():
             values = [rule.then[name] for rule in matching]
@@ -79,6 +82,14 @@ class Answers:
                 self._found.append(MappingProxyType(outputs))
                 self._numbers[key] = len(self._numbers)
             return self._numbers[key]
+
+
+def _places(bits: int) -> Iterator[int]:
+    """The places of the bits that are set, lowest first."""
+    while bits:
+        low = bits & -bits
+        yield low.bit_length() - 1
+        bits ^= low
 
 
 def _added_up(values: Sequence[Value], aggregate: Aggregate, domain: Domain) -> Value | None:

@@ -63,6 +63,11 @@ class Axis:
         assert isinstance(fact, str | bool)
         return self.codes[fact]
 
+    def intervals(self, codes: int) -> list[Interval]:
+        """The stretches of a line whose numbers lie in these classes, given as bits."""
+        pairs = zip(_stretches(self.points), self.stretches, strict=True)
+        return [one for one, code in pairs if code != _NOWHERE and codes >> code & 1]
+
 
 def _stretch(points: Sequence[Number], number: Number) -> int:
     """2i+1 for the i-th point itself, 2i for what lies below it and above the one before."""

@@ -41,4 +41,4 @@ def _checked(policy: Policy) -> Report:
         findings += Findings(formula, place).all()
     findings += empty_promises(policy, axes)
     findings += idle_inputs(policy, compiled)
-    return Report(policy, tuple(findings), tuple(prove(policy, formula)))
+    return Report(policy, tuple(findings), prove(policy, formula, findings))

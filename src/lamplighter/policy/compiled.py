@@ -32,9 +32,10 @@ class CompiledTable:
     policies "priority" and "output order" by their outputs. Then "priority" is "first".
 
     `answers` has the different answers of the table, `class_of_rule` which of them a rule gives
-    where it alone decides. `columns` has the inputs that some rule tests: their position, and
-    the rules that accept each class of facts. `sources` are the earlier tables whose outputs
-    some rule tests. `used[r]` are the positions of the inputs that rule r looks at.
+    where it alone decides, and `rules_of_class` the rules, as bits, that give an answer so.
+    `columns` has the inputs that some rule tests: their position, and the rules that accept each
+    class of facts. `sources` are the earlier tables whose outputs some rule tests. `used[r]` are
+    the positions of the inputs that rule r looks at.
     """
 
     table: Table
@@ -43,6 +44,7 @@ class CompiledTable:
     links: tuple[Link, ...]
     sources: tuple[int, ...]
     class_of_rule: tuple[int, ...]
+    rules_of_class: Mapping[int, int]
     answers: Answers
     hits: tuple[Hit, ...]
     used: tuple[int, ...]
@@ -64,7 +66,7 @@ class CompiledTable:
 
     def members(self, answer: int) -> int:
         """The rules, as bits, that give this answer where they alone decide."""
-        return sum(1 << rule for rule, found in enumerate(self.class_of_rule) if found == answer)
+        return self.rules_of_class.get(answer, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,9 @@ def _compile_table(
     )
     answers = Answers(table)
     class_of_rule = tuple(answers.alone(rule) for rule in range(len(table.rules)))
+    rules_of_class: dict[int, int] = {}
+    for rule, answer in enumerate(class_of_rule):
+        rules_of_class[answer] = rules_of_class.get(answer, 0) | 1 << rule
     tested = [
         sum(1 << position for position, axis in enumerate(axes) if axis.name in rule.when)
         for rule in table.rules
@@ -112,6 +117,7 @@ def _compile_table(
             if not set(table.columns).isdisjoint(other.table.outputs)
         ),
         class_of_rule=class_of_rule,
+        rules_of_class=rules_of_class,
         answers=answers,
         hits=tuple(
             Hit(table.name, rule.id, rule.then, rule.because, rule.source) for rule in table.rules

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from types import MappingProxyType
+from typing import Any
 
 from lamplighter.policy.compiled import Compiled
 from lamplighter.policy.domains import Result
@@ -21,12 +22,15 @@ from lamplighter.policy.residue import Residues, State
 
 # The end for facts that leave some table without an answer, or with two.
 FAILURE = 0
-# Some hundred times what the shipped policy needs; beyond it lie minutes and gigabytes.
-_MOST_STEPS = 500_000
-# The same for one question, where the whole is too large: a call taker waits for it.
-_MOST_STEPS_ALONE = 150
+# What one value of the first input may take, some 3 microseconds each: a call taker waits for it.
+# The shipped policy takes up to 100, random ones of 40 rules and ten inputs 200 to 2,200.
+_MOST_STEPS = 2_000
+# The same for one question, where that is too large.
+_MOST_STEPS_ALONE = 400
+# To make up a list or a sum takes as long as some steps.
+_STEPS_A_SUM = 3
 # So many classes of facts are as much work as a step.
-_CLASSES_A_STEP = 50
+_CLASSES_A_STEP = 20
 _KEPT_ALONE = 256
 _MOST_OUTCOMES = 5_000
 
@@ -42,19 +46,27 @@ class Node:
 
 
 class Diagram:
-    """Built piece by piece, as it is asked; what was built once is kept."""
+    """Built piece by piece, as it is asked; what was built once is kept.
+
+    A piece is what one value of the first input leaves, mostly the nature of a call. Each is too
+    large or not by itself, whatever was asked before, so that every process answers alike.
+    """
 
     def __init__(self, compiled: Compiled) -> None:
         self._compiled = compiled
         self._residues = Residues(compiled)
         self._inputs = len(compiled.axes)
         self._classes = [len(axis.examples) for axis in compiled.axes]
-        self._by_state: dict[tuple[int, State | None], Node] = {}
-        self._steps = 0
-        self._is_too_large = False
+        adds = any(table.table.gathers or table.table.aggregate for table in compiled.tables)
+        self._steps_at_end = _STEPS_A_SUM if adds else 0
         self._nodes: dict[tuple[int, ...], Node] = {}
         self._ends: dict[tuple[Result, ...], Node] = {}
-        self._roots: dict[int, Node] = {}
+        self._by_state: dict[State, Node] = {}
+        # The outcomes of what is being built: if that is given up, they are forgotten with it.
+        self._new_outcomes: list[Mapping[str, Result]] = []
+        self._is_too_large = False
+        # By the class of the first input, -1 where it is not known; None where it is too large.
+        self._roots: dict[int, Node | None] = {}
         self._failure = Node(self._inputs, (), 0, 1 << FAILURE)
         # What was built for one question is mostly asked for again, by whoever plans the next one.
         self._alones: dict[tuple[int, ...], Node | None] = {}
@@ -64,19 +76,20 @@ class Diagram:
     def restricted(self, codes: Sequence[int], given: int) -> Node:
         """The diagram of what is still open when the inputs in the bits `given` are known.
 
-        Raises `DecisionError` where that is too large, too.
+        Raises `DecisionError` where that is too large.
         """
-        # The first input is mostly known (the nature of a call): build only its part.
-        first = codes[0] if given & 1 else -1
-        node = self._roots.get(first)
+        node = self.part(codes, given)
+        if node is None and given > 1:
+            node = self._alone(codes, given)
         if node is None:
-            if self._is_too_large:
-                return self._alone(codes, given)
-            try:
-                node = self._root(first)
-            except DecisionError:
-                self._is_too_large = True
-                return self._alone(codes, given)
+            raise too_many()
+        return node
+
+    def part(self, codes: Sequence[int], given: int) -> Node | None:
+        """The same, None where the piece that holds it is too large; it may not be by itself."""
+        node = self._piece(codes, given)
+        if node is None:
+            return None
         support = node.support
         while support & given:
             position = node.position
@@ -86,83 +99,64 @@ class Diagram:
             support = node.support
         return node
 
+    def fits(self, codes: Sequence[int], given: int) -> bool:
+        """Whether the piece that holds these facts is not too large."""
+        return self._piece(codes, given) is not None
+
     @property
     def is_too_large(self) -> bool:
-        """Whether the whole was found to be too large."""
+        """Whether some piece was found to be too large."""
         return self._is_too_large
 
     def follow_all(self) -> None:
-        """Build the whole diagram ahead of time; a `DecisionError` where it is too large."""
+        """Build every piece ahead of time; a `DecisionError` where one is too large."""
         for first in range(self._classes[0]):
-            self._roots.get(first) or self._root(first)
+            if not self.fits([first], 1):
+                raise too_many()
 
     def size(self) -> int:
         """The number of nodes built so far."""
         return len(self._nodes) + len(self._ends)
 
-    def _root(self, first: int) -> Node:
+    def _piece(self, codes: Sequence[int], given: int) -> Node | None:
+        # The first input is mostly known: build only its part.
+        first = codes[0] if given & 1 else -1
+        if first in self._roots:
+            return self._roots[first]
         with self._building:
-            start = self._residues.start()
-            if first < 0 or start is None:
-                root = self._build(0, start)
-            else:
-                root = self._build(1, self._residues.step(start, 0, first))
-            self._roots[first] = root
-            return root
+            if first not in self._roots:
+                found = self._built(codes, given & 1, _MOST_STEPS, self._nodes)
+                self._is_too_large = self._is_too_large or found is None
+                self._roots[first] = found
+            return self._roots[first]
 
-    def _build(self, position: int, state: State | None) -> Node:
-        if state is None:
-            return self._failure
-        if all(rules < 0 for rules in state):
-            return self._end(state)
-        key = (position, state)
-        node = self._by_state.get(key)
-        if node is None:
-            self._steps += self._classes[position]
-            if self._steps > _MOST_STEPS:
-                raise too_many()
-            residues = self._residues
-            children = tuple(
-                [
-                    self._build(position + 1, residues.step(state, position, code))
-                    for code in range(self._classes[position])
-                ]
-            )
-            node = self._by_state[key] = _join(position, children, self._nodes, self._nodes)
-        return node
-
-    def _alone(self, codes: Sequence[int], given: int) -> Node:
+    def _alone(self, codes: Sequence[int], given: int) -> Node | None:
         """The diagram of what is still open, built for this question only."""
         told = tuple([code if given >> p & 1 else -1 for p, code in enumerate(codes)])
         with self._building:
             if told not in self._alones:
                 if len(self._alones) >= _KEPT_ALONE:
                     self._alones.clear()
-                try:
-                    self._alones[told] = self._built_alone(codes, given)
-                except DecisionError:
-                    self._alones[told] = None
-            node = self._alones[told]
-        if node is None:
-            raise too_many()
-        return node
+                self._alones[told] = self._built(codes, given, _MOST_STEPS_ALONE, {})
+            return self._alones[told]
 
-    def _built_alone(self, codes: Sequence[int], given: int) -> Node:
+    def _built(
+        self, codes: Sequence[int], given: int, most: int, made: dict[tuple[int, ...], Node]
+    ) -> Node | None:
+        """The diagram of what these facts leave, `made` anew; None where it takes more steps."""
         residues = self._residues
         seen: dict[tuple[int, State], Node] = {}
-        made: dict[tuple[int, ...], Node] = {}
         steps = 0
 
         def build(position: int, state: State | None) -> Node:
             nonlocal steps
-            while state is not None and any(rules >= 0 for rules in state):
-                if not given >> position & 1:
-                    break
+            while state is not None and max(state) >= 0 and given >> position & 1:
                 state = residues.step(state, position, codes[position])
                 position += 1
             if state is None:
                 return self._failure
-            if all(rules < 0 for rules in state):
+            if max(state) < 0:
+                steps += self._steps_at_end
                 return self._end(state)
             node = seen.get((position, state))
             if node is None:
@@ -174,28 +168,49 @@ class Diagram:
                     child = kinds.get(left)
                     if child is None:
                         steps += 1
-                        if steps > _MOST_STEPS_ALONE:
-                            raise too_many()
+                        if steps > most:
+                            raise _TooLarge
                         child = build(position + 1, residues.step(state, position, code))
                         kinds[left] = child
                     children.append(child)
                 node = seen[position, state] = _join(position, tuple(children), {}, made)
             return node
 
-        return build(0, residues.start())
+        ends, nodes = len(self._ends), len(made)
+        try:
+            root = build(0, residues.start())
+            self.outcomes += self._new_outcomes
+            return root
+        except _TooLarge:
+            _forget_since(ends, self._ends)
+            _forget_since(nodes, made)
+            self._by_state.clear()
+            return None
+        finally:
+            self._new_outcomes.clear()
 
     def _end(self, state: State) -> Node:
+        node = self._by_state.get(state)
+        if node is None:
+            if len(self._by_state) >= _MOST_OUTCOMES:
+                self._by_state.clear()
+            node = self._by_state[state] = self._new_end(state)
+        return node
+
+    def _new_end(self, state: State) -> Node:
         outputs: dict[str, Result] = {}
         for table, rules in zip(self._compiled.tables, state, strict=True):
             outputs.update(table.answers[-1 - rules])
         outcome = {name: outputs[name] for name in self._compiled.policy.outcome}
         key = tuple(outcome.values())
-        if key not in self._ends:
-            if len(self._ends) >= _MOST_OUTCOMES:
-                raise too_many()
-            self._ends[key] = Node(self._inputs, (), 0, 1 << len(self.outcomes))
-            self.outcomes.append(MappingProxyType(outcome))
-        return self._ends[key]
+        node = self._ends.get(key)
+        if node is None:
+            number = len(self.outcomes) + len(self._new_outcomes)
+            if number > _MOST_OUTCOMES:
+                raise _TooLarge
+            node = self._ends[key] = Node(self._inputs, (), 0, 1 << number)
+            self._new_outcomes.append(MappingProxyType(outcome))
+        return node
 
     def _restrict(
         self,
@@ -220,12 +235,22 @@ class Diagram:
         return found
 
 
+class _TooLarge(Exception):
+    """There are more steps than may be taken."""
+
+
 def too_many() -> DecisionError:
     """What to say where a policy is too large to follow every answer."""
     return DecisionError(
         "the open questions of this policy can end in too many ways to be followed; "
         "give all facts at once (final), or let its tables look at fewer inputs together"
     )
+
+
+def _forget_since(count: int, made: dict[Any, Node]) -> None:
+    """Take out what was put in after the first so many."""
+    while len(made) > count:
+        made.popitem()
 
 
 def _join(

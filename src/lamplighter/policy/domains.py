@@ -56,7 +56,10 @@ def added(numbers: Iterable[Number]) -> Number:
     >>> added([0.1, 0.2])
     0.3
     """
-    total = sum((Fraction(str(number)) for number in numbers), Fraction(0))
+    every = tuple(numbers)
+    if all(number.__class__ is int for number in every):
+        return sum(every)
+    total = sum((Fraction(str(number)) for number in every), Fraction(0))
     return total.numerator if total.denominator == 1 else float(total)
 
 

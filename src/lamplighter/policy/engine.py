@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lamplighter.policy.compiled import CompiledTable, compile_policy
 from lamplighter.policy.decision import Decision, Hit, Open
 from lamplighter.policy.diagram import Diagram
-from lamplighter.policy.domains import UNKNOWN, Fact, Result, format_value
+from lamplighter.policy.domains import UNKNOWN, Domain, Fact, Result, Value, format_value
 from lamplighter.policy.errors import DecisionError, FactError, did_you_mean
 from lamplighter.policy.model import Policy
 
@@ -51,6 +51,11 @@ class Engine:
         self._answers: dict[tuple[int, ...], tuple[Mapping[str, Result], tuple[Hit, ...]]] = {}
         self._opens: dict[tuple[int, int], Open] = {}
         self._named_before: dict[int, tuple[str, ...]] = {}
+        domains = {name: policy.output(name).domain for name in policy.outcome}
+        self._ranks: dict[str, tuple[Domain, dict[Value, int]]] = {
+            name: (domain, {} if domain.is_line else _places(domain.values))
+            for name, domain in domains.items()
+        }
 
     @cached_property
     def _all_count(self) -> bool:
@@ -69,6 +74,19 @@ class Engine:
     @cached_property
     def diagram(self) -> Diagram:
         return Diagram(self.compiled)
+
+    def make_ready(self) -> None:
+        """Do ahead of time what the first questions of a process would wait for.
+
+        A second at most: every piece of the diagram is built, or found to be too large; then what
+        follows questions by another way is loaded.
+        """
+        diagram = self.diagram
+        fit = [diagram.fits([first], 1) for first in range(len(self.compiled.axes[0].examples))]
+        if not all(fit):
+            codes = [fit.index(False)] + [0] * (len(self._names) - 1)
+            self.followed.matter_soon(codes, 1)
+            self.followed.follow(codes, 1)
 
     def decide(
         self, facts: Mapping[str, Fact], final: bool, *, quick: bool = False
@@ -229,7 +247,7 @@ class Engine:
         self, codes: Sequence[int], given: int, missing: int, quick: bool
     ) -> Open | None:
         """What is open where the diagram is too large to tell; None where nothing is."""
-        tested = self.followed.still_tested(codes, given)
+        tested = self.followed.matter_soon(codes, given)
         if not tested and not missing:
             return None
         names = self._named(tested | missing)
@@ -262,18 +280,15 @@ class Engine:
         """Outcomes stand in the order in which the policy declares their values."""
         rank: list[list[int | float]] = []
         for name, result in outcome.items():
-            domain = self._policy.output(name).domain
+            domain, places = self._ranks[name]
             values = result if isinstance(result, tuple) else (result,)
-            rank.append(
-                [
-                    number
-                    if (number := domain.number(value)) is not None
-                    else domain.values.index(value)
-                    if isinstance(value, str)
-                    else int(value)
-                    for value in values
-                ]
-            )
+            if places:
+                rank.append([places[value] for value in values])
+            else:
+                numbers = [domain.number(value) for value in values]
+                rank.append(
+                    [int(v) if n is None else n for v, n in zip(values, numbers, strict=True)]
+                )
         return rank
 
     def _named(self, positions: int) -> tuple[str, ...]:
@@ -284,6 +299,10 @@ class Engine:
             found = tuple([n for p, n in enumerate(self._names) if positions >> p & 1])
             self._named_before[positions] = found
         return found
+
+
+def _places(values: Sequence[Value]) -> dict[Value, int]:
+    return {value: place for place, value in enumerate(values)}
 
 
 def _disagreement(table: CompiledTable, rules: int) -> str:

@@ -12,6 +12,7 @@ _REMEDIES = {
     "an OpenDocument file": _SHEET,
     "a file of an older Office program": _SHEET,
     "a ZIP archive that ends in the middle": "save it again, and give that",
+    "a ZIP archive that is damaged": "save it again, and give that",
     "a PDF": _ITSELF,
     "an image": _ITSELF,
     "a Word document": _ITSELF,

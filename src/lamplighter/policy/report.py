@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from lamplighter.policy.domains import UNKNOWN, Fact, Result, format_value
 from lamplighter.policy.model import Policy, Promise
+from lamplighter.policy.sentences import Said
 
 FindingKind: TypeAlias = Literal["gap", "overlap", "dead", "shadowed", "unreached", "empty", "idle"]
 PromiseStatus: TypeAlias = Literal["proved", "refuted", "contradictory"]
@@ -21,15 +22,19 @@ class Finding:
     hit policy forbids to match together; a dead rule matches no call; a shadowed one is always
     beaten by other rules; an unreached output is one that no call gets; an empty promise is one
     that nothing could break. An idle input can never
-    change the outcome: worth knowing, but not a failure.
+    change the outcome: worth knowing, but not a failure. `said` has it in both languages.
     """
 
     kind: FindingKind
-    message: str
+    said: Said = field(repr=False)
     table: str | None = None
     rules: tuple[str, ...] = ()
     line: int | None = None
     call: Mapping[str, Fact] | None = None
+
+    @property
+    def message(self) -> str:
+        return str(self.said)
 
     @property
     def fails(self) -> bool:

@@ -7,7 +7,7 @@ future, so equal states share one node of the diagram.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from lamplighter.policy.compiled import Compiled, CompiledTable, Link
@@ -23,6 +23,11 @@ class Residues:
         self.masks = tuple(axis.masks for axis in compiled.axes)
         # later[t][position]: the rules of table t that still wait for an input from there on.
         self.later = tuple(_waiting(table, len(compiled.axes)) for table in compiled.tables)
+        # What settling needs of each table, at hand: it is done some thousand times a question.
+        self._each = [
+            (table, table.links, later, _settler(table))
+            for table, later in zip(self.tables, self.later, strict=True)
+        ]
 
     def start(self) -> State | None:
         """Nothing is known."""
@@ -39,32 +44,24 @@ class Residues:
     def left(self, state: State, position: int) -> list[State]:
         """For each class of an input the rules of undecided tables that it leaves."""
         masks = self.masks[position]
-        return list(
-            zip(
-                *[
-                    [rules & mask for mask in masks[t]]
-                    for t, rules in enumerate(state)
-                    if rules >= 0
-                ],
-                strict=True,
-            )
-        )
+        undecided = [(rules, masks[t]) for t, rules in enumerate(state) if rules >= 0]
+        return list(zip(*[[rules & mask for mask in own] for rules, own in undecided], strict=True))
 
     def settle(self, position: int, rules: list[int]) -> State | None:
         """Bring a state into its simplest form: drop rules that cannot matter any more."""
-        for t, table in enumerate(self.tables):
+        for t, (table, links, later, settle) in enumerate(self._each):
             left = rules[t]
             if left < 0:
                 continue
-            waiting = self.later[t][position]
-            for link in table.links:
+            waiting = later[position]
+            for link in links:
                 source = rules[link.source]
                 if source < 0:
                     left &= link.masks[-1 - source]
                 else:
                     left &= self._reachable(link, source)
                     waiting |= link.tested
-            settled = _settle(table, left, waiting)
+            settled = settle(table, left, waiting)
             if settled is None:
                 return None
             rules[t] = settled
@@ -104,14 +101,12 @@ def _waiting(table: CompiledTable, inputs: int) -> Sequence[int]:
     return waiting
 
 
-def _settle(table: CompiledTable, left: int, waiting: int) -> int | None:
+def _settler(table: CompiledTable) -> Callable[[CompiledTable, int, int], int | None]:
     if table.takes_first:
-        return _settle_first(table, left, waiting)
+        return _settle_first
     if table.any:
-        return _settle_any(table, left, waiting)
-    if table.unique:
-        return _settle_unique(table, left, waiting)
-    return _settle_all(table, left, waiting)
+        return _settle_any
+    return _settle_unique if table.unique else _settle_all
 
 
 def _settle_first(table: CompiledTable, left: int, waiting: int) -> int | None:

@@ -64,6 +64,15 @@ def _parts(values: Mapping[str, object]) -> tuple[tuple[str, Part], ...]:
     return tuple((name, v if isinstance(v, Said) else str(v)) for name, v in values.items())
 
 
+def both(words: Sequence[str]) -> Part:
+    """One word and another, and so on; there must be one."""
+    if len(words) == 1:
+        return words[0]
+    # Halved, so that very many are not nested as deeply as they are many.
+    half = len(words) // 2
+    return say("and", one=both(words[:half]), other=both(words[half:]))
+
+
 def either(words: Sequence[str]) -> Part:
     """One word or another: `, or )`; a value, where there are none."""
     if not words:

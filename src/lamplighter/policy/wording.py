@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lamplighter.policy.decision import Decision
 from lamplighter.policy.domains import UNKNOWN, Domain, Interval, Unknown, Value, format_value
 from lamplighter.policy.domains import Result as Gathered
+from lamplighter.policy.hit_words import how_it_decides
 from lamplighter.policy.model import Cell, Input, Output, Policy, Rule, Table, Words
 
 YES, NO = Words("Yes", "Sí"), Words("No", "No")
@@ -60,6 +61,7 @@ class RuleInWords:
 class TableInWords:
     name: str
     title: str
+    decides: str
     first_hit: bool
     rules: tuple[RuleInWords, ...]
 
@@ -121,7 +123,13 @@ class PolicyWords:
 
     def table(self, table: Table) -> TableInWords:
         rules = tuple(self.rule(rule, number) for number, rule in enumerate(table.rules, 1))
-        return TableInWords(table.name, self.say(table.title), table.hit == "first", rules)
+        return TableInWords(
+            name=table.name,
+            title=self.say(table.title),
+            decides=self.say(how_it_decides(table)),
+            first_hit=table.hit == "first",
+            rules=rules,
+        )
 
     def rule(self, rule: Rule, number: int) -> RuleInWords:
         return RuleInWords(

@@ -109,9 +109,27 @@ def test_what_was_asked_can_be_computed_again(rehearsal: Rehearsal) -> None:
         rehearsal.history_hash,
         rehearsal.policy.content_hash,
         rehearsal.teams.content_hash,
+        rehearsal.areas.content_hash if rehearsal.areas else "no areas",
         "lamplighter rehearse x",
     ):
         assert needed in written
+
+
+def test_the_fingerprint_of_areas_is_that_of_their_people_too(rehearsal: Rehearsal) -> None:
+    areas = rehearsal.areas
+    assert areas is not None
+    one_more = {name: numbers + 1 for name, numbers in areas.properties.items()}
+    assert one_more
+    assert replace(areas, properties=dict(areas.properties)).content_hash == areas.content_hash
+    assert replace(areas, properties=one_more).content_hash != areas.content_hash
+    assert replace(areas, shapes=areas.shapes[::-1]).content_hash != areas.content_hash
+
+
+def test_an_option_of_the_command_stays_on_one_line(rehearsal: Rehearsal) -> None:
+    shown = Shown(replace(rehearsal, command="lamplighter rehearse x --teams 'a -b' -o out"))
+    (command, _) = sections(shown)[-1].html_after
+    assert '<span class="option">--teams</span> ' in command
+    assert "".join(html.fromstring(command).itertext()) == shown.rehearsal.command
 
 
 def test_the_spanish_page_shows_spanish_first(rehearsal: Rehearsal, tmp_path: Path) -> None:

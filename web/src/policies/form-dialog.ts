@@ -173,7 +173,7 @@ export abstract class FormDialog {
       this.told(answer)
       parts.push(verdict(answer))
       others.push(...answer.promises.filter(fails).map((one) => one.says))
-      others.push(...answer.found.filter((one) => one.fails).map((one) => one.says || one.message))
+      others.push(...answer.found.filter((one) => one.fails).map((one) => one.says))
       if (others.length > 0) {
         const list = document.createElement('ul')
         list.append(...others.slice(0, 3).map((says) => element('li', says)))

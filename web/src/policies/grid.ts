@@ -255,7 +255,8 @@ export class Grid {
     const shown = document.createElement('span')
     const any = kind.part === 'when' && (text === '' || text === '-')
     shown.className = any ? 'sheet__any' : 'sheet__text'
-    shown.textContent = any ? '–' : text
+    // A long name breaks after its underscores before it breaks anywhere.
+    shown.append(...(any ? '–' : text).split(/(?<=_)/).flatMap((part) => [part, document.createElement('wbr')]))
     if (any) shown.setAttribute('aria-label', word('sheet.anything'))
     if (kind.part !== 'es') shown.lang = 'en'
     else shown.lang = 'es'

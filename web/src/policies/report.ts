@@ -26,7 +26,6 @@ export interface Checked {
     kind: string
     fails: boolean
     says: string
-    message: string
     table: string
     rules: string[]
     call: Pairs
@@ -85,12 +84,7 @@ export function showReport(root: HTMLElement, checked: Checked, sheet: Sheet, go
   for (const told of checked.found) {
     const item = row(told.fails ? 'error' : 'info', told.fails)
     const body = item.lastElementChild as HTMLElement
-    body.append(element('p', told.says === '' ? told.message : told.says))
-    if (told.call.length === 0 && told.rules.length === 0) {
-      const message = element('p', told.message, 'soft small')
-      message.lang = 'en'
-      body.append(message)
-    }
+    body.append(element('p', told.says))
     if (told.call.length > 0) body.append(callOf(told.call))
     if (told.rules.length > 0) body.append(rulesOf(told.rules, sheet, goTo))
     list.append(item)

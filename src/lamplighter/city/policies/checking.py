@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from lamplighter.city.refusal import Refusal
 from lamplighter.policy import Policy, PolicyError, parse_policy
-from lamplighter.policy.check import check
-from lamplighter.policy.errors import Problem, ProofError
+from lamplighter.policy.check import Finding, Report, check
+from lamplighter.policy.errors import Problem, ProofError, sentence
 
 from .needed import check_needed
 from .queries import FIRST_RESPONSE
@@ -43,7 +43,6 @@ class Told:
     kind: str
     fails: bool
     says: str
-    message: str
     table: str
     rules: tuple[str, ...]
     call: tuple[tuple[str, str], ...]
@@ -118,22 +117,22 @@ def check_text(text: str, language: str) -> Checked:
     words = PolicyWords(policy, language)
     return Checked(
         policy=policy,
-        passed=bool(report["passed"]) and not lacking,
-        found=tuple(_told(words, finding) for finding in report["findings"]),
-        promises=tuple(_promise(words, row) for row in report["promises"]),
+        passed=report.passed and not lacking,
+        found=tuple(_told(words, finding) for finding in report.findings),
+        promises=tuple(_promise(words, row.to_dict()) for row in report.promises),
         lacking=lacking,
     )
 
 
 @lru_cache(maxsize=16)
-def result_of(text: str) -> tuple[Policy | None, tuple[Problem, ...], Mapping[str, Any] | None]:
+def result_of(text: str) -> tuple[Policy | None, tuple[Problem, ...], Report | None]:
     """The policy of a text with the report of its check, or what keeps it from being read."""
     try:
         policy = parse_policy(text)
     except PolicyError as error:
         return None, error.problems, None
     try:
-        return policy, (), check(policy).to_dict()
+        return policy, (), check(policy)
     except ProofError as error:
         return None, (Problem(str(error), "", 0, 0),), None
 
@@ -160,34 +159,33 @@ def _lacking(policy: Policy) -> str:
     return ""
 
 
-def _told(words: PolicyWords, finding: Mapping[str, Any]) -> Told:
-    rules = tuple(str(rule) for rule in finding["rules"])
-    table = str(finding["table"] or "")
+def _told(words: PolicyWords, finding: Finding) -> Told:
+    """A finding in the city's words; where neither call nor rule shows it, in the library's."""
+    shown = bool(finding.call or finding.rules)
+    said = finding.said.in_language(words.language)
     return Told(
-        kind=str(finding["kind"]),
-        fails=bool(finding["fails"]),
-        says=_says(str(finding["kind"]), rules),
-        message=str(finding["message"]),
-        table=table,
-        rules=rules,
-        call=call_in_words(words, finding["call"]),
+        kind=finding.kind,
+        fails=finding.fails,
+        says=_says(words, finding) if shown else sentence(said[:1].upper() + said[1:]),
+        table=finding.table or "",
+        rules=finding.rules,
+        call=call_in_words(words, finding.to_dict()["call"]),
     )
 
 
-def _says(kind: str, rules: tuple[str, ...]) -> str:
-    first = rules[0] if rules else ""
-    others = ", ".join(rules[1:])
+def _says(words: PolicyWords, finding: Finding) -> str:
+    table = next(one for one in words.policy.tables if one.name == finding.table)
+    first, *others = finding.rules or ("",)
     sentences = {
-        "gap": _("No rule fits this call: add one that does."),
+        "gap": _("No rule of “%(table)s” fits this call: add one that does."),
         "overlap": _("The rules %(first)s and %(others)s both fit this call: narrow one of them."),
         "dead": _("The rule %(first)s fits no call: mend it or take it out."),
-        "shadowed": _("The rule %(first)s is never reached: %(others)s above takes all its calls."),
-        "unreached": _("A declared answer is given by no rule: add one, or take the answer out."),
-        "empty": _("A promise promises nothing: no call could break it. Mend it or take it out."),
-        "idle": _("A declared fact is looked at by no rule."),
+        "shadowed": _("The rule %(first)s is never reached: %(others)s takes all its calls.")
+        if len(others) == 1
+        else _("The rule %(first)s is never reached: others take all its calls."),
     }
-    said = sentences.get(kind, "")
-    return said % {"first": first, "others": others} if said else ""
+    named = {"table": words.say(table.title), "first": first, "others": ", ".join(others)}
+    return sentences[finding.kind] % named
 
 
 def _promise(words: PolicyWords, row: Mapping[str, Any]) -> PromiseTold:

@@ -43,9 +43,11 @@ class ReturnForm(ProposeForm):
     )
     field_order = ("version", "reason", "from_at")
 
-    def __init__(self, *args: Any, versions: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, versions: Any, proposes: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].queryset = versions  # type: ignore[attr-defined]
+        if not proposes:  # whoever goes back alone does so at once
+            del self.fields["from_at"]
 
 
 class TextForm(forms.Form):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from lamplighter.city.refusal import Refusal
-from lamplighter.policy import DecisionError, Policy
+from lamplighter.policy import Policy
 
 from .interview import NATURE
 
@@ -52,17 +52,6 @@ def check_needed(policy: Policy) -> None:
             field="text",
             data={"unknown": unknown, "values": sorted(RESPONDERS)},
         )
-    try:
-        policy.engine.diagram.follow_all()
-    except DecisionError as error:
-        raise Refusal(
-            "policy-asks-too-much",
-            _(
-                "The open questions of this policy can end in too many ways to be followed: "
-                "let its tables look at fewer facts together."
-            ),
-            field="text",
-        ) from error
 
 
 def _decided(policy: Policy) -> set[str]:

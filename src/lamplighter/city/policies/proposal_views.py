@@ -37,6 +37,7 @@ from .room import (
     SIGNS,
     WRITES,
     last_rehearsal,
+    overtaken_by,
     proposal_row,
     versions_to_return_to,
 )
@@ -74,6 +75,7 @@ def propose(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "refused": refused,
         "checked": checked,
         "changes": _changes(standing.policy if standing else None, checked.policy),
+        "overtaken_by": overtaken_by(draft.base, standing),
     }
     return render(request, "policies/propose.html", context, status=422 if form.is_bound else 200)
 
@@ -101,6 +103,9 @@ def proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
         "needed": SIGNATURES,
         "checked": check_text(found.text, get_language() or "en"),
         "changes": _changes(compiled(found.against) if found.against else None, policy),
+        "overtaken_by": overtaken_by(found.against, in_force_or_none(found.name, now))
+        if row.state == "open"
+        else None,
         "may_sign": row.state == "open"
         and request.user.has_role(*SIGNS)
         and not row.written_by_me
@@ -139,9 +144,9 @@ def go_back(request: HttpRequest) -> HttpResponse:
     """Back to an earlier version: proposed for two signatures, or at once in an emergency."""
     now = timezone.now()
     versions = versions_to_return_to(FIRST_RESPONSE, now)
-    form = ReturnForm(request.POST or None, versions=versions)
     alone = request.user.has_role(Role.ADMINISTRATOR)
     proposes = request.user.has_role(*SIGNS)
+    form = ReturnForm(request.POST or None, versions=versions, proposes=proposes)
     refused = ""
     if request.method == "POST" and form.is_valid():
         version: PolicyVersion = form.cleaned_data["version"]

@@ -267,7 +267,7 @@ def _checked(text: str) -> Policy:
         )
     if policy.name == FIRST_RESPONSE:
         check_needed(policy)
-    if not report["passed"]:
+    if not report.passed:
         raise Refusal(
             "check-failed",
             _("The check of this policy fails: mend what it names, then propose it."),

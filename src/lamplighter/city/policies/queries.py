@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Thread
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ class InForce:
 # Policies by content hash. A hash names one content for ever, so nothing in here grows old.
 _compiled: dict[str, Policy] = {}
 _KEPT = 32
+_made_ready: set[str] = set()
 
 
 def compiled(version: PolicyVersion) -> Policy:
@@ -61,7 +63,19 @@ def in_force_or_none(name: str, now: datetime) -> InForce | None:
     )
     if activation is None:
         return None
-    return InForce(activation.policy, compiled(activation.policy), activation.from_at)
+    policy = compiled(activation.policy)
+    _make_ready(policy)
+    return InForce(activation.policy, policy, activation.from_at)
+
+
+def _make_ready(policy: Policy) -> None:
+    """Once a process, lay out the questions of a policy that calls are answered by.
+
+    Beside the request: a call taker should not wait for what only later questions need.
+    """
+    if policy.content_hash not in _made_ready:
+        _made_ready.add(policy.content_hash)
+        Thread(target=policy.engine.make_ready, daemon=True).start()
 
 
 def stored_version(name: str, content_hash: str, now: datetime) -> InForce | None:

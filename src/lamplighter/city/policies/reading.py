@@ -62,6 +62,11 @@ class PolicyPage:
     rules: int
     trial: Trial | None
 
+    @property
+    def more_is_known(self) -> bool:
+        """Whether the reader chose more than what every call says."""
+        return any(asked.given for asked in self.questions if not asked.always_known)
+
 
 def lay_out(policy: Policy, language: str, facts: Mapping[str, Fact]) -> PolicyPage:
     """The whole policy in one language; with facts, also who would go and why."""

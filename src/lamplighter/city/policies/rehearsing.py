@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from lamplighter.city.apart import paced, refuse_more, start_apart, wait_for_turn
+from lamplighter.city.apart import paced, refuse_beyond, start_apart, wait_for_turn
 
 if TYPE_CHECKING:
     from lamplighter.city.accounts.models import User
@@ -51,8 +51,8 @@ def ask_rehearsal(
     if standing is None:
         raise Refusal("no-policy", _("No policy is in force to compare it with."))
     heard = Q(beat_at__gte=now - SILENCE) | Q(beat_at=None, asked_at__gte=now - SILENCE)
-    refuse_more(Rehearsal.objects.filter(heard, done_at=None).count())
     with act(by, now) as done:
+        refuse_beyond(Rehearsal.objects.filter(heard, done_at=None))
         asked = Rehearsal.objects.create(
             draft=draft,
             revision=draft.revision,

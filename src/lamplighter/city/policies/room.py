@@ -10,6 +10,7 @@ from lamplighter.city.accounts.models import Role, User
 
 from .models import Activation, ConflictCopy, Draft, PolicyVersion, Proposal, Rehearsal
 from .proposing import SIGNATURES
+from .queries import InForce
 
 # An author writes; whoever runs the programs signs too; an administrator keeps the place running,
 # reads along, and may go back alone in an emergency.
@@ -93,6 +94,13 @@ def proposal_row(proposal: Proposal, user: User, now: datetime) -> ProposalRow:
         written_by_me=any(author.user_id == user.pk for author in proposal.authors.all()),
         now=now,
     )
+
+
+def overtaken_by(started_from: PolicyVersion | None, now: InForce | None) -> PolicyVersion | None:
+    """The version that took force since a text was begun, or proposed, from another one."""
+    if started_from is None or now is None or started_from.pk == now.stored.pk:
+        return None
+    return now.stored
 
 
 def waiting_copies(draft: Draft) -> QuerySet[ConflictCopy]:

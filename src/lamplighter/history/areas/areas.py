@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -64,6 +65,18 @@ class Areas:
         from lamplighter.history.areas.lookup import areas_of
 
         return areas_of(self.shapes, latitude, longitude)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """The SHA-256 of the names, the outlines and the numbers of people."""
+        import shapely
+
+        digest = sha256()
+        for name, shape in zip(self.names, self.shapes, strict=True):
+            digest.update(f"{name}\0".encode() + shapely.to_wkb(shape, byte_order=1))
+        for column, numbers in sorted(self.properties.items()):
+            digest.update(f"{column}\0".encode() + numbers.astype("<f8").tobytes())
+        return digest.hexdigest()
 
     @cached_property
     def outlines(self) -> tuple[Outline, ...]:

@@ -51,11 +51,13 @@ def _of_rows(
     if not columns:
         raise AreasError(f"{where} has no column of numbers beside {column!r}: add one.")
     without = [known for known in areas.names if not by_name[_key(known)]]
-    notes = (
-        *_listed(f"{where} has no row for", without, "their numbers are not known"),
-        *_listed(f"{where} has rows for", strangers, "which are no areas and were left out"),
-    )
-    return columns, notes
+    notes = []
+    if without:
+        notes.append(f"{where} has no row for {_some(without)}: their numbers are not known.")
+    if strangers:
+        told = _some(strangers)
+        notes.append(f"{where} has rows for {told}, which are no areas and were left out.")
+    return columns, tuple(notes)
 
 
 def _of_polygons(areas: Areas, others: Areas, where: str) -> tuple["Columns", tuple[str, ...]]:
@@ -131,9 +133,8 @@ def _key(name: str) -> str:
     return " ".join(str(name).split()).casefold()
 
 
-def _listed(start: str, names: Sequence[str], end: str) -> tuple[str, ...]:
-    if not names:
-        return ()
+def _some(names: Sequence[str]) -> str:
+    """The first of some names, and of how many more they are."""
     some = ", ".join(repr(name) for name in names[:MOST_NAMED])
     more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-    return (f"{start} {some}{more}: {end}.",)
+    return f"{some}{more}"

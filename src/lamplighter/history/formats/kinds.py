@@ -72,10 +72,8 @@ def _zip(path: Path, packing: Packing) -> Kind:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
             size = sum(part.file_size for part in archive.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise HistoryError(
-            f"{path.name} is a workbook or ZIP archive that ends in the middle: download it again."
-        ) from error
+    except file_kinds.BROKEN_ZIP as error:
+        raise _broken(path, file_kinds.wrong_with_zip(path, error)) from error
     if size > MOST_UNPACKED:
         raise HistoryError(
             f"{path.name} unpacks to {size / 1e9:,.0f} GB, which is no workbook to be opened: save "
@@ -89,6 +87,20 @@ def _zip(path: Path, packing: Packing) -> Kind:
     raise HistoryError(
         f"{path.name} is a ZIP archive of {len(names)} files: unpack it and give the file with "
         "the calls."
+    )
+
+
+def _broken(path: Path, fault: file_kinds.ZipFault) -> HistoryError:
+    if fault == "ends in the middle":
+        return HistoryError(
+            f"{path.name} is a workbook or ZIP archive that ends in the middle: download it again."
+        )
+    if fault == "is damaged":
+        return HistoryError(
+            f"{path.name} is a workbook or ZIP archive that is damaged: download it again."
+        )
+    return HistoryError(
+        f"{path.name} is a workbook or ZIP archive of a later version: save it as CSV."
     )
 
 

@@ -22,17 +22,26 @@ def fetch(
             envvar="SOCRATA_APP_TOKEN", help="A Socrata portal's token, for more requests an hour."
         ),
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
-    """Fetch a city's calls from its open portal; run it again to go on where it stopped."""
+    """Fetch a city's calls from its open portal; run it again to go on where it stopped.
+
+    A file that is there is replaced only with --force.
+    """
     import time
 
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Remaining
 
+    from lamplighter.file_kinds import kept_from
     from lamplighter.history.portals import PortalError, fetch_calls
 
     errors = Console(stderr=True)
+    kept = kept_from(output, force=force)
+    if kept:
+        errors.print(kept, style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
     try:
         with Progress(

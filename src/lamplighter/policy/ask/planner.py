@@ -11,7 +11,7 @@ other given the ground. Where the states of a ground are more than `EXACT_STATES
 long to follow, the plan is greedy there: it asks what leaves, in expectation, the fewest inputs
 that can matter. It is exact again as soon as what is left has at most `EXACT_REST` partial
 answers. Where even that takes too long for somebody who waits for the next question, and where
-the policy has no diagram (it is too large), it asks what leaves the fewest rules (`RulesLeft`).
+the policy's diagram is too large, it asks what leaves the fewest rules (`RulesLeft`).
 """
 
 from __future__ import annotations
@@ -149,23 +149,18 @@ class Planner:
 
     def choose(self, facts: Mapping[str, Fact], may: int) -> int:
         """The position of the input to ask next, of several that may be (bits)."""
-        if self.policy.engine.diagram.is_too_large:
-            return self._by_rules(facts, may)
+        codes, given = self._coded(facts)
         if len(self.states) > _KEPT_NODES:
             self._plans.clear()
             self.states.forget()
         plan = self.plan(facts)
         self.states.allow(self._looks)
         try:
-            return plan.choose(self.state(facts))
+            return plan.choose(self.states.at(codes, given))
         except (TooLarge, DecisionError):
-            return self._by_rules(facts, may)
+            return self._rules.choose(codes, given, may, self.shares(facts))
         finally:
             self.states.allow()
-
-    def _by_rules(self, facts: Mapping[str, Fact], may: int) -> int:
-        """Of a policy too large to follow: what leaves the fewest rules."""
-        return self._rules.choose(*self._coded(facts), may, self.shares(facts))
 
     def plan(self, facts: Mapping[str, Fact]) -> Plan:
         """The plan for calls whose ground is that of these facts."""
@@ -196,6 +191,10 @@ class Planner:
     def _value(self, facts: Mapping[str, Fact]) -> Fact | None:
         value = facts.get(self.ground) if self.ground else None
         return UNKNOWN if value == "unknown" else value
+
+    def fits(self, facts: Mapping[str, Fact]) -> bool:
+        """Whether the policy's diagram is not too large for these facts."""
+        return self.policy.engine.diagram.fits(*self._coded(facts))
 
     def state(self, facts: Mapping[str, Fact]) -> State:
         """Where an interview with these facts stands."""

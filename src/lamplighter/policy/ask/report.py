@@ -24,7 +24,7 @@ _ChooseByFacts: TypeAlias = Callable[[Mapping[str, Fact], int], int]
 # Beyond this many states an interview is not followed to all its ends but drawn.
 _STATES = 50_000
 _DRAWN = 300
-# Where there is no diagram to follow at all: so many calls are drawn, of all grounds together.
+# Where there is no diagram to follow: so many calls are drawn, of all such grounds together.
 _CALLS_DRAWN = 200
 # Of a normal distribution, 95 % lies within so many deviations of the mean.
 _SURE = 1.96
@@ -73,8 +73,8 @@ class QuestionsReport:
 
     `all` is how many there would be if every input were asked. `counted` says whether all
     interviews were followed to their ends; where not, they were drawn at random, and the worst
-    is only the worst that was drawn. Of a policy too large for a diagram whole calls are drawn,
-    `drawn` of them, and of a ground that none of them had nothing is told.
+    is only the worst that was drawn. Of grounds too large for a diagram whole calls are drawn,
+    `drawn` of them, and of such a ground that none of them had nothing is told.
     """
 
     policy: Policy
@@ -152,7 +152,7 @@ def questions_report(
 
     All interviews are followed to their ends, so the figures are exact for these rates. Where
     there are too many, they are drawn by `random`; without it they are the same ones each time.
-    A policy that is too large to be followed at all is asked about drawn calls.
+    Where the policy is too large to be followed at all, calls are drawn and asked.
 
     >>> from lamplighter.policy import read_policy, shipped_policy
     >>> from lamplighter.policy.ask import shipped_rates
@@ -164,41 +164,47 @@ def questions_report(
     rates = rates or EVEN
     random = random or Random(1)  # noqa: S311
     asking = Planner(policy, rates)
-    grounds = _grounds(policy.engine, asking.ground, rates)
-    try:
-        policy.engine.diagram.follow_all()
-    except DecisionError:
-        return _drawn_report(asking, grounds, random)
-    by_ground: list[GroundQuestions] = []
-    size = len(policy.inputs)
-    planned_sum, order_sum = [0.0] * size, [0.0] * size
-    counted = True
-    for value, share in grounds:
+    tally = _Tally([0.0] * len(policy.inputs), [0.0] * len(policy.inputs), [])
+    counted, too_large = True, []
+    for value, share in _grounds(policy.engine, asking.ground, rates):
         facts = {} if asking.ground is None or value is None else {asking.ground: value}
+        if not asking.fits(facts):
+            # What never occurs cannot be drawn, and changes no mean.
+            too_large += [(value, share)] if share else []
+            continue
         plan = asking.plan(facts)
         start = asking.state(facts)
         planned = _follow(plan, start, plan.choose, random)
         in_order = _follow(plan, start, _first(plan), random)
         counted = counted and planned.counted and in_order.counted
-        by_ground.append(
-            GroundQuestions(value, share, planned.questions, in_order.questions, plan.exact)
-        )
-        for place in range(size):
-            planned_sum[place] += share * planned.asked[place]
-            order_sum[place] += share * in_order.asked[place]
-    return _report(asking, by_ground, planned_sum, order_sum, counted)
+        tally.add(value, share, planned, in_order, plan.exact)
+    if too_large:
+        return _partly_drawn(asking, tally, too_large, random)
+    return _report(asking, tally, counted)
 
 
-def _report(
-    asking: Planner,
-    by_ground: list[GroundQuestions],
-    planned: Sequence[float],
-    in_order: Sequence[float],
-    counted: bool,
-    drawn: int = 0,
-) -> QuestionsReport:
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """How often each input is asked, planned and in order, in the grounds so far."""
+
+    planned: list[float]
+    in_order: list[float]
+    by_ground: list[GroundQuestions]
+
+    def add(
+        self, value: Fact | None, share: float, planned: _Found, in_order: _Found, exact: bool
+    ) -> None:
+        questions = planned.questions, in_order.questions
+        self.by_ground.append(GroundQuestions(value, share, *questions, exact))
+        for sums, found in ((self.planned, planned), (self.in_order, in_order)):
+            for place, often in enumerate(found.asked):
+                sums[place] += share * often
+
+
+def _report(asking: Planner, tally: _Tally, counted: bool, drawn: int = 0) -> QuestionsReport:
     """The report, given how often each input is asked."""
     policy = asking.policy
+    planned, in_order, by_ground = tally.planned, tally.in_order, tally.by_ground
     by_ground.sort(key=lambda one: (-one.planned.mean, -one.planned.worst))
     asked = [
         AskedOften(name, planned[place], in_order[place])
@@ -226,38 +232,43 @@ def _overall(asked: Sequence[float], parts: Sequence[tuple[float, Questions]]) -
     return Questions(math.fsum(asked), max(one.worst for _, one in parts), margin)
 
 
-def _drawn_report(
-    asking: Planner, grounds: Sequence[tuple[Fact | None, float]], random: Random
+def _partly_drawn(
+    asking: Planner,
+    tally: _Tally,
+    grounds: Sequence[tuple[Fact | None, float]],
+    random: Random,
 ) -> QuestionsReport:
-    """The report of a policy too large to be followed: calls are drawn, and asked both ways."""
+    """The report where some grounds are too large to be followed: of these calls are drawn, and
+    asked both ways."""
     size = len(asking.policy.inputs)
-    drawn = Counter(random.choices(range(len(grounds)), [s for _, s in grounds], k=_CALLS_DRAWN))
-    planned_sum, order_sum = [0.0] * size, [0.0] * size
-    by_ground: list[GroundQuestions] = []
+    shares = [share for _, share in grounds]
+    drawn = Counter(random.choices(range(len(grounds)), shares, k=_CALLS_DRAWN))
     lengths: tuple[list[int], list[int]] = ([], [])
     for number, calls in sorted(drawn.items()):
-        value, share = grounds[number][0], calls / _CALLS_DRAWN
+        value = grounds[number][0]
         facts = {} if asking.ground is None or value is None else {asking.ground: value}
         found: tuple[list[list[int]], list[list[int]]] = ([], [])
         for _ in range(calls):
             answers = _drawn_answers(asking, facts, random)
             for one, choose in zip(found, (asking.choose, _first_of(asking)), strict=True):
                 one.append(_asked_in(asking, facts, answers, choose))
-        planned, in_order = (_counted(one, size) for one in found)
         for one, all_ in zip(found, lengths, strict=True):
             all_ += map(len, one)
         # Few calls of one ground say too little of how sure their mean is.
-        both = [replace(one.questions, margin=0.0) for one in (planned, in_order)]
-        by_ground.append(GroundQuestions(value, share, both[0], both[1], False))
-        for place in range(size):
-            planned_sum[place] += share * planned.asked[place]
-            order_sum[place] += share * in_order.asked[place]
-    report = _report(asking, by_ground, planned_sum, order_sum, False, _CALLS_DRAWN)
+        both = [replace(_counted(one, size), margin=0.0) for one in found]
+        tally.add(value, math.fsum(shares) * calls / _CALLS_DRAWN, both[0], both[1], False)
+    report = _report(asking, tally, False, _CALLS_DRAWN)
+    margins = [math.fsum(shares) * _margin(one) for one in lengths]
     return replace(
         report,
-        planned=replace(report.planned, margin=_margin(lengths[0])),
-        in_order=replace(report.in_order, margin=_margin(lengths[1])),
+        planned=_less_sure(report.planned, margins[0]),
+        in_order=_less_sure(report.in_order, margins[1]),
     )
+
+
+def _less_sure(questions: Questions, margin: float) -> Questions:
+    """The same, where a part is only known with this margin."""
+    return replace(questions, margin=math.hypot(questions.margin, margin))
 
 
 def _drawn_answers(asking: Planner, facts: Mapping[str, Fact], random: Random) -> list[Fact]:

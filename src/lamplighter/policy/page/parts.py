@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from lamplighter.policy.domains import UNKNOWN
+from lamplighter.policy.hit_words import how_it_decides
 from lamplighter.policy.model import Input, Policy, Promise, Rule, Table, Words
 from lamplighter.policy.page import words as w
 from lamplighter.policy.wording import Condition, PolicyWords, RuleInWords
@@ -75,11 +76,12 @@ class Parts:
             self.rule(table, rule, self.wording.rule(rule, place))
             for place, rule in enumerate(table.rules, 1)
         )
-        return self.section(
+        return self.folded(
             key,
             f'<span class="step" aria-hidden="true">{number}</span> {self.text(table.title)}',
-            f"<p>{self.ui(w.how_it_decides(table))}</p>",
-            f'<table class="rules" role="table" aria-labelledby="{self.id(key)}">'
+            f"<p>{self.ui(how_it_decides(table))}</p>",
+            ("rules", len(table.rules)),
+            f'<table class="rules" role="table" aria-labelledby="{self.head_id(key)}">'
             f'<thead role="rowgroup"><tr role="row">{headings}</tr></thead>\n'
             f'<tbody role="rowgroup">{rows}</tbody></table>',
         )
@@ -118,10 +120,11 @@ class Parts:
 
     def promises(self) -> str:
         listed = "".join(self.promise(one) for one in self.policy.promises)
-        return self.section(
+        return self.folded(
             "promises",
             self.ui(w.PROMISES_TITLE),
             f"<p>{self.ui(w.PROMISES_TEXT)}</p>",
+            ("promises", len(self.policy.promises)),
             f'<ol class="promises">{listed}</ol>',
         )
 
@@ -143,11 +146,12 @@ class Parts:
             for name in (w.FACT, w.QUESTION, w.IF_UNKNOWN)
         )
         rows = "".join(self.question(one) for one in self.policy.inputs.values())
-        return self.section(
+        return self.folded(
             "questions",
             self.ui(w.QUESTIONS),
             f"<p>{self.ui(w.QUESTIONS_TEXT)}</p>",
-            f'<table class="questions" role="table" aria-labelledby="{self.id("questions")}">'
+            ("questions", len(self.policy.inputs)),
+            f'<table class="questions" role="table" aria-labelledby="{self.head_id("questions")}">'
             f'<thead role="rowgroup"><tr role="row">{headings}</tr></thead>\n'
             f'<tbody role="rowgroup">{rows}</tbody></table>',
         )
@@ -187,6 +191,24 @@ class Parts:
         body = "\n".join(parts)
         name = self.id(key)
         return f'<section aria-labelledby="{name}"><h2 id="{name}">{title}</h2>\n{body}</section>\n'
+
+    def folded(
+        self, key: str, title: str, lead: str, counted: tuple[str, int], content: str
+    ) -> str:
+        """A section whose content is folded on a phone; an address leads into it and opens it."""
+        kind, number = counted
+        one, several = w.COUNTED[kind]
+        name, head = self.id(key), self.head_id(key)
+        how_many = self.ui(one if number == 1 else several).format(number)
+        return (
+            f'<section aria-labelledby="{head}"><h2 id="{head}">{title}</h2>\n{lead}\n'
+            f'<details class="fold"><summary>{how_many}</summary>\n'
+            f'<div id="{name}">{content}</div></details></section>\n'
+        )
+
+    def head_id(self, key: str) -> str:
+        """The id of the heading of a folded section."""
+        return self.id(f"head-{key}")
 
     def said(self, tag: str, words: Words, style: str = "") -> str:
         """An element with the policy's own words; English ones are marked on a Spanish page."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import z3
 
@@ -53,7 +54,11 @@ class Conditions:
         }
         self.actual: dict[str, z3.BitVecRef] = {}
         self._asked: dict[str, z3.BoolRef] = {}
-        self.answered = formula.name(every([table.answered for table in formula.tables]))
+
+    @cached_property
+    def answered(self) -> z3.BoolRef:
+        """That all tables have an answer."""
+        return self.formula.name(every([table.answered for table in self.formula.tables]))
 
     def broken(self, condition: Condition) -> z3.BoolRef:
         """That a call gets an answer and does what must never happen."""

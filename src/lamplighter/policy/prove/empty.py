@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
 
 from lamplighter.policy.axes import Axis
 from lamplighter.policy.model import Policy
-from lamplighter.policy.promises import (
-    Actual,
-    AllOf,
-    AnyOf,
-    Asked,
-    Atom,
-    Condition,
-    Contains,
-    Known,
-    Not,
-    atoms,
-    condition_of,
-)
-from lamplighter.policy.prove.classes import accepted, axis_of_output, unknown_code
+from lamplighter.policy.promises import condition_of
+from lamplighter.policy.prove.ways import Ways
 from lamplighter.policy.report import Finding
-
-# What is left of each thing that a promise speaks of: classes as bits, or yes (1) and no (2).
-_Left: TypeAlias = Mapping[object, int]
-
-# A promise with more ways to be met than this is not looked through: it is not called empty.
-_MOST_STEPS = 10_000
+from lamplighter.policy.sentences import say
 
 
 def empty_promises(policy: Policy, axes: Sequence[Axis]) -> Iterator[Finding]:
@@ -38,81 +20,5 @@ def empty_promises(policy: Policy, axes: Sequence[Axis]) -> Iterator[Finding]:
     by_name = {axis.name: axis for axis in axes}
     for promise in policy.promises:
         condition = condition_of(policy, promise)
-        if not _Ways(policy, by_name, condition).any():
-            message = (
-                f"promise {promise.id} promises nothing: whatever the call and the answer, "
-                "what it says is never done; mend or remove it"
-            )
-            yield Finding("empty", message, line=promise.line)
-
-
-class _Ways:
-    """The ways to meet a condition when facts and answers are free."""
-
-    def __init__(self, policy: Policy, axes: Mapping[str, Axis], condition: Condition) -> None:
-        self.condition = condition
-        self.inputs = axes
-        tests = list(atoms(condition))
-        outputs = {test.name for test in tests} - set(axes)
-        self.outputs = {name: axis_of_output(policy, name, tests) for name in outputs}
-        self.steps = 0
-
-    def any(self) -> bool:
-        return next(self.meeting(self.condition, True, {}), None) is not None
-
-    def meeting(self, condition: Condition, wanted: bool, left: _Left) -> Iterator[_Left]:
-        """What is left, in each way in which the condition holds (or does not, as wanted)."""
-        self.steps += 1
-        if self.steps > _MOST_STEPS:
-            yield left
-            return
-        match condition:
-            case Not(part):
-                yield from self.meeting(part, not wanted, left)
-            case AllOf(parts) | AnyOf(parts) if isinstance(condition, AllOf) == wanted:
-                yield from self.all_of(parts, wanted, left)
-            case AllOf(parts) | AnyOf(parts):
-                for part in parts:
-                    yield from self.meeting(part, wanted, left)
-            case _:
-                narrowed = self.narrowed(condition, wanted, left)
-                if narrowed is not None:
-                    yield narrowed
-
-    def all_of(self, parts: Sequence[Condition], wanted: bool, left: _Left) -> Iterator[_Left]:
-        if not parts:
-            yield left
-            return
-        for narrowed in self.meeting(parts[0], wanted, left):
-            yield from self.all_of(parts[1:], wanted, narrowed)
-
-    def narrowed(self, test: Atom, wanted: bool, left: _Left) -> _Left | None:
-        """What is left once a test holds or does not; None where nothing is."""
-        match test:
-            case Known(name, side):
-                key: object = ("known", name)
-                axis = self.inputs.get(name) or self.outputs[name]
-                codes, every = accepted(axis, side), (1 << len(axis.examples)) - 1
-            case Actual(name, side):
-                key, axis = ("actual", name), self.inputs[name]
-                unknown = unknown_code(axis)
-                every = (1 << len(axis.examples)) - 1
-                every &= ~(0 if unknown is None else 1 << unknown)
-                codes = accepted(axis, side) & every
-            case Asked(name):
-                key, codes = ("asked", name), 1
-                every = 1 if self.inputs[name].declared.always_known else 3
-            case Contains():
-                key, codes, every = test, 1, 3
-        bits = left.get(key, every) & (codes if wanted else every & ~codes)
-        found = {**left, key: bits}
-        fits = bits and (not isinstance(test, Known | Actual) or self.agree(test.name, found))
-        return found if fits else None
-
-    def agree(self, name: str, left: _Left) -> bool:
-        """Whether what was known of an input can go with what is true."""
-        known, actual = left.get(("known", name)), left.get(("actual", name))
-        if known is None or actual is None:
-            return True
-        unknown = unknown_code(self.inputs[name])
-        return bool(known & actual) or (unknown is not None and bool(known >> unknown & 1))
+        if not Ways(policy, by_name, condition).any():
+            yield Finding("empty", say("found.empty", name=promise.id), line=promise.line)

@@ -10,10 +10,12 @@ import z3
 from lamplighter.policy.compiled import Compiled, CompiledTable
 from lamplighter.policy.domains import UNKNOWN, Fact, Value, format_value
 from lamplighter.policy.model import Policy
+from lamplighter.policy.prove.boxes import numbers
 from lamplighter.policy.prove.formula import Codes, Formula
 from lamplighter.policy.prove.logic import either, negated
 from lamplighter.policy.prove.tables import TableTruths
 from lamplighter.policy.report import Finding
+from lamplighter.policy.sentences import Said, both, say
 
 # So many overlaps behind other tables get a call with few known facts, the others just one.
 _READABLE = 10
@@ -76,11 +78,8 @@ class Findings:
         if codes is not None:
             codes = self.formula.readable(codes, lambda other: self._matching(other) == 0, goals)
             call = self._call(codes)
-            message = (
-                f"table {self.name} has no rule for a call with {told(call)}; "
-                "add a rule that covers it"
-            )
-            yield Finding("gap", message, self.name, (), self.table.table.line, call)
+            said = say("found.gap", table=self.name, call=facts_said(call))
+            yield Finding("gap", said, self.name, (), self.table.table.line, call)
 
     def overlaps(self) -> Iterator[Finding]:
         """Pairs of rules that must not match the same call, and do; of very many, some."""
@@ -95,18 +94,18 @@ class Findings:
                 codes = self._readable_overlap(codes, first, second)
             call = self._call(codes)
             pair = (rules[first].id, rules[second].id)
-            message = (
-                f"table {self.name} is {self.table.table.hit}, but its rules {pair[0]} and "
-                f"{pair[1]} {'both match' if self.table.unique else 'disagree about'} a call "
-                f"with {told(call)}; narrow one of them"
+            said = say(
+                "found.overlap" if self.table.unique else "found.disagree",
+                table=self.name,
+                hit=self.table.table.hit,
+                one=pair[0],
+                other=pair[1],
+                call=facts_said(call),
             )
-            yield Finding("overlap", message, self.name, pair, rules[second].line, call)
+            yield Finding("overlap", said, self.name, pair, rules[second].line, call)
         if len(listed) < len(pairs):
-            message = (
-                f"table {self.name} has more rules that overlap than are listed; "
-                "mend these first, or choose another hit policy"
-            )
-            yield Finding("overlap", message, self.name, (), self.table.table.line)
+            said = say("found.overlap-more", table=self.name)
+            yield Finding("overlap", said, self.name, (), self.table.table.line)
 
     def _readable_overlap(self, codes: Codes, first: int, second: int) -> Codes:
         both = 1 << first | 1 << second
@@ -127,7 +126,7 @@ class Findings:
         for second, box in enumerate(self.space.boxes):
             rivals = self.space.axes.meeting(box) & (1 << second) - 1
             left = []
-            for first in _numbers(rivals):
+            for first in numbers(rivals):
                 if self._clash(first, second) and (first, second) not in found:
                     common = [a & b for a, b in zip(self.space.boxes[first], box, strict=True)]
                     if not self.sources:
@@ -163,7 +162,7 @@ class Findings:
 
     def _keep_clashes(self, codes: Codes, found: dict[tuple[int, int], Codes]) -> None:
         """Keep a call for the pairs of rules that match it and must not."""
-        for pair in combinations(_numbers(self._matching(codes) or 0), 2):
+        for pair in combinations(numbers(self._matching(codes) or 0), 2):
             if self._clash(*pair):
                 found.setdefault(pair, codes)
 
@@ -183,18 +182,19 @@ class Findings:
             if not found.sure and self.formula.possible(self.truths.hits[number], *self.reach):
                 continue
             if not self._is_matched(number):
-                message = f"rule {rule.id} of table {self.name} matches no call; mend or remove it"
-                yield Finding("dead", message, self.name, (rule.id,), rule.line)
+                said = say("found.dead", rule=rule.id, table=self.name)
+                yield Finding("dead", said, self.name, (rule.id,), rule.line)
                 continue
             guilty = self._shadowing(number, found.used)
             others = [self.table.table.rules[n].id for n in guilty]
-            where = "ahead of" if self.table.table.hit == "priority" else "above"
-            message = (
-                f"rule {rule.id} of table {self.name} is never reached, because "
-                f"{' and '.join(others)} {where} it {'takes' if len(others) == 1 else 'take'} "
-                "all its calls; move, mend or remove it"
+            said = say(
+                "found.shadowed" if len(others) == 1 else "found.shadowed-by-many",
+                rule=rule.id,
+                table=self.name,
+                others=both(others),
+                where=say("ahead-of-it" if self.table.table.hit == "priority" else "above-it"),
             )
-            yield Finding("shadowed", message, self.name, (rule.id, *others), rule.line)
+            yield Finding("shadowed", said, self.name, (rule.id, *others), rule.line)
 
     def _is_matched(self, rule: int) -> bool:
         """Whether some call matches a rule."""
@@ -209,11 +209,11 @@ class Findings:
         `taking` are some that do; where none are known, the solver says.
         """
         guilty = taking or self._core(rule)
-        for number in reversed(_numbers(guilty)):
+        for number in reversed(numbers(guilty)):
             rest = guilty & ~(1 << number)
             if rest and guilty >> number & 1:
                 guilty = self._taking(rule, rest) or guilty
-        return _numbers(guilty)
+        return numbers(guilty)
 
     def _taking(self, rule: int, rivals: int) -> int:
         """Some of the rivals (bits) that take all calls of a rule; none where they do not."""
@@ -221,14 +221,14 @@ class Findings:
         if found.sure:
             return found.used
         matches = self.truths.matches
-        fails = [negated(matches[n]) for n in _numbers(rivals)]
+        fails = [negated(matches[n]) for n in numbers(rivals)]
         return 0 if self.formula.possible(matches[rule], *self.reach, *fails) else rivals
 
     def _core(self, rule: int) -> int:
         """Some stronger rules (bits) that take all calls of this one, as the solver has it."""
         formula, matches = self.formula, self.truths.matches
         rivals = self.space.stronger(rule) & self.space.axes.meeting(self.space.boxes[rule])
-        fails = {n: negated(matches[n]) for n in _numbers(rivals)}
+        fails = {n: negated(matches[n]) for n in numbers(rivals)}
         formula.possible(matches[rule], *self.reach, *fails.values())
         core = {part.get_id() for part in formula.solver.unsat_core()}
         return sum(1 << n for n, fail in fails.items() if fail.get_id() in core)
@@ -247,30 +247,28 @@ class Findings:
                 values = (True, False)
             for value in values:
                 if value not in reached[name]:
-                    message = (
-                        f"no call gets {name} {format_value(value)} from table {self.name}; "
-                        "add a rule that gives it or remove the value"
-                    )
-                    yield Finding("unreached", message, self.name, (), table.line)
-
-
-def _numbers(rules: int) -> list[int]:
-    return [number for number in range(rules.bit_length()) if rules >> number & 1]
+                    shown = format_value(value)
+                    said = say("found.unreached", name=name, value=shown, table=self.name)
+                    yield Finding("unreached", said, self.name, (), table.line)
 
 
 def idle_inputs(policy: Policy, compiled: Compiled) -> Iterator[Finding]:
     """Inputs that no rule looks at."""
     for axis in compiled.axes:
         if len(axis.examples) == 1:
-            message = f"no rule looks at the input {axis.name}; remove it or use it"
-            yield Finding("idle", message)
+            yield Finding("idle", say("found.idle", name=axis.name))
 
 
 def told(call: Mapping[str, Fact]) -> str:
+    """The known facts of a call, in an English sentence."""
+    return str(facts_said(call))
+
+
+def facts_said(call: Mapping[str, Fact]) -> Said:
     """The known facts of a call, in a sentence."""
     known = [f"{name}={format_value(fact)}" for name, fact in call.items() if fact is not UNKNOWN]
     if not call:
-        return "any facts"
+        return say("facts.any")
     if not known:
-        return "no known fact"
-    return ", ".join(known) + (" and nothing else known" if len(known) < len(call) else "")
+        return say("facts.none")
+    return say("facts" if len(known) == len(call) else "facts.only", known=", ".join(known))

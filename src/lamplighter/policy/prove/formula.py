@@ -199,7 +199,7 @@ class Formula:
             count = sum(code != unknown for code, unknown in pairs if unknown is not None)
             fewer = self.solve(*goals, self._at_most(count - 1)) if count else None
             if fewer is None:
-                return self._quiet(codes, test)
+                return self.quiet(codes, test)
             codes = fewer
 
     def _at_most(self, count: int) -> z3.BoolRef:
@@ -225,7 +225,7 @@ class Formula:
                     codes = other
         return codes
 
-    def _quiet(self, codes: Codes, test: Test) -> Codes:
+    def quiet(self, codes: Codes, test: Test) -> Codes:
         """The call with facts that calm in place of those that do not matter; as few are known."""
         for place, unknown in enumerate(self._unknown):
             if codes[place] == unknown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import z3
@@ -14,26 +14,30 @@ from lamplighter.policy.model import Policy, Promise
 from lamplighter.policy.promises import Asked, Condition, atoms, condition_of, outputs_of, was_asked
 from lamplighter.policy.prove.conditions import Conditions
 from lamplighter.policy.prove.contradictions import Contradiction, contradictions
+from lamplighter.policy.prove.fewest import Fewest
 from lamplighter.policy.prove.findings import told
 from lamplighter.policy.prove.formula import Codes, Formula
 from lamplighter.policy.prove.logic import either
+from lamplighter.policy.prove.search import Found
 from lamplighter.policy.prove.trial import Breaking
-from lamplighter.policy.report import PromiseResult
+from lamplighter.policy.report import Finding, PromiseResult
 
 # So many promises are asked about together: one at a time takes longer, and so do very many.
 _AT_ONCE = 4
 
 
-def prove(policy: Policy, formula: Formula) -> tuple[PromiseResult, ...]:
+def prove(
+    policy: Policy, formula: Formula, findings: Sequence[Finding]
+) -> tuple[PromiseResult, ...]:
     """One result for each promise, in their order: proved, refuted or contradictory.
 
-    Where tables without gaps keep all promises, these do not contradict each other: the tables
-    are the proof. Only otherwise it is asked whether any tables could keep them.
+    Where tables keep all promises and always have an answer, as the findings about them say,
+    promises do not contradict each other: the tables are the proof. Only otherwise it is asked
+    whether any tables could keep them.
     """
-    conditions = Conditions(formula)
-    results = tuple(_prove(policy, conditions))
+    results = tuple(_prove(policy, Conditions(formula)))
     kept = all(result.status == "proved" for result in results)
-    if kept and not formula.possible(z3.Not(conditions.answered)):
+    if kept and not any(finding.kind in ("gap", "overlap") for finding in findings):
         return results
     against: dict[str, Contradiction] = {}
     for found in contradictions(policy, formula.axes):
@@ -51,21 +55,30 @@ def _prove(policy: Policy, conditions: Conditions) -> Iterator[PromiseResult]:
     formula = conditions.formula
     stated = {promise.id: condition_of(policy, promise) for promise in policy.promises}
     tests = {name: Breaking(formula.trial, condition) for name, condition in stated.items()}
+    fewest = Fewest(formula)
+    found = {name: fewest.breaking(stated[name], tests[name]) for name in stated}
     # What is asked needs the tables once more for each answer, so that comes last.
-    names = sorted(stated, key=lambda name: any(isinstance(t, Asked) for t in atoms(stated[name])))
-    breaking: dict[str, Codes] = {}
-    for start in range(0, len(names), _AT_ONCE):
-        some = names[start : start + _AT_ONCE]
+    unsure = sorted(
+        (name for name, one in found.items() if one.codes is None and not one.sure),
+        key=lambda name: any(isinstance(test, Asked) for test in atoms(stated[name])),
+    )
+    for start in range(0, len(unsure), _AT_ONCE):
+        some = unsure[start : start + _AT_ONCE]
         broken = {name: conditions.broken(stated[name]) for name in some}
-        breaking |= _breaking(formula, broken, tests)
+        for name, codes in _breaking(formula, broken, tests).items():
+            found[name] = Found(codes, sure=False)
     for promise in policy.promises:
         name = promise.id
-        if name in breaking:
-            goals = [conditions.broken(stated[name])]
-            codes = formula.readable(breaking[name], tests[name], goals)
+        one = found[name]
+        if one.codes is None:
+            yield PromiseResult(promise, "proved", "it holds for every call")
+        elif one.sure:
+            codes = formula.quiet(one.codes, tests[name])
             yield _refuted(policy, promise, stated[name], conditions, codes)
         else:
-            yield PromiseResult(promise, "proved", "it holds for every call")
+            goals = [conditions.broken(stated[name])]
+            codes = formula.readable(one.codes, tests[name], goals)
+            yield _refuted(policy, promise, stated[name], conditions, codes)
 
 
 def _breaking(

@@ -12,6 +12,7 @@ import z3
 from lamplighter.policy.compiled import CompiledTable
 from lamplighter.policy.domains import Interval, Number, Side
 from lamplighter.policy.prove.logic import FALSE, TRUE, either, every, negated, same
+from lamplighter.policy.prove.totals import parts_of_total
 
 Named = Callable[[z3.BoolRef], z3.BoolRef]
 
@@ -136,13 +137,7 @@ def _least_or_most(
 
 
 def _total(table: CompiledTable, matches: Sequence[z3.BoolRef]) -> Total:
-    (name,) = table.table.outputs
-    domain = table.table.outputs[name].domain
-    if table.table.aggregate == "count":
-        parts = [Fraction(1)] * len(matches)
-    else:
-        # As texts, so that 0.1 is a tenth and not the nearest binary number.
-        parts = [Fraction(str(domain.number(rule.then[name]))) for rule in table.table.rules]
+    parts = parts_of_total(table)
     scale = math.lcm(*(part.denominator for part in parts))
     least = sum((part for part in parts if part < 0), Fraction(0))
     terms: list[tuple[z3.BitVecRef, int]] = []

@@ -89,3 +89,21 @@ def add_listed(members: Any, starts: Any, numbers: Any, found: Any) -> None:
     for i in range(len(found)):
         for at in range(starts[i], starts[i + 1]):
             add(found[i], numbers[members[at]])
+
+
+@compiled  # type: ignore[untyped-decorator]
+def turn(accepted: Any, sizes: Any, cells: Any) -> None:
+    """cells[rule] gets the classes that a rule accepts, for one input after the other, each of
+    which begins at a word. Input k has `sizes[k]` rows of `accepted`, one for each class."""
+    row = at = 0
+    for size in sizes:
+        for one in range(size):
+            bit = ONE << np.uint64(one & 63)
+            for word in range(accepted.shape[1]):
+                rules = accepted[row, word]
+                while rules != ZERO:
+                    low = rules & (~rules + ONE)
+                    rules ^= low
+                    cells[word * 64 + place_of(low), at + (one >> 6)] |= bit
+            row += 1
+        at += (size + 63) >> 6

@@ -243,9 +243,7 @@ class Bulk:
 
         `found` has them as words of bits; the answer is counted from 1, and 0 is none.
         """
-        hits = self._gathered[place].of(
-            found, lambda rows: [self._gather(place, found[row]) for row in rows]
-        )
+        hits = self._gathered[place].of(found, lambda rows: self._gather(place, found[rows]))
         return hits, np.array(self._answers[place] or [0], np.int32)[hits]
 
     def combine(self, answers: Array) -> Array:
@@ -271,14 +269,15 @@ class Bulk:
             answers[:, place] = np.concatenate([[0], given])[found + 1]
         return self.combine(answers)
 
-    def _gather(self, place: int, row: Array) -> int:
+    def _gather(self, place: int, rows: Array) -> list[int]:
+        """The places in `hits` of rules, as words of bits, that hit together for the first time."""
         table = self.compiled.tables[place]
-        rules = from_words(row)
-        answer = table.answers.of(rules)
-        self._answers[place].append(0 if answer is None else answer + 1)
-        (numbers,) = numbers_in(row[None])
-        self.hits[place].append(tuple([table.table.rules[number].id for number in numbers]))
-        return len(self.hits[place]) - 1
+        first = len(self.hits[place])
+        for row, numbers in zip(rows, numbers_in(rows), strict=True):
+            answer = table.answers.of(from_words(row), numbers)
+            self._answers[place].append(0 if answer is None else answer + 1)
+            self.hits[place].append(tuple([table.table.rules[n].id for n in numbers]))
+        return [*range(first, len(self.hits[place]))]
 
     def _settled_class(self, place: int, given: int) -> int:
         """The class itself; for what was not asked the class of unknown, or the one beyond."""

@@ -21,7 +21,9 @@ _MOST_LISTED = 1 << 21
 # Where there are so many times as many calls as combinations, all of these are listed.
 _PAYS_OFF = 16
 # Joint values of inputs in one group: what is listed of each fits the second cache of a core.
-_MOST_JOINED = 1 << 15
+_MOST_JOINED = 1 << 16
+# Bytes of an array for which NumPy asks for large pages.
+_LARGE = 1 << 22
 
 
 class Combinations:
@@ -84,7 +86,22 @@ class Combinations:
             self._known = self._known.astype(np.int32)
         self._known[combinations] = np.stack([sets, residues], axis=1)
 
-    def look_up(self, joined: Joined, rows: int) -> tuple[Array, Array] | None:
+    def room(self, rows: int) -> tuple[Array, Array]:
+        """Where `look_up` may put what it finds, of memory that is there already.
+
+        The system gives memory page by page once it is written to, which takes longer than what
+        is looked up: another thread can ask for it meanwhile. Of large arrays pages are large.
+        """
+        kind = self._known.dtype
+        room = np.empty(rows, kind), np.empty(rows, kind)
+        if room[0].nbytes < _LARGE:
+            for one in room:
+                one.fill(0)
+        return room
+
+    def look_up(
+        self, joined: Joined, rows: int, room: tuple[Array, Array] | None = None
+    ) -> tuple[Array, Array] | None:
         """The set and the residue of each call; None where some are not known."""
         from lamplighter.policy.replay import kernels
 
@@ -95,7 +112,9 @@ class Combinations:
         if len(offsets) == 1:
             listed, steps = listed[steps], steps[:0]
         half = listed.dtype.type(8 * kind.itemsize)
-        sets, residues = np.empty(rows, kind), np.empty(rows, kind)
+        if room is None or room[0].dtype != kind:
+            room = np.empty(rows, kind), np.empty(rows, kind)
+        sets, residues = room
         unknown: list[bool] = []
 
         def work(start: int, stop: int) -> None:

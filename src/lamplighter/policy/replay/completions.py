@@ -33,7 +33,9 @@ _MOST_STEPS, _FEWEST_STEPS, _AFFORDABLE = 1 << 16, 1 << 5, 1 << 20
 # Where so few rows are left to a call, one by one would take longer than to follow them.
 _TOGETHER = 1 << 10
 # Outcomes that are listed for one call, and for all calls together.
-_MOST_LISTED, _ALL_LISTED = 1_000, 20_000
+_MOST_LISTED, _ALL_LISTED = 1 << 10, 20_000
+# Where there are more than can be listed, so many are.
+_EXAMPLES = 100
 
 
 class Completions:
@@ -86,17 +88,21 @@ class Completions:
         rows, places = self._step(rows, nothing, open_inputs)
         layers: list[Array] = []
         for number, position in enumerate(open_inputs):
-            masks = self._masks[position]
+            masks = self._told_apart(rows, position)
             size = len(rows) * len(masks)
             apart = steps > _TOGETHER and size > len(left) * steps
             if len(left) > 1 and (apart or size * rows.shape[1] > _MANY):
                 return self._in_parts(left, open_inputs, calls)
-            rows = _cut_short(rows, max(steps // len(masks), 1) * len(left), layers)
+            most = max(steps // len(masks), 1) * len(left)
+            # Of one call that is given up a few examples do, and are all that is followed on.
+            few = _EXAMPLES if len(left) == 1 else most
+            rows = _cut_short(rows, most, few, layers)
             rows, child = self._step(rows, masks, open_inputs[number + 1 :])
             layers.append(child.reshape(-1, len(masks)))
         if len(left) > 1 and steps > _TOGETHER and len(rows) > listed * len(left):
             return self._in_parts(left, open_inputs, calls)
-        rows = _cut_short(rows, listed * len(left), layers)
+        few = _EXAMPLES if len(left) == 1 else listed * len(left)
+        rows = _cut_short(rows, listed * len(left), few, layers)
         ends, own = np.unique(self._outcomes(rows), return_inverse=True)
         found = np.zeros((len(rows) + 1, len(ends) // 64 + 2), np.uint64)
         bits = np.uint64(1) << (own & 63).astype(np.uint64)
@@ -151,7 +157,9 @@ class Completions:
             members += some
         return np.concatenate(numbers), members
 
-    def mattering(self, left: Array, rows: Array, open_inputs: Sequence[int]) -> Array | None:
+    def mattering(
+        self, left: Array, rows: Array, open_inputs: Sequence[int], most: int = 0
+    ) -> Array | None:
         """Which inputs can change the outcome is not told here."""
         return None
 
@@ -190,6 +198,14 @@ class Completions:
         kernels.narrow(rows, masks, waits, *self._settling, new)
         first, places = distinct(new)
         return new[first], places
+
+    def _told_apart(self, rows: Array, position: int) -> Array:
+        """What the classes of an input leave of these rows, each once: few rules, few classes."""
+        left = np.bitwise_or.reduce(rows[:, : self._words], axis=0)
+        masks = self._masks[position] & left
+        first, _ = distinct(masks)
+        found: Array = masks[first]
+        return found
 
     def _outcomes(self, rows: Array) -> Array:
         """The number of the outcome of each row, all inputs being known."""
@@ -252,12 +268,13 @@ class Completions:
         )
 
 
-def _cut_short(rows: Array, most: int, layers: list[Array]) -> Array:
-    """Some rows, evenly chosen, where there are too many; what led to others leads beyond them."""
+def _cut_short(rows: Array, most: int, few: int, layers: list[Array]) -> Array:
+    """A few rows, evenly chosen, where there are too many; what led to others leads beyond them."""
     if len(rows) <= most or not layers:
         return rows
-    kept = np.linspace(0, len(rows) - 1, most).astype(np.int64)
-    places = np.full(len(rows), most, np.int32)
-    places[kept] = np.arange(most, dtype=np.int32)
+    few = min(few, most)
+    kept = np.linspace(0, len(rows) - 1, few).astype(np.int64)
+    places = np.full(len(rows), few, np.int32)
+    places[kept] = np.arange(few, dtype=np.int32)
     layers[-1] = places[layers[-1]]
     return rows[kept]

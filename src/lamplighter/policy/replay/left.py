@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from lamplighter.policy.replay.accepted import Accepted
 from lamplighter.policy.replay.bulk import Bulk
 from lamplighter.policy.replay.joined import Given, Group, Joined
 from lamplighter.policy.replay.plan import to_words
@@ -27,7 +28,7 @@ class RulesLeft:
     where the first rule decides.
     """
 
-    def __init__(self, bulk: Bulk) -> None:
+    def __init__(self, bulk: Bulk, accepted: Accepted) -> None:
         tables = bulk.compiled.tables
         counts = [plan.words for plan in bulk.plan.tables]
         self.words = sum(counts)
@@ -36,34 +37,33 @@ class RulesLeft:
         self._begins = np.array(
             [-(word == 0) for count in counts for word in range(count)], np.int64
         ).view(np.uint64)
-        words_of = [(table, count) for table, count in zip(tables, counts, strict=True)]
         # The rules that may match; those that do not wait for an earlier table, where the first
         # that is certain ends the table; and the inputs that count as told.
-        full = [to_words([table.full], count) for table, count in words_of]
-        certain = []
-        for table, count in words_of:
-            waiting = reduce(int.__or__, (link.tested for link in table.links), 0)
-            rules = table.full & ~waiting if table.takes_first else 0
-            certain.append(to_words([rules], count))
-        told = sum(1 << place for place in self._tested)
-        self._every = np.concatenate([*full, *certain, self._told([told])], axis=1)
-        self._masks = {place: self._masks_of(bulk, place) for place in self._tested}
+        waiting = [reduce(int.__or__, (link.tested for link in one.links), 0) for one in tables]
+        rules = [
+            table.full & ~tested if table.takes_first else 0
+            for table, tested in zip(tables, waiting, strict=True)
+        ]
+        certain = [to_words([own], count) for own, count in zip(rules, counts, strict=True)]
+        told = self._told([sum(1 << place for place in self._tested)])
+        self._every = np.concatenate([accepted.full, *certain, told], axis=1)
+        self._masks = {place: self._masks_of(accepted, place) for place in self._tested}
 
     def _told(self, inputs: list[int]) -> Array:
         return to_words(inputs, self.width - self.words)
 
-    def _masks_of(self, bulk: Bulk, place: int) -> Array:
+    def _masks_of(self, accepted: Accepted, place: int) -> Array:
         """What each class of an input, and behind them what its not being told, leaves."""
-        classes = len(bulk.compiled.axes[place].examples)
-        left, certain = [], []
-        for table, plan in zip(bulk.compiled.tables, bulk.plan.tables, strict=True):
-            masks = dict(table.columns).get(place, (table.full,) * classes)
-            left.append(to_words([*masks, table.full], plan.words))
-            waiting = reduce(int.__or__, (table.full & ~mask for mask in masks), 0)
-            certain.append(to_words([table.full] * classes + [table.full & ~waiting], plan.words))
-        every = sum(1 << one for one in self._tested)
-        told = self._told([every] * classes + [every & ~(1 << place)])
-        return np.concatenate([*left, *certain, told], axis=1)
+        own, words = accepted.rules[place], self.words
+        masks = np.empty((len(own) + 1, self._every.shape[1]), np.uint64)
+        masks[:-1, :words] = own
+        masks[-1, :words] = accepted.full
+        masks[:-1, words : 2 * words] = accepted.full
+        # Rules that accept each class wait for no answer.
+        masks[-1, words : 2 * words] = np.bitwise_and.reduce(own, axis=0)
+        masks[:, 2 * words :] = self._every[:, 2 * words :]
+        masks[-1, 2 * words + (place >> 6)] ^= np.uint64(1 << (place & 63))
+        return masks
 
     def of(self, given: Mapping[int, Given]) -> Left:
         """Those of calls with these facts, input by input."""

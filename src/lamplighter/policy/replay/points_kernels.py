@@ -37,6 +37,30 @@ def spread(wanted: Any, cells: Any, offsets: Any, sizes: Any, matching: Any) -> 
 
 
 @compiled  # type: ignore[untyped-decorator]
+def in_blocks(wanted: Any, matching: Any, blocks: Any, present: Any) -> None:
+    """blocks[b, rule] gets the words of matching[rule] in block b, for the rules in the bits
+    `wanted`; `present[b]`, which is clear, those of them that have a point there."""
+    width = matching.shape[1]
+    for word in range(len(wanted)):
+        rules = wanted[word]
+        while rules != ZERO:
+            low = rules & (~rules + ONE)
+            rules ^= low
+            rule = word * 64 + place_of(low)
+            for b in range(len(blocks)):
+                block, begin = blocks[b, rule], b * blocks.shape[2]
+                count = min(width - begin, len(block))
+                some = ZERO
+                for k in range(count):
+                    block[k] = matching[rule, begin + k]
+                    some |= block[k]
+                for k in range(count, len(block)):
+                    block[k] = ZERO
+                if some != ZERO:
+                    present[b, word] |= low
+
+
+@compiled  # type: ignore[untyped-decorator]
 def _repeat(row: Any, points: int, cell: Any, offset: int, classes: int) -> None:
     """Put the first points of a row down once more for each class that is accepted."""
     whole = (points + 63) >> 6

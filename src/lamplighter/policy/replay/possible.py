@@ -15,6 +15,7 @@ has a residue of its own: that takes about a microsecond for each. What is possi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -22,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lamplighter.policy.diagram import Node
-from lamplighter.policy.errors import DecisionError
+from lamplighter.policy.replay.accepted import Accepted
 from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided, in_blocks
 from lamplighter.policy.replay.combinations import Combinations
 from lamplighter.policy.replay.completions import Completions
@@ -37,6 +38,8 @@ from lamplighter.policy.replay.tally import counted
 Array: TypeAlias = npt.NDArray[Any]
 
 _BLOCK = 1 << 15
+# Steps to find what can matter that take less than a millisecond.
+_SOON = 1 << 20
 
 
 class Possible:
@@ -58,8 +61,10 @@ class Possible:
             place for place, axis in enumerate(bulk.compiled.axes) if axis.name in wanted
         )
         tested = [place for place in self.given if place in bulk.plan.tested]
-        self._ends = Search(bulk) if Search.fits(bulk) else Completions(bulk)
-        self.residues = Residues(bulk, self._ends)
+        self._accepted = Accepted(bulk)
+        fits = Search.fits(bulk)
+        self._ends = Search(bulk, self._accepted) if fits else Completions(bulk)
+        self.residues = Residues(bulk, self._accepted, self._ends)
         self.sets: Sets = self._ends.sets
         self._settled_residues: dict[int, int] = {}
         self._of_end: list[int] = []
@@ -71,7 +76,7 @@ class Possible:
     @cached_property
     def _asked(self) -> Residues:
         """Residues of facts that no call need have."""
-        return Residues(self.bulk, self._ends)
+        return Residues(self.bulk, self._accepted, self._ends)
 
     @property
     def unsure(self) -> set[int]:
@@ -125,9 +130,14 @@ class Possible:
     ) -> tuple[Array, Array]:
         """The sets and residues of calls by their combinations of classes; of new ones found
         first."""
-        joined = combinations.joined(given)
-        self._list(combinations, combinations.to_list(given, rows))
-        found = combinations.look_up(joined, rows)
+        joined, new = combinations.joined(given), combinations.to_list(given, rows)
+        room = None
+        if len(new):
+            with ThreadPoolExecutor(1) as pool:
+                made = pool.submit(combinations.room, rows)
+                self._list(combinations, new)
+                room = made.result()
+        found = combinations.look_up(joined, rows, room)
         if found is None:
             self._list(combinations, combinations.missing(joined, rows))
             found = combinations.look_up(joined, rows)
@@ -141,12 +151,24 @@ class Possible:
 
     def follow(self, codes: Sequence[int], known: int) -> Members:
         """The outcomes where the inputs in the bits `known` have these classes."""
+        return self._ends.one(*self._followed(codes, known))
+
+    def matter_soon(self, codes: Sequence[int], known: int) -> int:
+        """As `can_matter`, by what can be told while somebody waits."""
+        left, open_inputs = self._followed(codes, known)
+        found = self._ends.mattering(left, np.arange(1), open_inputs, _SOON)
+        if found is None:
+            return self.still_tested(codes, known)
+        return sum(1 << place for k, place in enumerate(open_inputs) if int(found[0]) >> k & 1)
+
+    def _followed(self, codes: Sequence[int], known: int) -> tuple[Array, list[int]]:
+        """The rules that are left, as one row of words, and the inputs that are open."""
         left = [
             to_words([rules], plan.words)
             for rules, plan in zip(self._left(codes, known), self.bulk.plan.tables, strict=True)
         ]
         open_inputs = [place for place in self.bulk.plan.tested if not known >> place & 1]
-        return self._ends.one(np.concatenate(left, axis=1), open_inputs)
+        return np.concatenate(left, axis=1), open_inputs
 
     def still_tested(self, codes: Sequence[int], known: int) -> int:
         """The inputs, as bits, that are not known and that some rule which is left looks at."""
@@ -223,13 +245,9 @@ class Possible:
     def _restricted(self, codes: Sequence[int], known: int) -> Node | None:
         """What the diagram says, None where the policy is too large for one.
 
-        To try it for each question anew would take longer than to follow the question itself.
+        To try it for each question by itself would take longer than to follow that question.
         """
-        diagram = self.bulk.policy.engine.diagram
-        try:
-            return None if diagram.is_too_large else diagram.restricted(codes, known)
-        except DecisionError:
-            return None
+        return self.bulk.policy.engine.diagram.part(codes, known)
 
     def ends_of(self, wanted: Callable[[int], bool]) -> int:
         """The ends of the diagram, as bits, whose outcome has a number that is wanted."""

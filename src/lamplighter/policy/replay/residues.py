@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from lamplighter.policy.replay.accepted import Accepted
 from lamplighter.policy.replay.bulk import Bulk, cores, in_blocks
 from lamplighter.policy.replay.completions import Completions
 from lamplighter.policy.replay.joined import Given
@@ -38,10 +39,10 @@ class Residues:
     """The residues that came up so far, each with the place of its set of outcomes; what is
     possible is found by the `ends`."""
 
-    def __init__(self, bulk: Bulk, ends: Search | Completions) -> None:
+    def __init__(self, bulk: Bulk, accepted: Accepted, ends: Search | Completions) -> None:
         self._axes = bulk.compiled.axes
         self.ends = ends
-        self._left = RulesLeft(bulk)
+        self._left = RulesLeft(bulk, accepted)
         self._numbered = Numbered(self._left.width)
         # By input the class in each residue, -1 where it is not known.
         largest = max([len(axis.examples) for axis in self._axes], default=0)

@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from lamplighter.policy.compiled import CompiledTable
 from lamplighter.policy.domains import Result
+from lamplighter.policy.replay.accepted import Accepted
 from lamplighter.policy.replay.bulk import FAILURE, Bulk
 from lamplighter.policy.replay.numbered import distinct
 from lamplighter.policy.replay.plan import strides_of, to_words
@@ -48,7 +49,7 @@ class Search:
     # Residues that are searched for in one go.
     together = 1 << 12
 
-    def __init__(self, bulk: Bulk) -> None:
+    def __init__(self, bulk: Bulk, accepted: Accepted) -> None:
         compiled = bulk.compiled
         self._bulk = bulk
         self._tables = compiled.tables
@@ -75,7 +76,7 @@ class Search:
         self._counting = Lock()
         self._strides, self._sizes = strides_of(sizes), sizes
         self._classes = {place: len(compiled.axes[place].examples) for place in bulk.plan.tested}
-        self._columns = {place: self._cells(place) for place in bulk.plan.tested}
+        self._columns = accepted.cells()
         added = [
             [one * stride for one in own]
             for own, stride in zip(self._shown, self._strides, strict=True)
@@ -113,11 +114,13 @@ class Search:
             bits[~few] = self._searched(left[rows[~few]], open_inputs, most)
         return bits
 
-    def mattering(self, left: Array, rows: Array, open_inputs: Sequence[int]) -> Array | None:
+    def mattering(
+        self, left: Array, rows: Array, open_inputs: Sequence[int], most: int = _AFFORDABLE
+    ) -> Array | None:
         """For each of the `rows` of rules that are left: the open inputs, as bits in their order,
-        that can change the outcome; None where that would take too long to tell."""
+        that can change the outcome; None where that would take more than `most` steps to tell."""
         steps = len(rows) * self._truth.width(open_inputs) * (64 * len(open_inputs) + self._rules)
-        if not 0 < steps <= _AFFORDABLE or len(open_inputs) > 64:
+        if not 0 < steps <= most or len(open_inputs) > 64:
             return None
         bits = np.zeros((len(rows), self.width), np.uint64)
         self._truth.fill(left, rows, open_inputs, bits, mattering=True)
@@ -232,25 +235,6 @@ class Search:
             kinds[tuple(outcome[name] for name in names)] * stride
             for names, kinds, stride in zip(self._outputs, self._kinds, self._strides, strict=True)
         )
-
-    def _cells(self, position: int) -> Array:
-        """For each rule the classes of an input that it accepts, as words of bits.
-
-        Where there is no rule all classes are accepted, so that all rules together accept all.
-        """
-        classes = self._classes[position]
-        rules = np.ones((64 * int(self._counts.sum()), classes), bool)
-        for place, table in enumerate(self._tables):
-            masks = dict(table.columns).get(position)
-            if masks is not None:
-                words = to_words(masks, int(self._counts[place])).astype("<u8")
-                flags = np.unpackbits(words.view(np.uint8), axis=1, bitorder="little").T
-                start = 64 * int(self._starts[place])
-                rules[start : start + len(table.hits)] = flags[: len(table.hits)]
-        bytes_ = np.packbits(rules, axis=1, bitorder="little")
-        width = (classes + 63) // 64 * 8
-        padded = np.pad(bytes_, ((0, 0), (0, width - bytes_.shape[1])))
-        return np.ascontiguousarray(padded).view("<u8").astype(np.uint64)
 
     def _links(self) -> tuple[Array, ...]:
         """Which table looks at which; where its masks begin; the masks."""

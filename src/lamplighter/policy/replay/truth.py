@@ -8,6 +8,7 @@ and what it takes is known beforehand: the rules that are left times the words.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from math import prod
 from typing import Any, TypeAlias
 
@@ -21,6 +22,8 @@ Array: TypeAlias = npt.NDArray[Any]
 
 # Words that the truth tables of all rules may have together.
 _MOST_ROOM = 1 << 19
+# Words of truth tables that are gone through block by block where the first rule decides.
+_FEW_WORDS = 64
 
 
 class TruthTables:
@@ -51,6 +54,10 @@ class TruthTables:
         # Bits that tell all outcomes apart, and a failure, which is 0.
         self._planes = (1 + sum(map(max, shown))).bit_length()
         self._later_points: dict[tuple[int, ...], Array] = {}
+        # A table is asked once for each answer of the one before, which pays off where it matters.
+        self._takes_first = all(table.takes_first for table in tables) and all(
+            table.links for table in tables[1:]
+        )
         self._most_answers = max(len(table.answers) for table in tables)
         answers = np.zeros(64 * self._words, np.int64)
         for start, plan in zip(self._starts.tolist(), plans, strict=True):
@@ -66,6 +73,17 @@ class TruthTables:
             self._counts,
             links,
         )
+
+    @cached_property
+    def _ends(self) -> tuple[Any, ...]:
+        """What `complete_first` wants beside the points: where the answer of each rule has its
+        place, or in the last table what it adds to the number of an outcome."""
+        _, answers, starts, _, shown, *_ = self._fixed
+        ends = answers + np.repeat(starts[:-1], 64 * self._counts)
+        last = 64 * int(self._starts[-1])
+        ends[last:] = shown[ends[last:]]
+        own = ends.astype(np.uint64), starts, shown.astype(np.uint64)
+        return (*own, self._starts, self._counts, self._links)
 
     def width(self, open_inputs: Sequence[int]) -> int:
         """The words of a truth table over these inputs; 0 where they would be too many."""
@@ -96,11 +114,11 @@ class TruthTables:
         bit_kernels.unite(left, rows, wanted)
         offsets = np.array([self._offsets[place] for place in open_inputs], np.int64)
         points_kernels.spread(wanted, self._cells, offsets, sizes, matching)
+        if self._takes_first and width <= _FEW_WORDS and not mattering:
+            return self._of_first(left, rows, points, wanted, matching, bits)
         tables, kinds = len(self._counts), len(self._fixed[3])
         room = np.empty((7 + tables, width), np.uint64)
-        room[0] = ~np.uint64(0)
-        if points % 64:
-            room[0, -1] = (1 << points % 64) - 1
+        room[0] = _first(points)
         planes = np.empty((self._planes if mattering else 0, width), np.uint64)
         later = self._later(tuple(open_inputs)) if mattering else room
         places = (
@@ -128,6 +146,47 @@ class TruthTables:
             packed = np.packbits(flags, axis=1, bitorder="little")
             found = self._later_points[open_inputs] = packed.view("<u8").astype(np.uint64)
         return found
+
+    def _of_first(
+        self, left: Array, rows: Array, points: int, wanted: Array, matching: Array, bits: Array
+    ) -> int:
+        """As `fill`, where the first rule of each table decides and there are few words."""
+        from lamplighter.policy.replay import first_kernels, lanes, points_kernels
+
+        count = -(-matching.shape[1] // lanes.LANES)
+        blocks = np.empty((count, len(matching), lanes.LANES), np.uint64)
+        present = np.zeros((count, self._words), np.uint64)
+        points_kernels.in_blocks(wanted, matching, blocks, present)
+        every = np.zeros(blocks.shape[::2], np.uint64)
+        every.ravel()[: matching.shape[1]] = _first(points)
+        tables, kinds = len(self._counts), len(self._ends[2])
+        places = (
+            # One more than there are answers: what is written there does not count.
+            np.empty((tables, self._most_answers + 1), np.uint64),
+            *np.empty((3, tables), np.int64),
+            np.empty(tables, np.uint64),
+            np.zeros(kinds, np.int64),
+        )
+        looks: int = first_kernels.complete_first(
+            left,
+            rows,
+            every,
+            blocks,
+            present,
+            *self._ends,
+            np.zeros((kinds + 2, lanes.LANES), np.uint64),
+            places,
+            bits,
+        )
+        return lanes.LANES * looks
+
+
+def _first(points: int) -> Array:
+    """So many bits, in words."""
+    words = np.full((points + 63) // 64, ~np.uint64(0))
+    if points % 64:
+        words[-1] = (1 << points % 64) - 1
+    return words
 
 
 def _mode(table: CompiledTable) -> int:

@@ -95,7 +95,7 @@ def _head(shown: Shown, say: Say) -> str:
     zone = ZoneInfo(calls.time_zone)
     first = calls.start.astimezone(zone)
     last = (calls.start + timedelta(days=calls.days) - timedelta(minutes=1)).astimezone(zone)
-    kicker = f"{found.city} · {first:%Y-%m-%d} {say('to', 'a')} {last:%Y-%m-%d}"
+    kicker = f"{found.city} · {say.day(first)} {say('to', 'al')} {say.day(last)}"
     listed = "".join(
         f'<li><h2><a href="#{say.language}-{card.more}">{escape(card.question)}</a></h2>'
         f'<p class="big">{escape(card.figure)}</p><p>{escape(card.sentence)}</p></li>'

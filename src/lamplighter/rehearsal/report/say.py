@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from lamplighter.policy.model import Policy, Words
@@ -20,6 +21,20 @@ WEEKDAYS = (
     Words("Friday", "viernes"),
     Words("Saturday", "sábado"),
     Words("Sunday", "domingo"),
+)
+MONTHS = (
+    Words("January", "enero"),
+    Words("February", "febrero"),
+    Words("March", "marzo"),
+    Words("April", "abril"),
+    Words("May", "mayo"),
+    Words("June", "junio"),
+    Words("July", "julio"),
+    Words("August", "agosto"),
+    Words("September", "septiembre"),
+    Words("October", "octubre"),
+    Words("November", "noviembre"),
+    Words("December", "diciembre"),
 )
 OTHER_REASONS = "other reasons"
 REASONS: Mapping[str, Words] = {
@@ -87,6 +102,15 @@ class Say:
     def count(self, value: float) -> str:
         return "–" if value != value else f"{value:,.0f}"
 
+    def day(self, day: date) -> str:
+        """A day in words.
+
+        >>> Say("en").day(date(2018, 5, 1)), Say("es").day(date(2018, 5, 1))
+        ('May 1, 2018', '1 de mayo de 2018')
+        """
+        month = self.of(MONTHS[day.month - 1])
+        return self(f"{month} {day.day}, {day.year}", f"{day.day} de {month} de {day.year}")
+
     def number_of(self, count: float, english: tuple[str, str], spanish: tuple[str, str]) -> str:
         """A count with its noun, of which the singular and the plural are given.
 
@@ -142,9 +166,9 @@ class Say:
         mean, low, high = show(value.mean), show(value.low), show(value.high)
         if not value.low < value.high or low == high:
             return str(mean)
-        return f"{mean} ({self._between(low, high)})"
+        return f"{mean} ({self.between(low, high)})"
 
-    def _between(self, low: str, high: str) -> str:
+    def between(self, low: str, high: str) -> str:
         """58 to 59 min: what both end with is said once."""
         first, sign, unit = low.partition(" ")
         if sign and high.endswith(f" {unit}"):

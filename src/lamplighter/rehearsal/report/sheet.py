@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -17,6 +18,10 @@ Value: TypeAlias = str | int | float | Words | None
 Kind = Literal[
     "text", "count", "rate", "share", "points", "minutes", "minutes more", "money", "number"
 ]
+
+
+# Hours of a shift, and minutes with their unit, stay on one line.
+_HELD = re.compile(r"\d\d:\d\d–\d\d:\d\d;?|\d+ min\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ class Sheet:
     def _row(self, row: Sequence[Value], say: Say) -> str:
         cells = []
         for place, (value, column) in enumerate(zip(row, self.columns, strict=True)):
-            shown = escape(_shown(value, column.kind, say))
+            shown = _broken_well(escape(_shown(value, column.kind, say)))
             if place == 0:
                 cells.append(f'<th scope="row">{shown}</th>')
             else:
@@ -95,6 +100,11 @@ class Sheet:
                 english = ' lang="en"' if written else ""
                 cells.append(f"<td{_figure(column.kind)}{english}>{shown}</td>")
         return "".join(cells)
+
+
+def _broken_well(text: str) -> str:
+    """Lines of a narrow column end where a reader would end them, also within a path."""
+    return _HELD.sub(r'<span class="held">\g<0></span>', text.replace("/", "/<wbr>"))
 
 
 def _figure(kind: Kind) -> str:

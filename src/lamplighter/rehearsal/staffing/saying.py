@@ -21,7 +21,7 @@ def says(
     en, es = [], []
     if ended is Ended.FOUND:
         en.append("No plan near this one is cheaper and meets the target.")
-        es.append("Ningún plan cercano es más barato y cumple el objetivo.")
+        es.append("Ningún plan cercano es más barato y cumple la meta.")
     if ended is Ended.SPENT:
         en.append("The search ended because its scenarios were spent: this is the best so far.")
         es.append("La búsqueda terminó al agotarse sus escenarios: esto es lo mejor hasta ahora.")
@@ -38,12 +38,12 @@ def says(
         )
         es.append(
             f"{label.get('es', kind)}: ningún número de unidades en estos turnos y lugares cumple "
-            f"el objetivo. Con muchas se atiende el {within:.0f}% de las llamadas en {minutes} "
+            f"la meta. Con muchas se atiende el {within:.0f}% de las llamadas en {minutes} "
             f"minutos y el {gone:.0f}% pasa a otros; el {outside:.0f}% llega en horas sin turno."
         )
     if missed:
         en.append("Change the shifts, the bases or the target, or promise it for some hours only.")
-        es.append("Cambie los turnos, las bases o el objetivo, o prométalo solo para unas horas.")
+        es.append("Cambie los turnos, las bases o la meta, o prométala solo para unas horas.")
     for kind in uncalled:
         label = setting.teams.kinds[kind].label
         en.append(f"{label.get('en', kind)}: nobody called for them, so they stay as they are.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lamplighter.city.rehearsal.runs.headlines import around, interval_of
+from lamplighter.city.rehearsal.runs.headlines import interval_of, within
 from lamplighter.rehearsal.outcome import Interval
 from lamplighter.rehearsal.report.say import Say
 
@@ -16,9 +16,11 @@ from .sides import Side
 
 @dataclass(frozen=True)
 class GroupCell:
-    """A group in one scenario: its figure, its gap to everyone, how it differs from the first."""
+    """A group in one scenario: its figure with its interval, its gap to everyone, how it differs
+    from the first."""
 
     value: str
+    interval: str
     gap: str
     change: str = ""
     verdict: str = ""
@@ -86,7 +88,8 @@ def _table(
             way = better(change, more_is_better=more_is_better)
             cells.append(
                 GroupCell(
-                    "–" if value is None else around(say, value, kind),
+                    "–" if value is None else getattr(say, kind)(value.mean),
+                    "" if value is None else within(say, value, kind),
                     "" if gap is None else say.change(gap, kind),
                     "" if change is None else say.change(change, kind),
                     "" if change is None else {True: "better", False: "worse", None: "open"}[way],

@@ -218,7 +218,7 @@ def _words(measure: _Measure) -> tuple[Words, Words]:
 
 def _signed(measure: _Measure, value: float) -> str:
     size = abs(value) * (100 if measure.kind == "share" else 1)
-    return f"{'+' if value > 0 else '−'}{size:.1f}".removesuffix(".0")
+    return f"{'+' if value > 0 else '−'}{size:.1f}"
 
 
 def _change_in_words(measure: _Measure, change: Interval, say: Say) -> str:

@@ -216,12 +216,9 @@ def _cell(measure: Measure, side: Side, change: Interval | None, say: Say) -> Ce
             verdict = "other"
     elif change.mean == 0 and change.low == change.high:
         verdict = "same"
+    within = _within(measure, change, signed=True)
     return Cell(
-        figure.value,
-        figure.interval,
-        _signed(measure, change.mean),
-        _within(measure, change, signed=True),
-        verdict,
+        figure.value, figure.interval, _signed(measure, change.mean, within), within, verdict
     )
 
 
@@ -236,24 +233,29 @@ def _finding(side: Side, changes: Sequence[tuple[Measure, Interval | None]]) -> 
             continue
         more, less = _SENTENCES[measure.name]
         within = _within(measure, change, signed=False)
-        said = str(more if change.mean > 0 else less) % {"by": _size(measure, change.mean)}
+        by = _size(measure, change.mean, exact=not within)
+        said = str(more if change.mean > 0 else less) % {"by": by}
         better = (change.mean > 0) == measure.more_is_better
         tone = "other" if measure.name in _PUT_IN else "better" if better else "worse"
         sentences.append((tone, f"{said} ({within})." if within else f"{said}."))
     return Finding(side, tuple(sentences), tuple(open_))
 
 
-def _size(measure: Measure, change: float) -> str:
-    """How much it is, without a sign; of a share, in hundredths."""
+def _size(measure: Measure, change: float, *, exact: bool) -> str:
+    """How much it is, without a sign; of a share, in hundredths.
+
+    exact: without an interval, whose decimals it would have, it needs none that is nought
+    """
     if measure.kind == "money":
         return f"${abs(change):,.0f}"
-    return f"{abs(change) * (100 if measure.kind == 'share' else 1):.1f}".removesuffix(".0")
+    size = f"{abs(change) * (100 if measure.kind == 'share' else 1):,.1f}"
+    return size.removesuffix(".0") if exact else size
 
 
-def _signed(measure: Measure, change: float) -> str:
+def _signed(measure: Measure, change: float, within: str) -> str:
     sign = "+" if change > 0 else "−" if change < 0 else "±"
     unit = {"share": _("points"), "minutes": "min"}.get(measure.kind, "")
-    return f"{sign}{_size(measure, change)} {unit}".strip()
+    return f"{sign}{_size(measure, change, exact=not within)} {unit}".strip()
 
 
 def _within(measure: Measure, change: Interval, *, signed: bool) -> str:
@@ -264,7 +266,7 @@ def _within(measure: Measure, change: Interval, *, signed: bool) -> str:
 
     def number(value: float) -> str:
         sign = "" if not signed else "+" if value > 0 else "−" if value < 0 else ""
-        return f"{sign}{_size(measure, value)}"
+        return f"{sign}{_size(measure, value, exact=False)}"
 
     if number(low) == number(high):
         return ""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lamplighter.rehearsal.outcome import Interval
@@ -124,10 +123,11 @@ def headlines_of(headline: Mapping[str, Any] | None, language: str) -> Headline 
 def figure_of(measure: Measure, said: Mapping[str, Any], language: str) -> Figure:
     """A measure in words, with the interval in which it would lie again."""
     value = interval_of(said)
-    show = getattr(Say("es" if language == "es" else "en"), measure.kind)
+    say = Say("es" if language == "es" else "en")
+    show = getattr(say, measure.kind)
     # No number here is below nought; an interval around a small one may reach there.
     low, high = show(max(value.low, 0.0)), show(max(value.high, 0.0))
-    within = "" if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
+    within = "" if low == high else say.between(low, high)
     return Figure(str(measure.label), show(value.mean), within, str(measure.says))
 
 
@@ -140,9 +140,14 @@ def interval_of(said: Mapping[str, Any]) -> Interval:
     return Interval(mean, low, high)
 
 
-def around(say: Say, value: Interval, kind: str = "share") -> str:
-    """A figure with its interval, where that is wide enough to be seen."""
+def within(say: Say, value: Interval, kind: str = "share") -> str:
+    """The interval of a figure, where that is wide enough to be seen."""
     show = getattr(say, kind)
-    if show(value.low) == show(value.high):
-        return str(show(value.mean))
-    return say.around(value, kind)
+    low, high = show(value.low), show(value.high)
+    return "" if low == high else say.between(low, high)
+
+
+def around(say: Say, value: Interval, kind: str = "share") -> str:
+    """A figure with its interval in brackets."""
+    between = within(say, value, kind)
+    return str(getattr(say, kind)(value.mean)) + (f" ({between})" if between else "")

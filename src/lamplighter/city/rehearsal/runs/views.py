@@ -88,7 +88,7 @@ def stop(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 def state(request: HttpRequest, run_id: uuid.UUID) -> JsonResponse:
     """How far a run is, for the page that follows it."""
     found = _run_of(request, run_id)
-    return JsonResponse(how_far(found, f"{found.percent} %", timezone.now()))
+    return JsonResponse(how_far(found, f"{found.percent}%", timezone.now()))
 
 
 @never_cache

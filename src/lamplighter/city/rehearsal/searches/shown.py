@@ -15,6 +15,8 @@ from lamplighter.rehearsal.teams import Teams
 
 from .plans import shift_of
 
+_COUNTED = (("plans", "tried"), ("runs", "scenarios"), ("known", "known"))
+
 
 @dataclass(frozen=True)
 class PlanRow:
@@ -50,7 +52,7 @@ class PlansFound:
 
     met: bool
     lead: str
-    says: str
+    says: list[str]
     tried: str
     plans: Sequence[PlanRow]
     best: PlanRow | None
@@ -80,9 +82,9 @@ def lay_out_plans(search: StaffingSearch, language: str) -> PlansFound | None:
     return PlansFound(
         met=best is not None,
         lead="" if best is None else _lead(best, _met(teams, found, say)),
-        says=found["says"][say.language],
+        says=found["says"][say.language].splitlines(),
         tried=_("%(plans)s plans were tried in %(runs)s runs, of which %(known)s were known.")
-        % {"plans": found["tried"], "runs": found["scenarios"], "known": found["known"]},
+        % {name: f"{found[key]:,}" for name, key in _COUNTED},
         plans=plans,
         best=best,
         shifts=() if best is None else _shifts(teams, found, best.number, say),

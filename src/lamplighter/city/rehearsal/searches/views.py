@@ -88,8 +88,8 @@ def state(request: HttpRequest, search_id: uuid.UUID) -> JsonResponse:
     """How far a search is, for the page that follows it."""
     found = _search_of(request, search_id)
     says = _("%(done)s of at most %(most)s runs") % {
-        "done": found.scenarios,
-        "most": found.most_scenarios,
+        "done": f"{found.scenarios:,}",
+        "most": f"{found.most_scenarios:,}",
     }
     return JsonResponse(how_far(found, says, timezone.now()))
 

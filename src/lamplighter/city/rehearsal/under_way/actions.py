@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from lamplighter.city.accounts.models import User
-from lamplighter.city.apart import refuse_more, start_apart
+from lamplighter.city.apart import refuse_beyond, start_apart
 from lamplighter.city.journal.actions import act
 from lamplighter.city.refusal import Refusal
 from lamplighter.city.rehearsal.models import ScenarioRun, StaffingSearch
@@ -29,7 +29,7 @@ def start(asked: ScenarioRun | StaffingSearch, module: str, *, verb: str, alread
         of_this_kind.filter(silent_since(now), scenario=asked.scenario_id).update(
             done_at=now, failed=WENT_AWAY
         )
-        refuse_more(of_this_kind.exclude(silent_since(now)).count())
+        refuse_beyond(of_this_kind.exclude(silent_since(now)))
         try:
             with transaction.atomic():
                 asked.save(force_insert=True)

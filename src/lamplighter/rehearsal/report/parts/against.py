@@ -124,7 +124,7 @@ def _names(shown: Shown) -> tuple[str, str]:
 
     def name(policy: Policy) -> str:
         mark = f", {policy.content_hash[:6]}" if same else ""
-        return f"“{policy.name}” ({policy.version}{mark})"
+        return f"{policy.name} ({policy.version}{mark})"
 
     return name(other), name(rehearsed)
 

@@ -87,7 +87,7 @@ def responders(shown: Shown) -> Figure:
         for one, row in zip(bounds, rows, strict=True):
             least, share, most = (0.0 if cell is None else float(str(cell)) for cell in row[1:])
             said = "–" if row[2] is None else say.share(share)
-            between = "–" if row[3] is None else f"{least:.0%}–{most:.0%}"
+            between = "–" if row[3] is None else f"{say.share(least)}–{say.share(most)}"
             tone = shown.tone(str(one.value))
             name = say.of(shown.responder(str(one.value)))
             listed.append(
@@ -186,7 +186,7 @@ def stream(shown: Shown) -> Figure:
         if one is None or not replay.calls or value in kept.certain or value in kept.possible:
             return share
         least, most = one.at_least / replay.calls, one.at_most / replay.calls
-        return f"{share} ({least:.0%}–{most:.0%})"
+        return f"{share} ({say.share(least)}–{say.share(most)})"
 
     def draw(say: Say, frame: Frame) -> str:
         return flows(
@@ -242,8 +242,8 @@ def _who_gets_most(shown: Shown) -> Words:
     count, name = max(others)
     most = shown.responder(name)
     return Words(
-        f"{en.share(own)} go to the rehearsed teams, {en.share(count / whole)} to: {en.of(most)}",
-        f"{es.share(own)} van a los equipos del ensayo, {es.share(count / whole)} a: {es.of(most)}",
+        f"Rehearsed teams: {en.share(own)}. {en.of(most)}: {en.share(count / whole)}",
+        f"Equipos del ensayo: {es.share(own)}. {es.of(most)}: {es.share(count / whole)}",
     )
 
 

@@ -256,11 +256,14 @@ def _furthest_apart(widest: Gap | None, kind: str) -> Words:
     """Which two groups differ most, and whether by more than chance."""
     if widest is None:
         return Words("Only one group was asked for", "Solo se pidió un grupo")
-    names = f"{widest.first} – {widest.second}"
     en, es = (Say(language).change(widest.gap, kind) for language, _ in LANGUAGES)
+    apart = Words(
+        f"{widest.first} against {widest.second}, {en}",
+        f"{widest.first} frente a {widest.second}, {es}",
+    )
     if widest.gap.low <= 0 <= widest.gap.high:
         return Words(
-            f"No group differs from another by more than chance ({names}: {en})",
-            f"Ningún grupo difiere de otro más que por azar ({names}: {es})",
+            f"No group differs from another by more than chance. Furthest apart: {apart.en}",
+            f"Ningún grupo difiere de otro más que por azar. Los más distantes: {apart.es}",
         )
-    return Words(f"Furthest apart: {names}, {en}", f"Los más distantes: {names}, {es}")
+    return Words(f"Furthest apart: {apart.en}", f"Los más distantes: {apart.es}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.observed import team_kinds
+from lamplighter.rehearsal.rehearsing import Rehearsal
 from lamplighter.rehearsal.report.few import FEWEST
 from lamplighter.rehearsal.report.say import LANGUAGES, Say
 from lamplighter.rehearsal.report.section import Section
@@ -109,6 +111,17 @@ def _limits(shown: Shown) -> Iterator[Words]:
     )
 
 
+def _areas(found: Rehearsal) -> Iterator[tuple[Value, ...]]:
+    """The areas with the people in them, as they were read."""
+    if found.areas is not None:
+        many = len(found.areas)
+        yield (
+            Words("Areas and people", "Zonas y personas"),
+            Words(f"{many:,} areas", f"{many:,} zonas"),
+            found.areas.content_hash,
+        )
+
+
 def again_section(shown: Shown) -> Section:
     """The command and the hashes of what went in."""
     found = shown.rehearsal
@@ -127,6 +140,7 @@ def again_section(shown: Shown) -> Section:
         )
     rows += [
         (Words("Teams", "Equipos"), found.teams.name, found.teams.content_hash),
+        *_areas(found),
         (
             Words("Seed, repetitions", "Semilla, repeticiones"),
             f"{found.seed}, {found.replications}",
@@ -144,7 +158,9 @@ def again_section(shown: Shown) -> Section:
         ),
         tuple(rows),
     )
-    pre = f'<pre class="command" tabindex="0"><code>{escape(found.command)}</code></pre>'
+    # A browser would break a line between the two dashes and the option that they begin.
+    command = re.sub(r"(?<= )-\S+", r'<span class="option">\g<0></span>', escape(found.command))
+    pre = f'<pre class="command" tabindex="0"><code>{command}</code></pre>'
     html = pre if found.command else ""
     team_names = ", ".join(Say("en").of(shown.kind(kind.name)) for kind in team_kinds(found.teams))
     return Section(

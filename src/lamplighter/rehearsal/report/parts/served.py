@@ -217,8 +217,8 @@ def _extremes(ranked: Sequence[tuple[float, Words | str]], *, whole: bool) -> Wo
         return Words(f"{en.share(best[0])} are served", f"Se atiende {es.share(best[0])}")
     if not whole:
         return Words(
-            f"As far as it is told, down to {en.share(worst[0])} ({en.of(worst[1])})",
-            f"Hasta donde se dice, baja a {es.share(worst[0])} ({es.of(worst[1])})",
+            f"The lowest share that is told: {en.share(worst[0])} ({en.of(worst[1])})",
+            f"La proporción más baja que se dice: {es.share(worst[0])} ({es.of(worst[1])})",
         )
     return Words(
         f"From {en.share(best[0])} ({en.of(best[1])}) down to {en.share(worst[0])} "

@@ -168,9 +168,7 @@ def frontier(found: Staffing) -> Figure:
             ),
             rows,
         ),
-        Words("Each further unit brings less than the one before", "Cada unidad más aporta menos")
-        if found.best
-        else Words("No plan meets the target", "Ningún plan cumple la meta"),
+        _finding(found),
         Words(
             "Each mark is a plan: a filled square meets the target, a ring does not. The circled "
             "one is the cheapest that does. The line is the best that each sum of money buys. "
@@ -180,6 +178,17 @@ def frontier(found: Staffing) -> Figure:
             "planes de más de dos veces y media su tamaño están solo en la tabla.",
         ),
         draw,
+    )
+
+
+def _finding(found: Staffing) -> Words:
+    if found.best is None:
+        return Words("No plan meets the target", "Ningún plan cumple la meta")
+    # One or two plans make no curve that could flatten.
+    if len(found.frontier) < 3:
+        return Words("What the plan costs, and reaches", "Qué cuesta el plan y qué logra")
+    return Words(
+        "Each further unit brings less than the one before", "Cada unidad más aporta menos"
     )
 
 
