@@ -130,6 +130,31 @@ def test_sets_of_large_policies_are_what_trying_every_answer_finds(
     assert sum(place in found.unsure for place in sets.tolist()) <= (hit in ALL_COUNT) * 3
 
 
+@pytest.mark.parametrize("hit", ONE_DECIDES)
+def test_what_can_matter_in_large_policies_is_what_trying_every_answer_says(hit: str) -> None:
+    policy = large_policy(hit, (1, 2), chained=True)
+    bulk, columns = Bulk(policy), calls(policy)
+    codes = np.array(
+        [
+            np.array(bulk.classes(axis.name, columns[axis.name].values))[columns[axis.name].codes]
+            for axis in bulk.compiled.axes
+        ]
+    )
+    matter = Possible(bulk, columns).all_that_can_matter(codes)
+    for row in range(CALLS):
+        grid = np.ix_(
+            *[
+                np.arange(len(axis.examples)) if code < 0 else [code]
+                for axis, code in zip(bulk.compiled.axes, codes[:, row], strict=True)
+            ]
+        )
+        tried = [np.ascontiguousarray(own.ravel()) for own in np.broadcast_arrays(*grid)]
+        found = bulk.decide_classes(dict(enumerate(tried)), len(tried[0])).outcomes
+        ends = found.reshape(np.broadcast_shapes(*[own.shape for own in grid]))
+        changes = [np.any(np.diff(ends, axis=place) != 0) for place in range(len(codes))]
+        assert matter[:, row].tolist() == changes
+
+
 def test_what_a_search_gives_up_holds_all_that_is_possible(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "_MOST_LOOKS", 60)
     monkeypatch.setattr(search, "_FEWEST_LOOKS", 60)
