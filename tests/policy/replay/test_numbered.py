@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from lamplighter.policy.replay.bulk import in_blocks
 from lamplighter.policy.replay.numbered import Numbered, distinct
@@ -22,14 +23,15 @@ def rows_that_come_again() -> npt.NDArray[Any]:
     return different[random.integers(0, len(different), 60_000)]
 
 
-def test_equal_rows_get_one_number_and_others_another() -> None:
+@pytest.mark.parametrize("of_rows", [0, 60_000])
+def test_equal_rows_get_one_number_and_others_another(of_rows: int) -> None:
     rows = rows_that_come_again()
     table, numbers = Numbered(3), count(100)
     found = np.empty(len(rows), np.int32)
 
     def work(start: int, stop: int) -> None:
         block = rows[start:stop]
-        found[start:stop] = table.of(block, lambda new: [next(numbers) for _ in new])
+        found[start:stop] = table.of(block, lambda new: [next(numbers) for _ in new], of_rows)
 
     in_blocks(len(rows), work, 1000)
     expected: dict[bytes, int] = {}

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from lamplighter.policy.replay.bit_kernels import ONE, ZERO, add, compiled, place_of
-from lamplighter.policy.replay.lanes import LEFT, TAKEN, move, take, take_into
+from lamplighter.policy.replay.lanes import apart, both, either, load, some, store
 
 _SIX = np.uint64(6)
 _LAST = np.uint64(63)
@@ -39,12 +39,12 @@ def complete_first(
 
     Of them a rule accepts `matching[b, rule]`, and `present[b]` has the rules that accept some.
     `ends[rule]` is the place of its answer among those of all tables: there `hits` gets the
-    points, and behind the last place there is nothing but room. In the last table it is what this
+    points, and the last row, which has none, is kept clear. In the last table it is what this
     answer adds to the number of an outcome.
     """
     link_tables, link_sources, link_offsets, link_masks = links
     given, how_many, gone, told, keys, seen = places
-    rest, nothing = hits[-2], hits[-1]
+    nothing = load(hits[-1])
     last = len(starts) - 1
     looks = 0
     for b in range(len(points)):
@@ -52,7 +52,9 @@ def complete_first(
         for i in range(len(rows)):
             row, found = left[rows[i]], bits[i, 1:]
             # The points `rest` are put to table t.
-            t, some, keys[0] = 0, move(points[b], rest) != 0, ZERO + ONE
+            t, keys[0] = 0, ONE
+            rest = load(points[b])
+            left_over = some(rest)
             while t >= 0:
                 key, count = keys[t], 0
                 for word in range(starts[t], starts[t] + counts[t]):
@@ -62,27 +64,30 @@ def complete_first(
                             mask = link_offsets[k] + told[link_sources[k]] * counts[t]
                             rules &= link_masks[mask + word - starts[t]]
                     first = np.uint64(64 * word)
-                    while t == last and (rules != ZERO) & some:
+                    while t == last and (rules != ZERO) & (left_over != ZERO):
                         low = rules & (~rules + ONE)
                         rules ^= low
                         looks += 1
                         rule = first + np.uint64(place_of(low))
-                        what = take(accepted[rule], rest)
-                        some = what & LEFT != 0
+                        take = both(load(accepted[rule]), rest)
+                        rest = apart(rest, take)
+                        left_over = some(rest)
                         one = key + ends[rule]
-                        found[one >> _SIX] |= np.uint64(what & TAKEN) << (one & _LAST)
-                    while (rules != ZERO) & some:
+                        found[one >> _SIX] |= some(take) << (one & _LAST)
+                    while (rules != ZERO) & (left_over != ZERO):
                         low = rules & (~rules + ONE)
                         rules ^= low
                         looks += 1
                         rule = first + np.uint64(place_of(low))
                         at = ends[rule]
-                        what = take_into(accepted[rule], rest, hits[at])
-                        some = what & LEFT != 0
+                        take = both(load(accepted[rule]), rest)
+                        rest = apart(rest, take)
+                        left_over = some(rest)
+                        store(either(load(hits[at]), take), hits[at])
                         given[t, count] = at
-                        count += what & TAKEN & ~seen[at]
-                        seen[at] |= what & TAKEN
-                if some:
+                        count += int(some(take) & ~seen[at])
+                        seen[at] |= some(take)
+                if left_over != ZERO:
                     add(found, 0)
                 how_many[t], gone[t] = count, 0
                 # The points of the next answer that has some.
@@ -91,9 +96,10 @@ def complete_first(
                 if t >= 0:
                     at = given[t, gone[t]]
                     gone[t] += 1
-                    some = move(hits[at], rest) != 0
-                    move(nothing, hits[at])
-                    seen[at] = 0
+                    rest = load(hits[at])
+                    left_over = some(rest)
+                    store(nothing, hits[at])
+                    seen[at] = ZERO
                     told[t] = np.int64(at) - answer_starts[t]
                     keys[t + 1] = keys[t] + shown[at]
                     t += 1

@@ -1,91 +1,97 @@
 """Blocks of points: eight words at once, which a processor handles in a step or two.
 
 A loop over eight words would take longer than what it does, and the compiler makes no steps of it
-where it cannot see that its rows lie apart. So these operations are given to it as vectors. A row
-is an array of `LANES` words in one piece.
+where it cannot see that its rows lie apart. So a block is a value of its own for it, a vector that
+waits in a register. A row is an array of `LANES` words in one piece.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir  # type: ignore[import-untyped]  # comes with numba, and has no types
 from numba import types
-from numba.extending import intrinsic
-
-_vector: Any = intrinsic
+from numba.core.datamodel import models
+from numba.extending import intrinsic, register_model
 
 # Words of a block.
 LANES = 8
 
-# What the operations tell, as bits.
-TAKEN, LEFT = 1, 2
-
 _WORD, _FLAGS = ir.IntType(64), ir.IntType(LANES)
-_BLOCK = ir.VectorType(_WORD, LANES)
-_NONE = ir.Constant(_BLOCK, [0] * LANES)
+_VECTOR = ir.VectorType(_WORD, LANES)
+_NONE = ir.Constant(_VECTOR, [0] * LANES)
 _ALIGNED = 8
 
 
-@_vector  # type: ignore[untyped-decorator]
-def take(_: Any, accepted: Any, rest: Any) -> Any:
-    """Take the points that a rule accepts out of the rest; tells whether some were taken, and
-    whether some are left."""
+class _Block(types.Type):
+    """A block, for the compiler."""
+
+    def __init__(self) -> None:
+        super().__init__("Block")
+
+
+_block = _Block()
+
+
+@register_model(_Block)
+class _Model(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, _VECTOR)  # type: ignore[no-untyped-call]
+
+
+def _pointer(context: Any, builder: Any, kind: Any, row: Any) -> Any:
+    data = context.make_array(kind)(context, builder, row).data
+    return builder.bitcast(data, _VECTOR.as_pointer())
+
+
+def _load(_: Any, row: Any) -> Any:
+    """The block that stands in a row."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        rows = _pointers(context, builder, signature, arguments)
-        taken, left = _take(builder, *rows)
-        return _told(builder, taken, left)
+        pointer = _pointer(context, builder, signature.args[0], arguments[0])
+        return builder.load(pointer, align=_ALIGNED)
 
-    return types.int64(accepted, rest), generate
+    return _block(row), generate
 
 
-@_vector  # type: ignore[untyped-decorator]
-def take_into(_: Any, accepted: Any, rest: Any, hits: Any) -> Any:
-    """As `take`, and add the points to the hits."""
+def _store(_: Any, block: Any, row: Any) -> Any:
+    """Put a block into a row."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        *rows, hits_ = _pointers(context, builder, signature, arguments)
-        taken, left = _take(builder, *rows)
-        more = builder.or_(builder.load(hits_, align=_ALIGNED), taken)
-        builder.store(more, hits_, align=_ALIGNED)
-        return _told(builder, taken, left)
+        pointer = _pointer(context, builder, signature.args[1], arguments[1])
+        builder.store(arguments[0], pointer, align=_ALIGNED)
+        return context.get_dummy_value()
 
-    return types.int64(accepted, rest, hits), generate
+    return types.void(block, row), generate
 
 
-@_vector  # type: ignore[untyped-decorator]
-def move(_: Any, source: Any, target: Any) -> Any:
-    """Put the points of one row into the other; tells whether there are some, as `TAKEN`."""
+def _some(_: Any, block: Any) -> Any:
+    """Whether a block has a point: 1 or 0."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        one, other = _pointers(context, builder, signature, arguments)
-        block = builder.load(one, align=_ALIGNED)
-        builder.store(block, other, align=_ALIGNED)
-        return _told(builder, block, _NONE)
+        flags = builder.bitcast(builder.icmp_unsigned("!=", arguments[0], _NONE), _FLAGS)
+        return builder.zext(builder.icmp_unsigned("!=", flags, _FLAGS(0)), _WORD)
 
-    return types.int64(source, target), generate
+    return types.uint64(block), generate
 
 
-def _pointers(context: Any, builder: Any, signature: Any, arguments: Any) -> list[Any]:
-    return [
-        builder.bitcast(context.make_array(kind)(context, builder, row).data, _BLOCK.as_pointer())
-        for kind, row in zip(signature.args, arguments, strict=True)
-    ]
+def _combined(combine: Callable[[Any, Any, Any], Any]) -> Any:
+    """An operation on two blocks that gives a third one."""
+
+    def typed(_: Any, one: Any, other: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return combine(builder, *arguments)
+
+        return _block(one, other), generate
+
+    return intrinsic(typed)
 
 
-def _take(builder: Any, accepted: Any, rest: Any) -> tuple[Any, Any]:
-    before = builder.load(rest, align=_ALIGNED)
-    taken = builder.and_(builder.load(accepted, align=_ALIGNED), before)
-    left = builder.xor(before, taken)
-    builder.store(left, rest, align=_ALIGNED)
-    return taken, left
-
-
-def _told(builder: Any, taken: Any, left: Any) -> Any:
-    told = _WORD(0)
-    for flag, block in ((TAKEN, taken), (LEFT, left)):
-        words = builder.bitcast(builder.icmp_unsigned("!=", block, _NONE), _FLAGS)
-        some = builder.zext(builder.icmp_unsigned("!=", words, _FLAGS(0)), _WORD)
-        told = builder.or_(told, builder.mul(some, _WORD(flag)))
-    return told
+load: Any = intrinsic(_load)
+store: Any = intrinsic(_store)
+some: Any = intrinsic(_some)
+# The points of both; of one or of both; and those of just one of them.
+both = _combined(lambda builder, one, other: builder.and_(one, other))
+either = _combined(lambda builder, one, other: builder.or_(one, other))
+apart = _combined(lambda builder, one, other: builder.xor(one, other))

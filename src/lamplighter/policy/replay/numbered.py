@@ -12,6 +12,8 @@ import numpy.typing as npt
 Array: TypeAlias = npt.NDArray[Any]
 
 _FEW = 1 << 9
+# Rows for which there is room at once, at most.
+_MANY = 1 << 20
 
 
 class Numbered:
@@ -41,11 +43,14 @@ class Numbered:
         """The hash of each different row, and its number."""
         return self._hashes[: self._count], self._table[2][: self._count]
 
-    def of(self, rows: Array, make: Callable[[Array], Sequence[int] | Array]) -> Array:
+    def of(
+        self, rows: Array, make: Callable[[Array], Sequence[int] | Array], of_rows: int = 0
+    ) -> Array:
         """The number of each row.
 
         `make(places)` is called with the places, among these rows, of distinct rows that were not
-        met before, and gives their numbers, which are not negative.
+        met before, and gives their numbers, which are not negative. `of_rows` is how many rows are
+        to come in all, these among them: where nearly all are new, room is made for them at once.
         """
         from lamplighter.policy.replay import numbered_kernels as kernels
 
@@ -60,10 +65,13 @@ class Numbered:
                 count = kernels.add_rows(
                     rows, missing, hashes, slots, self._hashes, keys, self._count, first, at
                 )
-                if count > self._count:
-                    numbers[self._count : count] = make(first[: count - self._count])
+                new = count - self._count
+                if new:
+                    numbers[self._count : count] = make(first[:new])
                     self._count = count
                 found[missing] = numbers[at]
+                if 2 * new > len(rows):
+                    self._make_room(min(of_rows, _MANY) - count)
         return found
 
     def _make_room(self, more: int) -> None:

@@ -86,7 +86,7 @@ class Residues:
         def work(start: int, stop: int) -> None:
             found = left.of(start, stop)
             residues[start:stop] = self._numbered.of(
-                found, lambda places: self._add(given, start + places, found[places])
+                found, lambda places: self._add(given, start + places, found[places]), rows
             )
 
         in_blocks(rows, work, _BLOCK)

@@ -81,7 +81,7 @@ class Search:
             [one * stride for one in own]
             for own, stride in zip(self._shown, self._strides, strict=True)
         ]
-        self._truth = TruthTables(bulk, self._columns, added, self._links())
+        self._truth = TruthTables(bulk, self._columns, accepted.full, added, self._links())
         self.sets = BitSets(self.width, self._numbers, self._key)
 
     @staticmethod

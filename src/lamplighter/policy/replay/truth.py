@@ -23,13 +23,16 @@ Array: TypeAlias = npt.NDArray[Any]
 # Words that the truth tables of all rules may have together.
 _MOST_ROOM = 1 << 19
 # Words of truth tables that are gone through block by block where the first rule decides.
-_FEW_WORDS = 64
+_FEW_WORDS = 128
+# Rows of which it is not asked which rules they have left.
+_MANY_ROWS = 1 << 7
 
 
 class TruthTables:
     """The truth tables of one policy in whose tables one rule decides.
 
     `cells` has, for each tested input, the classes that every rule accepts, as rows of words;
+    `full` has all rules as bits;
     `shown[t]` what each answer of table t adds to the number of an outcome; `links` are those of
     the search.
     """
@@ -38,6 +41,7 @@ class TruthTables:
         self,
         bulk: Bulk,
         cells: Mapping[int, Array],
+        full: Array,
         shown: Sequence[Sequence[int]],
         links: tuple[Array, ...],
     ) -> None:
@@ -58,6 +62,7 @@ class TruthTables:
         self._takes_first = all(table.takes_first for table in tables) and all(
             table.links for table in tables[1:]
         )
+        self._rules = full.ravel()
         self._most_answers = max(len(table.answers) for table in tables)
         answers = np.zeros(64 * self._words, np.int64)
         for start, plan in zip(self._starts.tolist(), plans, strict=True):
@@ -110,8 +115,11 @@ class TruthTables:
         sizes = np.array([self._sizes[place] for place in open_inputs], np.int64)
         points = int(sizes.prod())
         matching = np.empty((64 * self._words, width), np.uint64)
-        wanted = np.zeros(self._words, np.uint64)
-        bit_kernels.unite(left, rows, wanted)
+        # Of many rows nearly all rules are left: to lay out the others takes less than to tell.
+        wanted = self._rules.copy()
+        if len(rows) < _MANY_ROWS:
+            wanted[:] = 0
+            bit_kernels.unite(left, rows, wanted)
         offsets = np.array([self._offsets[place] for place in open_inputs], np.int64)
         points_kernels.spread(wanted, self._cells, offsets, sizes, matching)
         if self._takes_first and width <= _FEW_WORDS and not mattering:
@@ -165,7 +173,7 @@ class TruthTables:
             np.empty((tables, self._most_answers + 1), np.uint64),
             *np.empty((3, tables), np.int64),
             np.empty(tables, np.uint64),
-            np.zeros(kinds, np.int64),
+            np.zeros(kinds, np.uint64),
         )
         looks: int = first_kernels.complete_first(
             left,
@@ -174,7 +182,7 @@ class TruthTables:
             blocks,
             present,
             *self._ends,
-            np.zeros((kinds + 2, lanes.LANES), np.uint64),
+            np.zeros((kinds + 1, lanes.LANES), np.uint64),
             places,
             bits,
         )
