@@ -29,8 +29,8 @@ from lamplighter.policy.prove.ways import Left, Ways
 # A promise that can be broken in more ways is left to the solver.
 _MOST_WAYS = 50
 # So many parts are looked at, and so many calls tried, until the solver is asked.
-_MOST_PARTS = 500
-_MOST_TRIED = 40
+_MOST_PARTS = 4_000
+_MOST_TRIED = 300
 
 
 @dataclass(frozen=True, slots=True)
