@@ -146,19 +146,18 @@ def _day(number: int) -> str:
 def _promises(
     random: Random, inputs: dict[str, dict[str, Any]], answer: str, hit: str
 ) -> list[dict[str, Any]]:
-    """Promises of which most are broken; two of them ask what is asked, but for lists and sums."""
+    """Promises of which most are broken; two of them ask what is asked."""
     if hit in ("rule order", "output order", "collect"):
         tests = [f'{answer} contains "{value}"' for value in _LETTERS]
     elif hit in _ADDS or hit == "collect count":
-        tests = [f"{answer} > {number}" for number in range(1, 9)]
+        tests = [f"{answer} {'>=='[number % 3]} {number}" for number in range(1, 9)]
     else:
         tests = [f"{answer} = {value}" for value in _LETTERS]
     made = []
-    gathering = hit in ("rule order", "output order", "collect", "collect sum", "collect count")
     for number in range(20):
         natures = ", ".join(random.sample(inputs["nature"]["values"], 6))
         parts = [f"nature in ({natures})", tests[number % 8], f"hour in [{number}..{number + 9})"]
-        if number < 2 and not gathering:
+        if number < 2:
             parts.append(f"asked(fact_{number})")
         made.append(
             {

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import product
+from operator import and_, or_
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lamplighter.policy.prove import boxes
-from lamplighter.policy.prove.boxes import Axes, TooMany, classes_of_rules, free_point
+from lamplighter.policy.prove.boxes import (
+    Axes,
+    TooMany,
+    classes_of_rules,
+    free_parts,
+    free_point,
+)
 
 
 @st.composite
@@ -47,6 +55,37 @@ def test_a_part_is_free_exactly_where_no_rival_takes_it(one: tuple[Axes, list[in
         assert set(points(free)) <= set(points(box))
         assert not any(takers(axes, point) & rivals for point in points(free))
         assert points(free)
+
+
+@settings(max_examples=300, deadline=None)
+@given(axes_and_rivals(), st.data())
+def test_the_first_free_part_has_the_fewest_known_facts(
+    one: tuple[Axes, list[int], int], data: st.DataObject
+) -> None:
+    axes, box, rivals = one
+    unknown = [
+        data.draw(st.sampled_from([0, *(1 << c for c in range(len(m)))])) for m in axes.masks
+    ]
+
+    def known(point: tuple[int, ...]) -> int:
+        return sum(bit != 0 and bit != 1 << code for code, bit in zip(point, unknown, strict=True))
+
+    free = [known(point) for point in points(box) if not takers(axes, point) & rivals]
+    found = list(free_parts(axes, [(box, rivals)], unknown))
+    assert [number for number, _ in found[:1]] == ([min(free)] if free else [])
+    assert [number for number, _ in found] == sorted(number for number, _ in found)
+    for number, part in found:
+        assert not any(takers(axes, point) & rivals for point in points(part))
+        assert min(map(known, points(part))) == number
+
+
+@given(axes_and_rivals())
+def test_some_and_all_classes_are_told_alike(one: tuple[Axes, list[int], int]) -> None:
+    axes, box, _ = one
+    for place, (meets, covers) in enumerate(axes.sides(box)):
+        masks = [mask for code, mask in enumerate(axes.masks[place]) if box[place] >> code & 1]
+        assert meets == reduce(or_, masks)
+        assert covers == reduce(and_, masks)
 
 
 @given(axes_and_rivals())

@@ -28,9 +28,11 @@ from lamplighter.policy.prove.ways import Left, Ways
 
 # A promise that can be broken in more ways is left to the solver.
 _MOST_WAYS = 50
-# So many parts are looked at, and so many calls tried, until the solver is asked.
-_MOST_PARTS = 500
-_MOST_TRIED = 40
+# So many parts are looked at, and so many calls tried, until the solver is asked: few where single
+# rules decide, as it is quick then, more where a table gathers or adds up.
+_MOST_PARTS = 4_000
+_FEW_PARTS = 40
+_MOST_TRIED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,20 @@ class Fewest:
         self.unknown = [0 if code is None else 1 << code for code in codes]
         self._weights: dict[int, Weights] = {}
         self._looks = Looks()
+        self._giving: dict[tuple[int, str, int], int] = {}
+        gathering = any(t.table.gathers or t.table.aggregate for t in self.tables)
+        self._most = _MOST_PARTS if gathering else _FEW_PARTS
 
     def breaking(self, condition: Condition, test: Test) -> Found:
         """A call that meets a condition and passes a test; `sure` where none with fewer known
         facts does or, where none is found, where there is none."""
         ways = Ways(self.formula.compiled.policy, self.axes, condition)
         listed = ways.listed(_MOST_WAYS)
-        if listed is None:
+        if listed is None or any(left.get(("asked", n)) == 2 for left in listed for n in self.axes):
+            # That nothing has to be asked hangs on all rules at once.
             return Found(None, sure=False)
         self._looks = Looks()
+        self._giving = {}
         try:
             found = self._first(self._parts(ways, [self._start(left) for left in listed]), test)
             if found.sure or not any(isinstance(one, Asked) for one in atoms(condition)):
@@ -106,7 +113,7 @@ class Fewest:
         number = count(1)
         while heap:
             known, _, one = heappop(heap)
-            if next(number) > _MOST_PARTS:
+            if next(number) > self._most:
                 raise TooMany
             if isinstance(one, _Part):
                 if not one.done:
@@ -244,12 +251,19 @@ class Fewest:
         for name in table.table.outputs:
             codes = part.left.get(("known", name))
             if codes is not None:
-                code = ways.outputs[name].code
-                fitting &= sum(
-                    (codes >> code(rule.then[name]) & 1) << number
-                    for number, rule in enumerate(table.table.rules)
-                )
+                fitting &= self._given(ways, part.done - 1, name, codes)
         return fitting
+
+    def _given(self, ways: Ways, place: int, name: str, codes: int) -> int:
+        """The rules, as bits, of a table that give one of some classes under a name."""
+        key = (place, name, codes)
+        if key not in self._giving:
+            code = ways.outputs[name].code
+            self._giving[key] = sum(
+                (codes >> code(rule.then[name]) & 1) << number
+                for number, rule in enumerate(self.tables[place].table.rules)
+            )
+        return self._giving[key]
 
 
 def _gathered(left: Left, table: CompiledTable) -> Iterator[tuple[_Rules, int]]:

@@ -21,7 +21,7 @@ from lamplighter.policy.prove.boxes import Box, TooMany
 from lamplighter.policy.prove.search import Space
 
 # So many looks at what is left once some facts are chosen; beyond it the solver is asked.
-_MOST_LOOKS = 4_000
+_MOST_LOOKS = 25_000
 
 # What a total may be: stretches of whole numbers, both ends in them.
 Ranges: TypeAlias = Sequence[tuple[int, int]]
@@ -46,7 +46,7 @@ class Weights:
         parts = parts_of_total(table)
         scale = math.lcm(*(part.denominator for part in parts))
         numbers = [int(part * scale) for part in parts]
-        return cls(scale, _digits(numbers), _digits([-number for number in numbers]))
+        return cls(scale, digits(numbers), digits([-number for number in numbers]))
 
     def most(self, rules: int) -> int:
         """What these rules come to, but for what is taken off."""
@@ -83,7 +83,8 @@ def parts_of_total(table: CompiledTable) -> list[Fraction]:
     return [Fraction(str(domain.number(rule.then[name]))) for rule in table.table.rules]
 
 
-def _digits(numbers: Sequence[int]) -> tuple[int, ...]:
+def digits(numbers: Sequence[int]) -> tuple[int, ...]:
+    """For each binary digit the rules, as bits, whose number has it; one below 0 has none."""
     width = max(0, *numbers).bit_length()
     return tuple(
         sum((max(number, 0) >> digit & 1) << rule for rule, number in enumerate(numbers))
