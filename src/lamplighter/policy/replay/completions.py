@@ -53,6 +53,9 @@ class Completions:
         self._words = sum(counts)
         self._spans = [slice(start, start + n) for start, n in zip(starts, counts, strict=True)]
         self._masks = {position: self._narrowed(position) for position in bulk.plan.tested}
+        self._all_count = all(plan.counts_all for plan in bulk.plan.tables) and not any(
+            table.links for table in self._tables
+        )
         self._settling = (
             np.array(starts),
             np.array(counts),
@@ -87,6 +90,7 @@ class Completions:
         rows[:, : self._words] = left
         rows, places = self._step(rows, nothing, open_inputs)
         layers: list[Array] = []
+        given_up, few = False, min(_EXAMPLES, listed)
         for number, position in enumerate(open_inputs):
             masks = self._told_apart(rows, position)
             size = len(rows) * len(masks)
@@ -94,15 +98,19 @@ class Completions:
             if len(left) > 1 and (apart or size * rows.shape[1] > _MANY):
                 return self._in_parts(left, open_inputs, calls)
             most = max(steps // len(masks), 1) * len(left)
-            # Of one call that is given up a few examples do, and are all that is followed on.
-            few = _EXAMPLES if len(left) == 1 else most
-            rows = _cut_short(rows, most, few, layers)
+            if len(left) == 1:
+                # Of one call that is given up a few examples do, and are all that is followed on.
+                given_up = (
+                    given_up or len(rows) > most or self._stay(rows, open_inputs[number:]) > listed
+                )
+                most = min(most, few) if given_up else most
+            rows = _cut_short(rows, most, layers)
             rows, child = self._step(rows, masks, open_inputs[number + 1 :])
             layers.append(child.reshape(-1, len(masks)))
         if len(left) > 1 and steps > _TOGETHER and len(rows) > listed * len(left):
             return self._in_parts(left, open_inputs, calls)
-        few = _EXAMPLES if len(left) == 1 else listed * len(left)
-        rows = _cut_short(rows, listed * len(left), few, layers)
+        given_up = given_up or (len(left) == 1 and len(rows) > listed)
+        rows = _cut_short(rows, few if given_up else listed * len(left), layers)
         ends, own = np.unique(self._outcomes(rows), return_inverse=True)
         found = np.zeros((len(rows) + 1, len(ends) // 64 + 2), np.uint64)
         bits = np.uint64(1) << (own & 63).astype(np.uint64)
@@ -191,13 +199,29 @@ class Completions:
         """The different rows once each row is narrowed by each mask, and the place of each."""
         from lamplighter.policy.replay import kernels
 
-        waits = np.zeros(self._words, np.uint64)
-        for position in still_open:
-            waits |= ~np.bitwise_and.reduce(self._masks[position], axis=0)
+        waits = self._waiting(still_open)
         new = np.empty((len(rows) * len(masks), rows.shape[1]), np.uint64)
         kernels.narrow(rows, masks, waits, *self._settling, new)
         first, places = distinct(new)
         return new[first], places
+
+    def _waiting(self, still_open: Sequence[int]) -> Array:
+        """The rules that look at some of these inputs."""
+        waits = np.zeros(self._words, np.uint64)
+        for position in still_open:
+            waits |= ~np.bitwise_and.reduce(self._masks[position], axis=0)
+        return waits
+
+    def _stay(self, rows: Array, still_open: Sequence[int]) -> int:
+        """How many rows there will be at the end at least, 0 where that is not known.
+
+        Where all rules that match count and no table looks at another, rows that are certain of
+        different rules never become one.
+        """
+        if not self._all_count or len(rows) <= _EXAMPLES:
+            return 0
+        certain = rows[:, : self._words] & ~self._waiting(still_open)
+        return len(distinct(certain)[0])
 
     def _told_apart(self, rows: Array, position: int) -> Array:
         """What the classes of an input leave of these rows, each once: few rules, few classes."""
@@ -268,13 +292,12 @@ class Completions:
         )
 
 
-def _cut_short(rows: Array, most: int, few: int, layers: list[Array]) -> Array:
-    """A few rows, evenly chosen, where there are too many; what led to others leads beyond them."""
+def _cut_short(rows: Array, most: int, layers: list[Array]) -> Array:
+    """Some rows, evenly chosen, where there are too many; what led to others leads beyond them."""
     if len(rows) <= most or not layers:
         return rows
-    few = min(few, most)
-    kept = np.linspace(0, len(rows) - 1, few).astype(np.int64)
-    places = np.full(len(rows), few, np.int32)
-    places[kept] = np.arange(few, dtype=np.int32)
+    kept = np.linspace(0, len(rows) - 1, most).astype(np.int64)
+    places = np.full(len(rows), most, np.int32)
+    places[kept] = np.arange(most, dtype=np.int32)
     layers[-1] = places[layers[-1]]
     return rows[kept]
