@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from llvmlite import ir  # type: ignore[import-untyped]  # comes with numba, and has no types
+from llvmlite import ir  # type: ignore[import-untyped]  # it has no types
 from numba import types
 from numba.core.datamodel import models
 from numba.extending import intrinsic, register_model
