@@ -70,3 +70,10 @@ def test_what_takes_too_many_looks_is_given_up(monkeypatch: pytest.MonkeyPatch) 
     space: Any = SimpleNamespace(axes=Axes([[1, 0]], 1), sources=[], unlisted=0)
     with pytest.raises(TooMany):
         list(Totals(space, weights_of([1]), [3], [(1, 1)], Looks()).parts([0]))
+
+
+def test_a_rule_that_another_fact_may_still_refuse_is_not_certain() -> None:
+    axes = Axes([[0b11, 0b01], [0b11, 0b10]], 0b11)
+    space: Any = SimpleNamespace(axes=axes, sources=[], unlisted=0)
+    found = Totals(space, weights_of([1, 1]), [0b11, 0b11], [(0, 0)], Looks())
+    assert list(found.parts([0, 0])) == [(0, [0b10, 0b10])]
