@@ -180,8 +180,8 @@ def test_maps_have_one_scale_and_the_difference_is_in_numbers_too():
     scales = [re.findall(r"≤ (\d+)%", one.svg) for one in served.maps]
     assert scales == [["30", "40", "50"]] * 2
     (change,) = served.changes
-    assert ">+20<" in change.svg
-    assert ">−10<" in change.svg
+    assert ">+20.0<" in change.svg
+    assert ">−10.0<" in change.svg
     assert "tone-high hatched" in change.svg
     assert "+20.0 (+17.2 to +22.8)" in served.table
     assert draw_maps(sides, squares("Hill", "Mill"), "en", can_differ=False)[0].changes == ()
