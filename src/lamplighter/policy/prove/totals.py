@@ -3,7 +3,8 @@
 Which facts are known is chosen first, few before many. With the other facts unknown few rules
 are left that can match, and mostly they cannot come to the total; else one fact after the other
 is chosen, always the one with the fewest choices left. Of facts that leave the same rules one
-is tried, and where only more is asked for, none that leaves fewer rules than another.
+is tried, and where only more is asked for, none that leaves fewer rules than another, unless a
+table before looks at it as well.
 """
 
 from __future__ import annotations
