@@ -27,6 +27,8 @@ class Engine:
 
     def __init__(self, policy: Policy) -> None:
         self.compiled = compile_policy(policy)
+        # There is one: its outcomes have numbers, and what is remembered here goes by them.
+        self.diagram = Diagram(self.compiled)
         self._policy = policy
         self._signature = (policy.name, policy.version, policy.content_hash)
         self._axes = {
@@ -71,18 +73,14 @@ class Engine:
 
         return Possible(Bulk(self._policy), ())
 
-    @cached_property
-    def diagram(self) -> Diagram:
-        return Diagram(self.compiled)
-
     def make_ready(self) -> None:
         """Do ahead of time what the first questions of a process would wait for.
 
         A second at most: every piece of the diagram is built, or found to be too large; then what
         follows questions by another way is loaded.
         """
-        diagram = self.diagram
-        fit = [diagram.fits([first], 1) for first in range(len(self.compiled.axes[0].examples))]
+        firsts = range(len(self.compiled.axes[0].examples))
+        fit = [self.diagram.fits([first], 1) for first in firsts]
         if not all(fit):
             codes = [fit.index(False)] + [0] * (len(self._names) - 1)
             self.followed.matter_soon(codes, 1)
@@ -247,17 +245,18 @@ class Engine:
         self, codes: Sequence[int], given: int, missing: int, quick: bool
     ) -> Open | None:
         """What is open where the diagram is too large to tell; None where nothing is."""
-        tested = self.followed.matter_soon(codes, given)
+        followed = self.followed
+        tested = followed.matter_soon(codes, given)
         if not tested and not missing:
             return None
         names = self._named(tested | missing)
         asked = self._named((tested | missing) & self._asked) or names
         if quick and self._all_count:
             return Open((), asked[0], names, *self._signature, False)
-        found, exact = self.followed.follow(codes, given)
+        found, exact = followed.follow(codes, given)
         if not missing and exact and len(found) == 1:
             return None
-        possible = [outcome for number in found if (outcome := self.followed.bulk.outcomes[number])]
+        possible = [outcome for number in found if (outcome := followed.bulk.outcomes[number])]
         possible.sort(key=self._rank)
         return Open(tuple(possible), asked[0], names, *self._signature, exact)
 
