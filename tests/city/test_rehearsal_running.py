@@ -162,7 +162,7 @@ def test_the_room_shows_where_each_stands(done, asked, people, client):
     client.force_login(people.administrator)
     page = client.get(reverse("rehearsal:room")).content.decode()
     assert "Reached by the teams" in page
-    assert "Running, 0 %" in page
+    assert "Running, 0%" in page
     assert page.index("Waiting") < page.index("One van")
     assert "Run it" not in page
     assert reverse("rehearsal:scenario", args=[waiting.scenario_id]) in page
