@@ -108,12 +108,6 @@ class Diagram:
         """Whether some piece was found to be too large."""
         return self._is_too_large
 
-    def follow_all(self) -> None:
-        """Build every piece ahead of time; a `DecisionError` where one is too large."""
-        for first in range(self._classes[0]):
-            if not self.fits([first], 1):
-                raise too_many()
-
     def size(self) -> int:
         """The number of nodes built so far."""
         return len(self._nodes) + len(self._ends)
