@@ -62,7 +62,7 @@ TEXTS: tuple[tuple[str, str], ...] = (
         "the calls lie far from every city that is known here",
         "las llamadas están lejos de todas las ciudades que se conocen aquí",
     ),
-    ("no coordinates that belong together", "ningunas coordenadas que vayan juntas"),
+    ("no coordinates that belong together", "no hay coordenadas que vayan juntas"),
     ("{share} of the coordinates lie within", "un {share} de las coordenadas queda dentro"),
     ("no column has times", "ninguna columna tiene horas"),
     (
@@ -140,8 +140,8 @@ TEXTS: tuple[tuple[str, str], ...] = (
     (
         "The fewest calls come around {hour} o'clock, which is no time to sleep: the clock may be "
         "that of another time zone, such as UTC.",
-        "Las menos llamadas llegan hacia las {hour}, que no es hora de dormir: el reloj puede ser "
-        "el de otro huso horario, como UTC.",
+        "Cuando menos llamadas llegan es hacia las {hour}, que no es hora de dormir: el reloj "
+        "puede ser el de otro huso horario, como UTC.",
     ),
     (
         "{one} is before {other} in {share} of the rows: see whether it is what its name says.",
