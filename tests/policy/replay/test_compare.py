@@ -126,7 +126,7 @@ def test_both_outcomes_at_once_are_those_of_each_policy(one: Calls, data: st.Dat
     policy = one.made.policy
     joint = join(policy, policy)
     possible = Possible(Bulk(joint.policy), one.columns)
-    sets, _ = possible.of(one.columns, one.rows)
+    sets = possible.sets_of(one.columns, one.rows)
     for row, place in enumerate(sets):
         pairs = set()
         for number in possible.sets[place]:

@@ -47,7 +47,7 @@ def told(bulk: Bulk, decided: Decided, row: int) -> tuple[object, tuple[str, ...
 
 
 def sets_of(one: Calls, found: Possible) -> list[set[object]]:
-    sets, _ = found.of(one.columns, one.rows)
+    sets = found.sets_of(one.columns, one.rows)
     return [{_told(found, number) for number in found.sets[place]} for place in sets]
 
 
@@ -83,7 +83,8 @@ def test_calls_that_come_again_and_again_are_decided_alike(one: Calls) -> None:
     many = one.times(600)
     found = Possible(bulk, many.columns)
     decided = bulk.decide(many.columns, many.rows)
-    sets, residues = found.of(many.columns, many.rows, decided)
+    residues = found.residues_of(many.columns, many.rows, decided)
+    sets = found.sets_of(many.columns, many.rows, decided)
     for row in range(one.rows):
         facts = one.facts(row)
         assert told(bulk, decided, row) == at_the_end(one.made.policy, facts)
@@ -144,7 +145,7 @@ def agrees(engine: Literal["duckdb", "spark"], one: Calls) -> None:
         Batch(one.rows, Ids(lambda: ids), one.columns, {})
     )
     named = sets_of(one, found)
-    assert residues.tolist() == found.of(one.columns, one.rows)[1].tolist()
+    assert residues.tolist() == found.residues_of(one.columns, one.rows).tolist()
     for row in range(one.rows):
         assert told(bulk, decided, row) == at_the_end(one.made.policy, one.facts(row))
         assert {_told(found, n) for n in found.sets[sets[row]]} == named[row]

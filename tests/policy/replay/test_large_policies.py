@@ -122,7 +122,7 @@ def test_sets_of_large_policies_are_what_trying_every_answer_finds(
     policy = large_policy(hit, cells, chained=chained, rules=90 if hit in ONE_DECIDES else 12)
     bulk, columns = Bulk(policy), calls(policy)
     found = Possible(bulk, columns)
-    sets, _ = found.of(columns, CALLS)
+    sets = found.sets_of(columns, CALLS)
     for row, place in enumerate(sets.tolist()):
         assert found.sets.place(found.sets[place], place not in found.unsure) == place
         if place not in found.unsure:
@@ -161,7 +161,7 @@ def test_what_a_search_gives_up_holds_all_that_is_possible(monkeypatch: pytest.M
     policy = large_policy("first", (1, 2), chained=True)
     bulk, columns = Bulk(policy), calls(policy)
     found = Possible(bulk, columns)
-    sets, _ = found.of(columns, CALLS)
+    sets = found.sets_of(columns, CALLS)
     assert set(sets.tolist()) & found.unsure
     assert not found.unlisted
     for row, place in enumerate(sets.tolist()):
@@ -178,7 +178,7 @@ def test_lists_that_are_cut_short_are_possible_and_say_that_there_are_more(
     policy = large_policy("rule order", (1, 2), chained=True)
     bulk, columns = Bulk(policy), calls(policy)
     found = Possible(bulk, columns)
-    sets, _ = found.of(columns, CALLS)
+    sets = found.sets_of(columns, CALLS)
     assert set(sets.tolist()) & found.unlisted
     for row, place in enumerate(sets.tolist()):
         listed = set(found.sets[place]) - {bulk.unlisted}
@@ -203,7 +203,7 @@ def test_sets_are_numbered_alike_however_the_work_is_shared(
     for together in (1, 5, CALLS):
         monkeypatch.setattr(Search, "together", together)
         found = Possible(Bulk(policy), columns)
-        places, _ = found.of(columns, CALLS)
+        places = found.sets_of(columns, CALLS)
         told.append((places.tolist(), list(found.sets)))
     assert told[0] == told[1] == told[2]
     # No set is kept twice of those that are found in one go.
@@ -258,7 +258,7 @@ def test_what_turns_out_to_be_certain_leaves_no_question(monkeypatch: pytest.Mon
     bulk = Bulk(parse_policy(json.dumps(tree)))
     columns = {"hour": Column(np.zeros(7, np.int32), (None,))}
     found = Possible(bulk, columns)
-    _, residues = found.of(columns, 7)
+    residues = found.residues_of(columns, 7)
     gaps = gaps_of(found)
     assert gaps.tolist() == [2]
     questions = open_questions(found, residues[:1], np.array([7]), gaps)

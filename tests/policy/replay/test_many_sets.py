@@ -85,7 +85,7 @@ def found(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Po
     policy = large_policy("first", (1, 2), chained=True)
     columns = calls(policy)
     found = Possible(Bulk(policy), columns)
-    found.of(columns, CALLS)
+    found.sets_of(columns, CALLS)
     for place in list(found.unsure):
         found.sets.place(found.sets[place], sure=True)
     assert bool(found.unsure) == request.param

@@ -22,8 +22,6 @@ _MOST_LISTED = 1 << 21
 _PAYS_OFF = 16
 # Joint values of inputs in one group: what is listed of each fits the second cache of a core.
 _MOST_JOINED = 1 << 16
-# Bytes of an array for which NumPy asks for large pages.
-_LARGE = 1 << 22
 
 
 class Combinations:
@@ -33,9 +31,9 @@ class Combinations:
     def __init__(self, sizes: Mapping[int, int]) -> None:
         self._sizes = sizes
         self._strides = dict(zip(sizes, strides_of([*sizes.values()]), strict=True))
-        # Side by side, since both are looked up; -1 where they are not known yet. Places beyond
-        # the kind of number are not kept in it: fewer bytes are read and written faster.
-        self._known = np.full((prod(sizes.values()), 2), -1, np.int16)
+        # Sets, and residues; -1 where they are not known yet. Small numbers are kept small while
+        # they can be: fewer bytes are read and written faster.
+        self._known = np.full((2, prod(sizes.values())), -1, np.int16)
 
     @staticmethod
     def are_few(sizes: Mapping[int, int]) -> bool:
@@ -55,19 +53,19 @@ class Combinations:
             if len(told) * len(classes) * _PAYS_OFF > rows:
                 return told[:0]
             told = (told[:, None] + classes * self._strides[place]).ravel()
-        new: Array = told[self._known[told, 0] < 0]
+        new: Array = told[self._known[0, told] < 0]
         return new
 
     def missing(self, joined: Joined, rows: int) -> Array:
         """Combinations that occur and that are not known yet."""
-        find = Lookup(joined, self._strides, np.arange(len(self._known), dtype=np.int32))
-        occurs = np.zeros(len(self._known), bool)
+        find = Lookup(joined, self._strides, np.arange(self._known.shape[1], dtype=np.int32))
+        occurs = np.zeros(self._known.shape[1], bool)
 
         def work(start: int, stop: int) -> None:
             occurs[find.of(start, stop)] = True
 
         in_blocks(rows, work, _BLOCK)
-        return np.flatnonzero(occurs & (self._known[:, 0] < 0))
+        return np.flatnonzero(occurs & (self._known[0] < 0))
 
     def facts(self, combinations: Array) -> dict[int, Given]:
         """Calls that have these combinations, one each."""
@@ -84,44 +82,23 @@ class Combinations:
         largest = max(sets.max(initial=0), residues.max(initial=0))
         if largest > np.iinfo(self._known.dtype).max:
             self._known = self._known.astype(np.int32)
-        self._known[combinations] = np.stack([sets, residues], axis=1)
+        self._known[:, combinations] = sets, residues
 
-    def room(self, rows: int) -> tuple[Array, Array]:
-        """Where `look_up` may put what it finds, of memory that is there already.
-
-        The system gives memory page by page once it is written to, which takes longer than what
-        is looked up: another thread can ask for it meanwhile. Of large arrays pages are large.
-        """
-        kind = self._known.dtype
-        room = np.empty(rows, kind), np.empty(rows, kind)
-        if room[0].nbytes < _LARGE:
-            for one in room:
-                one.fill(0)
-        return room
-
-    def look_up(
-        self, joined: Joined, rows: int, room: tuple[Array, Array] | None = None
-    ) -> tuple[Array, Array] | None:
-        """The set and the residue of each call; None where some are not known."""
+    def look_up(self, joined: Joined, rows: int, of_sets: bool) -> Array | None:
+        """The set of each call, or its residue; None where some are not known."""
         from lamplighter.policy.replay import kernels
 
-        kind = self._known.dtype
-        # Both in one number, the set in its lower half.
-        listed = self._known.view(f"<i{2 * kind.itemsize}").ravel()
+        listed = self._known[0 if of_sets else 1]
         steps, offsets = joined.steps(self._strides)
         if len(offsets) == 1:
             listed, steps = listed[steps], steps[:0]
-        half = listed.dtype.type(8 * kind.itemsize)
-        if room is None or room[0].dtype != kind:
-            room = np.empty(rows, kind), np.empty(rows, kind)
-        sets, residues = room
+        found = np.empty(rows, listed.dtype)
         unknown: list[bool] = []
 
         def work(start: int, stop: int) -> None:
-            found = sets[start:stop], residues[start:stop]
             index = joined.of(start, stop)
-            every = kernels.look_up_pairs(index, steps, offsets, listed, half, *found)
+            every = kernels.look_up_known(index, steps, offsets, listed, found[start:stop])
             unknown.append(every < 0)
 
         in_blocks(rows, work, _BLOCK)
-        return None if any(unknown) else (sets, residues)
+        return None if any(unknown) else found

@@ -70,9 +70,9 @@ def compare(
     tally = Tally()
     done = 0
     for batch in facts:
-        sets, residues = possible.of(batch.columns, batch.rows)
+        residues = possible.residues_of(batch.columns, batch.rows)
         tally.add(Ends.by_residue(possible, residues), batch.dimensions)
-        moves.look_for_examples(batch, sets, residues)
+        moves.look_for_examples(batch, possible.residues.sets[residues], residues)
         done += batch.rows
         if progress:
             progress(done + sum(facts.left_out.values()), facts.rows)

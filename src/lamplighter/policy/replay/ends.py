@@ -50,14 +50,15 @@ def ends_of(possible: Possible, batch: Batch, decided: Decided) -> tuple[Ends, A
     count = len(decided.outcome_of)
     calls, places = occurring(decided.kinds, count)
     if not _tells_all(possible.bulk, batch):
-        _, residues = possible.of(batch.columns, batch.rows, decided)
+        residues = possible.residues_of(batch.columns, batch.rows, decided)
         return Ends.by_residue(possible, residues), calls
     kinds = np.flatnonzero(calls)
     rows = places[kinds]
     some = {n: Column(column.codes[rows], column.values) for n, column in batch.columns.items()}
     sets, residues = np.zeros((2, count), np.int32)
     one_each = Decided(kinds.astype(np.int32), decided.outcome_of, decided.hits_of)
-    sets[kinds], residues[kinds] = possible.of(some, len(kinds), one_each)
+    residues[kinds] = possible.residues_of(some, len(kinds), one_each)
+    sets[kinds] = possible.residues.sets[residues[kinds]]
     return Ends(decided.kinds, calls, sets, residues), calls
 
 

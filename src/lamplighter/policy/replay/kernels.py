@@ -57,30 +57,25 @@ def look_up(index: Any, steps: Any, offsets: Any, listed: Any, found: Any) -> No
 
 
 @_compiled  # type: ignore[untyped-decorator]
-def look_up_pairs(
-    index: Any, steps: Any, offsets: Any, listed: Any, half: Any, first: Any, second: Any
-) -> int:
-    """As `look_up`, of pairs of numbers in the halves of each number that is listed.
+def look_up_known(index: Any, steps: Any, offsets: Any, listed: Any, found: Any) -> int:
+    """As `look_up`; what is given is negative where a number that is looked up is.
 
-    Without steps there is one group, and what is listed stands in its order. What is given is
-    negative where a pair is: nothing is listed there.
+    Without steps there is one group, and what is listed stands in its order.
     """
     every = listed[:1].sum() * 0
     if len(steps) == 0:
         only = index[0]
-        for i in range(len(first)):
-            pair = listed[np.uint64(only[i])]
-            first[i], second[i] = pair, pair >> half
-            every |= pair
+        for i in range(len(found)):
+            found[i] = listed[np.uint64(only[i])]
+            every |= found[i]
         return int(every)
     index_a, index_b, at_a, at_b = index[0], index[1], offsets[0], offsets[1]
-    for i in range(len(first)):
+    for i in range(len(found)):
         key = steps[at_a + index_a[i]] + steps[at_b + index_b[i]]
         for k in range(2, len(offsets)):
             key += steps[offsets[k] + index[k, i]]
-        pair = listed[key]
-        first[i], second[i] = pair, pair >> half
-        every |= pair
+        found[i] = listed[key]
+        every |= found[i]
     return int(every)
 
 

@@ -15,7 +15,6 @@ has a residue of its own: that takes about a microsecond for each. What is possi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -89,14 +88,25 @@ class Possible:
     def unlisted(self) -> set[int]:
         return self.sets.unlisted
 
-    def of(
+    def sets_of(
         self, columns: Mapping[str, Column], rows: int, decided: Decided | None = None
-    ) -> tuple[Array, Array]:
-        """The set of each call (a place in `sets`), and its residue (a place in `residues`).
+    ) -> Array:
+        """The set of each call: a place in `sets`.
 
         `decided` is what `Bulk.decide` said about these calls, where it was asked already: where
         they tell all that some rule tests, nothing else is possible.
         """
+        return self._of(columns, rows, decided, of_sets=True)
+
+    def residues_of(
+        self, columns: Mapping[str, Column], rows: int, decided: Decided | None = None
+    ) -> Array:
+        """The residue of each call: a place in `residues`. `decided` is as for `sets_of`."""
+        return self._of(columns, rows, decided, of_sets=False)
+
+    def _of(
+        self, columns: Mapping[str, Column], rows: int, decided: Decided | None, of_sets: bool
+    ) -> Array:
         axes = self.bulk.compiled.axes
         given: dict[int, Given] = {}
         for place in self._sizes:
@@ -109,14 +119,15 @@ class Possible:
         every = len(told) == len(self.bulk.plan.tested)
         # A call in which an input was not asked that must be known has no outcome to go by.
         if decided is not None and every and rows and decided.outcomes.min() >= 0:
-            return self._settled(given, decided.outcomes)
-        if self._combinations is not None:
-            return self._listed(self._combinations, given, rows)
-        residues = self.residues.of(given, rows)
-        return _picked(self.residues.sets, residues), residues
+            residues = self._settled(given, decided.outcomes)
+        elif self._combinations is not None:
+            return self._listed(self._combinations, given, rows, of_sets)
+        else:
+            residues = self.residues.of(given, rows)
+        return _picked(self.residues.sets, residues) if of_sets else residues
 
-    def _settled(self, given: Mapping[int, Given], outcomes: Array) -> tuple[Array, Array]:
-        """Of calls that tell all, whose sets have one outcome each."""
+    def _settled(self, given: Mapping[int, Given], outcomes: Array) -> Array:
+        """The residues of calls that tell all, whose sets have one outcome each."""
         new = counted(outcomes).keys() - self._settled_residues.keys()
         some_row = np.zeros(len(self.bulk.outcomes), np.int64)
         if new:
@@ -125,25 +136,19 @@ class Possible:
             residue = self.residues.settled(given, some_row[number], number)
             self._settled_residues[number] = residue
         places = [self._settled_residues.get(n, -1) for n in range(len(self.bulk.outcomes))]
-        residues = _picked(np.array(places, np.int32), outcomes)
-        return _picked(self.residues.sets, residues), residues
+        return _picked(np.array(places, np.int32), outcomes)
 
     def _listed(
-        self, combinations: Combinations, given: Mapping[int, Given], rows: int
-    ) -> tuple[Array, Array]:
-        """The sets and residues of calls by their combinations of classes; of new ones found
+        self, combinations: Combinations, given: Mapping[int, Given], rows: int, of_sets: bool
+    ) -> Array:
+        """The sets or residues of calls by their combinations of classes; of new ones found
         first."""
         joined, new = combinations.joined(given), combinations.to_list(given, rows)
-        room = None
-        if len(new):
-            with ThreadPoolExecutor(1) as pool:
-                made = pool.submit(combinations.room, rows)
-                self._list(combinations, new)
-                room = made.result()
-        found = combinations.look_up(joined, rows, room)
+        self._list(combinations, new)
+        found = combinations.look_up(joined, rows, of_sets)
         if found is None:
             self._list(combinations, combinations.missing(joined, rows))
-            found = combinations.look_up(joined, rows)
+            found = combinations.look_up(joined, rows, of_sets)
         assert found is not None
         return found
 

@@ -76,7 +76,8 @@ class SqlEngine:
         order = np.argsort(found.column(_CALL).to_numpy(), kind="stable")
         columns = {name: found.column(name).to_numpy()[order] for name in found.column_names}
         if not digits:
-            columns[_SET], columns[_RESIDUE] = self._possible.of({}, batch.rows)
+            columns[_RESIDUE] = self._possible.residues_of({}, batch.rows)
+            columns[_SET] = self._possible.residues.sets[columns[_RESIDUE]]
         decided = self._numbered(columns, batch)
         return decided, columns[_SET], columns[_RESIDUE]
 
@@ -89,7 +90,8 @@ class SqlEngine:
             axis = self._bulk.compiled.axes[place]
             codes = distinct.column(f"_digit_{place}").to_numpy().astype(np.int32)
             columns[axis.name] = Column(codes, (*axis.examples, None))
-        sets, residues = self._possible.of(columns, distinct.num_rows)
+        residues = self._possible.residues_of(columns, distinct.num_rows)
+        sets = self._possible.residues.sets[residues]
         return distinct.append_column(_SET, pa.array(sets)).append_column(
             _RESIDUE, pa.array(residues)
         )

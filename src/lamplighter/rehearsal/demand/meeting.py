@@ -208,7 +208,7 @@ class _Reading:
         # Other outcomes than those that were decided may be chosen, whose numbers are larger.
         outcomes = decided.outcomes.astype(np.int32)
         self.bulk.mark_not_asked(batch.columns, outcomes)
-        sets, _residues = self.possible.of(batch.columns, batch.rows)
+        sets = self.possible.sets_of(batch.columns, batch.rows)
         self._settle(outcomes, sets)
         self._outcomes.append(outcomes)
         self._natures.append(nature)

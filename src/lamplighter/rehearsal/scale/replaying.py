@@ -84,7 +84,8 @@ def _tallied(facts: Facts, possible: Possible, calls: Array) -> tuple[Tally, lis
         weights = calls[done : done + batch.rows]
         done += batch.rows
         decided = possible.bulk.decide(batch.columns, batch.rows)
-        sets, residues = possible.of(batch.columns, batch.rows)
+        residues = possible.residues_of(batch.columns, batch.rows)
+        sets = possible.residues.sets[residues]
         tally.calls += int(weights.sum())
         tally.sets.add(*_weighed(sets, weights))
         tally.residues.add(*_weighed(residues, weights))
