@@ -93,7 +93,7 @@ def test_what_is_too_large_to_be_followed_is_put_in_force_and_asked(put_in_force
     )
     policy = in_force(FIRST_RESPONSE, now).policy
     opened = interview(policy, {"nature": "noise"})
-    assert policy.engine.diagram.is_too_large
+    assert not policy.engine.diagram.fits([0], 1)
     assert [question.name for question in (opened.question, *opened.can_matter)] == ["loud"]
     assert interview(policy, {"nature": "noise", "loud": True}).decision.outcome["priority"] == 1
 

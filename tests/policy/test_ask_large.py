@@ -28,13 +28,13 @@ def test_an_interview_goes_on_until_nothing_can_matter(large: Policy) -> None:
     while (name := next_question(large, facts)) is not None:
         assert name not in facts
         facts[name] = answers[name]
-    assert large.engine.diagram.is_too_large
+    assert not large.engine.diagram.fits([0], 1)
     assert isinstance(decide(large, facts), Decision)
 
 
 def test_what_the_first_question_would_wait_for_is_done_ahead(large: Policy) -> None:
     large.engine.make_ready()
-    assert large.engine.diagram.is_too_large
+    assert not large.engine.diagram.fits([0], 1)
     assert "followed" in vars(large.engine)
 
 

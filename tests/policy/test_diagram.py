@@ -7,6 +7,8 @@ import pytest
 from lamplighter.policy import Open, decide, parse_policy
 from lamplighter.policy import diagram as diagrams
 from lamplighter.policy.diagram import Node, _join
+from lamplighter.policy.replay.bulk import Bulk
+from lamplighter.policy.replay.possible import Possible
 
 TWO_WAYS = """\
 policy: two ways to the same
@@ -65,6 +67,19 @@ def test_each_piece_is_too_large_or_not_whatever_was_asked_before(monkeypatch, o
     assert fits == {0: True, 1: False, 2: True}
 
 
+def test_a_replay_counts_as_too_large_only_what_it_asked_itself(monkeypatch):
+    monkeypatch.setattr(diagrams, "_MOST_STEPS", 8)
+    # Of a text of its own, as what is too large is remembered with a policy.
+    policy = parse_policy(TWO_WAYS + "about: asked by others before\n")
+    assert not policy.engine.diagram.fits([1], 1)
+    possible = Possible(Bulk(policy), policy.inputs)
+    known = [0] * (len(policy.inputs) - 1)
+    possible.can_matter([0, *known], 1)
+    assert not possible.is_too_large
+    possible.can_matter([1, *known], 1)
+    assert possible.is_too_large
+
+
 def test_what_was_given_up_leaves_no_trace(monkeypatch):
     policy = collecting(8)
     decide(policy, {"i0": True, "i1": True})
@@ -116,5 +131,5 @@ def test_of_too_many_ways_to_end_some_are_told_and_what_is_left_is_told_exactly(
     answer = decide(policy, {f"i{place}": True for place in range(25)})
     assert answer.exact
     assert len(answer.possible) == 2**5
-    assert policy.engine.diagram.is_too_large
+    assert not policy.engine.diagram.fits([0], 1)
     assert decide(policy, {"i7": True}, final=True).outcome == {"o": ("of_i7",)}

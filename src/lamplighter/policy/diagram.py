@@ -64,7 +64,6 @@ class Diagram:
         self._by_state: dict[State, Node] = {}
         # The outcomes of what is being built: if that is given up, they are forgotten with it.
         self._new_outcomes: list[Mapping[str, Result]] = []
-        self._is_too_large = False
         # By the class of the first input, -1 where it is not known; None where it is too large.
         self._roots: dict[int, Node | None] = {}
         self._failure = Node(self._inputs, (), 0, 1 << FAILURE)
@@ -103,11 +102,6 @@ class Diagram:
         """Whether the piece that holds these facts is not too large."""
         return self._piece(codes, given) is not None
 
-    @property
-    def is_too_large(self) -> bool:
-        """Whether some piece was found to be too large."""
-        return self._is_too_large
-
     def size(self) -> int:
         """The number of nodes built so far."""
         return len(self._nodes) + len(self._ends)
@@ -120,7 +114,6 @@ class Diagram:
         with self._building:
             if first not in self._roots:
                 found = self._built(codes, given & 1, _MOST_STEPS, self._nodes)
-                self._is_too_large = self._is_too_large or found is None
                 self._roots[first] = found
             return self._roots[first]
 

@@ -29,6 +29,8 @@ class Engine:
 
     def __init__(self, policy: Policy) -> None:
         self.compiled = compile_policy(policy)
+        # There is one: its outcomes have numbers, and what is remembered here goes by them.
+        self.diagram = Diagram(self.compiled)
         self._policy = policy
         self._signature = (policy.name, policy.version, policy.content_hash)
         self._axes = {
@@ -72,10 +74,6 @@ class Engine:
         from lamplighter.policy.replay.possible import Possible
 
         return Possible(Bulk(self._policy), ())
-
-    @cached_property
-    def diagram(self) -> Diagram:
-        return Diagram(self.compiled)
 
     def make_ready(self) -> None:
         """Do ahead of time what the first questions of a process would wait for.
@@ -249,17 +247,18 @@ class Engine:
         self, codes: Sequence[int], given: int, missing: int, quick: bool
     ) -> Open | None:
         """What is open where the diagram is too large to tell; None where nothing is."""
-        tested = self.followed.matter_soon(codes, given)
+        followed = self.followed
+        tested = followed.matter_soon(codes, given)
         if not tested and not missing:
             return None
         names = self._named(tested | missing)
         asked = self._named((tested | missing) & self._asked) or names
         if quick and self._all_count:
             return Open((), asked[0], names, *self._signature, False)
-        found, exact = self.followed.follow(codes, given)
+        found, exact = followed.follow(codes, given)
         if not missing and exact and len(found) == 1:
             return None
-        possible = [outcome for number in found if (outcome := self.followed.bulk.outcomes[number])]
+        possible = [outcome for number in found if (outcome := followed.bulk.outcomes[number])]
         possible.sort(key=self._rank)
         return Open(tuple(possible), asked[0], names, *self._signature, exact)
 

@@ -193,8 +193,12 @@ class Fewest:
             if place not in self._weights:
                 self._weights[place] = Weights.of(table)
             ranges = self._weights[place].ranges(ways.outputs[name].intervals(codes))
-            totals = Totals(space, self._weights[place], box, ranges, self._looks)
-            found = totals.parts(unknown) if ranges else iter(())
+            if not ranges:
+                return
+            before = {position for one in self.spaces[:place] for position in one.positions}
+            alone = [at for at, position in enumerate(space.positions) if position not in before]
+            totals = Totals(space, self._weights[place], box, ranges, self._looks, alone)
+            found = totals.parts(unknown)
         else:
             starts: list[tuple[list[int], int]] = []
             for rules, rivals in self._hits(ways, part):

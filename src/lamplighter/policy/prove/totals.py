@@ -3,7 +3,8 @@
 Which facts are known is chosen first, few before many. With the other facts unknown few rules
 are left that can match, and mostly they cannot come to the total; else one fact after the other
 is chosen, always the one with the fewest choices left. Of facts that leave the same rules one
-is tried, and where only more is asked for, none that leaves fewer rules than another.
+is tried, and where only more is asked for, none that leaves fewer rules than another, unless a
+table before looks at it as well.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ class Weights:
         return -sum((rules & digit).bit_count() << n for n, digit in enumerate(self.taken))
 
     def ranges(self, intervals: Sequence[Interval]) -> Ranges:
-        """The whole numbers in some intervals of totals, as far as rules come to them."""
+        """The whole numbers in some intervals of totals, as far as rules come to them; those that
+        follow each other are one."""
         most, least = self.most(-1), self.least(-1)
         found: list[tuple[int, int]] = []
         for one in intervals:
@@ -70,7 +72,18 @@ class Weights:
                 high = math.floor(end) if one.high_closed else math.ceil(end) - 1
             if max(low, least) <= min(high, most):
                 found.append((max(low, least), min(high, most)))
-        return found
+        return _joined(found)
+
+
+def _joined(ranges: Ranges) -> Ranges:
+    """The same whole numbers in as few stretches as can be, the lowest first."""
+    found: list[tuple[int, int]] = []
+    for low, high in sorted(ranges):
+        if found and low <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(high, found[-1][1]))
+        else:
+            found.append((low, high))
+    return found
 
 
 def parts_of_total(table: CompiledTable) -> list[Fraction]:
@@ -106,10 +119,20 @@ class Looks:
 
 
 class Totals:
-    """The parts of a box in which a table may come to a total, fewest known facts first."""
+    """The parts of a box in which a table may come to a total, fewest known facts first.
+
+    `alone` are the places of the axes that no table before looks at, so that any class may stand
+    for another there.
+    """
 
     def __init__(
-        self, space: Space, weights: Weights, box: Box, ranges: Ranges, looks: Looks
+        self,
+        space: Space,
+        weights: Weights,
+        box: Box,
+        ranges: Ranges,
+        looks: Looks,
+        alone: Sequence[int],
     ) -> None:
         self.space = space
         self.axes = space.axes
@@ -118,10 +141,9 @@ class Totals:
         self.ranges = ranges
         self.low = min(low for low, _ in ranges)
         self.high = max(high for _, high in ranges)
-        # Rules that match and add something are never too many then.
-        rising = not weights.taken and self.high >= weights.most(-1)
-        # Behind other tables not everything that leaves more rules can be chosen.
-        self.widest = rising and not space.sources
+        # With nothing taken off and no total too high, what leaves more rules is as good.
+        rising = not weights.taken and len(ranges) == 1 and self.high >= weights.most(-1)
+        self.widest = alone if rising else ()
         self.looks = looks
 
     def parts(self, unknown: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
@@ -135,11 +157,12 @@ class Totals:
         rules = self.axes.meeting(self.box)
         without = {p: self.axes.side(p, self.box[p] & unknown[p])[0] for p in optional}
         known = {p: self._choices(p, self.box[p] & ~unknown[p], rules) for p in places}
-        if self.widest:
-            for place, same in without.items():
+        for place in self.widest:
+            choices = known[place]
+            if place in without:
                 # A fact that leaves nothing that unknown does not leave need not be known.
-                known[place] = {m: codes for m, codes in known[place].items() if m & ~same}
-            known = {place: _widest(choices) for place, choices in known.items()}
+                choices = {m: codes for m, codes in choices.items() if m & ~without[place]}
+            known[place] = _widest(choices)
         for size in range(len(optional) + 1):
             for more in combinations(optional, size):
                 left, box = rules, list(self.box)

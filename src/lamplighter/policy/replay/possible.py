@@ -72,6 +72,9 @@ class Possible:
         self._sizes = {place: len(bulk.compiled.axes[place].examples) + 1 for place in tested}
         few = Combinations.are_few(self._sizes)
         self._combinations = Combinations(self._sizes) if few else None
+        # Whether the diagram was too large for something that was asked here. What others asked
+        # must not count, or a second replay would look at other cases than the first.
+        self.is_too_large = False
 
     @cached_property
     def _asked(self) -> Residues:
@@ -247,7 +250,9 @@ class Possible:
 
         To try it for each question by itself would take longer than to follow that question.
         """
-        return self.bulk.policy.engine.diagram.part(codes, known)
+        node = self.bulk.policy.engine.diagram.part(codes, known)
+        self.is_too_large = self.is_too_large or node is None
+        return node
 
     def ends_of(self, wanted: Callable[[int], bool]) -> int:
         """The ends of the diagram, as bits, whose outcome has a number that is wanted."""

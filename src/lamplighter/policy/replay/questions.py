@@ -130,8 +130,7 @@ class _Search:
     @property
     def _most(self) -> int:
         """How often it may be asked what is possible."""
-        diagram = self._possible.bulk.policy.engine.diagram
-        return _MOST_FOLLOWED if diagram.is_too_large else _MOST_ASKED
+        return _MOST_FOLLOWED if self._possible.is_too_large else _MOST_ASKED
 
     def affordable(self, residues: Array, calls: Array) -> tuple[_Cases, Array]:
         """The first cases, as many as can be looked at, and what can matter in them."""

@@ -171,7 +171,7 @@ class Seen:
     def bounds(
         self, labels: Array, sets: Array, calls: Array, many: int
     ) -> list[tuple[Bounds, ...]]:
-        """For each of `many` labels the bounds of each value.
+        """For each of `many` labels the bounds of each value that some of its calls can get.
 
         Row by row `calls` have a label and a set.
         """
@@ -179,11 +179,13 @@ class Seen:
 
         least, most = np.zeros((2, many, 64 * self._bits.shape[1]), np.int64)
         tally_kernels.bounds(self._bits, labels, sets, calls, least, most)
-        told = slice(1, 1 + len(self._values))
-        return [
-            tuple(map(Bounds, self._values, *one))
-            for one in zip(least[:, told].tolist(), most[:, told].tolist(), strict=True)
-        ]
+        # Lists may have very many values, and the calls of one label few of them.
+        rows, places = np.nonzero(most[:, 1 : 1 + len(self._values)])
+        found: list[list[Bounds]] = [[] for _ in range(many)]
+        pairs = least[rows, places + 1].tolist(), most[rows, places + 1].tolist()
+        for row, place, *ends in zip(rows.tolist(), places.tolist(), *pairs, strict=True):
+            found[row].append(Bounds(self._values[place], *ends))
+        return [tuple(own) for own in found]
 
 
 def bounds_of(sets: Counts, seen: Seen) -> tuple[Bounds, ...]:
@@ -204,7 +206,7 @@ def grouped(
     in_all = np.bincount(label, calls, len(occurring)).astype(np.int64)
     of_decided = np.bincount(label, calls * decided[sets], len(occurring)).astype(np.int64)
     groups = [
-        CallGroup(labels.values[place], *counts, tuple([b for b in bounds if b.at_most]))
+        CallGroup(labels.values[place], *counts, bounds)
         for place, counts, bounds in zip(
             occurring.tolist(),
             zip(in_all.tolist(), of_decided.tolist(), strict=True),
