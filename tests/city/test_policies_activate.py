@@ -144,6 +144,28 @@ def test_it_names_whom_the_city_cannot_send(put_in_force):
     assert not PolicyVersion.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("changed", "unfit"),
+    [
+        ({"hit: first": "hit: collect"}, list(OUTPUTS)),
+        ({"hit: first": "hit: rule order"}, list(OUTPUTS)),
+        ({"priority: 3": "priority: 4.5"}, ["priority"]),
+        ({"priority: 3": "priority: 0", "[1..5]": "[0..5]"}, ["priority"]),
+        ({"target_minutes: 30": "target_minutes: 7.5"}, ["target_minutes"]),
+        ({"low": "lower_than_anything_seen"}, ["risk"]),
+    ],
+)
+def test_it_names_what_could_not_be_saved_with_a_call(put_in_force, changed, unfit):
+    """Else every call taken under it would fail, and nobody could be sent."""
+    text = SMALL
+    for old, new in changed.items():
+        text = text.replace(old, new)
+    with pytest.raises(Refusal) as refused:
+        put_in_force(text)
+    assert refused.value.data == {"unfit": unfit}
+    assert not PolicyVersion.objects.exists()
+
+
 def test_the_policies_room_knows_the_responders_of_intake():
     assert set(Responder.values) == RESPONDERS
 
