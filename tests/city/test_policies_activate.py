@@ -153,6 +153,7 @@ def test_it_names_whom_the_city_cannot_send(put_in_force):
         ({"priority: 3": "priority: 0", "[1..5]": "[0..5]"}, ["priority"]),
         ({"target_minutes: 30": "target_minutes: 7.5"}, ["target_minutes"]),
         ({"low": "lower_than_anything_seen"}, ["risk"]),
+        ({"noise": "a_noise_that_goes_on_and_on_all_the_night"}, ["nature"]),
     ],
 )
 def test_it_names_what_could_not_be_saved_with_a_call(put_in_force, changed, unfit):

@@ -58,13 +58,17 @@ def check_needed(policy: Policy) -> None:
             data={"unknown": unknown, "values": sorted(RESPONDERS)},
         )
     unfit = [name for name in policy.inputs if len(name) > LONGEST_FACT]
+    natures = policy.inputs[NATURE].values
+    if not natures or any(len(nature.value) > LONGEST_FACT for nature in natures):
+        unfit.append(NATURE)
     unfit += [name for table in policy.tables for name in table.outputs if not _fits(table, name)]
     if unfit:
         raise Refusal(
             "policy-cannot-be-kept",
             _(
-                "What the policy answers cannot be kept with a call (%(names)s): let one rule "
-                "decide it, keep names short, the priority from 1 to 5, and minutes whole."
+                "A call cannot be saved with this (%(names)s): let the nature be a choice and one "
+                "rule decide each answer, keep names short, the priority from 1 to 5, and minutes "
+                "whole."
             )
             % {"names": ", ".join(unfit)},
             field="text",
