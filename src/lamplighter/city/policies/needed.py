@@ -57,11 +57,7 @@ def check_needed(policy: Policy) -> None:
             field="text",
             data={"unknown": unknown, "values": sorted(RESPONDERS)},
         )
-    unfit = [name for name in policy.inputs if len(name) > LONGEST_FACT]
-    natures = policy.inputs[NATURE].values
-    if not natures or any(len(nature.value) > LONGEST_FACT for nature in natures):
-        unfit.append(NATURE)
-    unfit += [name for table in policy.tables for name in table.outputs if not _fits(table, name)]
+    unfit = _unfit(policy)
     if unfit:
         raise Refusal(
             "policy-cannot-be-kept",
@@ -80,6 +76,16 @@ def _decided(policy: Policy) -> set[str]:
     """What the policy answers; its risk may be a step on the way to the answer."""
     steps = {name for table in policy.tables for name in table.outputs}
     return set(policy.outcome) | (steps & {"risk"})
+
+
+def _unfit(policy: Policy) -> list[str]:
+    """Facts and answers that could not be saved with a call."""
+    unfit = [name for name in policy.inputs if len(name) > LONGEST_FACT]
+    natures = policy.inputs[NATURE].values
+    if not natures or any(len(nature.value) > LONGEST_FACT for nature in natures):
+        unfit.append(NATURE)
+    answers = ((table, name) for table in policy.tables for name in table.outputs)
+    return unfit + [name for table, name in answers if not _fits(table, name)]
 
 
 def _fits(table: Table, name: str) -> bool:
