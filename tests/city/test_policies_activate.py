@@ -5,12 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from lamplighter.city.intake.models import Responder
+from lamplighter.city.intake.models import Call, Decision, Responder
 from lamplighter.city.policies import queries
 from lamplighter.city.policies.actions import activate
 from lamplighter.city.policies.interview import interview
 from lamplighter.city.policies.models import Activation, PolicyVersion
-from lamplighter.city.policies.needed import OUTPUTS, RESPONDERS
+from lamplighter.city.policies.needed import LONGEST, LONGEST_FACT, OUTPUTS, RESPONDERS
 from lamplighter.city.policies.queries import FIRST_RESPONSE, in_force
 from lamplighter.city.refusal import Refusal
 from lamplighter.policy import diagram as diagrams
@@ -144,8 +144,38 @@ def test_it_names_whom_the_city_cannot_send(put_in_force):
     assert not PolicyVersion.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("changed", "unfit"),
+    [
+        ({"hit: first": "hit: collect"}, list(OUTPUTS)),
+        ({"hit: first": "hit: rule order"}, list(OUTPUTS)),
+        ({"priority: 3": "priority: 4.5"}, ["priority"]),
+        ({"priority: 3": "priority: 0", "[1..5]": "[0..5]"}, ["priority"]),
+        ({"target_minutes: 30": "target_minutes: 7.5"}, ["target_minutes"]),
+        ({"low": "lower_than_anything_seen"}, ["risk"]),
+        ({"noise": "a_noise_that_goes_on_and_on_all_the_night"}, ["nature"]),
+    ],
+)
+def test_it_names_what_could_not_be_saved_with_a_call(put_in_force, changed, unfit):
+    """Else every call taken under it would fail, and nobody could be sent."""
+    text = SMALL
+    for old, new in changed.items():
+        text = text.replace(old, new)
+    with pytest.raises(Refusal) as refused:
+        put_in_force(text)
+    assert refused.value.data == {"unfit": unfit}
+    assert not PolicyVersion.objects.exists()
+
+
 def test_the_policies_room_knows_the_responders_of_intake():
     assert set(Responder.values) == RESPONDERS
+
+
+def test_the_policies_room_knows_what_fits_a_call():
+    longest = {name: Decision._meta.get_field(name).max_length for name in LONGEST}
+    assert longest == LONGEST
+    assert Call._meta.get_field("nature").max_length == LONGEST_FACT
+    assert Decision._meta.get_field("unknown").base_field.max_length == LONGEST_FACT
 
 
 def test_a_policy_of_another_name_may_decide_what_it_likes(put_in_force):

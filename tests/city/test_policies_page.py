@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from lxml import html
 
 from lamplighter.city.policies.actions import activate
 from lamplighter.city.policies.models import PolicyVersion
@@ -35,6 +36,22 @@ def test_it_says_which_version_it_is_since_when_and_its_hash(client, city, shipp
     page = client.get(ADDRESS).content.decode()
     assert policy.version in page
     assert policy.content_hash in page
+
+
+def test_each_part_of_the_page_has_an_address_of_its_own_whatever_a_table_is_called(
+    client, city, shipped, now
+):
+    renamed = shipped.replace("  dispatch:\n", "  of-promises:\n").replace(
+        "  response:\n", "  who goes:\n"
+    )
+    activate(renamed, by=None, from_at=now, now=now)
+    page = html.fromstring(client.get(ADDRESS).content)
+    ids = page.xpath("//article//@id")
+    assert len(ids) == len(set(ids))
+    named = [one for many in page.xpath("//article//@aria-labelledby") for one in many.split()]
+    led_to = [address[1:] for address in page.xpath("//article//@href") if address[0] == "#"]
+    assert len(named) > 5 < len(led_to)
+    assert {*named, *led_to} <= set(ids)
 
 
 def test_it_speaks_spanish(client, city):

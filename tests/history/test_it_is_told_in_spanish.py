@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 import lamplighter.history
+from lamplighter.file_kinds import _FIRST_BYTES, _PARTS
 from lamplighter.history import HistoryError
 from lamplighter.history.areas import parse_areas
 from lamplighter.history.describing import describe_file
+from lamplighter.history.formats.kinds import _refused
 from lamplighter.history.layout_file import LayoutError, parse_layout
 from lamplighter.history.quality.words import REASONS
 from lamplighter.history.records import Reason
@@ -152,6 +154,11 @@ def test_why_a_file_cannot_be_used_is_told_in_spanish(
     with pytest.raises(HistoryError) as refused:
         describe_file(tmp_path / "llamadas.csv")
     assert says in str(in_spanish(str(refused.value)))
+
+
+@pytest.mark.parametrize("kind", sorted({kind for _, kind in (*_FIRST_BYTES, *_PARTS)}))
+def test_every_kind_of_file_that_is_no_table_of_calls_is_told_in_spanish(kind: str) -> None:
+    assert in_spanish(str(_refused(Path("llamadas 2024.csv"), kind))) is not None
 
 
 TWO_SQUARES = """{"type": "FeatureCollection", "features": [
