@@ -144,7 +144,7 @@ def choose_by_keys(page: Page, say: Say, address: str) -> Locator:
 
 def send_by_key(page: Page, key: str = "1") -> None:
     """Press a unit's key until the page sends: just after the list changed, digits do nothing."""
-    for _ in range(10):
+    for _ in range(20):
         try:
             with page.expect_request(_is_sending, timeout=700):
                 page.keyboard.press(key)

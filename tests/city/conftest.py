@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -34,6 +35,11 @@ def _empty_all_tables(self: TransactionTestCase) -> None:
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
         cursor.execute("ALTER TABLE journal_entry ENABLE TRIGGER USER")
         cursor.execute("UPDATE journal_head SET seq = 0, hash = sha256('lamplighter'::bytea)")
+
+
+@pytest.fixture(autouse=True)
+def _no_attempt_is_remembered_between_tests() -> None:
+    cache.clear()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -198,10 +198,3 @@ def test_wrong_codes_run_out(client, kim, with_app):
         client.post(reverse("mfa_authenticate"), {"code": "000000"})
     client.post(reverse("mfa_authenticate"), {"code": _code(with_app)})
     assert SESSION_KEY not in client.session
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_remembered_between_tests():
-    from django.core.cache import cache
-
-    cache.clear()

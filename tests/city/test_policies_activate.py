@@ -1,10 +1,12 @@
 """A policy by which calls are answered is put in force only with all that the city needs of it."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from lamplighter.city.intake.models import Responder
+from lamplighter.city.policies import queries
 from lamplighter.city.policies.actions import activate
 from lamplighter.city.policies.interview import interview
 from lamplighter.city.policies.models import Activation, PolicyVersion
@@ -94,6 +96,26 @@ def test_what_is_too_large_to_be_followed_is_put_in_force_and_asked(put_in_force
     assert not policy.engine.diagram.fits([0], 1)
     assert [question.name for question in (opened.question, *opened.can_matter)] == ["loud"]
     assert interview(policy, {"nature": "noise", "loud": True}).decision.outcome["priority"] == 1
+
+
+def test_its_questions_are_made_ready_once_a_process(put_in_force, now, monkeypatch):
+    begun = []
+
+    def thread(target, daemon):
+        return SimpleNamespace(start=lambda: begun.append(target.__self__))
+
+    monkeypatch.setattr(queries, "_made_ready", set())
+    monkeypatch.setattr(queries, "Thread", thread)
+    put_in_force(SMALL)
+    for _ in range(3):
+        ready = in_force(FIRST_RESPONSE, now).policy
+    assert begun == [ready.engine]
+
+    # Many versions were read meanwhile: what is compiled anew is made ready anew.
+    monkeypatch.setattr(queries, "_KEPT", 0)
+    queries._compiled.pop(ready.content_hash)
+    anew = in_force(FIRST_RESPONSE, now).policy
+    assert begun == [ready.engine, anew.engine]
 
 
 @pytest.mark.parametrize("name", ["nature", *OUTPUTS])

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from lamplighter.city.apart import MOST_AT_ONCE
 from lamplighter.city.policies import rehearsing
 from lamplighter.city.policies.histories import file_of, import_history
 from lamplighter.city.policies.models import ImportedHistory, Rehearsal
@@ -112,6 +113,21 @@ def test_a_process_that_died_is_told_from_one_that_works(history, people, starte
     Rehearsal.objects.filter(pk=asked.pk).update(beat_at=now - 2 * SILENCE)
     assert client.get(state).json()["done"] is True
     assert "start it again" in client.get(page).content.decode()
+
+
+def test_no_more_wait_than_the_machine_can_hold(history, people, started, now):
+    author = people.policy_author
+    draft = draft_of(author, now)
+
+    def ask():
+        return ask_rehearsal(draft.pk, history, by=author, now=now)
+
+    waiting = [ask() for _ in range(MOST_AT_ONCE)]
+    with pytest.raises(Refusal, match="too-much-work"):
+        ask()
+    # One whose process went away is no more than a row.
+    Rehearsal.objects.filter(pk=waiting[0].pk).update(beat_at=now - 2 * SILENCE)
+    assert ask().done_at is None
 
 
 def test_what_cannot_be_read_is_not_rehearsed(history, people, started, now):

@@ -5,6 +5,7 @@ from django.utils.translation import override
 
 from lamplighter.city.told import told
 from lamplighter.rehearsal.teams_file import TeamsError, read_teams, settled
+from lamplighter.rehearsal.teams_file.sentence_texts import TEXTS
 
 UNKNOWN = "OSError <script>"
 
@@ -27,6 +28,14 @@ def test_it_is_told_in_spanish(kept: str, says: str) -> None:
         assert told(kept) == says
     with override("en"):
         assert told(kept).replace("&#x27;", "'") == kept
+
+
+@pytest.mark.parametrize(("others", "said"), [("nothing", ""), ("base.far-one-more", "la de 1 ")])
+def test_a_base_that_is_far_is_told_of_with_and_without_others(others: str, said: str) -> None:
+    kept = TEXTS["base.far"]["en"].format(name="Van", km="40", more=TEXTS[others]["en"])
+    with override("es"):
+        assert told(kept).startswith("la base de Van está a 40 km de la más cercana")
+        assert said in told(kept)
 
 
 def test_what_it_does_not_know_stays_and_is_marked() -> None:

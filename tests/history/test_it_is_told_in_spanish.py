@@ -12,11 +12,14 @@ from lamplighter.history import HistoryError
 from lamplighter.history.areas import parse_areas
 from lamplighter.history.describing import describe_file
 from lamplighter.history.layout_file import LayoutError, parse_layout
-from lamplighter.history.spanish import in_spanish
+from lamplighter.history.quality.words import REASONS
+from lamplighter.history.records import Reason
+from lamplighter.history.spanish import _SAID_BY_US, in_spanish
 from lamplighter.history.spanish_texts import TEXTS
 from tests.city.call_files import invented_calls
 
 HOME = Path(lamplighter.history.__file__).parent
+FEW = Reason.TOO_FEW_COLUMNS
 
 
 def places(text: str) -> list[str]:
@@ -35,14 +38,19 @@ def said_in(node: ast.AST) -> str | None:
 
 
 @pytest.fixture(scope="module")
-def program() -> str:
+def all_said() -> list[str]:
     """Every text of the library that speaks of call files and areas."""
     texts = []
     for path in [*HOME.rglob("*.py"), HOME.parent / "file_kinds.py"]:
         if not path.stem.startswith("spanish_texts"):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             texts += [said for node in ast.walk(tree) if (said := said_in(node))]
-    return "\n".join(texts)
+    return texts
+
+
+@pytest.fixture(scope="module")
+def program(all_said: list[str]) -> str:
+    return "\n".join(all_said)
 
 
 @pytest.mark.parametrize(("english", "spanish"), TEXTS)
@@ -56,10 +64,49 @@ def test_each_sentence_is_one_that_the_library_says(
 
 def test_the_sentence_itself_is_found_again_whatever_stands_in_it() -> None:
     for english, _ in TEXTS:
-        values = {name: f"<{name} 7>" for name in places(english)}
+        values = {name: a_value(name) for name in places(english)}
         told = in_spanish(english.format(**values))
         assert told is not None
         assert told != english or "{" in english
+
+
+def a_value(name: str) -> str:
+    """What may stand in a gap: a known part of a sentence where it must be one."""
+    if name == "noun":
+        return "columns"
+    return "its values alone" if name in _SAID_BY_US else f"<{name} 7>"
+
+
+def test_no_sentence_is_told_half(all_said: list[str]) -> None:
+    """A sentence that was forgotten looks like another one: it then stays English whole."""
+    # Words of a text in code are told in neither language, and some are words of both.
+    both = words_of(" ".join(spanish for _, spanish in TEXTS)) | {"as", "or", "km"}
+    sentences = [said for said in all_said if len(words_of(said)) > 2]
+    assert len(sentences) > 300
+    for said in sentences:
+        told = in_spanish(said.replace("\0", "<7>"))
+        assert told is None or not (words_of(said) & words_of(told)) - both, told
+
+
+def words_of(text: str) -> set[str]:
+    return set(re.findall(r"\b[a-z]{2,}\b", text))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The file export.csv has no line that reads: welfare",
+        "a nature has no 'x': ask somebody.",
+        "calls.csv is a riddle, not a table of calls: ask for the table itself, as CSV or XLSX.",
+        "the stars say so, but see below",
+    ],
+)
+def test_a_sentence_that_is_known_in_part_stays_english_whole(sentence: str) -> None:
+    assert in_spanish(sentence) is None
+
+
+def test_names_stay_what_they_are() -> None:
+    assert in_spanish("'file' holds times and was not used.") == "'file' tiene horas y no se usó."
 
 
 def test_a_text_of_the_words_of_a_sentence_is_looked_through_once() -> None:
@@ -76,6 +123,16 @@ def test_why_a_column_was_chosen_is_told_in_spanish(tmp_path: Path) -> None:
     proposal = describe_file(tmp_path / "llamadas.csv")
     assert all(in_spanish(guess.because) for guess in proposal.columns)
     assert all(map(in_spanish, proposal.not_understood))
+
+
+def test_why_rows_of_a_sample_cannot_be_read_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "llamadas.csv").write_bytes(invented_calls() + b"half\n")
+    (said,) = [
+        one for one in describe_file(tmp_path / "llamadas.csv").not_understood if "cannot" in one
+    ]
+    assert said == f"Rows of the sample that cannot be read ({REASONS['en'][FEW]}): 1."
+    told = f"Filas de la muestra que no se pueden leer ({REASONS['es'][FEW]}): 1."
+    assert in_spanish(said) == told
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from benchmarks.policies import make_policy
 
-from lamplighter.policy import Decision, Fact, Policy, decide, parse_policy
+from lamplighter.policy import Decision, Fact, Policy, decide, engine, parse_policy
 from lamplighter.policy import diagram as diagrams
 from lamplighter.policy.ask import next_question, questions_report
 from lamplighter.policy.ask.planner import Planner
@@ -40,6 +40,21 @@ def test_what_the_first_question_would_wait_for_is_done_ahead(large: Policy) -> 
     large.engine.make_ready()
     assert not large.engine.diagram.fits([0], 1)
     assert "followed" in vars(large.engine)
+
+
+def test_of_very_many_natures_only_the_first_are_done_ahead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else a policy of thousands would keep every process busy, and fill its memory."""
+    monkeypatch.setattr(engine, "_MADE_READY", 1)
+    policy = parse_policy(SOUND)
+    looked_at: list[int] = []
+    monkeypatch.setattr(
+        policy.engine.diagram, "fits", lambda codes, _given: looked_at.append(codes[0]) or True
+    )
+    policy.engine.make_ready()
+    assert len(policy.engine.compiled.axes[0].examples) > 1
+    assert looked_at == [0]
 
 
 WHERE_OR_WHEN = """\

@@ -29,6 +29,10 @@ app = typer.Typer(help="Start a city and look after it.", no_args_is_help=True)
 app.command("play")(play_history)
 console = Console(highlight=False)
 
+# The pages use a few hundred MB. What was tried of a policy with very many answers is kept, and may
+# be far more; then memory is worth more than what is kept.
+_LARGEST_MIB = 2_048
+
 Result = TypeVar("Result")
 Server = subprocess.Popen[bytes]
 
@@ -224,6 +228,8 @@ def _servers(home: Path, port: int) -> Iterator[list[Server]]:
         _granian(
             *("wsgi", "lamplighter.city.wsgi:application", port),
             *("--blocking-threads", "4", "--backpressure", "128"),
+            # One that has grown past all use makes way for a new one, once it has answered.
+            *("--workers-max-rss", str(_LARGEST_MIB)),
         ),
         _granian("asgi", "lamplighter.city.live.asgi:application", port + 1),
     ]

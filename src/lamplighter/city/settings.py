@@ -154,8 +154,9 @@ AXES_VERBOSE = False
 # A browser that is closed is signed out; one that stays open is, after the idle minutes.
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "accounts:home"
-# Wrong passwords are counted by axes, in the database. allauth counts wrong codes of the second
-# step; not by address, because behind a proxy everybody comes from one.
+# Wrong passwords of one name from one address are counted by axes, in the database. allauth counts
+# those of one name from wherever, and wrong codes of the second step: ten in five minutes. It does
+# not count by address, because behind a proxy everybody comes from one.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/300s/key"}
 MFA_TOTP_ISSUER = "Lamplighter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

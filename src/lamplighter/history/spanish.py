@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from string import Formatter
+from typing import TypeAlias
 
 from lamplighter.history.spanish_texts import TEXTS
 
@@ -17,15 +18,22 @@ from lamplighter.history.spanish_texts import TEXTS
 _LONGEST = 2_000
 # A sentence may quote another one, and that a third.
 _DEEPEST = 4
+# What stands in these gaps is said by us as well: a sentence is known only with what it quotes.
+_SAID_BY_US = {"what", "reason", "remedy", "advice", "hint", "count", "noun"}
+# In these it may be, or it is a name, a number, or a quotation. All others have names and numbers.
+_PERHAPS_BY_US = {"where", "place", "why", "names", "more", "kind", "code"}
+_Known: TypeAlias = dict[tuple[str, int], str | None]
 
 
 class Told:
     """Finds the Spanish of sentences that are made of `texts`: English and Spanish, with gaps.
 
+    A sentence of which a part is not known is not known at all: nobody is told half of it.
+
     >>> told = Told([("{file} is {what}.", "{file} es {what}."), ("a PDF", "un PDF")])
     >>> told.in_spanish("calls.pdf is a PDF.")
     'calls.pdf es un PDF.'
-    >>> told.in_spanish("Written by somebody.") is None
+    >>> told.in_spanish("calls.pdf is a riddle.") is None
     True
     """
 
@@ -36,16 +44,31 @@ class Told:
 
     def in_spanish(self, sentence: str) -> str | None:
         """The sentence in Spanish; None where it is none of these."""
-        return self._found(sentence, _DEEPEST) if len(sentence) <= _LONGEST else None
+        return self._found(sentence, _DEEPEST, {}) if len(sentence) <= _LONGEST else None
 
-    def _found(self, sentence: str, deepest: int) -> str | None:
-        for form, spanish in self._forms:
-            parts = form.parts_of(sentence)
-            if parts is not None:
-                if deepest:
-                    parts = {n: self._found(p, deepest - 1) or p for n, p in parts.items()}
-                return spanish.format(**parts)
-        return None
+    def _found(self, sentence: str, deepest: int, known: _Known) -> str | None:
+        """The same; what was looked for is `known`, and is not sought again."""
+        key = (sentence, deepest)
+        if key not in known:
+            spanish = (self._filled(*form, sentence, deepest, known) for form in self._forms)
+            known[key] = next((found for found in spanish if found is not None), None)
+        return known[key]
+
+    def _filled(
+        self, form: _Form, spanish: str, sentence: str, deepest: int, known: _Known
+    ) -> str | None:
+        parts = form.parts_of(sentence)
+        if parts is None:
+            return None
+        told: dict[str, str] = {}
+        for gap, text in parts.items():
+            by_us = gap in _SAID_BY_US
+            sought = deepest and (by_us or gap in _PERHAPS_BY_US)
+            found = self._found(text, deepest - 1, known) if sought else None
+            if found is None and by_us:
+                return None
+            told[gap] = text if found is None else found
+        return spanish.format(**told)
 
 
 def in_spanish(sentence: str) -> str | None:

@@ -1,5 +1,9 @@
-"""What is said of call files and areas, and how that is in Spanish; `{…}` is what differs."""
+"""What is said of call files and areas, and how that is in Spanish; `{…}` is what differs.
 
+`{what}`, `{reason}`, `{remedy}`, `{advice}`, `{count}` and `{noun}` are themselves one of these.
+"""
+
+from lamplighter.history.quality.words import REASONS
 from lamplighter.history.spanish_texts_of_areas import TEXTS_OF_LAYOUTS_AND_AREAS
 
 TEXTS: tuple[tuple[str, str], ...] = (
@@ -30,8 +34,8 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("nature", "código"),
     ("disposition", "resultado"),
     (
-        "{why}; the number stands in a column of its own",
-        "{why}; el número está en una columna propia",
+        "{reason}; the number stands in a column of its own",
+        "{reason}; el número está en una columna propia",
     ),
     (
         "an address before the point; the point comes with it",
@@ -42,12 +46,12 @@ TEXTS: tuple[tuple[str, str], ...] = (
         "vecinas, con grados que convienen a una ciudad de este continente",
     ),
     ("a point in {share} of it", "un punto en un {share} de ella"),
-    ("meters of Web Mercator, {how}", "metros de Web Mercator, {how}"),
+    ("meters of Web Mercator, {reason}", "metros de Web Mercator, {reason}"),
     ("as the file says", "como dice el archivo"),
     ("to judge by their size", "a juzgar por su tamaño"),
     ("its name; it says the same as the words", "su nombre; dice lo mismo que las palabras"),
     ("its numbers, against its name", "sus números, y no su nombre"),
-    ("{why}, but see below", "{why}, pero vea abajo"),
+    ("{reason}, but see below", "{reason}, pero vea abajo"),
     ("the calls lie near {city}, {state}", "las llamadas están cerca de {city}, {state}"),
     ("the name of the file says {city}", "el nombre del archivo dice {city}"),
     (
@@ -58,7 +62,7 @@ TEXTS: tuple[tuple[str, str], ...] = (
         "the calls lie far from every city that is known here",
         "las llamadas están lejos de todas las ciudades que se conocen aquí",
     ),
-    ("no coordinates that belong together", "ningunas coordenadas que vayan juntas"),
+    ("no coordinates that belong together", "no hay coordenadas que vayan juntas"),
     ("{share} of the coordinates lie within", "un {share} de las coordenadas queda dentro"),
     ("no column has times", "ninguna columna tiene horas"),
     (
@@ -136,8 +140,8 @@ TEXTS: tuple[tuple[str, str], ...] = (
     (
         "The fewest calls come around {hour} o'clock, which is no time to sleep: the clock may be "
         "that of another time zone, such as UTC.",
-        "Las menos llamadas llegan hacia las {hour}, que no es hora de dormir: el reloj puede ser "
-        "el de otro huso horario, como UTC.",
+        "Cuando menos llamadas llegan es hacia las {hour}, que no es hora de dormir: el reloj "
+        "puede ser el de otro huso horario, como UTC.",
     ),
     (
         "{one} is before {other} in {share} of the rows: see whether it is what its name says.",
@@ -168,15 +172,22 @@ TEXTS: tuple[tuple[str, str], ...] = (
         "por cada unidad o paso. Se guarda la primera fila buena de cada llamada.",
     ),
     # Files that cannot be used
-    ("{file} {what}: download it again.", "{file} {what}: descárguelo otra vez."),
-    ("is empty", "está vacío"),
-    ("has nothing in it", "no tiene nada dentro"),
+    ("{file} is empty: download it again.", "{file} está vacío: descárguelo otra vez."),
+    (
+        "{file} has nothing in it: download it again.",
+        "{file} no tiene nada dentro: descárguelo otra vez.",
+    ),
     (
         "{file} is {what}, not a table of calls: {remedy}.",
         "{file} es {what}, no una tabla de llamadas: {remedy}.",
     ),
     ("a PDF", "un PDF"),
     ("an image", "una imagen"),
+    ("a Word document", "un documento de Word"),
+    ("a PowerPoint presentation", "una presentación de PowerPoint"),
+    ("XML", "un XML"),
+    ("bzip2", "un archivo bzip2"),
+    ("xz", "un archivo xz"),
     ("a 7-Zip archive", "un archivo 7-Zip"),
     ("a RAR archive", "un archivo RAR"),
     ("an SQLite database", "una base de datos SQLite"),
@@ -294,5 +305,6 @@ TEXTS: tuple[tuple[str, str], ...] = (
         "el que se propone",
     ),
     ("There is no file {path}: check the path.", "No hay ningún archivo {path}: revise la ruta."),
+    *zip(REASONS["en"].values(), REASONS["es"].values(), strict=True),
     *TEXTS_OF_LAYOUTS_AND_AREAS,
 )

@@ -13,6 +13,8 @@ TEXTS_OF_LAYOUTS_AND_AREAS: tuple[tuple[str, str], ...] = (
     ("{what} has no {key}: {advice}", "{what} no tiene {key}: {advice}"),
     ("a layout", "un formato"),
     ("a nature", "un motivo de llamada"),
+    ("'file'", "la parte 'file'"),
+    ("'columns'", "la parte 'columns'"),
     ("did you mean {word}?", "¿quiso decir {word}?"),
     ("write one of {words}.", "escriba uno de {words}."),
     (
@@ -237,6 +239,18 @@ TEXTS_OF_LAYOUTS_AND_AREAS: tuple[tuple[str, str], ...] = (
         "holds them.",
         "{file}: ningún nombre de su columna {column} es el nombre de una zona: indique la columna "
         "que los tiene.",
+    ),
+    (
+        "{file} has no row under its header: check the file.",
+        "{file} no tiene ninguna fila debajo del encabezado: revise el archivo.",
+    ),
+    (
+        "{file} has no column {column}: name one of those it has ({columns}).",
+        "{file} no tiene la columna {column}: nombre una de las que tiene ({columns}).",
+    ),
+    (
+        "{file} could not be read ({why}): check the path.",
+        "{file} no se pudo leer ({why}): revise la ruta.",
     ),
     (
         "{file} has no column of numbers beside {column}: add one.",

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _KEPT = 10_000
 # An input that must be known has no class for unknown.
 _NO_CLASS = -1
+# Natures of calls whose questions are laid out ahead: some milliseconds, and some memory, each.
+_MADE_READY = 200
 
 
 class Engine:
@@ -76,10 +78,10 @@ class Engine:
     def make_ready(self) -> None:
         """Do ahead of time what the first questions of a process would wait for.
 
-        A second at most: every piece of the diagram is built, or found to be too large; then what
+        Some seconds at most: pieces of the diagram are built, or found to be too large; then what
         follows questions by another way is loaded.
         """
-        firsts = range(len(self.compiled.axes[0].examples))
+        firsts = range(min(len(self.compiled.axes[0].examples), _MADE_READY))
         fit = [self.diagram.fits([first], 1) for first in firsts]
         if not all(fit):
             codes = [fit.index(False)] + [0] * (len(self._names) - 1)

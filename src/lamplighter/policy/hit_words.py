@@ -20,7 +20,7 @@ _HIT: Final = {
     ),
     "priority": Words(
         "Of the rules that fit, the one whose answer stands first in the policy's list decides.",
-        "De las reglas que aplican, decide la de la primera respuesta en la lista de la política.",
+        "De las reglas que aplican, decide la que da la respuesta que va primero en la lista.",
     ),
     "rule order": Words(
         "Every rule that fits counts; the answers are listed in the order of the rules.",
@@ -28,7 +28,7 @@ _HIT: Final = {
     ),
     "output order": Words(
         "Every rule that fits counts; the answers are listed in the policy's order of answers.",
-        "Cuenta cada regla que aplica; las respuestas van en el orden de la política.",
+        "Cuenta cada regla que aplica; las respuestas van en el orden en que están declaradas.",
     ),
     "collect": Words(
         "Every rule that fits counts; the answers are listed.",

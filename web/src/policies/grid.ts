@@ -256,7 +256,8 @@ export class Grid {
     const any = kind.part === 'when' && (text === '' || text === '-')
     shown.className = any ? 'sheet__any' : 'sheet__text'
     // A long name breaks after its underscores before it breaks anywhere.
-    shown.append(...(any ? '–' : text).split(/(?<=_)/).flatMap((part) => [part, document.createElement('wbr')]))
+    const [first = '', ...rest] = (any ? '–' : text).split('_')
+    shown.append(first, ...rest.flatMap((part) => ['_', document.createElement('wbr'), part]))
     if (any) shown.setAttribute('aria-label', word('sheet.anything'))
     if (kind.part !== 'es') shown.lang = 'en'
     else shown.lang = 'es'

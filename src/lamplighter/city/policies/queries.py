@@ -36,6 +36,7 @@ def compiled(version: PolicyVersion) -> Policy:
     if policy is None:
         if len(_compiled) >= _KEPT:
             _compiled.clear()
+            _made_ready.clear()
         policy = _compiled[version.content_hash] = parse_policy(version.text)
     return policy
 

@@ -74,4 +74,4 @@ def state(request: HttpRequest, rehearsal_id: uuid.UUID) -> JsonResponse:
     """How far a rehearsal is, for the page that follows it."""
     found = get_object_or_404(Rehearsal.objects.defer("text", "found"), pk=rehearsal_id)
     ended = found.done_at is not None or is_silent(found, timezone.now())
-    return JsonResponse({"done": ended, "percent": found.percent, "says": f"{found.percent} %"})
+    return JsonResponse({"done": ended, "percent": found.percent, "says": f"{found.percent}%"})

@@ -10,6 +10,7 @@ from lamplighter.history.formats import CallRecords, open_records
 from lamplighter.history.formats.kinds import Kind, kind_of
 from lamplighter.history.formats.workbook import Workbook, shortened
 from lamplighter.history.layout import FileForm
+from lamplighter.history.quality.words import REASONS
 from lamplighter.history.records import Tally
 from lamplighter.history.source import CallFile
 from lamplighter.history.unpacked import Packing
@@ -114,7 +115,9 @@ def _about_name(path: Path, kind: Kind, packing: Packing) -> tuple[str, ...]:
 def _about_rows(records: CallRecords, tally: Tally, rows: int) -> tuple[str, ...]:
     remarks = []
     for reason, count in tally.rows.items():
-        remarks.append(f"Rows of the sample that cannot be read ({reason}): {count:,}.")
+        remarks.append(
+            f"Rows of the sample that cannot be read ({REASONS['en'][reason]}): {count:,}."
+        )
     if records.recoded:
         remarks.append(
             f"Lines of the sample that are not UTF-8 and were read as {OTHER_ENCODINGS[0]}: "

@@ -46,8 +46,9 @@ def kind_of(path: Path) -> tuple[Kind, Packing]:
         if len(start) >= START_BYTES:
             break
     if not start:
-        what = "is empty" if not path.stat().st_size else "has nothing in it"
-        raise HistoryError(f"{path.name} {what}: download it again.")
+        if not path.stat().st_size:
+            raise HistoryError(f"{path.name} is empty: download it again.")
+        raise HistoryError(f"{path.name} has nothing in it: download it again.")
     other = file_kinds.kind_of(start)
     if other is not None:
         raise _refused(path, other)

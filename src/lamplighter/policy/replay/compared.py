@@ -96,7 +96,8 @@ def _print_promises(console: Console, found: Comparison) -> None:
             console.print(_promise(promise))
     kept = sum(promise.kind == "kept" for promise in found.promises)
     if found.promises:
-        console.print(Text(f"{kept} promises are kept as they were.", style="dim"))
+        said = "promise is kept as it was" if kept == 1 else "promises are kept as they were"
+        console.print(Text(f"{kept} {said}.", style="dim"))
 
 
 def _promise(promise: PromiseChange) -> Text:

@@ -151,7 +151,7 @@ def state(request: HttpRequest, call_file_id: uuid.UUID) -> JsonResponse:
     """How far the work on a file is, for the page that follows it."""
     found = get_object_or_404(CallFile.objects.defer("proposal", "report"), pk=call_file_id)
     ended = state_of(found, timezone.now()) not in ("looking", "reading")
-    return JsonResponse({"done": ended, "percent": found.percent, "says": f"{found.percent} %"})
+    return JsonResponse({"done": ended, "percent": found.percent, "says": f"{found.percent}%"})
 
 
 @require_POST
