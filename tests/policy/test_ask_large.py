@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from random import Random
 
-from lamplighter.policy import Decision, Policy, decide, engine, parse_policy
+import pytest
+from benchmarks.policies import make_policy
+
+from lamplighter.policy import Decision, Fact, Policy, decide, engine, parse_policy
 from lamplighter.policy import diagram as diagrams
 from lamplighter.policy.ask import next_question, questions_report
+from lamplighter.policy.ask.planner import Planner
 from lamplighter.policy.ask.rules_left import RulesLeft
 from tests.policy.examples import SOUND
 
@@ -94,3 +98,16 @@ def test_the_report_is_a_sample_that_says_how_sure_it_is(large: Policy) -> None:
     assert report.planned.mean >= exact.planned.mean - 2 * report.planned.margin
     assert report.planned.worst <= report.all
     assert questions_report(large) == report
+
+
+@pytest.mark.parametrize("seed", [6, 12, 24])
+def test_the_next_question_does_not_hang_on_what_was_asked_before(seed: int) -> None:
+    policy = make_policy(15, 10, seed)
+    asked_before = Planner(policy, looks=300)
+    random, axes = Random(seed), {axis.name: axis for axis in policy.engine.compiled.axes}
+    for _ in range(4):
+        facts: dict[str, Fact] = {}
+        while (name := asked_before.next_question(facts)) is not None:
+            assert name == asked_before.next_question(facts)
+            assert name == Planner(policy, looks=300).next_question(facts)
+            facts[name] = random.choice(axes[name].examples)

@@ -197,7 +197,7 @@ def test_no_strategy_asks_fewer_questions_in_expectation(data):
         plan = planner.plan(first)
         assert plan.exact
         state = planner.state(first)
-        expected = plan._least(state, None)[0] if state.open else 0.0
+        expected = plan._least(state, None, {})[0] if state.open else 0.0
         assert expected == pytest.approx(fewest_by_all_strategies(made, rates, first))
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lamplighter.policy import Policy, parse_policy
 from lamplighter.policy.replay import ReplayError, compare, parse_mapping
 from lamplighter.policy.replay.bulk import FAILURE, Bulk
+from lamplighter.policy.replay.comparing import _flows
 from lamplighter.policy.replay.joint import join
 from lamplighter.policy.replay.possible import Possible
 from tests.policy.examples import SMALL
@@ -58,6 +59,12 @@ def test_the_same_set_before_and_after_is_no_move_where_the_same_answers_agree(
     found = compare(small, new, history)
     assert (found.stay, found.moves, found.may_move) == (3, 0, 0)
     assert found.flows == found.set_moves == ()
+
+
+def test_of_moves_with_as_many_calls_the_words_say_which_comes_first() -> None:
+    decided = {1: frozenset({("police", "team")}), 2: frozenset({("police", "ems")})}
+    flows = _flows({1: 5, 2: 5}, decided, lambda _: ())
+    assert [flow.after for flow in flows] == ["ems", "team"]
 
 
 def test_every_difference_is_named(small: Policy) -> None:

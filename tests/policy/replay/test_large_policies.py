@@ -130,16 +130,21 @@ def test_sets_of_large_policies_are_what_trying_every_answer_finds(
     assert sum(place in found.unsure for place in sets.tolist()) <= (hit in ALL_COUNT) * 3
 
 
-@pytest.mark.parametrize("hit", ONE_DECIDES)
-def test_what_can_matter_in_large_policies_is_what_trying_every_answer_says(hit: str) -> None:
-    policy = large_policy(hit, (1, 2), chained=True)
-    bulk, columns = Bulk(policy), calls(policy)
-    codes = np.array(
+def codes_of(bulk: Bulk, columns: dict[str, Column]) -> Any:
+    """By input the class in each call, -1 where it is not known."""
+    return np.array(
         [
             np.array(bulk.classes(axis.name, columns[axis.name].values))[columns[axis.name].codes]
             for axis in bulk.compiled.axes
         ]
     )
+
+
+@pytest.mark.parametrize("hit", ONE_DECIDES)
+def test_what_can_matter_in_large_policies_is_what_trying_every_answer_says(hit: str) -> None:
+    policy = large_policy(hit, (1, 2), chained=True)
+    bulk, columns = Bulk(policy), calls(policy)
+    codes = codes_of(bulk, columns)
     matter = Possible(bulk, columns).all_that_can_matter(codes)
     for row in range(CALLS):
         grid = np.ix_(
@@ -153,6 +158,20 @@ def test_what_can_matter_in_large_policies_is_what_trying_every_answer_says(hit:
         ends = found.reshape(np.broadcast_shapes(*[own.shape for own in grid]))
         changes = [np.any(np.diff(ends, axis=place) != 0) for place in range(len(codes))]
         assert matter[:, row].tolist() == changes
+
+
+def test_not_all_that_was_ever_open_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = large_policy("first", (1, 2), chained=True)
+    bulk, columns = Bulk(policy), calls(policy)
+    codes, found = codes_of(bulk, columns), Possible(bulk, columns)
+    assert isinstance(found._ends, search.Search)
+    matter = found.all_that_can_matter(codes)
+    kept = found._ends._truth._later_points
+    assert len(kept) > 1
+    monkeypatch.setattr(truth, "_MOST_KEPT", 0)
+    kept.clear()
+    assert np.array_equal(found.all_that_can_matter(codes), matter)
+    assert len(kept) == 1
 
 
 def test_what_a_search_gives_up_holds_all_that_is_possible(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from lamplighter.policy import Policy
 from lamplighter.policy.replay import (
     FactMapping,
     PossibleSet,
+    listing,
     parse_mapping,
     questions,
     replay,
@@ -30,7 +31,7 @@ from lamplighter.policy.replay.combinations import Combinations
 from lamplighter.policy.replay.listing import Listing
 from lamplighter.policy.replay.ordered import Ordered
 from lamplighter.policy.replay.possible import Possible
-from lamplighter.policy.replay.result import ReplayError, plain_outcome
+from lamplighter.policy.replay.result import Bounds, ReplayError, plain_outcome
 from lamplighter.policy.replay.set_words import SetWords
 from lamplighter.policy.replay.tally import Counts
 from lamplighter.policy.replay.told_sets import PossibleSets
@@ -54,10 +55,17 @@ def test_sets_in_columns_are_the_same_sets(
     sets = Listing.of(some).with_more(Listing.of(more))
     every = some + more
     assert as_lists(sets) == every
-    assert as_lists(Listing.of_bits(sets.as_bits(np.arange(151)))) == every
-    assert as_lists(sets.renumbered(np.array(names))) == [
-        sorted(names[member] for member in own) for own in every
-    ]
+    for few in (0, 1 << 20):
+        with pytest.MonkeyPatch.context() as patch:
+            # With and without bits.
+            patch.setattr(listing, "_FEW_WORDS", few)
+            patch.setattr(listing, "_WORDS_A_MEMBER", 0)
+            assert as_lists(sets.renumbered(np.array(names) // 2)) == [
+                sorted({names[member] // 2 for member in own}) for own in every
+            ]
+            first, numbers = sets.kinds()
+            assert [every[place] for place in first[numbers]] == every
+            assert len({tuple(one) for one in every}) == len(first)
     places = data.draw(st.lists(st.sampled_from(range(len(every))) if every else st.nothing()))
     assert as_lists(sets.picked(np.array(places, int))) == [every[place] for place in places]
     odd = as_lists(sets.only(sets.members % 2 == 1))
@@ -73,6 +81,24 @@ def test_calls_are_counted_however_often_they_are_put_together(
     for number in range(9):
         counts.add(np.array([number, 9, 10**12]), np.array([1, 2, number + 1]))
     assert counts.as_dict() == {**dict.fromkeys(range(9), 1), 9: 18, 10**12: 45}
+
+
+@pytest.mark.parametrize("room", [1, 1 << 22])
+def test_bounds_are_the_same_however_many_labels_are_told_at_once(
+    room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tally, "_DENSE", room)
+    # The second set holds a failure, and of the third not all is listed.
+    sets, unlisted = Listing.of([[1], [0, 2], [1]]), np.array([False, False, True])
+    labels, calls = np.array([0, 0, 1, 3]), np.array([5, 7, 11, 13])
+    told = tally.Seen(["p", "q"], sets, unlisted).bounds(labels, np.array([0, 1, 2, 0]), calls, 5)
+    assert told == [
+        (Bounds("p", 5, 5), Bounds("q", 0, 7)),
+        (Bounds("p", 0, 11), Bounds("q", 0, 11)),
+        (),
+        (Bounds("p", 13, 13),),
+        (),
+    ]
 
 
 @pytest.fixture(params=[False, True], ids=["sure", "unsure"])

@@ -20,6 +20,7 @@ import math
 from collections.abc import Mapping
 from functools import lru_cache
 from threading import Lock
+from typing import TypeAlias
 
 from lamplighter.policy.ask.rates import EVEN, Rates, class_shares, ground_of
 from lamplighter.policy.ask.rules_left import RulesLeft
@@ -36,21 +37,27 @@ _KEPT_NODES = 400_000
 _LOOKS = 3_000
 
 
-class Plan:
-    """The questions of the calls of one ground."""
+# By node and what is missing: the expected number, and the input to ask.
+_Best: TypeAlias = dict[tuple[int, int], tuple[float, int]]
 
-    def __init__(self, states: States, shares: tuple[tuple[float, ...], ...]) -> None:
+
+class Plan:
+    """The questions of the calls of one ground; `bounded` says whether looks ahead are counted."""
+
+    def __init__(
+        self, states: States, shares: tuple[tuple[float, ...], ...], *, bounded: bool
+    ) -> None:
         self.states = states
         self.shares = shares
         self.exact = True
-        # Keyed by node and what is missing: the expected number, and the input to ask.
-        self._best: dict[tuple[int, int], tuple[float, int]] = {}
-        self._greedy_choice: dict[tuple[int, int], int] = {}
+        self._bounded = bounded
+        self._best: _Best = {}
+        self._chosen: dict[tuple[int, int], int] = {}
 
     def prepare(self, start: State, budget: int) -> None:
         """Work the plan out from its start, as far as the budget of states allows."""
         try:
-            self._least(start, budget)
+            self._least(start, budget, self._best)
         except TooLarge:
             self.exact = False
 
@@ -59,19 +66,24 @@ class Plan:
         may = self.states.candidates(state.open)
         if not may & (may - 1):
             return may.bit_length() - 1
-        if self.exact or self._is_small(state):
-            return self._least(state, None)[1]
         key = (id(state.node), state.missing)
-        if key not in self._greedy_choice:
-            self._greedy_choice[key] = self._greedy(state, may)
-        return self._greedy_choice[key]
+        if key not in self._chosen:
+            if self.exact or self._is_small(state):
+                # Where looks are counted, what other questions took must not help this one: which
+                # question comes next would hang on what was asked before.
+                best = {} if self._bounded else self._best
+                self._chosen[key] = self._least(state, None, best)[1]
+            else:
+                self._chosen[key] = self._greedy(state, may)
+        return self._chosen[key]
 
-    def _least(self, state: State, budget: int | None) -> tuple[float, int]:
+    def _least(self, state: State, budget: int | None, best: _Best) -> tuple[float, int]:
+        """The expected number and the input to ask; what is worked out on the way is in `best`."""
         key = (id(state.node), state.missing)
-        found = self._best.get(key)
+        found = self._best.get(key) or best.get(key)
         if found is not None:
             return found
-        if budget is not None and len(self._best) >= budget:
+        if budget is not None and len(best) >= budget:
             raise TooLarge
         least, first = math.inf, -1
         for position in positions(self.states.candidates(state.open)):
@@ -79,11 +91,11 @@ class Plan:
             for code, share in enumerate(self.shares[position]):
                 after = self.states.after(state, position, code)
                 if after.open:
-                    expected += share * self._least(after, budget)[0]
+                    expected += share * self._least(after, budget, best)[0]
             # Of equals the policy's order decides, whatever the last digits say.
             if expected < least - 1e-9:
                 least, first = expected, position
-        self._best[key] = (least, first)
+        best[key] = (least, first)
         return least, first
 
     def _greedy(self, state: State, may: int) -> int:
@@ -167,7 +179,7 @@ class Planner:
         value = self._value(facts)
         plan = self._plans.get(value)
         if plan is None:
-            plan = Plan(self.states, self.shares(facts))
+            plan = Plan(self.states, self.shares(facts), bounded=self._looks < math.inf)
             start = {} if value is None or self.ground is None else {self.ground: value}
             self.states.allow(self._looks)
             try:

@@ -189,16 +189,7 @@ class Fewest:
         table = self.tables[place]
         codes = part.left.get(("known", next(iter(table.table.outputs))))
         if table.table.aggregate in ("sum", "count") and codes is not None:
-            (name,) = table.table.outputs
-            if place not in self._weights:
-                self._weights[place] = Weights.of(table)
-            ranges = self._weights[place].ranges(ways.outputs[name].intervals(codes))
-            if not ranges:
-                return
-            before = {position for one in self.spaces[:place] for position in one.positions}
-            alone = [at for at, position in enumerate(space.positions) if position not in before]
-            totals = Totals(space, self._weights[place], box, ranges, self._looks, alone)
-            found = totals.parts(unknown)
+            found = self._adding_up(ways, place, codes, box, unknown)
         else:
             starts: list[tuple[list[int], int]] = []
             for rules, rivals in self._hits(ways, part):
@@ -212,6 +203,21 @@ class Fewest:
         for _, box in found:
             narrower = self._cut(part, space, box, place)
             yield self._known(narrower.region), narrower
+
+    def _adding_up(
+        self, ways: Ways, place: int, codes: int, box: Sequence[int], unknown: Sequence[int]
+    ) -> Iterator[tuple[int, list[int]]]:
+        """The parts of a box in which the total of a table is of some classes."""
+        space, table = self.spaces[place], self.tables[place]
+        (name,) = table.table.outputs
+        if place not in self._weights:
+            self._weights[place] = Weights.of(table)
+        ranges = self._weights[place].ranges(ways.outputs[name].intervals(codes))
+        if not ranges:
+            return iter(())
+        before = {position for one in self.spaces[:place] for position in one.positions}
+        alone = [at for at, position in enumerate(space.positions) if position not in before]
+        return Totals(space, self._weights[place], box, ranges, self._looks, alone).parts(unknown)
 
     def _hits(self, ways: Ways, part: _Part) -> Iterator[tuple[_Rules, int]]:
         """Rules that must match, in each way in which a table may say what is wanted, with

@@ -12,7 +12,7 @@ import z3
 from lamplighter.policy.compiled import CompiledTable
 from lamplighter.policy.domains import Interval, Number, Side
 from lamplighter.policy.prove.logic import FALSE, TRUE, either, every, negated, same
-from lamplighter.policy.prove.totals import parts_of_total
+from lamplighter.policy.prove.totals import parts_of_total, whole_ends
 
 Named = Callable[[z3.BoolRef], z3.BoolRef]
 
@@ -27,18 +27,12 @@ class Total:
 
     def inside(self, interval: Interval) -> z3.BoolRef:
         """That the total lies in an interval."""
-        most = (1 << self.number.size()) - 1
-        low = 0
-        if interval.low != -math.inf:
-            end = (Fraction(str(interval.low)) - self.least) * self.scale
-            low = math.ceil(end) if interval.low_closed else math.floor(end) + 1
-        high = most
-        if interval.high != math.inf:
-            end = (Fraction(str(interval.high)) - self.least) * self.scale
-            high = math.floor(end) if interval.high_closed else math.ceil(end) - 1
-        if low > high or low > most or high < 0:
+        least, most = int(self.least * self.scale), (1 << self.number.size()) - 1
+        low, high = (end - least for end in whole_ends(interval, self.scale))
+        low, high = max(low, 0), min(high, most)
+        if low > high:
             return FALSE
-        return z3.And(z3.UGE(self.number, max(low, 0)), z3.ULE(self.number, min(high, most)))
+        return z3.And(z3.UGE(self.number, int(low)), z3.ULE(self.number, int(high)))
 
 
 @dataclass(frozen=True, eq=False)

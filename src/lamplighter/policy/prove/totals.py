@@ -17,7 +17,7 @@ from itertools import combinations
 from typing import TypeAlias
 
 from lamplighter.policy.compiled import CompiledTable
-from lamplighter.policy.domains import Interval
+from lamplighter.policy.domains import Interval, Number
 from lamplighter.policy.prove.boxes import Box, TooMany
 from lamplighter.policy.prove.search import Space
 
@@ -63,16 +63,23 @@ class Weights:
         most, least = self.most(-1), self.least(-1)
         found: list[tuple[int, int]] = []
         for one in intervals:
-            low, high = least, most
-            if one.low != -math.inf:
-                end = Fraction(str(one.low)) * self.scale
-                low = math.ceil(end) if one.low_closed else math.floor(end) + 1
-            if one.high != math.inf:
-                end = Fraction(str(one.high)) * self.scale
-                high = math.floor(end) if one.high_closed else math.ceil(end) - 1
-            if max(low, least) <= min(high, most):
-                found.append((max(low, least), min(high, most)))
+            low, high = whole_ends(one, self.scale)
+            low, high = max(low, least), min(high, most)
+            if low <= high:
+                found.append((int(low), int(high)))
         return _joined(found)
+
+
+def whole_ends(interval: Interval, scale: int) -> tuple[Number, Number]:
+    """The least and the most of an interval in whole numbers of 1 / `scale`; endless as it is."""
+    low, high = interval.low, interval.high
+    if low != -math.inf:
+        end = Fraction(str(low)) * scale
+        low = math.ceil(end) if interval.low_closed else math.floor(end) + 1
+    if high != math.inf:
+        end = Fraction(str(high)) * scale
+        high = math.floor(end) if interval.high_closed else math.ceil(end) - 1
+    return low, high
 
 
 def _joined(ranges: Ranges) -> Ranges:

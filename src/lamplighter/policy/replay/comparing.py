@@ -286,7 +286,9 @@ def _flows(
                 if len(decided[one]) == 1:
                     least[pair] += calls
     flows = [Flow(*pair, least[pair], most[pair], examples(pair)) for pair in most]
-    return tuple(sorted(flows, key=lambda flow: (-flow.at_most, -flow.at_least, str(flow.before))))
+    return tuple(
+        sorted(flows, key=lambda f: (-f.at_most, -f.at_least, str(f.before), str(f.after)))
+    )
 
 
 def _outcome_flows(
@@ -315,7 +317,8 @@ def _set_moves(
         if any(before != after for before, after in pairs):
             before = moves.in_order({pair[0] for pair in pairs})
             found[before, moves.in_order({pair[1] for pair in pairs})] += sets[one]
-    for (before, after), calls in found.most_common():
+    # Sets are numbered as threads meet them: of as many calls the words decide.
+    for (before, after), calls in sorted(found.items(), key=lambda one: (-one[1], str(one[0]))):
         yield SetMove(before, after, calls)
 
 

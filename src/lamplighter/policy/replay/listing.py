@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from lamplighter.policy.replay.numbered import distinct
+
 Array: TypeAlias = npt.NDArray[Any]
+
+# Words of bits that sets may take at any rate, and for each of their members.
+_FEW_WORDS, _WORDS_A_MEMBER = 1 << 22, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +75,36 @@ class Listing:
         return Listing(self.members[kept], starts)
 
     def renumbered(self, numbers: Array) -> Listing:
-        """The same sets, where member m is called `numbers[m]`, in the order of these."""
-        return Listing.of_bits(self.as_bits(numbers))
+        """The same sets, where member m is called `numbers[m]`, in their order, each once."""
+        bits = self._as_bits(numbers)
+        if bits is not None:
+            return Listing.of_bits(bits)
+        many = int(numbers.max()) + 1
+        members = np.unique(self.of_each(np.arange(len(self))) * many + numbers[self.members])
+        starts = np.searchsorted(members, np.arange(len(self) + 1) * many)
+        return Listing((members % many).astype(np.int32), starts)
 
-    def as_bits(self, numbers: Array) -> Array:
-        """Each set as a row of words, with the bits `numbers[member]` of its members."""
+    def kinds(self) -> tuple[Array, Array]:
+        """The place of the first set of each kind, in order, and the kind of each set."""
+        bits = self._as_bits(np.arange(self.members.max(initial=0) + 1))
+        if bits is not None:
+            return distinct(bits)
+        told, ends = self.members.tobytes(), (self.members.itemsize * self.starts).tolist()
+        numbers: dict[bytes, int] = {}
+        kinds = [numbers.setdefault(told[a:b], len(numbers)) for a, b in pairwise(ends)]
+        return np.unique(kinds, return_index=True)[1], np.array(kinds, np.int32)
+
+    def _as_bits(self, numbers: Array) -> Array | None:
+        """Each set as a row of words, with the bits `numbers[member]` of its members.
+
+        None where that would take much more room than the members: of lists nearly each call may
+        have one of its own, and a bit for each of them in each set is more than there is memory.
+        """
         from lamplighter.policy.replay import bit_kernels
 
+        words = len(self) * (int(numbers.max(initial=0)) // 64 + 1)
+        if words > _FEW_WORDS + _WORDS_A_MEMBER * len(self.members):
+            return None
         found = bits_for(len(self), numbers)
         bit_kernels.add_listed(self.members, self.starts, numbers, found)
         return found

@@ -12,7 +12,6 @@ import numpy.typing as npt
 from lamplighter.policy.domains import Result
 from lamplighter.policy.replay.bulk import UNLISTED, Bulk
 from lamplighter.policy.replay.listing import Listing
-from lamplighter.policy.replay.numbered import distinct
 from lamplighter.policy.replay.ordered import Ordered
 from lamplighter.policy.replay.pages import loops
 from lamplighter.policy.replay.pages.writing import Words
@@ -39,7 +38,7 @@ class SetWords(Words):
     def taken(self, places: Array) -> tuple[Array, int, memoryview]:
         outcomes = list(self._bulk.outcomes)
         # A set may be there twice, once as one that is unsure.
-        first, codes = distinct(self._sets.picked(places).as_bits(np.arange(len(outcomes))))
+        first, codes = self._sets.picked(places).kinds()
         sets = Ordered(self._bulk).of(self._sets.picked(places[first]))
         words = [_word(outcome) for outcome in outcomes]
         forms = [form.format(word).encode() for form in _FORMS for word in words]

@@ -50,10 +50,9 @@ class Sets(Sequence[tuple[int, ...]]):
         """The sets from this one on."""
         return Listing.of(self._members[start:])
 
-    def as_bits(self, numbers: Array, start: int = 0) -> Array:
-        """Each set from this one on as a row of words, with the bits `numbers[k]` of its
-        outcomes k."""
-        return self._listed(start).as_bits(numbers)
+    def renumbered(self, numbers: Array, start: int = 0) -> Listing:
+        """The sets from this one on, where outcome k is called `numbers[k]`, each once."""
+        return self._listed(start).renumbered(numbers)
 
     def place(self, members: tuple[int, ...], sure: bool = True) -> int:
         """The place of the set with these outcomes."""
@@ -131,28 +130,26 @@ class BitSets(Sets):
     def members(self, rows: Array) -> list[tuple[int, ...]]:
         """The numbers of the outcomes of sets that need not be among these."""
         self._learn(rows)
-        return self._as_tuples(self._as_numbers(rows))
+        return self._as_tuples(self._as_numbers(rows, self._numbers))
 
-    def _as_numbers(self, rows: Array) -> Listing:
-        return Listing.of_bits(self._renumbered(rows, self._numbers))
-
-    def _renumbered(self, rows: Array, numbers: Array) -> Array:
+    def _as_numbers(self, rows: Array, numbers: Array) -> Listing:
+        """The numbers of the keys in each set."""
         from lamplighter.policy.replay import bit_kernels
 
         found = bits_for(len(rows), numbers)
         bit_kernels.renumber_bits(rows[:, 1:], numbers, found)
-        return found
+        return Listing.of_bits(found)
 
     def _as_tuples(self, listing: Listing) -> list[tuple[int, ...]]:
         members = listing.members.tolist()
         return [tuple(members[a:b]) for a, b in pairwise(listing.starts.tolist())]
 
     def _listed(self, start: int) -> Listing:
-        return self._as_numbers(self._numbered.rows[start:])
+        return self._as_numbers(self._numbered.rows[start:], self._numbers)
 
-    def as_bits(self, numbers: Array, start: int = 0) -> Array:
+    def renumbered(self, numbers: Array, start: int = 0) -> Listing:
         # No set has an outcome that has no number yet.
-        return self._renumbered(self._numbered.rows[start:], numbers[self._numbers])
+        return self._as_numbers(self._numbered.rows[start:], numbers[self._numbers])
 
     def _placed(self, rows: Array) -> Array:
         places = np.arange(len(self), len(self) + len(rows))

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from lamplighter.policy.domains import Result
 from lamplighter.policy.model import Policy
 from lamplighter.policy.replay.facts import DIMENSIONS, Labelled, Labels
+from lamplighter.policy.replay.listing import Listing
 from lamplighter.policy.replay.result import Bounds, CallGroup
 
 if TYPE_CHECKING:
@@ -158,29 +159,43 @@ def _summed(keys: Array, calls: Array) -> tuple[Array, Array]:
 
 
 class Seen:
-    """Which values of an output each set of outcomes leaves possible.
+    """Which values of an output each set of outcomes leaves possible; bounds are told of `values`.
 
-    Bit 0 of `bits[s]` stands for a failure in set s, bit k + 1 for the value k; bounds are told of
-    `values`.
+    In `sets` 0 stands for a failure, k + 1 for the value k. What a set that is `unlisted` does not
+    list may be whatever occurs elsewhere.
     """
 
-    def __init__(self, values: Sequence[Result], bits: Array) -> None:
+    def __init__(self, values: Sequence[Result], sets: Listing, unlisted: Array) -> None:
         self._values = values
-        self._bits = bits
+        self._sets = sets
+        self._unlisted = unlisted
 
     def bounds(
         self, labels: Array, sets: Array, calls: Array, many: int
     ) -> list[tuple[Bounds, ...]]:
         """For each of `many` labels the bounds of each value that some of its calls can get.
 
-        Row by row `calls` have a label and a set.
+        Row by row `calls` have a label and a set, in the order of the labels.
         """
+        # Lists may have very many values, and the calls of one label few of them.
+        together = max(_DENSE // (1 + len(self._values)), 1)
+        found: list[tuple[Bounds, ...]] = []
+        for first in range(0, many, together):
+            own = slice(*np.searchsorted(labels, [first, first + together]))
+            count = min(together, many - first)
+            found += self._bounds(labels[own] - first, sets[own], calls[own], count)
+        return found
+
+    def _bounds(
+        self, labels: Array, sets: Array, calls: Array, many: int
+    ) -> list[tuple[Bounds, ...]]:
+        """The same of some labels."""
         from lamplighter.policy.replay import tally_kernels
 
-        least, most = np.zeros((2, many, 64 * self._bits.shape[1]), np.int64)
-        tally_kernels.bounds(self._bits, labels, sets, calls, least, most)
-        # Lists may have very many values, and the calls of one label few of them.
-        rows, places = np.nonzero(most[:, 1 : 1 + len(self._values)])
+        least, most = np.zeros((2, many, 1 + len(self._values)), np.int64)
+        told = self._sets.members, self._sets.starts, self._unlisted
+        tally_kernels.bounds(*told, labels, sets, calls, least, most)
+        rows, places = np.nonzero(most[:, 1:])
         found: list[list[Bounds]] = [[] for _ in range(many)]
         pairs = least[rows, places + 1].tolist(), most[rows, places + 1].tolist()
         for row, place, *ends in zip(rows.tolist(), places.tolist(), *pairs, strict=True):

@@ -6,22 +6,32 @@ from typing import Any
 
 import numpy as np
 
-from lamplighter.policy.replay.bit_kernels import ONE, ZERO, compiled, place_of
+from lamplighter.policy.replay.bit_kernels import compiled
 
 
 @compiled  # type: ignore[untyped-decorator]
-def bounds(bits: Any, labels: Any, sets: Any, calls: Any, least: Any, most: Any) -> None:
-    """most[labels[i], k] += calls[i] for each bit k of bits[sets[i]]; where it is the only bit of
-    the set, least too."""
+def bounds(
+    members: Any,
+    starts: Any,
+    unlisted: Any,
+    labels: Any,
+    sets: Any,
+    calls: Any,
+    least: Any,
+    most: Any,
+) -> None:
+    """most[labels[i], k] += calls[i] for each member k of the set sets[i], or each k where that is
+    unlisted; where it is the only member of the set, least too.
+
+    The members of set s are members[starts[s]:starts[s + 1]].
+    """
     for i in range(len(sets)):
-        row, only, bit = bits[sets[i]], True, -1
-        for word in range(len(row)):
-            left = row[word]
-            while left != ZERO:
-                low = left & (~left + ONE)
-                left ^= low
-                only = bit < 0
-                bit = 64 * word + place_of(low)
-                most[np.uint64(labels[i]), bit] += calls[i]
-        if only and bit >= 0:
-            least[np.uint64(labels[i]), bit] += calls[i]
+        one, label = sets[i], np.uint64(labels[i])
+        if unlisted[one]:
+            for k in range(most.shape[1]):
+                most[label, k] += calls[i]
+            continue
+        for at in range(starts[one], starts[one + 1]):
+            most[label, members[at]] += calls[i]
+        if starts[one + 1] - starts[one] == 1:
+            least[label, members[starts[one]]] += calls[i]

@@ -14,7 +14,6 @@ from lamplighter.policy.domains import Result
 from lamplighter.policy.replay.bulk import UNLISTED
 from lamplighter.policy.replay.listing import Listing
 from lamplighter.policy.replay.ordered import Ordered, values_in_order
-from lamplighter.policy.replay.plan import numbers_in
 from lamplighter.policy.replay.possible import Possible
 from lamplighter.policy.replay.result import PossibleSet
 from lamplighter.policy.replay.tally import Seen, main_output
@@ -30,8 +29,7 @@ def gaps_of(possible: Possible, start: int = 0) -> Array:
     of_outcome = [
         numbers.setdefault(outcome.get(main), len(numbers)) for outcome in possible.bulk.outcomes
     ]
-    bits = possible.sets.as_bits(np.array(of_outcome), start)
-    values = np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
+    values = possible.sets.renumbered(np.array(of_outcome), start).counts
     return np.where(values > 1, values, 0)
 
 
@@ -39,19 +37,17 @@ def seen_of(possible: Possible, occurring: Array) -> dict[str, Seen]:
     """By output the values that each set leaves possible, of those that are in some occurring
     set."""
     policy, outcomes = possible.bulk.policy, possible.bulk.outcomes
-    bits = possible.sets.as_bits(np.arange(len(outcomes)))
-    (met,) = numbers_in(np.bitwise_or.reduce(bits[occurring], axis=0, keepdims=True))
+    sets = possible.sets.listing
+    occurs, unlisted = np.zeros((2, len(sets)), bool)
+    occurs[occurring] = unlisted[list(possible.unlisted)] = True
+    met = np.zeros(len(outcomes), bool)
+    met[sets.members[sets.of_each(occurs)]] = True
     found = {}
     for name in policy.outcome:
-        values = values_in_order(policy, name, [outcomes[number] for number in met])
+        values = values_in_order(policy, name, [outcomes[n] for n in np.flatnonzero(met)])
         places = {value: place for place, value in enumerate(values, 1)}
         of_outcome = [places.get(outcome[name], 0) if outcome else 0 for outcome in outcomes]
-        bits = possible.sets.as_bits(np.array(of_outcome))
-        # What is not listed may be whatever occurs elsewhere.
-        every = np.bitwise_or.reduce(bits[occurring], axis=0)
-        every[:1] |= np.uint64(1)
-        bits[list(possible.unlisted)] = every
-        found[name] = Seen(values, bits)
+        found[name] = Seen(values, possible.sets.renumbered(np.array(of_outcome)), unlisted)
     return found
 
 

@@ -24,6 +24,8 @@ Array: TypeAlias = npt.NDArray[Any]
 _MOST_ROOM = 1 << 19
 # Words of truth tables that are gone through block by block where the first rule decides.
 _FEW_WORDS = 128
+# Words of points that are kept for the open inputs that were asked about; there may be very many.
+_MOST_KEPT = 1 << 20
 # Rows of which it is not asked which rules they have left.
 _MANY_ROWS = 1 << 7
 
@@ -58,6 +60,7 @@ class TruthTables:
         # Bits that tell all outcomes apart, and a failure, which is 0.
         self._planes = (1 + sum(map(max, shown))).bit_length()
         self._later_points: dict[tuple[int, ...], Array] = {}
+        self._kept = 0
         # A table is asked once for each answer of the one before, which pays off where it matters.
         self._takes_first = all(table.takes_first for table in tables) and all(
             table.links for table in tables[1:]
@@ -152,7 +155,12 @@ class TruthTables:
                 own[:points] = np.tile(classes, points // len(classes))
                 stride *= size
             packed = np.packbits(flags, axis=1, bitorder="little")
-            found = self._later_points[open_inputs] = packed.view("<u8").astype(np.uint64)
+            found = packed.view("<u8").astype(np.uint64)
+            if self._kept + found.size > _MOST_KEPT:
+                self._later_points.clear()
+                self._kept = 0
+            self._kept += found.size
+            self._later_points[open_inputs] = found
         return found
 
     def _of_first(
