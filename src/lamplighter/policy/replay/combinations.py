@@ -46,14 +46,14 @@ class Combinations:
 
     def to_list(self, given: Mapping[int, Given], rows: int) -> Array:
         """Combinations that are not known yet and that are nearly certain to occur."""
-        told: Array = np.zeros(1, np.int64)
+        told: Array = np.zeros(1, np.int32)
         # What is not asked leads to every answer, so that waits until it does occur.
         for place, one in given.items():
             classes = np.unique(one.classes[one.classes < self._sizes[place] - 1])
             if len(told) * len(classes) * _PAYS_OFF > rows:
                 return told[:0]
-            told = (told[:, None] + classes * self._strides[place]).ravel()
-        new: Array = told[self._known[0, told] < 0]
+            told = (told[:, None] + classes * np.int32(self._strides[place])).ravel()
+        new: Array = told[self._known[0][told] < 0]
         return new
 
     def missing(self, joined: Joined, rows: int) -> Array:
@@ -65,13 +65,13 @@ class Combinations:
             occurs[find.of(start, stop)] = True
 
         in_blocks(rows, work, _BLOCK)
-        return np.flatnonzero(occurs & (self._known[0] < 0))
+        return np.flatnonzero(occurs & (self._known[0] < 0)).astype(np.int32)
 
     def facts(self, combinations: Array) -> dict[int, Given]:
         """Calls that have these combinations, one each."""
         return {
             place: Given(
-                (combinations // self._strides[place] % size).astype(np.int32),
+                combinations // np.int32(self._strides[place]) % np.int32(size),
                 np.arange(size, dtype=np.int32),
             )
             for place, size in self._sizes.items()
@@ -82,7 +82,8 @@ class Combinations:
         largest = max(sets.max(initial=0), residues.max(initial=0))
         if largest > np.iinfo(self._known.dtype).max:
             self._known = self._known.astype(np.int32)
-        self._known[:, combinations] = sets, residues
+        self._known[0][combinations] = sets
+        self._known[1][combinations] = residues
 
     def look_up(self, joined: Joined, rows: int, of_sets: bool) -> Array | None:
         """The set of each call, or its residue; None where some are not known."""
