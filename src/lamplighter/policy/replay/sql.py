@@ -205,7 +205,9 @@ def _spark() -> Any:
             .config("spark.ui.showConsoleProgress", "false")
             .config("spark.sql.shuffle.partitions", str(cores()))
             .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.log.level", "ERROR")
+            # What fails is raised here. Code that is too long for Java is told at length, and
+            # Spark goes on without it.
+            .config("spark.log.level", "OFF")
         )
     try:
         session = builder.getOrCreate()
