@@ -128,13 +128,13 @@ class Possible:
 
     def _settled(self, given: Mapping[int, Given], outcomes: Array) -> Array:
         """The residues of calls that tell all, whose sets have one outcome each."""
-        new = counted(outcomes).keys() - self._settled_residues.keys()
-        some_row = np.zeros(len(self.bulk.outcomes), np.int64)
+        # All at once: of lists there may be nearly as many as calls.
+        new = sorted(counted(outcomes).keys() - self._settled_residues.keys())
         if new:
+            some_row = np.zeros(len(self.bulk.outcomes), np.int64)
             some_row[outcomes] = np.arange(len(outcomes))
-        for number in new:
-            residue = self.residues.settled(given, some_row[number], number)
-            self._settled_residues[number] = residue
+            made = self.residues.settled(given, some_row[new], new)
+            self._settled_residues |= dict(zip(new, made, strict=True))
         places = [self._settled_residues.get(n, -1) for n in range(len(self.bulk.outcomes))]
         return _picked(np.array(places, np.int32), outcomes)
 

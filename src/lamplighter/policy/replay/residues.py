@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeAlias
@@ -93,11 +93,14 @@ class Residues:
         self._find_sets()
         return residues
 
-    def settled(self, given: Mapping[int, Given], row: int, outcome: int) -> int:
-        """A residue for calls like this one, which has no other outcome."""
-        self._add(given, np.array([row]), np.zeros((1, self._left.width), np.uint64))
-        self._have(np.array([self.ends.sets.place((outcome,))], np.int32))
-        return self._count - 1
+    def settled(
+        self, given: Mapping[int, Given], rows: Array, outcomes: Sequence[int]
+    ) -> Sequence[int]:
+        """Residues for calls like those in some rows, each of which has just one outcome."""
+        made = self._add(given, rows, np.zeros((len(rows), self._left.width), np.uint64))
+        self._have(np.array([self.ends.sets.place((one,)) for one in outcomes], np.int32))
+        found: list[int] = made.tolist()
+        return found
 
     def _add(self, given: Mapping[int, Given], rows: Array, left: Array) -> Array:
         """Make residues, whose sets are not known yet, of calls in these rows."""
