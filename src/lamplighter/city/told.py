@@ -36,7 +36,10 @@ def _told() -> Told:
     others = [OF_POLICIES[hint] for hint in _HINTS]
     others += [words for code, words in OF_TEAMS.items() if code.startswith(("area.", "base."))]
     # Of one base that is far there is nothing more to say.
-    others += [{kind: said.replace("{more}", "") for kind, said in OF_TEAMS["base.far"].items()}]
+    others += [
+        {language: said.replace("{more}", "") for language, said in OF_TEAMS[code].items()}
+        for code in ("base.far", "base.far-from-calls")
+    ]
     # With the stop that ends a sentence, and without, where a question ends it.
     ends = [(words["en"] + end, words["es"] + end) for words in others for end in ("", ".")]
     return Told([*TEXTS, *ends])

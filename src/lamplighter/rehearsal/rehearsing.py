@@ -154,7 +154,7 @@ def rehearse(
     if target is not None:
         staffing = find_staffing(
             asked.calls,
-            settled(teams, area_middles(asked.calls, areas)),
+            settled(teams, area_middles(asked.calls, areas), asked.calls),
             target,
             seed=seed,
             resume=resume,
@@ -214,7 +214,7 @@ class _Stage:
             progress=_stage(self.tell, f"calls {name}"),
         )
         calls = demand.calls
-        teams = settled(self.teams, area_middles(calls, self.areas))
+        teams = settled(self.teams, area_middles(calls, self.areas), calls)
         runs = simulate_many(
             calls,
             teams,

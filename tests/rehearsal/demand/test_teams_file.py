@@ -261,6 +261,20 @@ def test_a_base_of_another_city_is_refused() -> None:
     assert settled(read_teams("star_pilot"), {"Downtown": (39.74, -104.99)}).units
 
 
+def test_a_base_of_another_city_is_refused_where_no_area_is_known(
+    week: Path, first_response: Policy
+) -> None:
+    calls = calls_of(week, first_response).calls
+    many = len(calls)
+    denver = replace(calls, latitude=np.full(many, 39.74), longitude=np.full(many, -104.99))
+    assert settled(read_teams("star_pilot"), {}, denver).units
+    milwaukee = replace(calls, latitude=np.full(many, 43.04), longitude=np.full(many, -87.91))
+    with pytest.raises(TeamsError, match=r"STAR is 1,\d\d\d km from where the calls come from"):
+        settled(read_teams("star_pilot"), {}, milwaukee)
+    nowhere = replace(calls, latitude=np.full(many, np.nan), longitude=np.full(many, np.nan))
+    assert settled(read_teams("star_pilot"), {}, nowhere).units
+
+
 def test_many_bases_of_another_city_are_one_sentence() -> None:
     with pytest.raises(TeamsError, match="as are those of 6 more units") as caught:
         settled(read_teams("example_teams"), {"Downtown": (36.16, -86.78)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -48,13 +48,20 @@ def _middle(calls: Calls, area: int) -> Point:
     )
 
 
-def settled(teams: Teams, middles: Mapping[str, Point]) -> Teams:
+def settled(teams: Teams, middles: Mapping[str, Point], calls: Calls | None = None) -> Teams:
     """The teams of a city with these areas: bases that are areas become their middles.
 
     Raises `TeamsError` where units go to, or stand in, an area that does not exist, or the matrix
-    of travel has one, or a base is so far from every area that it is of another city.
+    of travel has one, or a base is so far from every area that it is of another city; where no
+    area has a place, so far from the calls.
     """
-    problems = [*_strange_areas(teams, middles), *_far_bases(teams, middles)]
+    known = [point for point in middles.values() if not np.isnan(point[0])]
+    problems = [*_strange_areas(teams, middles)]
+    if known:
+        problems += _far_bases(teams, known)
+    elif calls is not None and not np.isnan(calls.latitude).all():
+        middle = float(np.nanmedian(calls.latitude)), float(np.nanmedian(calls.longitude))
+        problems += _far_bases(teams, [middle], from_calls=True)
     for area in teams.travel.areas:
         if area not in middles:
             said = say("area.no-matrix", area=area, hint=nearest(area, tuple(middles)))
@@ -86,10 +93,10 @@ def _strange_areas(teams: Teams, middles: Mapping[str, Point]) -> Iterator[Probl
             yield _at(teams, f"units.{unit.name}.base", said)
 
 
-def _far_bases(teams: Teams, middles: Mapping[str, Point]) -> Iterator[Problem]:
-    known = np.array([point for point in middles.values() if not np.isnan(point[0])])
-    if not len(known):
-        return
+def _far_bases(
+    teams: Teams, places: Sequence[Point], *, from_calls: bool = False
+) -> Iterator[Problem]:
+    known = np.array(places)
     far = {}
     for unit in teams.units:
         if unit.base is None:
@@ -105,7 +112,12 @@ def _far_bases(teams: Teams, middles: Mapping[str, Point]) -> Iterator[Problem]:
     first, *others = far
     more = say("base.far-more", number=len(others)) if len(others) > 1 else say("base.far-one-more")
     more = more if others else say("nothing")
-    said = say("base.far", name=first, km=f"{far[first]:,.0f}", more=more)
+    km = f"{far[first]:,.0f}"
+    said = (
+        say("base.far-from-calls", name=first, km=km, more=more)
+        if from_calls
+        else say("base.far", name=first, km=km, more=more)
+    )
     yield _at(teams, f"units.{first}.base", said)
 
 

@@ -217,6 +217,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "es": "la base de {name} está a {km} km de la más cercana de estas zonas{more}; escriba "
         "lugares de esta ciudad, o nombres de zonas, en una copia del archivo",
     },
+    "base.far-from-calls": {
+        "en": "the base of {name} is {km} km from where the calls come from{more}; write places in "
+        "this city into a copy of the file",
+        "es": "la base de {name} está a {km} km de donde vienen las llamadas{more}; escriba "
+        "lugares de esta ciudad en una copia del archivo",
+    },
     "base.far-one-more": {
         "en": ", as is that of 1 more unit",
         "es": ", como la de 1 unidad más",
