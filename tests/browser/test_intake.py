@@ -1,6 +1,8 @@
 """The call form in a real browser: by keys alone, on a phone, without scripts, without a server."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -148,8 +150,9 @@ def test_the_pin_fills_in_the_neighborhood_and_moves_by_keys(call_form):
     expect(neighborhood).not_to_have_value(middle)
 
 
-def hold_first(page: Page) -> list[Route]:
-    """The form's next request never gets its answer; those after it do. Holds what is held."""
+@contextmanager
+def next_request_held(page: Page) -> Iterator[None]:
+    """The form's next request is on its way when the block ends, and never gets its answer."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -159,7 +162,12 @@ def hold_first(page: Page) -> list[Route]:
             held.append(route)
 
     page.route("**/calls/new/", hold)
-    return held
+    yield
+    for _ in range(1500):
+        if held:
+            return
+        page.wait_for_timeout(10)
+    pytest.fail("The form sent no request.")
 
 
 def move_pin(page: Page) -> None:
@@ -170,13 +178,12 @@ def move_pin(page: Page) -> None:
 
 def test_the_question_comes_into_focus_though_a_pin_overtakes_it(call_form):
     page = call_form()
-    held = hold_first(page)
     page.locator("#nature-search").focus()
     page.keyboard.type("fight")
-    page.keyboard.press("Enter")
+    with next_request_held(page):
+        page.keyboard.press("Enter")
     expect(page.locator("#questions")).to_have_attribute("aria-busy", "true")
     move_pin(page)
-    assert held
     expect(page.locator("#questions :focus")).to_be_visible()
 
 
@@ -184,10 +191,9 @@ def test_an_answer_is_kept_though_a_pin_overtakes_it(call_form):
     page = call_form()
     say(page, "fight")
     asked = question(page)
-    held = hold_first(page)
-    page.keyboard.press("u")
+    with next_request_held(page):
+        page.keyboard.press("u")
     move_pin(page)
-    assert held
     expect(page.locator(f'.fact--given[data-question="{asked}"]')).to_be_visible()
 
 
