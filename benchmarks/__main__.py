@@ -1,4 +1,4 @@
-"""Runs all benchmarks in turn, each in a process of its own: its memory and its first use are its own."""
+"""Runs all benchmarks in turn, each in a process with a memory and a first use of its own."""
 
 from __future__ import annotations
 

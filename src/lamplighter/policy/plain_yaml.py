@@ -43,12 +43,13 @@ class _NotPlain(Exception):
 def compose_plain(text: str) -> Node | None:
     """The tree of a plain text; None where it is not plain, no YAML, or empty.
 
-    >>> compose_plain("when: {weapon: seen}").value[0][0].value
+    >>> compose_plain("when: {weapon: seen}\\n").value[0][0].value
     'when'
-    >>> compose_plain("when: &anchor {weapon: seen}") is None
+    >>> compose_plain("when: &anchor {weapon: seen}\\n") is None
     True
     """
-    if _UNUSUAL.search(text):
+    # Where the last thing ends is told otherwise if its line does not end.
+    if not text.endswith("\n") or _UNUSUAL.search(text):
         return None
     try:
         return _compose(CBaseLoader(text))
