@@ -10,10 +10,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from lamplighter.plain_yaml import compose_plain
 from lamplighter.policy.cells import parse_number
 from lamplighter.policy.domains import Value
 from lamplighter.policy.errors import PolicyError, Problem
-from lamplighter.policy.plain_yaml import compose_plain
 from lamplighter.policy.sentences import Part, Said, nearest, say
 
 # Nobody mends more at once, and a text that is all wrong is given up before it takes long.

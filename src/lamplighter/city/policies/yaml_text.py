@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from lamplighter.policy.plain_yaml import compose_plain
+from lamplighter.plain_yaml import compose_plain
 
 _BARE = re.compile(r"true|false|-?\d+(\.\d+)?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -1,5 +1,6 @@
 """Composed quickly, a text is what ruamel.yaml makes of it, or it is left to ruamel.yaml."""
 
+import doctest
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,13 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
+from lamplighter import plain_yaml
+from lamplighter.plain_yaml import compose_plain, load
 from lamplighter.policy import PolicyError
-from lamplighter.policy.plain_yaml import compose_plain
 from lamplighter.policy.yaml_tree import compose
 from tests.policy.examples import SMALL
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 SHIPPED = sorted(path for top in ("policies", "src") for path in (ROOT / top).rglob("*.yaml"))
 LINES = SMALL.splitlines()
 # What a hand slips into a text, and what the two versions of YAML read differently.
@@ -65,6 +67,7 @@ def test_what_ships_is_plain_and_read_the_same(path):
     assert quick is not None
     assert slow is not None
     assert flat(quick) == flat(slow)
+    assert load(text) == YAML(typ="safe", pure=True).load(text)
 
 
 @st.composite
@@ -116,3 +119,8 @@ def test_what_is_left_alone_is_read_all_the_same():
     assert flat(compose("a: !!str 1\n", "small.yaml")) == flat(slowly("a: !!str 1\n"))
     with pytest.raises(PolicyError, match="a colon stands where none can be"):
         compose("a: b\n c: d\n", "small.yaml")
+
+
+def test_the_examples_are_true():
+    assert doctest.testmod(plain_yaml).attempted == 3
+    assert doctest.testmod(plain_yaml).failed == 0
