@@ -17,7 +17,7 @@ from lamplighter.policy.sentences import Part, Said, nearest, say
 
 # Nobody mends more at once, and a text that is all wrong is given up before it takes long.
 MOST_PROBLEMS = 100
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,8 @@ def _refuse_what_misleads(root: Node, place: Place) -> None:
             place.report(node, say("yaml.alias"))
             raise PolicyError(place.problems)
         seen.add(id(node))
-        if isinstance(node, ScalarNode) and _SURROGATE.search(str(node.value)):
-            place.report(node, say("yaml.half-letter"))
+        if isinstance(node, ScalarNode) and (found := _UNWRITABLE.search(str(node.value))):
+            place.report(node, say("yaml.no-letter" if found[0] == "\0" else "yaml.half-letter"))
             raise PolicyError(place.problems)
         if isinstance(node, SequenceNode):
             waiting += node.value

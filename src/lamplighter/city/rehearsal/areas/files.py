@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from lamplighter.city.policies.call_files.proposed import storable
 from lamplighter.city.refusal import Refusal
 from lamplighter.city.told import told
 
@@ -89,7 +90,7 @@ def as_geojson(areas: "Areas") -> str:
             if column.casefold() != "name"
         }
         geometry = json.loads(shapely.to_geojson(shape))
-        told = {"name": name, **numbers}
+        told = storable({"name": name, **numbers})
         features.append({"type": "Feature", "properties": told, "geometry": geometry})
     return json.dumps({"type": "FeatureCollection", "features": features})
 
