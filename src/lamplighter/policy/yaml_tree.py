@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.scanner import Scanner
 
 from lamplighter.policy.cells import parse_number
 from lamplighter.policy.domains import Value
@@ -17,6 +18,8 @@ from lamplighter.policy.sentences import Part, Said, nearest, say
 
 # Nobody mends more at once, and a text that is all wrong is given up before it takes long.
 MOST_PROBLEMS = 100
+# That many brackets may be open at once; a policy needs a few.
+MOST_BRACKETS = 20
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -63,11 +66,26 @@ class Entry:
     value: Node
 
 
+class _ShallowScanner(Scanner):  # type: ignore[misc]
+    """At each sign ruamel looks at all brackets that are open: of hundreds, that takes minutes."""
+
+    def fetch_flow_collection_start(self, *token: object, **bracket: object) -> None:
+        if self.flow_level == MOST_BRACKETS:
+            raise RecursionError
+        super().fetch_flow_collection_start(*token, **bracket)
+
+
+def shallow_yaml() -> YAML:
+    """What reads a text of YAML from whoever wrote it; too many brackets are a RecursionError."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Scanner = _ShallowScanner
+    return yaml
+
+
 def compose(text: str, file: str) -> Node:
     """The tree of a YAML text; a text that is not YAML is a `PolicyError`."""
-    yaml = YAML(typ="safe", pure=True)
     try:
-        node: Node | None = yaml.compose(text)
+        node: Node | None = shallow_yaml().compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -300,8 +300,8 @@ def numbers_of(
                     continue
                 if column not in columns:
                     columns[column] = np.full(len(groups), np.nan)
-                sums = columns[column]
-                sums[place] = number if np.isnan(sums[place]) else sums[place] + number
+                before = float(columns[column][place])
+                columns[column][place] = number if math.isnan(before) else before + number
     in_order = dict.fromkeys(column for group in groups for row in group for column in row)
     return {one: columns[one] for one in in_order if one in columns and one not in no_numbers}
 

@@ -113,10 +113,10 @@ def _rows(table: Path) -> list[dict[str, Any]]:
         raise AreasError(
             f"{table.name} is not text in UTF-8: save the table as CSV in UTF-8."
         ) from error
-    lines = csv.reader(text.splitlines(), strict=True)
+    lines = filter(None, csv.reader(text.splitlines(), strict=True))
     try:
-        header = next(filter(None, lines), [])
-        rows = [dict(zip(header, line, strict=False)) for line in islice(lines, MOST_ROWS) if line]
+        header = next(lines, [])
+        rows = [dict(zip(header, line, strict=False)) for line in islice(lines, MOST_ROWS)]
         more = next(lines, None)
     except csv.Error as error:
         raise AreasError(f"{table.name} is no CSV file ({error}): save it as CSV.") from error

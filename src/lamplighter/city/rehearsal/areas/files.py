@@ -1,6 +1,7 @@
 """Areas that somebody brings: read, kept as names, outlines and numbers, told before use."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -96,7 +97,7 @@ def as_geojson(areas: "Areas") -> str:
 
 
 def _number(value: float) -> float | int | None:
-    if value != value:
+    if not math.isfinite(value):  # not told, or a sum that no number holds
         return None
     return int(value) if value == int(value) else float(value)
 
