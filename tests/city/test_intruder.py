@@ -150,14 +150,6 @@ class TestWordsThatCannotBeKept:
         client.force_login(people.policy_author)
         return client
 
-    def test_half_a_letter_in_a_draft(self, author, people, now):
-        draft = draft_of(people.policy_author, now)
-        sent = json.dumps({"revision": 1, "from": f"{OTHER}\n# \ud800"})
-        answer = author.post(
-            f"/policies/room/drafts/{draft.pk}/save/", sent, content_type="application/json"
-        )
-        assert (answer.status_code, answer.json()["code"]) == (400, "text-not-usable")
-
     def test_a_sign_that_is_none_in_the_name_of_a_policy(self, author):
         text = OTHER.replace("policy: first response", 'policy: "first\\0response"')
         file = SimpleUploadedFile("policy.yaml", text.encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -66,10 +67,10 @@ class Entry:
     value: Node
 
 
-class _ShallowScanner(Scanner):  # type: ignore[misc]
+class _ShallowScanner(Scanner):
     """At each sign ruamel looks at all brackets that are open: of hundreds, that takes minutes."""
 
-    def fetch_flow_collection_start(self, *token: object, **bracket: object) -> None:
+    def fetch_flow_collection_start(self, *token: Any, **bracket: Any) -> None:
         if self.flow_level == MOST_BRACKETS:
             raise RecursionError
         super().fetch_flow_collection_start(*token, **bracket)

@@ -1,6 +1,5 @@
 """Writing a draft: started, changed, kept beside another's, given up. Nothing typed is lost."""
 
-import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,6 @@ from lamplighter.policy import PolicyError, parse_policy
 from .models import ConflictCopy, Draft, DraftRevision, PolicyVersion, Proposal
 
 LONGEST_TEXT = 2_000_000
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -167,7 +165,7 @@ def _locked(draft_id: uuid.UUID) -> Draft:
 def _usable(text: str) -> str:
     """The text with the line ends of a file; refused where PostgreSQL cannot take it."""
     text = text.replace("\r\n", "\n")
-    if _UNSTORABLE.search(text) or len(text) > LONGEST_TEXT:
+    if "\0" in text or len(text) > LONGEST_TEXT:
         raise Refusal(
             "text-not-usable",
             _("The text is too long, or has a character that is none: shorten or clean it."),
