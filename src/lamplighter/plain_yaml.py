@@ -30,7 +30,7 @@ from yaml.events import (
 )
 
 _UNUSUAL = re.compile("[\t\r\x85\u2028\u2029\ufeff\ud800-\udfff]")
-_DEEPEST = 50  # deeper than anybody writes
+_DEEPEST = 20  # deeper than anybody writes
 _TEXT = "tag:yaml.org,2002:str"
 _LIST = "tag:yaml.org,2002:seq"
 _NAMES = "tag:yaml.org,2002:map"

@@ -1,5 +1,6 @@
 """Somebody who wants in, or wants the city down: each test is a way that was open once."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import Client, RequestFactory
 from uuid_utils.compat import uuid7
 
@@ -28,8 +30,11 @@ from lamplighter.city.live.app import LiveApp
 from lamplighter.city.live.door import BOARD, Visitor, origin_is_ours, session_key_of
 from lamplighter.city.live.hub import STREAMS_A_PERSON, Hub
 from lamplighter.city.policies.queries import FIRST_RESPONSE, in_force
+from lamplighter.city.readable import MOST_BYTES
 from lamplighter.city.refusal import Refusal
+from lamplighter.city.rehearsal.models import AreaFile
 from lamplighter.city.sample.actions import NotASample, open_city
+from tests.city.drafts import OTHER, draft_of
 from tests.support.apart import run_apart
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +109,87 @@ class TestRequestsThatCannotBeRead:
         cursor = urlsafe_b64encode(f"0001-01-01T00:00:00+23:59 {uuid4()}".encode()).decode()
         answer = api_of(people.manager).get(f"/incidents?cursor={cursor}")
         assert (answer.status_code, answer.json()["code"]) == (400, "not-a-cursor")
+
+
+class TestFillingTheDisk:
+    @pytest.fixture
+    def written(self, monkeypatch):
+        """The sizes of the files of forms that were begun on the disk."""
+        begun = []
+        begin = TemporaryUploadedFile.__init__
+
+        def begins(self, *args, **kwargs):
+            begun.append(self)
+            begin(self, *args, **kwargs)
+
+        monkeypatch.setattr(TemporaryUploadedFile, "__init__", begins)
+        return begun
+
+    @pytest.mark.parametrize("path", ["/accounts/login/", "/policies/room/start/"])
+    def test_what_a_stranger_sends_is_not_written_down(self, city, written, path):
+        stranger = Client(enforce_csrf_checks=True)
+        stranger.get("/accounts/login/")
+        answer = stranger.post(path, {"file": SimpleUploadedFile("a.csv", b"x" * MOST_BYTES)})
+        assert answer.status_code == 413
+        assert "larger than the 45 MB" in answer.content.decode()
+        assert not written
+
+    def test_a_call_file_may_be_larger_but_not_a_strangers(self, city, written):
+        file = SimpleUploadedFile("calls.csv", b"x" * MOST_BYTES)
+        answer = Client().post("/policies/room/calls/bring/", {"file": file})
+        assert answer.status_code == 302
+        assert not written
+
+
+class TestWordsThatCannotBeKept:
+    """Each was an error of ours, with a page that said so."""
+
+    @pytest.fixture
+    def author(self, people):
+        client = Client(raise_request_exception=False)
+        client.force_login(people.policy_author)
+        return client
+
+    def test_a_sign_that_is_none_in_the_name_of_a_policy(self, author):
+        text = OTHER.replace("policy: first response", 'policy: "first\\0response"')
+        file = SimpleUploadedFile("policy.yaml", text.encode())
+        answer = author.post("/policies/room/start/", {"file": file}, follow=True)
+        assert answer.status_code == 200
+        assert "no database keeps" in answer.content.decode()
+
+    def test_a_policy_with_a_name_as_long_as_a_page(self, author, people, now):
+        text = OTHER.replace("policy: first response", f"policy: {'very ' * 20}long")
+        draft = draft_of(people.policy_author, now, text)
+        answer = author.post(
+            f"/policies/room/drafts/{draft.pk}/propose/", {"reason": "Why not.", "revision": 1}
+        )
+        assert answer.status_code == 422
+        assert "longer than 80 letters" in answer.content.decode()
+
+    @pytest.mark.parametrize("sign", ["\0", "\ud800"])
+    def test_signs_that_are_none_in_areas(self, author, sign):
+        areas = areas_of(f"West{sign}", {f"people{sign}": 3})
+        assert author.post("/rehearsal/areas/new/", areas).status_code == 302
+        kept = AreaFile.objects.get()
+        page = author.get(f"/rehearsal/areas/{kept.pk}/")
+        assert "West\ufffd" in page.content.decode()
+        said = {"counts-0": "on", "called-0": "people"}
+        assert author.post(f"/rehearsal/areas/{kept.pk}/people/", said).status_code == 302
+
+    def test_more_people_than_a_number_holds(self, author):
+        areas = areas_of("West", {"people": 3})
+        areas["people"] = SimpleUploadedFile("p.csv", b"name,all\nWest,1e308\nWest,1e308\n")
+        assert author.post("/rehearsal/areas/new/", areas).status_code == 302
+        assert AreaFile.objects.get().text.count("null") == 1
+
+
+def areas_of(name, numbers):
+    """A form that brings one area."""
+    ring = [[-100.0, 40.0], [-99.9, 40.0], [-99.9, 40.1], [-100.0, 40.0]]
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    feature = {"type": "Feature", "properties": {"name": name, **numbers}, "geometry": geometry}
+    content = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    return {"name": "Districts", "file": SimpleUploadedFile("areas.geojson", content)}
 
 
 class TestOneCallTakesTheCityDown:

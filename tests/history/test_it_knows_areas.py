@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamplighter.history.areas import Areas, AreasError, parse_areas, read_areas
+from lamplighter.history.areas import Areas, AreasError, parse_areas, population, read_areas
 
 GEO = Path(__file__).parents[3] / "shared" / "data" / "geo"
 real = [
@@ -306,3 +306,34 @@ def test_a_ring_that_crosses_itself_all_over_is_refused_before_it_is_mended() ->
 
     with pytest.raises(AreasError, match="feature 1: its 300 sides cross each other all over"):
         town(feature("Star", [*star, star[0]]))
+
+
+def test_a_file_of_hundreds_of_columns_is_refused_before_each_is_looked_at_in_each_row(
+    tmp_path: Path,
+) -> None:
+    """Each area with columns of its own: a file of a few megabytes took hours."""
+    own = [
+        feature(f"area {n}", square(n, 0), **{f"{n}-{m}": 1 for m in range(5)}) for n in range(100)
+    ]
+    with pytest.raises(AreasError, match="501 columns and at most 400 can be used"):
+        town(*own)
+
+    table = tmp_path / "people.csv"
+    table.write_text(
+        "name," + ",".join(f"c{n}" for n in range(500)) + "\n" + "West\n" * 9 + "," * 500
+    )
+    with pytest.raises(AreasError, match="501 columns and at most 400 can be used"):
+        town(WEST).with_population(table)
+
+
+def test_a_table_of_people_without_an_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(population, "MOST_ROWS", 2)
+    table = tmp_path / "people.csv"
+    table.write_text("name,over 65\n\nWest,30\nWest,12\n")
+    assert town(WEST).with_population(table).properties["over 65"].tolist() == [42]
+
+    table.write_text("name,over 65\nWest,30\nWest,12\nWest,1\n")
+    with pytest.raises(AreasError, match="more than 2 rows: give one row for each area"):
+        town(WEST).with_population(table)

@@ -10,6 +10,7 @@ import z3
 from lamplighter.policy import FactError, PolicyError, decide, parse_policy
 from lamplighter.policy.check import check
 from lamplighter.policy.prove.formula import one_of, satisfiable
+from lamplighter.policy.yaml_tree import MOST_BRACKETS
 
 ONE = """\
 policy: one input
@@ -182,3 +183,26 @@ def test_a_rule_for_each_of_many_hours_costs_as_much_as_it_says():
     assert len(formula.sexpr()) < 200
     for hour, inside in ((1, False), (2, True), (899, True), (900, False)):
         assert satisfiable(z3.Solver(), formula, axis == hour) is inside
+
+
+def test_a_sign_that_no_database_keeps_is_refused():
+    with pytest.raises(PolicyError, match=r"no database keeps \(NUL\)"):
+        parse_policy(ONE.replace("because: b", 'because: "\\0"', 1))
+
+
+@pytest.mark.parametrize("bracket", ["[]", "{}"])
+def test_of_brackets_in_brackets_no_more_are_read_than_a_policy_needs(bracket):
+    """Each line of hundreds took a second."""
+    opened, closed = bracket
+    within = parse_policy_of(opened * MOST_BRACKETS + closed * MOST_BRACKETS)
+    assert "nested" not in within
+    assert "nested too deeply" in parse_policy_of(
+        opened * (MOST_BRACKETS + 1) + closed * (MOST_BRACKETS + 1)
+    )
+
+
+def parse_policy_of(value):
+    """What is said of a text that has this after a name."""
+    with pytest.raises(PolicyError) as refused:
+        parse_policy(f"policy: {value}\n")
+    return str(refused.value)

@@ -138,26 +138,37 @@ LOGIN_REDIRECT_URL = "accounts:home"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-# CJIS Security Policy 6: lock after five failures; a session ends after 30 idle minutes.
+# Wrong passwords are counted twice, both times by a digest of the name and, in a browser in which
+# this person signed in before, of that browser (accounts/browsers.py). axes counts those from one
+# address, in the database. CJIS Security Policy 6: lock after five failures; a session ends after
+# 30 idle minutes.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "lamplighter.city.accounts.address.address_of"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
-# The journal keeps who signed in. For its count axes keeps, of each failure, the address, the
-# browser and a digest of the user name, as somebody may have typed a password there; the next
-# attempt of anybody after the 15 minutes deletes it. It keeps no form (accounts/attempts.py).
+# The journal keeps who signed in. For its count axes keeps, of each failure, the address, the kind
+# of browser and a digest, as somebody may have typed a password as their name; the next attempt of
+# anybody after the 15 minutes deletes it. It keeps no form (accounts/attempts.py).
 AXES_USERNAME_CALLABLE = "lamplighter.city.accounts.attempts.counted_name"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 # A browser that is closed is signed out; one that stays open is, after the idle minutes.
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "accounts:home"
-# Wrong passwords of one name from one address are counted by axes, in the database. allauth counts
-# those of one name from wherever, and wrong codes of the second step: ten in five minutes. It does
-# not count by address, because behind a proxy everybody comes from one.
+# allauth counts wrong passwords from wherever, and wrong codes of the second step by the person:
+# ten in five minutes. It does not count by address: behind a proxy everybody comes from one.
+ACCOUNT_ADAPTER = "lamplighter.city.accounts.adapter.Adapter"
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/300s/key"}
+# It counts in memory. Each count of five minutes costs whoever wants it a password that is checked:
+# so many are never open that a count would have to make way for others.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 MFA_TOTP_ISSUER = "Lamplighter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 SESSION_COOKIE_AGE = 30 * 60
@@ -220,5 +231,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         # A refused request is an answer to somebody, not a fault of ours.
         "django.request": {"level": "ERROR"},
+        # It would write the address of whoever mistypes; the journal keeps that somebody did.
+        "axes": {"level": "ERROR"},
     },
 }

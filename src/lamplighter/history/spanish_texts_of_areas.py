@@ -202,6 +202,15 @@ TEXTS_OF_LAYOUTS_AND_AREAS: tuple[tuple[str, str], ...] = (
         "{file} tiene {n} zonas y se pueden usar {most} como máximo: traiga zonas más grandes.",
     ),
     (
+        "{file} has {n} columns and at most {most} can be used: leave out those that count nobody.",
+        "{file} tiene {n} columnas y se pueden usar {most} como máximo: quite las que no cuentan a "
+        "nadie.",
+    ),
+    (
+        "{file} has more than {n} rows: give one row for each area.",
+        "{file} tiene más de {n} filas: traiga una fila por zona.",
+    ),
+    (
         "this is not JSON, so the file is no GeoJSON or was cut short: export or fetch it again.",
         "esto no es JSON, así que el archivo no es GeoJSON o está cortado: expórtelo o tráigalo "
         "otra vez.",

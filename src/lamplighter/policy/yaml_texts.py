@@ -45,6 +45,11 @@ YAML_TEXTS: dict[str, dict[str, str]] = {
         "en": "this has half of a letter (a surrogate); write the letter itself",
         "es": "esto tiene la mitad de una letra (un surrogate); escriba la letra misma",
     },
+    "yaml.no-letter": {
+        "en": "this has a sign that is no letter and that no database keeps (NUL); take it out",
+        "es": "esto tiene un signo que no es ninguna letra y que ninguna base de datos guarda "
+        "(NUL); quítelo",
+    },
     "yaml.empty": {
         "en": "the file is empty; write a policy into it",
         "es": "el archivo está vacío; escriba en él una política",

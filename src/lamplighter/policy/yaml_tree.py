@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.scanner import Scanner
 
 from lamplighter.plain_yaml import compose_plain
 from lamplighter.policy.cells import parse_number
@@ -18,7 +20,9 @@ from lamplighter.policy.sentences import Part, Said, nearest, say
 
 # Nobody mends more at once, and a text that is all wrong is given up before it takes long.
 MOST_PROBLEMS = 100
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# That many brackets may be open at once; a policy needs a few.
+MOST_BRACKETS = 20
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,26 @@ class Entry:
     value: Node
 
 
+class _ShallowScanner(Scanner):
+    """At each sign ruamel looks at all brackets that are open: of hundreds, that takes minutes."""
+
+    def fetch_flow_collection_start(self, *token: Any, **bracket: Any) -> None:
+        if self.flow_level == MOST_BRACKETS:
+            raise RecursionError
+        super().fetch_flow_collection_start(*token, **bracket)
+
+
+def shallow_yaml() -> YAML:
+    """What reads a text of YAML from whoever wrote it; too many brackets are a RecursionError."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Scanner = _ShallowScanner
+    return yaml
+
+
 def compose(text: str, file: str) -> Node:
     """The tree of a YAML text; a text that is not YAML is a `PolicyError`."""
     try:
-        node: Node | None = compose_plain(text) or YAML(typ="safe", pure=True).compose(text)
+        node: Node | None = compose_plain(text) or shallow_yaml().compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -120,8 +140,8 @@ def _refuse_what_misleads(root: Node, place: Place) -> None:
             place.report(node, say("yaml.alias"))
             raise PolicyError(place.problems)
         seen.add(id(node))
-        if isinstance(node, ScalarNode) and _SURROGATE.search(str(node.value)):
-            place.report(node, say("yaml.half-letter"))
+        if isinstance(node, ScalarNode) and (found := _UNWRITABLE.search(str(node.value))):
+            place.report(node, say("yaml.no-letter" if found[0] == "\0" else "yaml.half-letter"))
             raise PolicyError(place.problems)
         if isinstance(node, SequenceNode):
             waiting += node.value

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from lamplighter.city.journal.actions import act
 from lamplighter.city.refusal import Refusal
 
+from .attempts import forget_failures
 from .models import Agency, Role, User
 
 
@@ -118,13 +119,17 @@ def reactivate_person(person_id: uuid.UUID, *, by: User, now: datetime) -> User:
 
 
 def reset_password(person_id: uuid.UUID, *, by: User, now: datetime) -> Added:
-    """Give somebody a new temporary password; whoever is signed in as them is signed out."""
+    """Give somebody a new temporary password; whoever is signed in as them is signed out.
+
+    Where the old one was wrong too often, the new one is taken at once.
+    """
     password = secrets.token_urlsafe(12)
     with act(by, now) as done:
         person, _is_last = _locked(person_id)
         person.set_password(password)
         person.password_is_temporary = True
         person.save(update_fields=["password", "password_is_temporary"])
+        forget_failures(person.username)
         done.record("password reset", subject_id=person.pk, sessions=_end_sessions(person, now))
     return Added(person, password)
 

@@ -3,21 +3,38 @@
 from collections.abc import Mapping
 from typing import Any
 
+from allauth.core import ratelimit
+from axes.utils import reset
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from .browsers import count_of
 
-def counted_name(_request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str | None:
-    """By what axes counts failures: the same for the same name, and no way back to it.
 
-    People type their password into the field of the name; a name as typed would keep it.
+def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str | None:
+    """By what failures are counted: a name, and the browser where it is known to be theirs.
+
+    There is no way back to the name: people type their password into its field.
     """
     typed = (credentials or {}).get("username")
     if not typed:
         return None
-    return salted_hmac("lamplighter.sign-in", str(typed), algorithm="sha256").hexdigest()
+    return _digest(str(typed), count_of(request, str(typed), timezone.now()))
+
+
+def forget_failures(username: str) -> None:
+    """Begin to count anew under this name, as after a new password."""
+    count = _digest(username, "")
+    reset(username=count)
+    ratelimit.clear(HttpRequest(), action="login_failed", key=count)
+
+
+def _digest(typed: str, browser: str) -> str:
+    counted = f"{browser} {typed}"
+    return salted_hmac("lamplighter.sign-in", counted, algorithm="sha256").hexdigest()
 
 
 @receiver(pre_save, sender="axes.AccessAttempt")

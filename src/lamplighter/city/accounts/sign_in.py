@@ -20,7 +20,7 @@ from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.contrib.sessions.models import Session
 from django.dispatch import receiver
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.views.i18n import set_language
@@ -28,13 +28,24 @@ from django.views.i18n import set_language
 from lamplighter.city.journal.actions import act
 
 from .access import EVERYONE, SIGNED_IN, open_library_view
+from .browsers import remember
 from .models import User
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    """allauth's own view; the browser in which a password is changed stays a known one."""
+    before = request.user.password
+    response = account.password_change(request)
+    if request.user.password != before:
+        remember(request, response, request.user, timezone.now())
+    return response
+
 
 urlpatterns = [
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/confirm/", account.reauthenticate, name="account_reauthenticate"),
-    path("accounts/password/", account.password_change, name="account_change_password"),
+    path("accounts/password/", change_password, name="account_change_password"),
     path("accounts/second-step/", mfa.index, name="mfa_index"),
     path("accounts/second-step/enter/", mfa.authenticate, name="mfa_authenticate"),
     path("accounts/second-step/confirm/", mfa.reauthenticate, name="mfa_reauthenticate"),

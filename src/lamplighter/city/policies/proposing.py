@@ -19,6 +19,7 @@ from .needed import check_needed
 from .queries import FIRST_RESPONSE, in_force_or_none
 
 SIGNATURES = 2
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -264,6 +265,12 @@ def _checked(text: str) -> Policy:
         raise Refusal(
             "not-a-policy",
             _("The draft cannot be read as a policy yet: mend what the check names."),
+        )
+    if len(policy.name) > LONGEST_NAME:
+        raise Refusal(
+            "name-too-long",
+            _("The name of the policy is longer than %(most)s letters: shorten it.")
+            % {"most": LONGEST_NAME},
         )
     if policy.name == FIRST_RESPONSE:
         check_needed(policy)

@@ -19,6 +19,8 @@ LEAST_OVERLAP_KM2 = 0.001
 MOST_NEIGHBORS = 200
 # A side meets itself and two others; of a shape that can be mended, few meet more.
 MOST_CROSSINGS = 20
+# Every column is looked at in every row, and those of numbers are offered on a page.
+MOST_COLUMNS = 400
 
 
 def read_areas(path: str | Path, *, name: str | None = None) -> Areas:
@@ -213,7 +215,7 @@ class _Reading:
 
 def name_column(rows: Sequence[Mapping[str, Any]], where: str, asked: str | None) -> str:
     """Return the column that holds the names: the one asked for, or the one that must be it."""
-    columns = list(dict.fromkeys(key for row in rows for key in row))
+    columns = columns_of(rows, where)
     listed = ", ".join(repr(column) for column in columns[:20]) or "none"
     if asked is not None:
         if asked in columns:
@@ -230,6 +232,17 @@ def name_column(rows: Sequence[Mapping[str, Any]], where: str, asked: str | None
         f"{where} does not say which column holds the name of an area: name one of those it "
         f"has ({listed})."
     )
+
+
+def columns_of(rows: Sequence[Mapping[str, Any]], where: str) -> list[str]:
+    """Return the columns of all rows, each once; refuse more than can be looked at."""
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    if len(columns) > MOST_COLUMNS:
+        raise AreasError(
+            f"{where} has {len(columns):,} columns and at most {MOST_COLUMNS:,} can be used: "
+            "leave out those that count nobody."
+        )
+    return columns
 
 
 def _is_name(column: str) -> bool:
@@ -274,20 +287,23 @@ def numbers_of(
     """Return the columns that hold nothing but numbers, added up over the rows of each group."""
     import numpy as np
 
-    rows = [row for group in groups for row in group]
     columns: dict[str, npt.NDArray[np.float64]] = {}
-    for column in dict.fromkeys(key for row in rows for key in row):
-        told = [row[column] for row in rows if row.get(column) not in (None, "")]
-        if column == leave_out or not told or any(as_number(value) is None for value in told):
-            continue
-        columns[column] = np.array([_sum(group, column) for group in groups], dtype=np.float64)
-    return columns
-
-
-def _sum(rows: Iterable[Mapping[str, Any]], column: str) -> float:
-    numbers = [as_number(row.get(column)) for row in rows]
-    told = [number for number in numbers if number is not None]
-    return sum(told) if told else float("nan")
+    no_numbers = {leave_out}
+    for place, group in enumerate(groups):
+        for row in group:
+            for column, value in row.items():
+                if value in (None, "") or column in no_numbers:
+                    continue
+                number = as_number(value)
+                if number is None:
+                    no_numbers.add(column)
+                    continue
+                if column not in columns:
+                    columns[column] = np.full(len(groups), np.nan)
+                before = float(columns[column][place])
+                columns[column][place] = number if math.isnan(before) else before + number
+    in_order = dict.fromkeys(column for group in groups for row in group for column in row)
+    return {one: columns[one] for one in in_order if one in columns and one not in no_numbers}
 
 
 def _overlaps(names: Sequence[str], shapes: Sequence[Any], where: str) -> tuple[Overlap, ...]:

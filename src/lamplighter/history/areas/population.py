@@ -2,12 +2,14 @@
 
 import csv
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamplighter.history.areas.areas import Areas, AreasError
 from lamplighter.history.areas.geojson import (
     MOST_NEIGHBORS,
+    columns_of,
     name_column,
     numbers_of,
     read_areas,
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     Columns = dict[str, "npt.NDArray[np.float64]"]
 
 MOST_NAMED = 5
+MOST_ROWS = 500_000
 
 
 def population_of(areas: Areas, table: Path, name: str | None) -> tuple["Columns", tuple[str, ...]]:
@@ -33,7 +36,7 @@ def population_of(areas: Areas, table: Path, name: str | None) -> tuple["Columns
 def _of_rows(
     areas: Areas, rows: Sequence[Mapping[str, Any]], where: str, name: str | None
 ) -> tuple["Columns", tuple[str, ...]]:
-    column = name if name is not None else _column_of_names(areas, rows) or ""
+    column = name if name is not None else _column_of_names(areas, rows, where) or ""
     column = name_column(rows, where, column or None)
     by_name: dict[str, list[Mapping[str, Any]]] = {_key(known): [] for known in areas.names}
     strangers: list[str] = []
@@ -110,20 +113,28 @@ def _rows(table: Path) -> list[dict[str, Any]]:
         raise AreasError(
             f"{table.name} is not text in UTF-8: save the table as CSV in UTF-8."
         ) from error
+    lines = filter(None, csv.reader(text.splitlines(), strict=True))
     try:
-        rows = list(csv.DictReader(text.splitlines(), strict=True))
+        header = next(lines, [])
+        rows = [dict(zip(header, line, strict=False)) for line in islice(lines, MOST_ROWS)]
+        more = next(lines, None)
     except csv.Error as error:
         raise AreasError(f"{table.name} is no CSV file ({error}): save it as CSV.") from error
+    if more is not None:
+        raise AreasError(
+            f"{table.name} has more than {MOST_ROWS:,} rows: give one row for each area."
+        )
     if not rows:
         raise AreasError(f"{table.name} has no row under its header: check the file.")
-    return [{key: value for key, value in row.items() if key is not None} for row in rows]
+    return rows
 
 
-def _column_of_names(areas: Areas, rows: Sequence[Mapping[str, Any]]) -> str | None:
+def _column_of_names(areas: Areas, rows: Sequence[Mapping[str, Any]], where: str) -> str | None:
     """Return the column in which most names of areas are found, or None."""
     names = {_key(name) for name in areas.names}
     hits = {
-        column: len(names & {_key(row.get(column) or "") for row in rows}) for column in rows[0]
+        column: len(names & {_key(row.get(column) or "") for row in rows})
+        for column in columns_of(rows, where)
     }
     best = max(hits, key=lambda column: hits[column])
     return best if hits[best] else None

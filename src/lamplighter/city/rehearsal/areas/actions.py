@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from lamplighter.city.accounts.models import User
 from lamplighter.city.journal.actions import act
+from lamplighter.city.policies.call_files.proposed import storable
 from lamplighter.city.refusal import Refusal
 from lamplighter.city.rehearsal.models import AreaFile
 
@@ -53,7 +54,7 @@ def keep_areas(
         name=name,
         text=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
-        notes=list(notes),
+        notes=storable(notes),
         groups=[group.to_dict() for group in groups],
         everyone=everyone,
         by=by,

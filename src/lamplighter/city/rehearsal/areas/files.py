@@ -1,6 +1,7 @@
 """Areas that somebody brings: read, kept as names, outlines and numbers, told before use."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from lamplighter.city.policies.call_files.proposed import storable
 from lamplighter.city.refusal import Refusal
 from lamplighter.city.told import told
 
@@ -89,13 +91,13 @@ def as_geojson(areas: "Areas") -> str:
             if column.casefold() != "name"
         }
         geometry = json.loads(shapely.to_geojson(shape))
-        told = {"name": name, **numbers}
+        told = storable({"name": name, **numbers})
         features.append({"type": "Feature", "properties": told, "geometry": geometry})
     return json.dumps({"type": "FeatureCollection", "features": features})
 
 
 def _number(value: float) -> float | int | None:
-    if value != value:
+    if not math.isfinite(value):  # not told, or a sum that no number holds
         return None
     return int(value) if value == int(value) else float(value)
 

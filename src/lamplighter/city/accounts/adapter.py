@@ -1,0 +1,43 @@
+"""What allauth is told of this city: by what it counts, and what it remembers of a browser."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .attempts import counted_name
+from .browsers import remember
+from .models import User
+
+
+class Adapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": _("Too many wrong tries. Wait five minutes, then try again."),
+        "too_many_passwords": _(
+            "The password of this name was wrong too often, here or elsewhere. Wait five minutes, "
+            "or sign in with a browser in which you signed in before."
+        ),
+    }
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By what axes counts, too: a known browser by itself, all others by the name.
+
+        allauth's own key has the host in it, with the port: whoever asks can write any.
+        """
+        return counted_name(request, credentials) or ""
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            raise self.validation_error("too_many_passwords") from None
+
+    def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
+        """After both steps."""
+        response = super().post_login(request, user, **login)
+        remember(request, response, user, timezone.now())
+        return response
