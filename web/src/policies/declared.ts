@@ -1,7 +1,7 @@
-// What a draft declares: its facts, its answers and its promises, as the forms show them.
+// What a draft declares: its tables, facts, answers and promises, as the forms show them.
 import type { Label, Sheet } from './sheet'
 
-export type Kind = 'input' | 'output' | 'promise'
+export type Kind = 'input' | 'output' | 'promise' | 'table'
 
 export interface Choice {
   value: string
@@ -47,7 +47,17 @@ export interface Promised {
   parts: Part[] | null
 }
 
+export interface Tabled {
+  name: string
+  title: Label
+  hit: string
+  /** The rules of other tables that test what it gives, and the promises that speak of it. */
+  rules: string[]
+  promises: string[]
+}
+
 export interface Declarations {
+  tables: Tabled[]
   inputs: Declared[]
   outputs: Declared[]
   promises: Promised[]

@@ -16,11 +16,10 @@ from ruamel.yaml.nodes import Node, SequenceNode
 from lamplighter.city.refusal import Refusal
 
 from .declaring.places import declared_in
-from .yaml_text import as_key, as_value, entries, plain, quoted, tree_of
+from .rule_text import not_a_grid, written_rule
+from .yaml_text import entries, plain, quoted, tree_of
 
-# What stands in a cell that accepts everything.
-ANYTHING = ("", "-")
-MOST_RULES, LONGEST_CELL = 5_000, 20_000
+MOST_RULES = 5_000
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,11 @@ def read_sheet(text: str) -> Sheet | None:
                 "name": name,
                 "title": plain(inner.get("title")) or name.replace("_", " "),
                 "hit": plain(inner.get("hit")) or "first",
-                "columns": [column for column in known if column in used],
+                "columns": [
+                    *(column for column in known if column in used),
+                    # What it may not look at is shown too: somebody must take it out.
+                    *sorted(used.difference(known)),
+                ],
                 "available": list(known),
                 "outputs": [out["name"] for out in outputs],
                 "rules": rows,
@@ -124,7 +127,7 @@ def write_sheet(text: str, edits: Mapping[str, Any]) -> Written:
             [{"keep": number} for number in range(len(spans))] if rules is None else rules
         )
         if not isinstance(kept, list) or len(kept) > MOST_RULES:
-            raise _refuse()
+            raise not_a_grid()
         for number, rule in enumerate(kept):
             start = len(out)
             out += _lines_of(rule, spans, lines, sheet.indent[name])
@@ -149,55 +152,11 @@ def write_sheet(text: str, edits: Mapping[str, Any]) -> Written:
 
 def _lines_of(rule: Any, spans: Sequence[Span], lines: Sequence[str], indent: int) -> list[str]:
     if not isinstance(rule, Mapping):
-        raise _refuse()
+        raise not_a_grid()
     keep = rule.get("keep")
     if isinstance(keep, int) and 0 <= keep < len(spans):
         return list(lines[spans[keep].start : spans[keep].end])
-    return list(_rendered(rule, " " * indent))
-
-
-def _rendered(rule: Mapping[str, Any], pad: str) -> Iterator[str]:
-    """A rule in the house's form, with the blank line that stands between rules."""
-    yield f"{pad}- id: {quoted(_text(rule, 'id'))}"
-    when = {
-        name: cell for name, cell in _texts(rule, "when").items() if cell.strip() not in ANYTHING
-    }
-    if when:
-        yield f"{pad}  when:"
-        for name, cell in when.items():
-            yield f"{pad}    {as_key(name)}: {quoted(cell.strip())}"
-    else:
-        yield f"{pad}  when: {{}}"
-    then = ", ".join(
-        f"{as_key(name)}: {as_value(value.strip())}"
-        for name, value in _texts(rule, "then").items()
-        if value.strip()
-    )
-    yield f"{pad}  then: {{{then}}}"
-    yield f"{pad}  because:"
-    yield f"{pad}    en: {quoted(_text(rule, 'en'))}"
-    if _text(rule, "es"):
-        yield f"{pad}    es: {quoted(_text(rule, 'es'))}"
-    yield f"{pad}  source: {quoted(_text(rule, 'source'))}"
-    yield ""
-
-
-def _text(rule: Mapping[str, Any], name: str) -> str:
-    value = rule.get(name, "")
-    if not isinstance(value, str) or len(value) > LONGEST_CELL:
-        raise _refuse()
-    return value
-
-
-def _texts(rule: Mapping[str, Any], name: str) -> dict[str, str]:
-    found = rule.get(name, {})
-    if not isinstance(found, Mapping):
-        raise _refuse()
-    return {str(key): _text(found, key) for key in found}
-
-
-def _refuse() -> Refusal:
-    return Refusal("not-a-grid", _("What was sent is not a table of rules: load the page again."))
+    return list(written_rule(rule, " " * indent))
 
 
 def _column(name: str, node: Node, table: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from ruamel.yaml.nodes import Node, ScalarNode
 
@@ -106,6 +107,24 @@ def without(text: str, name: str, table: str) -> str:
         written = f"[{', '.join(as_key(one) for one in kept)}]"
         found.append(_Splice(outcome.start_mark.index, _end(text, outcome, lines), written))
     return _spliced(text, found)
+
+
+def without_column(text: str, table: str, name: str) -> str:
+    """The text in which no rule of this table tests an input or an earlier output."""
+    lines = text.split("\n")
+    found: list[_Splice] = []
+    for owner, rule in _rules(tree_of(text)):
+        when = entries(rule).get("when")
+        if owner == table and when is not None:
+            found += _dropped(text, lines, when, name)
+    return _spliced(text, found)
+
+
+def fresh_rule(text: str) -> str:
+    """A name that no rule of the text has yet."""
+    taken = {plain(entries(rule).get("id")) for _table, rule in _rules(tree_of(text))}
+    names = (f"new-rule-{number}" if number > 1 else "new-rule" for number in count(1))
+    return next(name for name in names if name not in taken)
 
 
 def with_answer(text: str, table: str, name: str, given: str) -> str:
