@@ -261,7 +261,7 @@ class Editor {
     for (const button of made) if (!sheet.tables.some((table) => table.name === button.dataset['table'])) button.remove()
     for (const [place, table] of sheet.tables.entries()) {
       let button = made.find((one) => one.dataset['table'] === table.name)
-      if (button === null) {
+      if (button === undefined) {
         button = document.createElement('button')
         button.type = 'button'
         button.className = 'editor__table'

@@ -3,7 +3,7 @@ import { word } from '../lib/words'
 import { namedIn, nameFrom, type Declarations, type Declared, type Part, type Promised, type What } from './declared'
 import { box, FormDialog, type FormEvents } from './form-dialog'
 import { said } from './grid'
-import { element, type Checked } from './report'
+import type { Checked } from './report'
 import { NO, YES } from './sheet'
 
 type Sense = [name: string, sense: Part['sense'], holds: boolean]
