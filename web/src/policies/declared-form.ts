@@ -28,7 +28,7 @@ export class DeclaredForm extends FormDialog {
     this.#follows = declared === undefined
     for (const field of TEXTS) this.set(field, textAt(form, field))
     this.set('type', form.type)
-    for (const field of ['integer', 'safety', 'known'] as const) this.#box(field).checked = form[field]
+    for (const field of ['integer', 'safety', 'known', 'outcome'] as const) this.#box(field).checked = form[field]
     this.part('values').replaceChildren(...form.values.map((one) => this.#row(one)))
     if (declared === undefined && form.type === 'choice') this.#addValue()
     this.#shown()
@@ -68,6 +68,7 @@ export class DeclaredForm extends FormDialog {
       known: this.#box('known').checked,
       taken: this.#taken(),
       first: this.text('first'),
+      outcome: this.#box('outcome').checked,
     }
   }
 

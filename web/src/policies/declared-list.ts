@@ -56,6 +56,7 @@ function declaredItem(
   marks.append(element('span', kindWords(row)))
   if (row.safety) marks.append(element('span', word('declare.safety'), 'declared__mark'))
   if (row.known) marks.append(element('span', word('declare.known'), 'declared__mark'))
+  if (kind === 'output' && !row.outcome) marks.append(element('span', word('declare.step'), 'declared__mark'))
   if (row.taken !== '') marks.append(element('span', word('declare.taken', { value: takenWords(row) })))
   const more: HTMLElement[] = [marks]
   if (said(row.ask) !== '') more.push(element('p', `“${said(row.ask)}”`, 'soft'))

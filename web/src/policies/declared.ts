@@ -25,6 +25,8 @@ export interface Declared {
   taken: string
   /** What every rule gives at first, for an answer that is new. */
   first: string
+  /** Of an answer: whether it is part of what the policy answers, and no mere step on the way. */
+  outcome: boolean
   table: string
   rules: string[]
   promises: string[]
@@ -92,7 +94,7 @@ export function emptyDeclared(table: string): Declared {
   const none = { en: '', es: '' }
   return {
     name: '', label: none, type: table === '' ? 'boolean' : 'choice', range: '', integer: false,
-    values: [], ask: none, help: none, safety: false, known: false, taken: '', first: '', table,
+    values: [], ask: none, help: none, safety: false, known: false, taken: '', first: '', outcome: true, table,
     rules: [], promises: [],
   }
 }

@@ -24,7 +24,15 @@ from .forms import (
     read_tabled,
 )
 from .lines import Block, Chunk, block_of, last_line, moved, written
-from .uses import fresh_rule, renamed, with_answer, without, without_column
+from .uses import (
+    fresh_rule,
+    outcome_of,
+    renamed,
+    with_answer,
+    with_outcome,
+    without,
+    without_column,
+)
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PROMISE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ -]*")
@@ -53,6 +61,11 @@ def _declaration_changed(text: str, change: Change) -> str:
         return _edited(text, change, lambda chunks, at: moved(chunks, at, change.by))
     form = change.form
     assert isinstance(form, Declared)
+    text = _declaration_kept(text, change, form, table)
+    return _outcome_kept(text, form) if table else text
+
+
+def _declaration_kept(text: str, change: Change, form: Declared, table: str) -> str:
     _refuse_name(form.name, change.was, declared_names(tree_of(text)))
     _refuse_reserved(form.name)
     _refuse_values(form)
@@ -80,6 +93,22 @@ def _declaration_changed(text: str, change: Change) -> str:
         form,
     )
     return written(lines, block, _with(block.chunks, at, chunk))
+
+
+def _outcome_kept(text: str, form: Declared) -> str:
+    """The text with this answer in its outcome, or out of it."""
+    names = outcome_of(tree_of(text))
+    if (form.name in names) == form.outcome:
+        return text
+    if form.outcome:
+        return with_outcome(text, [*names, form.name])
+    if len(names) == 1:
+        raise Refusal(
+            "no-outcome",
+            _("This is all that the policy answers: make another answer part of it first."),
+            field="outcome",
+        )
+    return with_outcome(text, [name for name in names if name != form.name])
 
 
 def _with_the_first(lines: list[str], place: tuple[Node, Node], form: Declared) -> str:

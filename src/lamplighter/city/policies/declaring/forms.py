@@ -35,7 +35,7 @@ class Declared:
     """A fact that is asked for, or an answer of a table.
 
     `taken` is what a fact is taken for when nobody knows; `first` what every rule gives at first
-    for an answer that is new.
+    for an answer that is new; without `outcome` an answer is only a step on the way.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Declared:
     known: bool = False
     taken: str = ""
     first: str = ""
+    outcome: bool = True
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,7 @@ def _declared(sent: Mapping[str, Any]) -> Declared:
         known=sent.get("known") is True,
         taken=_text(sent, "taken"),
         first=_text(sent, "first"),
+        outcome=sent.get("outcome") is not False,
     )
 
 

@@ -12,7 +12,7 @@ from lamplighter.city.policies.yaml_text import entries, items, pairs, plain, tr
 from .changing import declared_names
 from .forms import Kind, read_declared, read_promised, read_tabled, to_json
 from .lines import last_line
-from .uses import Uses, uses_of
+from .uses import Uses, outcome_of, uses_of
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,12 @@ def declared_in(text: str) -> dict[str, Any]:
     root = tree_of(text)
     uses = uses_of(root, frozenset(declared_names(root)))
     none = Uses((), ())
+    outcome = outcome_of(root)
 
     def row(name: str, node: Node, table: str) -> dict[str, Any]:
         used = uses.get(name, none)
         told = to_json(read_declared(name, plain(node)))
+        told["outcome"] = name in outcome
         return told | {"table": table, "rules": list(used.rules), "promises": list(used.promises)}
 
     def table_row(name: str, node: Node) -> dict[str, Any]:
