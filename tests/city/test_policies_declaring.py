@@ -102,6 +102,8 @@ def test_a_fact_that_is_taken_out_leaves_no_rule_that_tests_it():
     with pytest.raises(PolicyError, match="no input or output dark"):
         parse_policy(do(SMALL, "remove", "input", "dark"))
     assert "# Asked first." in do(SMALL, "remove", "input", "dark")
+    remark = SMALL.replace("  lamp:", "  # Of any kind.\n  lamp:", 1)
+    assert "# Of any kind." in do(remark, "remove", "input", "dark")
 
 
 def test_facts_and_promises_move_with_their_remarks():

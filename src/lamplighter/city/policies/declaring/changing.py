@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import NoReturn
 
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from .forms import (
     read_promised,
     read_tabled,
 )
-from .lines import Block, Chunk, block_of, last_line, moved, written
+from .lines import Block, Chunk, block_of, dropped, last_line, moved, written
 from .uses import (
     fresh_rule,
     outcome_of,
@@ -56,7 +55,7 @@ def changed(text: str, change: Change) -> str:
 def _declaration_changed(text: str, change: Change) -> str:
     table = change.table if change.kind == "output" else ""
     if change.do == "remove":
-        return _edited(without(text, change.was, table), change, _dropped)
+        return _edited(without(text, change.was, table), change, dropped)
     if change.do == "move":
         return _edited(text, change, lambda chunks, at: moved(chunks, at, change.by))
     form = change.form
@@ -124,7 +123,7 @@ def _with_the_first(lines: list[str], place: tuple[Node, Node], form: Declared) 
 def _table_changed(text: str, change: Change) -> str:
     if change.do == "remove":
         table = entries(entries(tree_of(text)).get("tables")).get(change.was)
-        text = _edited(text, change, _dropped)
+        text = _edited(text, change, dropped)
         for name in entries(entries(table).get("outputs")):
             text = without(text, name, change.was)
         return text
@@ -154,7 +153,7 @@ def _table_changed(text: str, change: Change) -> str:
 
 def _promise_changed(text: str, change: Change) -> str:
     if change.do == "remove":
-        return _edited(text, change, _dropped)
+        return _edited(text, change, dropped)
     if change.do == "move":
         return _edited(text, change, lambda chunks, at: moved(chunks, at, change.by))
     form = change.form
@@ -203,17 +202,6 @@ def _edited(
         )
     line = head.start_mark.line
     return "\n".join([*lines[:line], "promises: []", *lines[block.end :]])
-
-
-def _dropped(chunks: Sequence[Chunk], at: int) -> list[Chunk]:
-    """Without one of them; remarks above it stay where they stand."""
-    found = list(chunks)
-    gone = found.pop(at)
-    if at < len(found) and any(line.strip() for line in gone.above):
-        found[at] = replace(found[at], above=(*gone.above, *found[at].above))
-    elif at < len(found):
-        found[at] = replace(found[at], above=gone.above or found[at].above if at else ())
-    return found
 
 
 def _with(chunks: Sequence[Chunk], at: int | None, chunk: Chunk) -> list[Chunk]:
