@@ -121,6 +121,18 @@ def test_a_table_that_stands_too_high_still_shows_what_it_looks_at():
     assert '        source: "Habit"\n\n  care:\n' in new
 
 
+def test_a_table_whose_last_rule_was_taken_out_is_still_a_grid():
+    none = write_sheet(CHAINED, {"tables": {"pace": []}}).text
+    assert read_sheet(none).content["tables"][1]["rules"] == []
+    assert write_sheet(none, {}).text == none
+    inline = none.replace("rules:\n      []", "rules: []")
+    assert write_sheet(inline, {}).text == inline != none
+    rule = {"id": "all", "when": {}, "then": {"time": "later"}, "en": "So.", "source": "Us"}
+    again = write_sheet(inline, {"tables": {"pace": [rule]}})
+    assert parse_policy(again.text).tables[1].rules[0].then == {"time": "later"}
+    assert again.place(again.text.splitlines().index('      - id: "all"') + 1) == ("pace", 0)
+
+
 def test_an_answer_may_be_a_step_on_the_way():
     assert of(CHAINED, "output", "who")["outcome"] is True
     new = keep(CHAINED, "output", "who", "care", outcome=False)

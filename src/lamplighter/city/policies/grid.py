@@ -17,7 +17,7 @@ from lamplighter.city.refusal import Refusal
 
 from .declaring.places import declared_in
 from .rule_text import not_a_grid, written_rule
-from .yaml_text import entries, plain, quoted, tree_of
+from .yaml_text import entries, pairs, plain, quoted, tree_of
 
 MOST_RULES = 5_000
 
@@ -32,11 +32,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What the grid needs of a text; `spans` has the lines of each rule of each table."""
+    """What the grid needs of a text; `spans` has the lines of each rule of each table.
+
+    `empty` has the lines in which a table says that it has no rules, and how they begin.
+    """
 
     content: Mapping[str, Any]
     spans: Mapping[str, tuple[Span, ...]]
     indent: Mapping[str, int]
+    empty: Mapping[str, tuple[Span, str]]
 
 
 @dataclass(frozen=True)
@@ -62,16 +66,23 @@ def read_sheet(text: str) -> Sheet | None:
     if not tables:
         return None
     lines = text.split("\n")
-    spans, indent, shown = {}, {}, []
+    spans, indent, empty, shown = {}, {}, {}, []
     columns = {name: _column(name, node, "") for name, node in entries(parts.get("inputs")).items()}
     known = list(columns)
     for name, node in tables.items():
         inner = entries(node)
         rules = inner.get("rules")
-        if not isinstance(rules, SequenceNode) or rules.flow_style or not rules.value:
+        if not isinstance(rules, SequenceNode) or (rules.flow_style and rules.value):
             return None
         spans[name] = tuple(_spans(rules, lines))
-        indent[name] = rules.value[0].start_mark.column - 2
+        if rules.value:
+            indent[name] = rules.value[0].start_mark.column - 2
+        else:
+            key = pairs(node)["rules"][0]
+            start, column = key.start_mark.line, key.start_mark.column
+            indent[name] = column + 2
+            head = f"{lines[start][: key.end_mark.column]}:"
+            empty[name] = (Span(start, rules.end_mark.line + 1), head)
         outputs = [
             _column(out, declared, name) for out, declared in entries(inner.get("outputs")).items()
         ]
@@ -102,7 +113,7 @@ def read_sheet(text: str) -> Sheet | None:
         "tables": shown,
         "declared": declared_in(text),
     }
-    return Sheet(content, spans, indent)
+    return Sheet(content, spans, indent, empty)
 
 
 def write_sheet(text: str, edits: Mapping[str, Any]) -> Written:
@@ -121,21 +132,24 @@ def write_sheet(text: str, edits: Mapping[str, Any]) -> Written:
     places: list[tuple[str, int, Span]] = []
     at = 0
     for name, spans in sheet.spans.items():
-        out += lines[at : spans[0].start]
+        whole, head = sheet.empty.get(name) or (Span(spans[0].start, spans[-1].end), "")
+        out += lines[at : whole.start]
         rules = edits.get("tables", {}).get(name)
         kept: Sequence[Any] = (
             [{"keep": number} for number in range(len(spans))] if rules is None else rules
         )
         if not isinstance(kept, list) or len(kept) > MOST_RULES:
             raise not_a_grid()
+        if head:
+            out += [head] if kept else lines[whole.start : whole.end]
         for number, rule in enumerate(kept):
             start = len(out)
             out += _lines_of(rule, spans, lines, sheet.indent[name])
             places.append((name, number, Span(start, len(out))))
-        if not kept:
+        if spans and not kept:
             # A table without rules is for the reader to name, not for YAML to stumble over.
             out.append(" " * sheet.indent[name] + "[]")
-        at = spans[-1].end
+        at = whole.end
     out += lines[at:]
     written = "\n".join(out)
     version = edits.get("version")
