@@ -113,6 +113,7 @@ def test_a_table_is_added_given_rules_looked_at_by_another_checked_and_taken_out
     change.click()
     form.get_by_role("radio", name=re.compile("priority$")).check()
     expect(form.locator("[data-error=hit] .usa-error-message")).to_contain_text("child_first")
+    check_axe(page)
 
     # Taken out: first it is told what looks at it; one step back, and it is there again.
     form.get_by_role("button", name=say("Take it out")).click()

@@ -147,7 +147,7 @@ export abstract class FormDialog {
       const field = error instanceof Refused ? (error.body as { field?: string | null }).field : null
       const says = error instanceof Refused ? error.message : word('check.unreached')
       this.#show({ field: field ?? '', sentence: says })
-      this.dialog.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+      this.dialog.querySelector<HTMLElement>('[aria-invalid="true"]:not(fieldset), [aria-invalid="true"] input')?.focus()
     }
   }
 
@@ -197,7 +197,8 @@ export abstract class FormDialog {
       const found = wrong.get(group.dataset['error'] ?? '')
       group.classList.toggle('usa-form-group--error', found !== undefined)
       let place = group.querySelector<HTMLElement>(':scope > .usa-error-message')
-      const fields = group.querySelectorAll<HTMLElement>('input, select, textarea')
+      // Of radio buttons, the group is what is wrong.
+      const fields = group.role === 'radiogroup' ? [group] : group.querySelectorAll<HTMLElement>('input, select, textarea')
       if (found === undefined) {
         place?.remove()
         for (const field of fields) {
