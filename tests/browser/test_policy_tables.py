@@ -62,7 +62,7 @@ def test_a_table_is_added_given_rules_looked_at_by_another_checked_and_taken_out
     # What it gives is asked next: a step on the way, until other tables look at it.
     form.get_by_label(say("In words, English")).fill("Child first")
     form.get_by_label(say("What it can be")).select_option("boolean")
-    form.get_by_label(say(STEP)).uncheck()
+    form.get_by_label(say(STEP)).press("Space")
     form.get_by_label(say("What every rule gives at first")).fill("false")
     keep.click()
     answer = page.locator("[data-item='output a_child_alone child_first']")

@@ -42,6 +42,7 @@ class Editor {
   /** Which list stands in the grid's place, if any. */
   #list: List | null = null
   #checked: Checked
+  #moved: Promise<void> = Promise.resolve()
 
   constructor(root: HTMLElement, state: State) {
     this.#root = root
@@ -180,7 +181,12 @@ class Editor {
     else this.#promiseForm.open(what, sheet.declared.promises.find((one) => one.name === what.name))
   }
 
-  async #move(what: What, by: number): Promise<void> {
+  /** Moves it after the moves before it: each begins with the text that the last one made. */
+  #move(what: What, by: number): void {
+    this.#moved = this.#moved.then(() => this.#moveNow(what, by))
+  }
+
+  async #moveNow(what: What, by: number): Promise<void> {
     try {
       const body = this.#work.body(changeOf(what, 'move', { by }))
       this.#changedByForm(await send<Kept>(this.#state.change, { body }), what)
@@ -298,7 +304,7 @@ class Editor {
 
   #drawList(): void {
     if (this.#list === null) return
-    const events = { open: (what: What) => this.#openForm(what), move: (what: What, by: number) => void this.#move(what, by) }
+    const events = { open: (what: What) => this.#openForm(what), move: (what: What, by: number) => this.#move(what, by) }
     const sheet = this.#work.settled
     const root = this.#part('declared')
     // Who stands on a button of an entry stands on it still, though the list is drawn anew.
