@@ -66,7 +66,8 @@ def test_a_table_is_added_given_rules_looked_at_by_another_checked_and_taken_out
     form.get_by_label(say("What every rule gives at first")).fill("false")
     keep.click()
     answer = page.locator("[data-item='output a_child_alone child_first']")
-    expect(answer.locator("[data-edit]")).to_be_focused()
+    # A city that was just started checks its first draft slowly.
+    expect(answer.locator("[data-edit]")).to_be_focused(timeout=60_000)
     expect(answer).to_contain_text(say("A step on the way"))
 
     # Moved above who goes, and its rules written in the grid: the check passes.

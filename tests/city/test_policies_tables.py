@@ -205,11 +205,11 @@ def test_whatever_is_done_to_tables_is_read_back(steps):
             title = said(more[0])
             text = keep(text, "table", "", name=name, title=title, hit=more[1])
             text = keep(text, "output", "", name, **YES_OR_NO | {"name": f"{name}_it"})
-            wished.append([name, title if title["en"] else name, more[1], set(), [f"{name}_it"]])
+            wished.append([name, shown(title, name), more[1], set(), [f"{name}_it"]])
         elif what == "title":
             title = said(more[0])
             text = keep(text, "table", name, title=title)
-            wished[at][1] = title if title["en"] else name
+            wished[at][1] = shown(title, name)
         elif what == "hit":
             text = keep(text, "table", name, hit=more[0])
             wished[at][2] = more[0]
@@ -235,6 +235,11 @@ def said(typed):
     """A title in both languages, as a form sends what was typed and a text can say it."""
     words = "".join(c if c.isprintable() else " " for c in typed).split()
     return {"en": " ".join(words), "es": " ".join(words)}
+
+
+def shown(title, name):
+    """A title as the grid shows it: a table that has none is called by its name."""
+    return title if title["en"] else {"en": name, "es": ""}
 
 
 def test_signers_read_what_changes_in_a_table_as_a_whole():

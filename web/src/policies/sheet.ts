@@ -30,7 +30,7 @@ export interface Rule {
 
 export interface Table {
   name: string
-  title: string | Label
+  title: Label
   hit: string
   columns: string[]
   available: string[]

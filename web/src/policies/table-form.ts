@@ -70,7 +70,7 @@ export class TableForm extends FormDialog {
       const line = box(name, said(sheet.columns[name]?.label ?? name), looks)
       line.querySelector('input')?.toggleAttribute('checked', looks)
       const rules = testing(table, name)
-      if (rules > 0) line.append(element('span', word('declare.looks.rules', { rules }), 'soft small'))
+      if (rules > 0) line.querySelector('span')?.append(' ', element('span', word('declare.looks.rules', { rules }), 'soft small'))
       return line
     })
     this.part('looks').replaceChildren(...lines)

@@ -91,7 +91,7 @@ def read_sheet(text: str) -> Sheet | None:
         shown.append(
             {
                 "name": name,
-                "title": plain(inner.get("title")) or name.replace("_", " "),
+                "title": _label(plain(inner.get("title")), name),
                 "hit": plain(inner.get("hit")) or "first",
                 "columns": [
                     *(column for column in known if column in used),
