@@ -20,6 +20,7 @@ OUT = (
 )
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize(
     ("language", "scheme", "width"), [("en", "light", 1440), ("es", "dark", 400)]
 )
