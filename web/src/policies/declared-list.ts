@@ -17,6 +17,12 @@ export function listWith(kind: Kind): List {
   return kind === 'output' ? 'tables' : `${kind}s`
 }
 
+/** What the button says that adds one of these, and the form that it opens. */
+export function addingWords(what: What, sheet: Sheet): string {
+  const table = sheet.tables.find((one) => one.name === what.table)
+  return word(`declare.add.${what.kind}`, { table: said(table?.title ?? what.table) })
+}
+
 /** Draws one of the lists; what the check says of an entry stands with it. */
 export function showList(
   root: HTMLElement, list: List, sheet: Sheet, checked: Checked, writes: boolean, events: ListEvents,
@@ -27,15 +33,15 @@ export function showList(
     const tables = listOf(sheet.tables.map((table) => tableGroup(table, sheet, checked, writes, events)))
     tables.classList.add('declared__list--tables')
     parts.push(tables)
-    if (writes) parts.push(add(word('declare.add.table'), { kind: 'table', name: '', table: '' }, events))
+    if (writes) parts.push(add({ kind: 'table', name: '', table: '' }, sheet, events))
   } else if (list === 'inputs') {
     const rows = declared.inputs
     parts.push(listOf(rows.map((row) => declaredItem(row, 'input', checked, writes, events, rows))))
-    if (writes) parts.push(add(word('declare.add.input'), { kind: 'input', name: '', table: '' }, events))
+    if (writes) parts.push(add({ kind: 'input', name: '', table: '' }, sheet, events))
   } else {
     const rows = declared.promises
     parts.push(listOf(rows.map((row) => promiseItem(row, checked, writes, events, rows))))
-    if (writes) parts.push(add(word('declare.add.promise'), { kind: 'promise', name: '', table: '' }, events))
+    if (writes) parts.push(add({ kind: 'promise', name: '', table: '' }, sheet, events))
   }
   root.replaceChildren(...parts)
 }
@@ -85,7 +91,7 @@ function tableGroup(
   const answers = listOf(rows.map((row) => declaredItem(row, 'output', checked, writes, events, rows)))
   const group = document.createElement('li')
   group.append(card, answers)
-  if (writes) group.append(add(word('declare.add.output', { table: title }), { kind: 'output', name: '', table: table.name }, events))
+  if (writes) group.append(add({ kind: 'output', name: '', table: table.name }, sheet, events))
   return group
 }
 
@@ -154,11 +160,11 @@ function tool(symbol: string, label: string, disabled: boolean, press: () => voi
   return button
 }
 
-function add(label: string, what: What, events: ListEvents): HTMLElement {
+function add(what: What, sheet: Sheet, events: ListEvents): HTMLElement {
   const button = document.createElement('button')
   button.type = 'button'
   button.className = 'usa-button usa-button--outline declared__add'
-  button.append(icon('add'), label)
+  button.append(icon('add'), addingWords(what, sheet))
   button.addEventListener('click', () => events.open(what))
   return button
 }

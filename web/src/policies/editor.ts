@@ -5,7 +5,7 @@ import { word } from '../lib/words'
 import { Checker } from './checker'
 import { changeOf, declaredOf, type What } from './declared'
 import { DeclaredForm } from './declared-form'
-import { listWith, showList, type List } from './declared-list'
+import { addingWords, listWith, showList, type List } from './declared-list'
 import type { FormEvents, Kept } from './form-dialog'
 import { Grid, said } from './grid'
 import { PromiseForm } from './promise-form'
@@ -177,7 +177,7 @@ class Editor {
     if (!this.#state.writes) return
     const sheet = this.#work.settled
     if (what.kind === 'table') this.#tableForm.open(what, sheet)
-    else if (what.kind !== 'promise') this.#declaredForm.open(what, declaredOf(sheet, what))
+    else if (what.kind !== 'promise') this.#declaredForm.open(what, declaredOf(sheet, what), addingWords(what, sheet))
     else this.#promiseForm.open(what, sheet.declared.promises.find((one) => one.name === what.name))
   }
 
