@@ -1,8 +1,9 @@
-"""Runs all benchmarks in turn."""
+"""Runs all benchmarks in turn, each in a process with a memory and a first use of its own."""
 
 from __future__ import annotations
 
-from importlib import import_module
+import subprocess
+import sys
 
 BENCHMARKS = (
     "decide",
@@ -26,7 +27,9 @@ def main() -> None:
     """Each prints its own table; one that cannot run ends the whole with its error."""
     for name in BENCHMARKS:
         print(f"\n== {name}", flush=True)
-        import_module(f"benchmarks.{name}").main()
+        ended = subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False)
+        if ended.returncode != 0:
+            raise SystemExit(ended.returncode)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 The limit is 1,000 scenarios of that year in 10 minutes: 0.6 s a scenario with two at a time, so
 that one may take 1.2 s of a core. Each search is made again from its file, which shows what going
 on costs.
-`python -m benchmarks.staffing` searches a month with at most 100 scenarios, `year` the year with
-at most 100, and `long` the year with at most 1,000, with 36 places to choose bases from.
+`python -m benchmarks.staffing` searches with at most 100 scenarios; `python -m benchmarks.staffing
+long` with at most 1,000, and with 36 places to choose bases from.
 """
 
 from __future__ import annotations
@@ -97,9 +97,9 @@ def corners(away: float) -> list[tuple[float, float]]:
     return [(north + a * away, east + b * away) for a in (-1, 1) for b in (-1, 1)]
 
 
-def search(days: int, most: int, *, grid: int | None = None) -> None:
+def search(most: int, *, grid: int | None = None) -> None:
     """One search, then the same again from its file."""
-    calls, teams = draw_calls(days), make_teams()
+    calls, teams = draw_calls(YEAR), make_teams()
     start = perf_counter()
     simulate(calls, teams, seed=1)
     alone = perf_counter() - start
@@ -151,15 +151,12 @@ def tell(what: str, found: Staffing, times: list[tuple[float, float]], alone: fl
 
 
 def main() -> None:
-    told = sys.argv[1:]
     print(machine())
     simulate(draw_calls(1), make_teams(), seed=1)  # the compiler's time is not the search's
-    if "long" in told:
-        search(YEAR, 1000, grid=6)
-    elif "year" in told:
-        search(YEAR, 100)
+    if "long" in sys.argv[1:]:
+        search(1000, grid=6)
     else:
-        search(30, 100)
+        search(100)
 
 
 if __name__ == "__main__":

@@ -26,10 +26,10 @@ def natures() -> tuple[Nature, ...]:
     >>> [nature.code for nature in natures()][:2]
     ['medical_emergency', 'overdose']
     """
-    from ruamel.yaml import YAML
+    from lamplighter.plain_yaml import load
 
     text = resources.files(__package__).joinpath("natures.yaml").read_text("utf-8")
-    entries = YAML(typ="safe", pure=True).load(text)
+    entries = load(text)
     return tuple(
         Nature(
             code=code,

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from lamplighter.plain_yaml import compose_plain
 from lamplighter.policy.cells import parse_number
 from lamplighter.policy.domains import Value
 from lamplighter.policy.errors import PolicyError, Problem
@@ -65,9 +66,8 @@ class Entry:
 
 def compose(text: str, file: str) -> Node:
     """The tree of a YAML text; a text that is not YAML is a `PolicyError`."""
-    yaml = YAML(typ="safe", pure=True)
     try:
-        node: Node | None = yaml.compose(text)
+        node: Node | None = compose_plain(text) or YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

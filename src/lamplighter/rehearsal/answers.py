@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+
+from lamplighter.plain_yaml import load
 
 Answer = str | bool
 
@@ -45,7 +46,7 @@ def load_rates(path: Path | None = None) -> Rates:
     """
     source = path or Path(str(files("lamplighter.rehearsal") / "answers.yaml"))
     try:
-        read = YAML(typ="safe").load(source.read_text(encoding="utf-8"))
+        read = load(source.read_text(encoding="utf-8"))
         facts = {fact: _shares(shares, fact) for fact, shares in read["facts"].items()}
         natures = {
             nature: {fact: _shares(shares, f"{nature}: {fact}") for fact, shares in own.items()}

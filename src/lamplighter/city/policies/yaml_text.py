@@ -9,6 +9,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from lamplighter.plain_yaml import compose_plain
+
 _BARE = re.compile(r"true|false|-?\d+(\.\d+)?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Signs that no YAML may have.
@@ -24,7 +26,7 @@ def tree_of(text: str) -> Node | None:
     A policy has no aliases, and a few aliases of aliases would fill any memory.
     """
     try:
-        root: Node | None = YAML(typ="safe", pure=True).compose(text)
+        root: Node | None = compose_plain(text) or YAML(typ="safe", pure=True).compose(text)
     except (YAMLError, RecursionError):
         return None
     return root if root is None or _is_tree(root) else None

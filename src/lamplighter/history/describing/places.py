@@ -38,10 +38,10 @@ class Anchor:
 @cache
 def anchors() -> tuple[Anchor, ...]:
     """Return the cities that time zones are told by."""
-    from ruamel.yaml import YAML
+    from lamplighter.plain_yaml import load
 
     text = resources.files(__package__).joinpath("cities.yaml").read_text("utf-8")
-    zones = YAML(typ="safe", pure=True).load(text)
+    zones = load(text)
     found = []
     for zone, cities in zones.items():
         for full_name, (latitude, longitude) in cities.items():

@@ -258,10 +258,10 @@ def _long_words(
 
 
 def _content(name: str) -> Any:
-    from ruamel.yaml import YAML
+    from lamplighter.plain_yaml import load
 
     text = resources.files(__package__).joinpath(name).read_text("utf-8")
-    return YAML(typ="safe", pure=True).load(text)
+    return load(text)
 
 
 def _phrase(vocabulary: Vocabulary, entry: Any, label: str) -> Phrase:

@@ -11,9 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from lamplighter.plain_yaml import load
 from lamplighter.policy.axes import Axis
 from lamplighter.policy.domains import UNKNOWN, Fact, format_value
 from lamplighter.policy.errors import FactError, did_you_mean, sentence
@@ -146,7 +146,7 @@ def read_rates(path: str | Path, policy: Policy | None = None, *, source: str = 
     """
     path = Path(path)
     try:
-        read = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
+        read = load(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise RatesError(
             f"{path}: it cannot be opened ({error.strerror}); check the path"
