@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support.city_server import RunningCity
 from tests.support.city_server import running_city as serve_city
+
+from .drafts import ROOM
+from .words import Say
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -96,6 +99,20 @@ def enter(
         return page
 
     return enter_as
+
+
+@pytest.fixture
+def start(own_city: RunningCity) -> Callable[[Page, Say], str]:
+    """Start a draft from the version in force; gives its address."""
+
+    def start_draft(page: Page, say: Say) -> str:
+        page.goto(own_city.url + ROOM)
+        page.get_by_role("button", name=say("Start a draft", "policies")).click()
+        page.wait_for_url(f"**{ROOM}drafts/*/")
+        expect(page.get_by_role("grid")).to_be_visible()
+        return page.url
+
+    return start_draft
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from lamplighter.policy import parse_policy
 from tests.city.call_files import invented_calls
@@ -12,9 +12,9 @@ from tests.support.city_server import RunningCity
 
 from . import at_work
 from .at_work import answer_by_keys, save_by_keys, say_what_happens
+from .drafts import ROOM, cell, passes, table, write
 from .words import Say
 
-ROOM = "/policies/room/"
 VERSION = "2027-01-15"
 # Something suspicious that is over: the report desk writes it down, until the rule is changed.
 SUSPICIOUS = {
@@ -27,43 +27,6 @@ SUSPICIOUS = {
 }
 
 SignIn = Callable[..., Page]
-
-
-@pytest.fixture
-def start(own_city: RunningCity) -> Callable[[Page, Say], str]:
-    """Start a draft from the version in force; gives its address."""
-
-    def start_draft(page: Page, say: Say) -> str:
-        page.goto(own_city.url + ROOM)
-        page.get_by_role("button", name=say("Start a draft", "policies")).click()
-        page.wait_for_url(f"**{ROOM}drafts/*/")
-        expect(page.get_by_role("grid")).to_be_visible()
-        return page.url
-
-    return start_draft
-
-
-def table(page: Page, name: str) -> None:
-    page.get_by_role("button", name=re.compile(f"^{re.escape(name)} ·")).click()
-
-
-def cell(page: Page, rule: str, column: str) -> Locator:
-    """The cell of a rule under the column of this name."""
-    heads = page.locator(".sheet thead th").all_inner_texts()
-    row = page.locator("tbody tr", has=page.get_by_text(rule, exact=True))
-    return row.locator("th, td").nth(heads.index(column))
-
-
-def write(page: Page, rule: str, column: str, text: str) -> None:
-    """Go to a cell, type, and leave it with Enter, as in any spreadsheet."""
-    cell(page, rule, column).click()
-    page.keyboard.press("Enter")
-    page.keyboard.type(text)
-    page.keyboard.press("Enter")
-
-
-def passes(page: Page, say: Say) -> Locator:
-    return page.locator(".verdict", has_text=say("The check passes"))
 
 
 @pytest.mark.timeout(400)

@@ -7,104 +7,13 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamplighter.city.policies.declaring.changing import changed
-from lamplighter.city.policies.declaring.forms import read_change
 from lamplighter.city.policies.declaring.places import declared_in, field_at
 from lamplighter.city.policies.grid import read_sheet
 from lamplighter.city.refusal import Refusal
 from lamplighter.policy import PolicyError, parse_policy
 
+from .declared import SMALL, do, every, keep, lines_changed, of
 from .drafts import SHIPPED, draft_of
-
-SMALL = """\
-# Who looks after the lamps.
-policy: lamps
-version: "1"
-
-inputs:
-  # Asked first.
-  dark:
-    type: boolean  # as seen from the street
-    label: {en: "Dark", es: "Oscuro"}
-  lamp:
-    values:
-      out: {en: "Out", es: "Apagada"}
-      # broken glass counts
-      broken: {en: "Broken", es: "Rota"}
-    when unknown: out   # in doubt, somebody looks
-  age: {type: number, range: "[0..100]"}
-
-tables:
-  care:
-    hit: first
-    outputs:
-      who: [mender, nobody]
-    rules:
-      - id: mend
-        when:
-          dark: "true"
-          lamp: '"broken", "out"'  # either
-        then: {who: mender}
-        because: "It is dark."
-        source: "Habit"
-
-      # the rest
-      - id: rest
-        when: {age: "< 5"}
-        then:
-          who: nobody
-        because: "It is new."
-        source: "Habit"
-
-      - id: other
-        when: {}
-        then: {who: nobody}
-        because: "It is light."
-        source: "Habit"
-
-promises:
-  # The first of all.
-  - id: broken-is-mended
-    says: {en: "A broken lamp in the dark is mended.", es: "Una lámpara rota se arregla."}
-    source: "Habit"
-    never: >-
-      dark = true and lamp = "broken" and who = "nobody"
-  - id: nobody-for-nothing
-    says: "Nobody goes for nothing."
-    never: (dark or lamp = "out") and who = "nobody"
-"""
-
-
-def of(text, kind, name, table=""):
-    """The form of a declaration, as a page has it."""
-    found = declared_in(text)[f"{kind}s"]
-    return json.loads(json.dumps(next(one for one in found if one["name"] == name)))
-
-
-def keep(text, kind, was, table="", **fields):
-    """The text after somebody changed these fields of a form and kept it."""
-    form = of(text, kind, was) if was else {}
-    sent = {"do": "keep", "kind": kind, "was": was, "table": table, "form": form | fields}
-    return changed(text, read_change(sent))
-
-
-def do(text, what, kind, was, table="", by=0):
-    sent = {"do": what, "kind": kind, "was": was, "table": table, "by": by}
-    return changed(text, read_change(sent))
-
-
-def lines_changed(old, new):
-    """The lines that are not in the other text: gone, and new."""
-    before, after = old.splitlines(), new.splitlines()
-    return [x for x in before if x not in after], [x for x in after if x not in before]
-
-
-def every(text):
-    """Each declaration of a text: kind, name, table."""
-    found = declared_in(text)
-    for kind in ("input", "output", "promise"):
-        for one in found[f"{kind}s"]:
-            yield kind, one["name"], one.get("table", "")
 
 
 @pytest.mark.parametrize("text", [SMALL, SHIPPED])
@@ -193,6 +102,8 @@ def test_a_fact_that_is_taken_out_leaves_no_rule_that_tests_it():
     with pytest.raises(PolicyError, match="no input or output dark"):
         parse_policy(do(SMALL, "remove", "input", "dark"))
     assert "# Asked first." in do(SMALL, "remove", "input", "dark")
+    remark = SMALL.replace("  lamp:", "  # Of any kind.\n  lamp:", 1)
+    assert "# Of any kind." in do(remark, "remove", "input", "dark")
 
 
 def test_facts_and_promises_move_with_their_remarks():

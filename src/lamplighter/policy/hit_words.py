@@ -6,7 +6,8 @@ from typing import Final
 
 from lamplighter.policy.model import Table, Words
 
-_HIT: Final = {
+# By what stands behind `hit` in a policy, in the order in which they are offered.
+HIT_POLICIES: Final = {
     "first": Words(
         "Read from the top: the first rule that fits decides.",
         "Se lee desde arriba: decide la primera regla que aplica.",
@@ -34,22 +35,24 @@ _HIT: Final = {
         "Every rule that fits counts; the answers are listed.",
         "Cuenta cada regla que aplica; se listan las respuestas.",
     ),
-    "sum": Words(
+    "collect sum": Words(
         "Every rule that fits counts; the numbers are added up.",
         "Cuenta cada regla que aplica; los números se suman.",
     ),
-    "min": Words(
+    "collect min": Words(
         "Of the rules that fit, the smallest number counts.",
         "De las reglas que aplican, cuenta el número menor.",
     ),
-    "max": Words(
+    "collect max": Words(
         "Of the rules that fit, the largest number counts.",
         "De las reglas que aplican, cuenta el número mayor.",
     ),
-    "count": Words("The answer is how many rules fit.", "La respuesta es cuántas reglas aplican."),
+    "collect count": Words(
+        "The answer is how many rules fit.", "La respuesta es cuántas reglas aplican."
+    ),
 }
 
 
 def how_it_decides(table: Table) -> Words:
     """The hit policy of a table as a sentence."""
-    return _HIT[table.aggregate or table.hit]
+    return HIT_POLICIES[f"{table.hit} {table.aggregate}" if table.aggregate else table.hit]

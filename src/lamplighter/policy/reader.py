@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from lamplighter.policy.declarations import read_input, read_words, spoken
-from lamplighter.policy.errors import PolicyError, Problem, did_you_mean
+from lamplighter.policy.errors import PolicyError, Problem
 from lamplighter.policy.foreign import refuse_foreign
 from lamplighter.policy.model import (
     Policy,
@@ -16,7 +16,7 @@ from lamplighter.policy.model import (
     Words,
 )
 from lamplighter.policy.never import Scope, gathered, never_problem
-from lamplighter.policy.sentences import say
+from lamplighter.policy.sentences import nearest, say
 from lamplighter.policy.table_reader import Declared, TableReader
 from lamplighter.policy.yaml_tree import (
     Entry,
@@ -135,14 +135,14 @@ class _Reader:
             name = scalar(node)
             if name not in every:
                 if name not in self.declared.unreadable:
-                    hint = did_you_mean(str(name), every)
-                    self.top.report(node, f"outcome names {name}, which no table decides; {hint}")
+                    hint = nearest(str(name), every)
+                    self.top.report(node, say("outcome.unknown", name=name, hint=hint))
             elif name in chosen:
-                self.top.report(node, f"outcome names {name} twice; remove one")
+                self.top.report(node, say("outcome.twice", name=name))
             else:
                 chosen.append(str(name))
         if not chosen and not self.problems:
-            self.top.report(entry.value, "outcome is empty; name the outputs that are the answer")
+            self.top.report(entry.value, say("outcome.empty"))
         return tuple(name for name in every if name in chosen)
 
     def read_promises(self, entry: Entry | None, tables: list[Table]) -> tuple[Promise, ...]:

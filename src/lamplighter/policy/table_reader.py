@@ -13,7 +13,6 @@ from ruamel.yaml.nodes import Node
 from lamplighter.policy.cells import CellError, parse_cell
 from lamplighter.policy.declarations import looks, read_output, read_words, spoken
 from lamplighter.policy.domains import Value, format_value
-from lamplighter.policy.errors import did_you_mean
 from lamplighter.policy.model import (
     Aggregate,
     Cell,
@@ -83,7 +82,7 @@ class TableReader:
             return []
         entries = mapping(entry.value, self.top, "tables")
         if not entries:
-            self.top.report(entry.value, "the policy has no tables; write at least one")
+            self.top.report(entry.value, say("tables.none"))
         # All outputs first: a column may then be told to name an output of a later table.
         parts: list[tuple[str, Entry, dict[str, Entry], dict[str, Output]]] = []
         for name, declared in entries.items():
@@ -91,7 +90,7 @@ class TableReader:
             inner = fields(
                 declared.value,
                 place,
-                f"table {name}",
+                say("what.table", name=name),
                 required=["hit", "outputs", "rules"],
                 optional=["title"],
             )
@@ -106,7 +105,7 @@ class TableReader:
             return outputs
         declared = mapping(entries["outputs"].value, place, "outputs")
         if not declared:
-            place.report(entries["outputs"].value, f"table {table} has no outputs; declare one")
+            place.report(entries["outputs"].value, say("table.no-outputs", table=table))
         for name, entry in declared.items():
             other = self.declared.table_of_output.get(name)
             inputs = (*self.declared.inputs, *self.declared.unreadable)
@@ -131,13 +130,13 @@ class TableReader:
         self, name: str, entry: Entry, entries: Mapping[str, Entry], outputs: dict[str, Output]
     ) -> Table:
         place = self.top.at(table=name)
-        title = read_words(entries.get("title"), place, f"title of table {name}")
+        title = read_words(entries.get("title"), place, say("what.title", name=name))
         hit, aggregate = self.read_hit(entries.get("hit"), outputs, place)
         rules: list[Rule] = []
         if "rules" in entries:
             found = items(entries["rules"].value, place, "rules")
             if not found:
-                place.report(entries["rules"].value, f"table {name} has no rules; write one")
+                place.report(entries["rules"].value, say("table.no-rules", table=name))
             rules = [self.read_rule(name, node, outputs, place) for node in found]
         looked_at = {column for rule in rules for column in rule.when}
         columns = [c for c in (*self.declared.inputs, *self.declared.outputs) if c in looked_at]
@@ -152,11 +151,7 @@ class TableReader:
             aggregate,
         )
         if aggregate == "sum" and not _can_be_added(table):
-            place.report(
-                entry.key,
-                f"the numbers that table {name} adds up are too large or too fine to be added "
-                "exactly; keep their sum within 15 digits",
-            )
+            place.report(entry.key, say("table.too-fine", table=name))
         self.declared.outputs.update({output: (table, table.results[output]) for output in outputs})
         return table
 
@@ -168,29 +163,20 @@ class TableReader:
         wanted = " ".join(str(scalar(entry.value)).split())
         found = _HIT_POLICIES.get(wanted)
         if found is None:
-            hint = did_you_mean(wanted, list(_HIT_POLICIES))
-            place.report(entry.value, f"{wanted} is not a hit policy; {hint}")
+            hint = nearest(wanted, list(_HIT_POLICIES))
+            place.report(entry.value, say("hit.unknown", hit=wanted, hint=hint))
             return "first", None
         hit, aggregate = found
         if aggregate and len(outputs) > 1:
-            place.report(
-                entry.value, f"hit: {wanted} gives one number; keep one output in this table"
-            )
+            place.report(entry.value, say("hit.one-output", hit=wanted))
         for output in outputs.values():
             kind = output.type
+            told = {"hit": wanted, "name": output.name, "kind": say(f"kind.{kind}")}
             if hit in ("priority", "output order") and kind != "choice":
-                place.report(
-                    entry.value,
-                    f"hit: {wanted} goes by the order of values, but {output.name} is a {kind}; "
-                    "make it a choice or use another hit policy",
-                )
+                place.report(entry.value, say("hit.needs-order", **told))
             countable = aggregate in (None, "count") or kind in ("number", "duration", "period")
             if not countable and not (kind == "date" and aggregate in ("min", "max")):
-                place.report(
-                    entry.value,
-                    f"hit: {wanted} needs a number, but {output.name} is a {kind}; "
-                    "use collect or collect count",
-                )
+                place.report(entry.value, say("hit.needs-number", **told))
         return found
 
     def read_rule(self, table: str, node: Node, outputs: dict[str, Output], place: Place) -> Rule:

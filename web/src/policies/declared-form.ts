@@ -23,12 +23,13 @@ export class DeclaredForm extends FormDialog {
   /** The value that it is taken for when nobody knows: it may get another name in this form. */
   #takenRow: HTMLElement | null = null
 
-  open(what: What, declared: Declared | undefined): void {
+  /** `adding` is the heading of the form of one that is new. */
+  open(what: What, declared: Declared | undefined, adding: string): void {
     const form = declared ?? emptyDeclared(what.table)
     this.#follows = declared === undefined
     for (const field of TEXTS) this.set(field, textAt(form, field))
     this.set('type', form.type)
-    for (const field of ['integer', 'safety', 'known'] as const) this.#box(field).checked = form[field]
+    for (const field of ['integer', 'safety', 'known', 'outcome'] as const) this.#box(field).checked = form[field]
     this.part('values').replaceChildren(...form.values.map((one) => this.#row(one)))
     if (declared === undefined && form.type === 'choice') this.#addValue()
     this.#shown()
@@ -39,8 +40,7 @@ export class DeclaredForm extends FormDialog {
     const used = rules === 0 && promises === 0 && what.kind === 'input'
     this.part('used').textContent =
       declared === undefined ? '' : used ? word('declare.unused') : word('declare.used', { rules, promises })
-    const kind = word(`declare.${what.kind}`)
-    const title = declared === undefined ? kind : `${kind}: ${said(form.label)}`
+    const title = declared === undefined ? adding : `${word(`declare.${what.kind}`)}: ${said(form.label)}`
     this.start(what, title, word('declare.remove', { rules, promises }))
   }
 
@@ -68,6 +68,7 @@ export class DeclaredForm extends FormDialog {
       known: this.#box('known').checked,
       taken: this.#taken(),
       first: this.text('first'),
+      outcome: this.#box('outcome').checked,
     }
   }
 

@@ -1,19 +1,26 @@
-// The facts, the answers or the promises of a draft as a list, each with what can be done with it.
+// The tables, facts, answers or promises of a draft as a list, each with what can be done with it.
 import { word } from '../lib/words'
 import type { Declared, Kind, Promised, What } from './declared'
 import { said } from './grid'
 import { element, icon, type Checked } from './report'
-import { NO, YES, type Sheet } from './sheet'
+import { NO, YES, type Sheet, type Table } from './sheet'
 
-export type List = 'inputs' | 'outputs' | 'promises'
+export type List = 'tables' | 'inputs' | 'promises'
 
 export interface ListEvents {
   open: (what: What) => void
   move: (what: What, by: number) => void
 }
 
-export function kindOf(list: List): Kind {
-  return list.slice(0, -1) as Kind
+/** The list in which one of these stands; an answer stands with its table. */
+export function listWith(kind: Kind): List {
+  return kind === 'output' ? 'tables' : `${kind}s`
+}
+
+/** What the button says that adds one of these, and the form that it opens. */
+export function addingWords(what: What, sheet: Sheet): string {
+  const table = sheet.tables.find((one) => one.name === what.table)
+  return word(`declare.add.${what.kind}`, { table: said(table?.title ?? what.table) })
 }
 
 /** Draws one of the lists; what the check says of an entry stands with it. */
@@ -22,22 +29,19 @@ export function showList(
 ): void {
   const { declared } = sheet
   const parts: HTMLElement[] = [element('p', word(`declare.order.${list}`), 'soft')]
-  if (list === 'outputs') {
-    for (const table of sheet.tables) {
-      parts.push(element('h2', said(table.title), 'declared__table'))
-      const rows = declared.outputs.filter((row) => row.table === table.name)
-      parts.push(listOf(rows.map((row) => declaredItem(row, 'output', checked, writes, events, rows))))
-      const label = word('declare.add.output', { table: said(table.title) })
-      if (writes) parts.push(add(label, { kind: 'output', name: '', table: table.name }, events))
-    }
+  if (list === 'tables') {
+    const tables = listOf(sheet.tables.map((table) => tableGroup(table, sheet, checked, writes, events)))
+    tables.classList.add('declared__list--tables')
+    parts.push(tables)
+    if (writes) parts.push(add({ kind: 'table', name: '', table: '' }, sheet, events))
   } else if (list === 'inputs') {
     const rows = declared.inputs
     parts.push(listOf(rows.map((row) => declaredItem(row, 'input', checked, writes, events, rows))))
-    if (writes) parts.push(add(word('declare.add.input'), { kind: 'input', name: '', table: '' }, events))
+    if (writes) parts.push(add({ kind: 'input', name: '', table: '' }, sheet, events))
   } else {
     const rows = declared.promises
     parts.push(listOf(rows.map((row) => promiseItem(row, checked, writes, events, rows))))
-    if (writes) parts.push(add(word('declare.add.promise'), { kind: 'promise', name: '', table: '' }, events))
+    if (writes) parts.push(add({ kind: 'promise', name: '', table: '' }, sheet, events))
   }
   root.replaceChildren(...parts)
 }
@@ -58,6 +62,7 @@ function declaredItem(
   marks.append(element('span', kindWords(row)))
   if (row.safety) marks.append(element('span', word('declare.safety'), 'declared__mark'))
   if (row.known) marks.append(element('span', word('declare.known'), 'declared__mark'))
+  if (kind === 'output' && !row.outcome) marks.append(element('span', word('declare.step'), 'declared__mark'))
   if (row.taken !== '') marks.append(element('span', word('declare.taken', { value: takenWords(row) })))
   const more: HTMLElement[] = [marks]
   if (said(row.ask) !== '') more.push(element('p', `“${said(row.ask)}”`, 'soft'))
@@ -67,6 +72,27 @@ function declaredItem(
     more.push(element('p', values.join(' · ') + rest, 'small'))
   }
   return item(what, said(row.label) || row.name, row.name, more, checked, writes, events, all.indexOf(row), all.length)
+}
+
+/** A table, with its answers below it. */
+function tableGroup(
+  table: Table, sheet: Sheet, checked: Checked, writes: boolean, events: ListEvents,
+): HTMLElement {
+  const marks = element('p', '', 'declared__marks')
+  marks.append(element('span', word('declare.rules', { n: table.rules.length })), element('span', hitWords(table.hit)))
+  const more = [marks]
+  const looks = table.columns.map((name) => said(sheet.columns[name]?.label ?? name)).join(' · ')
+  if (looks !== '') more.push(element('p', word('declare.looks', { what: looks }), 'small'))
+  const what: What = { kind: 'table', name: table.name, table: '' }
+  const { declared, tables } = sheet
+  const title = said(table.title)
+  const card = item(what, title, table.name, more, checked, writes, events, tables.indexOf(table), tables.length)
+  const rows = declared.outputs.filter((row) => row.table === table.name)
+  const answers = listOf(rows.map((row) => declaredItem(row, 'output', checked, writes, events, rows)))
+  const group = document.createElement('li')
+  group.append(card, answers)
+  if (writes) group.append(add({ kind: 'output', name: '', table: table.name }, sheet, events))
+  return group
 }
 
 function promiseItem(
@@ -91,12 +117,13 @@ function item(
   what: What, label: string, name: string, more: HTMLElement[], checked: Checked,
   writes: boolean, events: ListEvents, at: number, of: number,
 ): HTMLElement {
-  const made = document.createElement('li')
+  const ofTable = what.kind === 'table'
+  const made = document.createElement(ofTable ? 'div' : 'li')
   made.className = 'declared__item'
   made.dataset['item'] = `${what.kind} ${what.table} ${what.name}`
   const body = document.createElement('div')
   body.className = 'declared__body'
-  const head = element('p', '', 'declared__head')
+  const head = element(ofTable ? 'h2' : 'p', '', 'declared__head')
   head.append(element('strong', label), ' ', english(element('code', name)))
   body.append(head, ...more)
   for (const problem of checked.problems) {
@@ -133,11 +160,11 @@ function tool(symbol: string, label: string, disabled: boolean, press: () => voi
   return button
 }
 
-function add(label: string, what: What, events: ListEvents): HTMLElement {
+function add(what: What, sheet: Sheet, events: ListEvents): HTMLElement {
   const button = document.createElement('button')
   button.type = 'button'
   button.className = 'usa-button usa-button--outline declared__add'
-  button.append(icon('add'), label)
+  button.append(icon('add'), addingWords(what, sheet))
   button.addEventListener('click', () => events.open(what))
   return button
 }
@@ -146,6 +173,12 @@ function add(label: string, what: What, events: ListEvents): HTMLElement {
 function english(made: HTMLElement): HTMLElement {
   made.lang = 'en'
   return made
+}
+
+/** A hit policy in words, as the form of a table has it. */
+function hitWords(hit: string): string {
+  const fields = document.querySelectorAll<HTMLInputElement>('[data-declare="table"] input[name="hit"]')
+  return [...fields].find((one) => one.value === hit)?.parentElement?.querySelector('span')?.firstChild?.textContent?.trim() ?? hit
 }
 
 function kindWords(row: Declared): string {

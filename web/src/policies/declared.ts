@@ -1,7 +1,7 @@
-// What a draft declares: its facts, its answers and its promises, as the forms show them.
+// What a draft declares: its tables, facts, answers and promises, as the forms show them.
 import type { Label, Sheet } from './sheet'
 
-export type Kind = 'input' | 'output' | 'promise'
+export type Kind = 'input' | 'output' | 'promise' | 'table'
 
 export interface Choice {
   value: string
@@ -25,6 +25,8 @@ export interface Declared {
   taken: string
   /** What every rule gives at first, for an answer that is new. */
   first: string
+  /** Of an answer: whether it is part of what the policy answers, and no mere step on the way. */
+  outcome: boolean
   table: string
   rules: string[]
   promises: string[]
@@ -47,7 +49,17 @@ export interface Promised {
   parts: Part[] | null
 }
 
+export interface Tabled {
+  name: string
+  title: Label
+  hit: string
+  /** The rules of other tables that test what it gives, and the promises that speak of it. */
+  rules: string[]
+  promises: string[]
+}
+
 export interface Declarations {
+  tables: Tabled[]
   inputs: Declared[]
   outputs: Declared[]
   promises: Promised[]
@@ -82,7 +94,7 @@ export function emptyDeclared(table: string): Declared {
   const none = { en: '', es: '' }
   return {
     name: '', label: none, type: table === '' ? 'boolean' : 'choice', range: '', integer: false,
-    values: [], ask: none, help: none, safety: false, known: false, taken: '', first: '', table,
+    values: [], ask: none, help: none, safety: false, known: false, taken: '', first: '', outcome: true, table,
     rules: [], promises: [],
   }
 }

@@ -5,15 +5,16 @@ import { word } from '../lib/words'
 import { Checker } from './checker'
 import { changeOf, declaredOf, type What } from './declared'
 import { DeclaredForm } from './declared-form'
-import { kindOf, showList, type List } from './declared-list'
+import { addingWords, listWith, showList, type List } from './declared-list'
 import type { FormEvents, Kept } from './form-dialog'
 import { Grid, said } from './grid'
 import { PromiseForm } from './promise-form'
 import { marksOf, showReport, showWords, type Checked } from './report'
 import {
-  emptyRule, freshId, reopened, withColumn, withRules, withText,
+  emptyRule, freshId, reopened, withColumns, withRules, withText,
   type CellKind, type Rule, type Sheet, type Table,
 } from './sheet'
+import { TableForm } from './table-form'
 import { Work, type Start } from './work'
 
 interface State extends Start {
@@ -22,7 +23,7 @@ interface State extends Start {
   change: string
 }
 
-const LISTS: List[] = ['inputs', 'outputs', 'promises']
+const LISTS: List[] = ['tables', 'inputs', 'promises']
 
 export function startEditor(root: HTMLElement, state: State): void {
   new Editor(root, state)
@@ -36,10 +37,12 @@ class Editor {
   readonly #checker: Checker<Checked>
   readonly #declaredForm: DeclaredForm
   readonly #promiseForm: PromiseForm
+  readonly #tableForm: TableForm
   #table: string
   /** Which list stands in the grid's place, if any. */
   #list: List | null = null
   #checked: Checked
+  #moved: Promise<void> = Promise.resolve()
 
   constructor(root: HTMLElement, state: State) {
     this.#root = root
@@ -67,6 +70,7 @@ class Editor {
     }
     this.#declaredForm = new DeclaredForm('declared', events)
     this.#promiseForm = new PromiseForm(events, () => this.#work.settled.declared)
+    this.#tableForm = new TableForm({ ...events, kept: (answer, what) => this.#changedByTable(answer, what) })
     if (this.#work.restore()) {
       this.#checker.soon()
       toast(word('sheet.back'))
@@ -87,7 +91,8 @@ class Editor {
     const columns = this.#part('columns') as HTMLSelectElement
     columns.disabled = !this.#state.writes
     columns.addEventListener('change', () => {
-      if (columns.value !== '') this.#change(withColumn(this.#work.settled, this.#table, columns.value))
+      const shown = [...this.#tableNow().columns, columns.value]
+      if (columns.value !== '') this.#change(withColumns(this.#work.settled, this.#table, shown))
       columns.value = ''
     })
     document.addEventListener('keydown', (event) => {
@@ -171,11 +176,17 @@ class Editor {
   #openForm(what: What): void {
     if (!this.#state.writes) return
     const sheet = this.#work.settled
-    if (what.kind !== 'promise') this.#declaredForm.open(what, declaredOf(sheet, what))
+    if (what.kind === 'table') this.#tableForm.open(what, sheet)
+    else if (what.kind !== 'promise') this.#declaredForm.open(what, declaredOf(sheet, what), addingWords(what, sheet))
     else this.#promiseForm.open(what, sheet.declared.promises.find((one) => one.name === what.name))
   }
 
-  async #move(what: What, by: number): Promise<void> {
+  /** Moves it after the moves before it: each begins with the text that the last one made. */
+  #move(what: What, by: number): void {
+    this.#moved = this.#moved.then(() => this.#moveNow(what, by))
+  }
+
+  async #moveNow(what: What, by: number): Promise<void> {
     try {
       const body = this.#work.body(changeOf(what, 'move', { by }))
       this.#changedByForm(await send<Kept>(this.#state.change, { body }), what)
@@ -185,8 +196,24 @@ class Editor {
   }
 
   #changedByForm(answer: Kept, what: What | null): void {
-    const before = this.#work.now
-    this.#change(reopened(before, answer.sheet, answer.text))
+    this.#change(reopened(this.#work.now, answer.sheet, answer.text))
+    this.#stand(what)
+  }
+
+  #changedByTable(answer: Kept, what: What | null): void {
+    let sheet = reopened(this.#work.now, answer.sheet, answer.text)
+    if (what !== null) {
+      sheet = withColumns(sheet, what.name, this.#tableForm.looks)
+      this.#table = what.name
+    }
+    this.#change(sheet)
+    this.#stand(what)
+    // A table that is new gives nothing yet.
+    if (what !== null && this.#tableForm.begins) this.#openForm({ kind: 'output', name: '', table: what.name })
+  }
+
+  /** The focus goes to what was changed, or where something was taken out, to what can be added. */
+  #stand(what: What | null): void {
     if (what === null) {
       this.#part('declared').querySelector<HTMLElement>('.declared__add')?.focus()
       return
@@ -212,6 +239,7 @@ class Editor {
   #draw(at?: { rule: number }): void {
     const sheet = this.#work.settled
     const table = this.#tableNow()
+    this.#table = table.name
     this.#grid.show(sheet, table, at)
     this.#grid.mark(marksOf(this.#checked, sheet, table.name))
     const version = this.#part('version') as HTMLInputElement
@@ -235,16 +263,18 @@ class Editor {
   #drawTables(sheet: Sheet): void {
     // Made once: a button that is replaced while somebody presses it would never hear of it.
     const root = this.#part('tables')
-    for (const table of sheet.tables) {
-      let button = root.querySelector<HTMLButtonElement>(`[data-table="${table.name}"]`)
-      if (button === null) {
+    const made = [...root.querySelectorAll<HTMLButtonElement>('[data-table]')]
+    for (const button of made) if (!sheet.tables.some((table) => table.name === button.dataset['table'])) button.remove()
+    for (const [place, table] of sheet.tables.entries()) {
+      let button = made.find((one) => one.dataset['table'] === table.name)
+      if (button === undefined) {
         button = document.createElement('button')
         button.type = 'button'
         button.className = 'editor__table'
         button.dataset['table'] = table.name
         button.addEventListener('click', () => this.#open(table.name, 0))
-        root.append(button)
       }
+      if (root.children[place] !== button) root.insertBefore(button, root.children[place] ?? null)
       button.textContent = `${said(table.title)} · ${table.rules.length}`
       button.setAttribute('aria-pressed', String(this.#list === null && table.name === this.#table))
     }
@@ -274,7 +304,7 @@ class Editor {
 
   #drawList(): void {
     if (this.#list === null) return
-    const events = { open: (what: What) => this.#openForm(what), move: (what: What, by: number) => void this.#move(what, by) }
+    const events = { open: (what: What) => this.#openForm(what), move: (what: What, by: number) => this.#move(what, by) }
     const sheet = this.#work.settled
     const root = this.#part('declared')
     // Who stands on a button of an entry stands on it still, though the list is drawn anew.
@@ -296,7 +326,7 @@ class Editor {
   }
 
   #openDeclared(what: What): void {
-    this.#openList(LISTS.find((list) => kindOf(list) === what.kind) ?? 'inputs')
+    this.#openList(listWith(what.kind))
     this.#openForm({ kind: what.kind, name: what.name, table: what.table })
   }
 

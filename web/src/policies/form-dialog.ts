@@ -73,6 +73,10 @@ export abstract class FormDialog {
   protected abstract fieldOf(problem: NonNullable<Problem['in']>): string
   /** What the check says, where the form can be written. */
   protected told(_answer: Checked): void {}
+  /** Whether what the form says is only a beginning, of which the check has nothing to say yet. */
+  protected get begins(): boolean {
+    return false
+  }
   /** Something was typed or chosen. */
   protected changed(): void {
     this.#checker.soon()
@@ -143,7 +147,7 @@ export abstract class FormDialog {
       const field = error instanceof Refused ? (error.body as { field?: string | null }).field : null
       const says = error instanceof Refused ? error.message : word('check.unreached')
       this.#show({ field: field ?? '', sentence: says })
-      this.dialog.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+      this.dialog.querySelector<HTMLElement>('[aria-invalid="true"]:not(fieldset), [aria-invalid="true"] input')?.focus()
     }
   }
 
@@ -156,18 +160,16 @@ export abstract class FormDialog {
     const wrong = new Map<string, Wrong>()
     const parts: HTMLElement[] = []
     if ('sentence' in answer) {
-      const known = this.dialog.querySelector(`[data-error="${answer.field}"]`) !== null
-      if (known) wrong.set(answer.field, { says: answer.sentence, language: '' })
+      if (this.#has(answer.field)) wrong.set(answer.field, { says: answer.sentence, language: '' })
       else parts.push(element('p', answer.sentence, 'declare__says'))
-    } else {
+    } else if (!this.begins) {
       const name = (this.read() as { name: string }).name.trim()
       const others: string[] = []
       for (const problem of answer.problems) {
         const at = problem.in
         const here = at !== null && at.kind === this.what.kind && at.table === this.what.table
-        if (here && at.name === name) {
-          wrong.set(this.fieldOf(at), { says: problem.message, language: problem.language })
-        }
+        const field = here && at.name === name ? this.fieldOf(at) : ''
+        if (this.#has(field)) wrong.set(field, { says: problem.message, language: problem.language })
         else others.push(problem.message)
       }
       this.told(answer)
@@ -185,13 +187,18 @@ export abstract class FormDialog {
     this.#mark(wrong)
   }
 
+  #has(field: string): boolean {
+    return this.dialog.querySelector(`[data-error="${field}"]`) !== null
+  }
+
   /** Puts each sentence beside its field. */
   #mark(wrong: Map<string, Wrong>): void {
     for (const group of this.dialog.querySelectorAll<HTMLElement>('[data-error]')) {
       const found = wrong.get(group.dataset['error'] ?? '')
       group.classList.toggle('usa-form-group--error', found !== undefined)
       let place = group.querySelector<HTMLElement>(':scope > .usa-error-message')
-      const fields = group.querySelectorAll<HTMLElement>('input, select, textarea')
+      // Of radio buttons, the group is what is wrong.
+      const fields = group.role === 'radiogroup' ? [group] : group.querySelectorAll<HTMLElement>('input, select, textarea')
       if (found === undefined) {
         place?.remove()
         for (const field of fields) {
@@ -216,4 +223,16 @@ export abstract class FormDialog {
       }
     }
   }
+}
+
+/** A line with a box to tick. */
+export function box(value: string, label: string, checked: boolean): HTMLElement {
+  const line = document.createElement('label')
+  line.className = 'pick__one'
+  const field = document.createElement('input')
+  field.type = 'checkbox'
+  field.value = value
+  field.checked = checked
+  line.append(field, element('span', label))
+  return line
 }

@@ -1,9 +1,9 @@
 // The form of a promise: when these facts are so, then this answer is, is never, or is asked first.
 import { word } from '../lib/words'
 import { namedIn, nameFrom, type Declarations, type Declared, type Part, type Promised, type What } from './declared'
-import { FormDialog, type FormEvents } from './form-dialog'
+import { box, FormDialog, type FormEvents } from './form-dialog'
 import { said } from './grid'
-import { element, type Checked } from './report'
+import type { Checked } from './report'
 import { NO, YES } from './sheet'
 
 type Sense = [name: string, sense: Part['sense'], holds: boolean]
@@ -217,17 +217,6 @@ function choicesOf(declared: Declared | undefined, sense: string): [string, stri
   if (found.length === 0) return []
   if (declared.table === '' && !declared.known && sense === 'known') found.push(['unknown', word('sheet.unknown')])
   return found
-}
-
-function box(value: string, label: string, checked: boolean): HTMLElement {
-  const line = document.createElement('label')
-  line.className = 'pick__one'
-  const field = document.createElement('input')
-  field.type = 'checkbox'
-  field.value = value
-  field.checked = checked
-  line.append(field, element('span', label))
-  return line
 }
 
 function group(label: string, rows: Declared[]): HTMLOptGroupElement {

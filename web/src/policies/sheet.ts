@@ -30,7 +30,7 @@ export interface Rule {
 
 export interface Table {
   name: string
-  title: string | Label
+  title: Label
   hit: string
   columns: string[]
   available: string[]
@@ -79,10 +79,15 @@ export function reopened(before: Sheet, sheet: Sheet, text: string): Sheet {
   const made = opened(sheet, text)
   const tables = made.tables.map((table) => {
     const shown = before.tables.find((one) => one.name === table.name)?.columns ?? []
-    const columns = table.available.filter((name) => table.columns.includes(name) || shown.includes(name))
-    return { ...table, columns }
+    return { ...table, columns: columnsOf(table, [...table.columns, ...shown]) }
   })
   return { ...made, tables }
+}
+
+/** These columns of a table in their order; one that it may not look at stays, last. */
+function columnsOf(table: Table, wanted: string[]): string[] {
+  const known = table.available.filter((name) => wanted.includes(name))
+  return [...known, ...table.columns.filter((name) => !table.available.includes(name))]
 }
 
 /** The columns of a table, left to right. */
@@ -117,15 +122,18 @@ export function withRules(sheet: Sheet, table: string, rules: Rule[]): Sheet {
   }
 }
 
-export function withColumn(sheet: Sheet, table: string, column: string): Sheet {
+export function withColumns(sheet: Sheet, table: string, columns: string[]): Sheet {
   return {
     ...sheet,
     tables: sheet.tables.map((one) =>
-      one.name === table
-        ? { ...one, columns: one.available.filter((n) => n === column || one.columns.includes(n)) }
-        : one,
+      one.name === table ? { ...one, columns: columnsOf(one, columns) } : one,
     ),
   }
+}
+
+/** The rules of a table that test something. */
+export function testing(table: Table | undefined, name: string): number {
+  return table?.rules.filter((rule) => !['', '-'].includes(rule.when[name] ?? '')).length ?? 0
 }
 
 /** A name that no rule of the sheet has yet. */

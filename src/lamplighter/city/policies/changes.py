@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from lamplighter.policy import Policy, Rule
 
-from .wording import Condition, PolicyWords, RuleInWords
+from .wording import Condition, PolicyWords, RuleInWords, TableInWords
 
 
 @dataclass(frozen=True)
 class ChangedPart:
-    """One part of a rule that differs: what it is called, what stood there, what stands there."""
+    """One part of a rule or a table that differs: its name, what stood there, what stands there."""
 
     name: str
     label: str
@@ -33,14 +33,18 @@ class RuleChange:
 
 @dataclass(frozen=True)
 class TableChange:
+    """`added`, `removed`, `moved`, or empty; what differs in the table, and in its rules."""
+
     name: str
     title: str
     rules: tuple[RuleChange, ...]
+    kind: str = ""
+    parts: tuple[ChangedPart, ...] = ()
 
 
 @dataclass(frozen=True)
 class NamedChange:
-    """A promise or a question that was added, removed or changed."""
+    """A promise, a question or an answer that was added, removed or changed."""
 
     kind: str
     id: str
@@ -52,13 +56,16 @@ class Changes:
     """All that differs between two versions; empty where they say the same."""
 
     tables: tuple[TableChange, ...]
+    answers: tuple[NamedChange, ...]
     promises: tuple[NamedChange, ...]
     questions: tuple[NamedChange, ...]
 
     @property
     def count(self) -> int:
-        rules = sum(len(table.rules) for table in self.tables)
-        return rules + len(self.promises) + len(self.questions)
+        tables = sum(
+            len(table.rules) + len(table.parts) + bool(table.kind) for table in self.tables
+        )
+        return tables + len(self.answers) + len(self.promises) + len(self.questions)
 
 
 def changes_between(old: Policy, new: Policy, language: str) -> Changes:
@@ -66,14 +73,25 @@ def changes_between(old: Policy, new: Policy, language: str) -> Changes:
     before, after = PolicyWords(old, language), PolicyWords(new, language)
     old_tables = {table.name: table for table in old.tables}
     new_tables = {table.name: table for table in new.tables}
+    places = {name: place for place, name in enumerate(old_tables)}
+    stayed = _longest_rising([places[name] for name in new_tables if name in places])
     tables = []
     for name in dict.fromkeys([*new_tables, *old_tables]):
         one, other = old_tables.get(name), new_tables.get(name)
         rules = _rules(before, after, one.rules if one else (), other.rules if other else ())
-        if rules:
-            shown, words = (other, after) if other else (one, before)
-            assert shown is not None
-            tables.append(TableChange(name, words.say(shown.title), rules))
+        parts: tuple[ChangedPart, ...] = ()
+        if one is None:
+            kind = "added"
+        elif other is None:
+            kind = "removed"
+        else:
+            kind = "" if places[name] in stayed else "moved"
+            parts = _of_table(before.table(one), after.table(other))
+        shown, words = (other, after) if other else (one, before)
+        assert shown is not None
+        if rules or parts or kind:
+            tables.append(TableChange(name, words.say(shown.title), rules, kind, parts))
+    answers = _named(_answers(before), _answers(after))
     promises = _named(
         {p.id: (before.say(p.says), (" ".join(p.never.split()), p.source)) for p in old.promises},
         {p.id: (after.say(p.says), (" ".join(p.never.split()), p.source)) for p in new.promises},
@@ -82,7 +100,24 @@ def changes_between(old: Policy, new: Policy, language: str) -> Changes:
         {name: (before.label(name), _declared(old, name)) for name in old.inputs},
         {name: (after.label(name), _declared(new, name)) for name in new.inputs},
     )
-    return Changes(tuple(tables), promises, questions)
+    return Changes(tuple(tables), answers, promises, questions)
+
+
+def _of_table(was: TableInWords, said: TableInWords) -> tuple[ChangedPart, ...]:
+    told = (
+        ChangedPart("title", _("What it decides"), was.title, said.title),
+        ChangedPart("hit", _("Which rules decide"), was.decides, said.decides),
+    )
+    return tuple(part for part in told if part.before != part.after)
+
+
+def _answers(words: PolicyWords) -> dict[str, tuple[str, object]]:
+    """Each answer with what it can be, and whether it is part of the outcome."""
+    return {
+        name: (words.label(name), (table.name, output, name in words.policy.outcome))
+        for table in words.policy.tables
+        for name, output in table.outputs.items()
+    }
 
 
 def _rules(
@@ -162,7 +197,7 @@ def _declared(policy: Policy, name: str) -> object:
     declared = policy.inputs[name]
     return (
         declared.domain, declared.label, declared.ask, declared.help, declared.values,
-        declared.when_unknown, declared.always_known,
+        declared.when_unknown, declared.always_known, declared.safety,
     )  # fmt: skip
 
 

@@ -16,11 +16,10 @@ from ruamel.yaml.nodes import Node, SequenceNode
 from lamplighter.city.refusal import Refusal
 
 from .declaring.places import declared_in
-from .yaml_text import as_key, as_value, entries, plain, quoted, tree_of
+from .rule_text import not_a_grid, written_rule
+from .yaml_text import entries, pairs, plain, quoted, tree_of
 
-# What stands in a cell that accepts everything.
-ANYTHING = ("", "-")
-MOST_RULES, LONGEST_CELL = 5_000, 20_000
+MOST_RULES = 5_000
 
 
 @dataclass(frozen=True)
@@ -33,11 +32,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What the grid needs of a text; `spans` has the lines of each rule of each table."""
+    """What the grid needs of a text; `spans` has the lines of each rule of each table.
+
+    `empty` has the lines in which a table says that it has no rules, and how they begin.
+    """
 
     content: Mapping[str, Any]
     spans: Mapping[str, tuple[Span, ...]]
     indent: Mapping[str, int]
+    empty: Mapping[str, tuple[Span, str]]
 
 
 @dataclass(frozen=True)
@@ -63,16 +66,23 @@ def read_sheet(text: str) -> Sheet | None:
     if not tables:
         return None
     lines = text.split("\n")
-    spans, indent, shown = {}, {}, []
+    spans, indent, empty, shown = {}, {}, {}, []
     columns = {name: _column(name, node, "") for name, node in entries(parts.get("inputs")).items()}
     known = list(columns)
     for name, node in tables.items():
         inner = entries(node)
         rules = inner.get("rules")
-        if not isinstance(rules, SequenceNode) or rules.flow_style or not rules.value:
+        if not isinstance(rules, SequenceNode) or (rules.flow_style and rules.value):
             return None
         spans[name] = tuple(_spans(rules, lines))
-        indent[name] = rules.value[0].start_mark.column - 2
+        if rules.value:
+            indent[name] = rules.value[0].start_mark.column - 2
+        else:
+            key = pairs(node)["rules"][0]
+            start, column = key.start_mark.line, key.start_mark.column
+            indent[name] = column + 2
+            head = f"{lines[start][: key.end_mark.column]}:"
+            empty[name] = (Span(start, rules.end_mark.line + 1), head)
         outputs = [
             _column(out, declared, name) for out, declared in entries(inner.get("outputs")).items()
         ]
@@ -81,9 +91,13 @@ def read_sheet(text: str) -> Sheet | None:
         shown.append(
             {
                 "name": name,
-                "title": plain(inner.get("title")) or name.replace("_", " "),
+                "title": _label(plain(inner.get("title")), name),
                 "hit": plain(inner.get("hit")) or "first",
-                "columns": [column for column in known if column in used],
+                "columns": [
+                    *(column for column in known if column in used),
+                    # What it may not look at is shown too: somebody must take it out.
+                    *sorted(used.difference(known)),
+                ],
                 "available": list(known),
                 "outputs": [out["name"] for out in outputs],
                 "rules": rows,
@@ -99,7 +113,7 @@ def read_sheet(text: str) -> Sheet | None:
         "tables": shown,
         "declared": declared_in(text),
     }
-    return Sheet(content, spans, indent)
+    return Sheet(content, spans, indent, empty)
 
 
 def write_sheet(text: str, edits: Mapping[str, Any]) -> Written:
@@ -118,21 +132,24 @@ def write_sheet(text: str, edits: Mapping[str, Any]) -> Written:
     places: list[tuple[str, int, Span]] = []
     at = 0
     for name, spans in sheet.spans.items():
-        out += lines[at : spans[0].start]
+        whole, head = sheet.empty.get(name) or (Span(spans[0].start, spans[-1].end), "")
+        out += lines[at : whole.start]
         rules = edits.get("tables", {}).get(name)
         kept: Sequence[Any] = (
             [{"keep": number} for number in range(len(spans))] if rules is None else rules
         )
         if not isinstance(kept, list) or len(kept) > MOST_RULES:
-            raise _refuse()
+            raise not_a_grid()
+        if head:
+            out += [head] if kept else lines[whole.start : whole.end]
         for number, rule in enumerate(kept):
             start = len(out)
             out += _lines_of(rule, spans, lines, sheet.indent[name])
             places.append((name, number, Span(start, len(out))))
-        if not kept:
+        if spans and not kept:
             # A table without rules is for the reader to name, not for YAML to stumble over.
             out.append(" " * sheet.indent[name] + "[]")
-        at = spans[-1].end
+        at = whole.end
     out += lines[at:]
     written = "\n".join(out)
     version = edits.get("version")
@@ -149,55 +166,11 @@ def write_sheet(text: str, edits: Mapping[str, Any]) -> Written:
 
 def _lines_of(rule: Any, spans: Sequence[Span], lines: Sequence[str], indent: int) -> list[str]:
     if not isinstance(rule, Mapping):
-        raise _refuse()
+        raise not_a_grid()
     keep = rule.get("keep")
     if isinstance(keep, int) and 0 <= keep < len(spans):
         return list(lines[spans[keep].start : spans[keep].end])
-    return list(_rendered(rule, " " * indent))
-
-
-def _rendered(rule: Mapping[str, Any], pad: str) -> Iterator[str]:
-    """A rule in the house's form, with the blank line that stands between rules."""
-    yield f"{pad}- id: {quoted(_text(rule, 'id'))}"
-    when = {
-        name: cell for name, cell in _texts(rule, "when").items() if cell.strip() not in ANYTHING
-    }
-    if when:
-        yield f"{pad}  when:"
-        for name, cell in when.items():
-            yield f"{pad}    {as_key(name)}: {quoted(cell.strip())}"
-    else:
-        yield f"{pad}  when: {{}}"
-    then = ", ".join(
-        f"{as_key(name)}: {as_value(value.strip())}"
-        for name, value in _texts(rule, "then").items()
-        if value.strip()
-    )
-    yield f"{pad}  then: {{{then}}}"
-    yield f"{pad}  because:"
-    yield f"{pad}    en: {quoted(_text(rule, 'en'))}"
-    if _text(rule, "es"):
-        yield f"{pad}    es: {quoted(_text(rule, 'es'))}"
-    yield f"{pad}  source: {quoted(_text(rule, 'source'))}"
-    yield ""
-
-
-def _text(rule: Mapping[str, Any], name: str) -> str:
-    value = rule.get(name, "")
-    if not isinstance(value, str) or len(value) > LONGEST_CELL:
-        raise _refuse()
-    return value
-
-
-def _texts(rule: Mapping[str, Any], name: str) -> dict[str, str]:
-    found = rule.get(name, {})
-    if not isinstance(found, Mapping):
-        raise _refuse()
-    return {str(key): _text(found, key) for key in found}
-
-
-def _refuse() -> Refusal:
-    return Refusal("not-a-grid", _("What was sent is not a table of rules: load the page again."))
+    return list(written_rule(rule, " " * indent))
 
 
 def _column(name: str, node: Node, table: str) -> dict[str, Any]:

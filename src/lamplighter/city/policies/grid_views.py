@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lamplighter.city.accounts.access import opens_to
 from lamplighter.city.refusal import Refusal
+from lamplighter.policy.hit_words import HIT_POLICIES
 
 from .changes import condition_words
 from .checking import Checked, check_text
@@ -26,6 +27,7 @@ from .drafting import change_draft
 from .grid import Written, read_sheet, write_sheet
 from .models import Draft
 from .room import IN_THE_ROOM, SIGNS, WRITES, waiting_copies
+from .rule_text import not_a_grid
 from .wording import PolicyWords, RuleInWords
 
 LARGEST_BODY = 2_000_000
@@ -60,6 +62,7 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "writes": state["writes"],
         "signs": request.user.has_role(*SIGNS),
         "proposal": found.proposals.filter(ended_at=None).first(),
+        "hits": [(hit, words.in_language(language)) for hit, words in HIT_POLICIES.items()],
     }
     return render(request, "policies/draft.html", context)
 
@@ -98,7 +101,7 @@ def change(request: HttpRequest, draft_id: uuid.UUID) -> JsonResponse:
             text = changed(text, sent.change)
         sheet = read_sheet(text)
         if sheet is None:
-            raise _not_a_grid()
+            raise not_a_grid()
     except Refusal as refusal:
         return _refused(refusal)
     return JsonResponse({"text": text, "sheet": sheet.content})
@@ -158,7 +161,7 @@ def _sent(request: HttpRequest, found: Draft) -> _Sent:
         if not fits:
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise _not_a_grid() from None
+        raise not_a_grid() from None
     text = base if isinstance(base, str) else _text_at(found, base)
     wanted = sent.get("change")
     return _Sent(
@@ -172,10 +175,6 @@ def _sent(request: HttpRequest, found: Draft) -> _Sent:
 
 def _is_revision(number: Any) -> bool:
     return isinstance(number, int) and 0 < number < 2**31
-
-
-def _not_a_grid() -> Refusal:
-    return Refusal("not-a-grid", _("What was sent is not a table of rules: load the page again."))
 
 
 def _text_at(found: Draft, revision: int) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import NoReturn
 
 from django.utils.translation import gettext as _
@@ -10,11 +9,29 @@ from ruamel.yaml.nodes import Node
 
 from lamplighter.city.policies.yaml_text import entries, items, pairs, plain, tree_of
 from lamplighter.city.refusal import Refusal
+from lamplighter.policy.hit_words import HIT_POLICIES
 
-from .entry import declared_chunk, promise_chunk
-from .forms import Change, Declared, Promised, Said, read_declared, read_promised
-from .lines import Block, Chunk, block_of, moved, written
-from .uses import renamed, with_answer, without
+from .entry import declared_chunk, new_table_chunk, promise_chunk, table_chunk
+from .forms import (
+    Change,
+    Declared,
+    Promised,
+    Said,
+    Tabled,
+    read_declared,
+    read_promised,
+    read_tabled,
+)
+from .lines import Block, Chunk, block_of, dropped, last_line, moved, written
+from .uses import (
+    fresh_rule,
+    outcome_of,
+    renamed,
+    with_answer,
+    with_outcome,
+    without,
+    without_column,
+)
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PROMISE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ -]*")
@@ -30,18 +47,26 @@ def changed(text: str, change: Change) -> str:
     """
     if change.kind == "promise":
         return _promise_changed(text, change)
+    if change.kind == "table":
+        return _table_changed(text, change)
     return _declaration_changed(text, change)
 
 
 def _declaration_changed(text: str, change: Change) -> str:
     table = change.table if change.kind == "output" else ""
     if change.do == "remove":
-        return _edited(without(text, change.was, table), change, _dropped)
+        return _edited(without(text, change.was, table), change, dropped)
     if change.do == "move":
         return _edited(text, change, lambda chunks, at: moved(chunks, at, change.by))
     form = change.form
     assert isinstance(form, Declared)
-    _refuse_name(form.name, change.was, tree_of(text), _NAME)
+    text = _declaration_kept(text, change, form, table)
+    return _outcome_kept(text, form) if table else text
+
+
+def _declaration_kept(text: str, change: Change, form: Declared, table: str) -> str:
+    _refuse_name(form.name, change.was, declared_names(tree_of(text)))
+    _refuse_reserved(form.name)
     _refuse_values(form)
     values = {one.was: one.value for one in form.values if one.was and one.was != one.value}
     if change.was and (form.name != change.was or values):
@@ -50,6 +75,8 @@ def _declaration_changed(text: str, change: Change) -> str:
         text = with_answer(text, table, form.name, form.first)
     found = _place(tree_of(text), change)
     lines = text.split("\n")
+    if not change.was and not entries(found[1]):
+        return _with_the_first(lines, found, form)
     block = _block(found[1], lines)
     key, node = pairs(found[1]).get(change.was, (None, None))
     at = _at(block, change.was)
@@ -67,9 +94,66 @@ def _declaration_changed(text: str, change: Change) -> str:
     return written(lines, block, _with(block.chunks, at, chunk))
 
 
+def _outcome_kept(text: str, form: Declared) -> str:
+    """The text with this answer in its outcome, or out of it."""
+    names = outcome_of(tree_of(text))
+    if (form.name in names) == form.outcome:
+        return text
+    if form.outcome:
+        return with_outcome(text, [*names, form.name])
+    if len(names) == 1:
+        raise Refusal(
+            "no-outcome",
+            _("This is all that the policy answers: make another answer part of it first."),
+            field="outcome",
+        )
+    return with_outcome(text, [name for name in names if name != form.name])
+
+
+def _with_the_first(lines: list[str], place: tuple[Node, Node], form: Declared) -> str:
+    """The lines with the first declaration where none stood: `outputs: {}`."""
+    key, node = place
+    column, at = int(key.start_mark.column), int(key.start_mark.line)
+    nothing = Declared("", Said(), "")
+    chunk = declared_chunk(form.name, None, None, None, lines, column + 2, nothing, form)
+    head = f"{lines[at][: key.end_mark.column]}:"
+    return "\n".join([*lines[:at], head, *chunk.lines, *lines[last_line(node, lines) + 1 :]])
+
+
+def _table_changed(text: str, change: Change) -> str:
+    if change.do == "remove":
+        table = entries(entries(tree_of(text)).get("tables")).get(change.was)
+        text = _edited(text, change, dropped)
+        for name in entries(entries(table).get("outputs")):
+            text = without(text, name, change.was)
+        return text
+    if change.do == "move":
+        return _edited(text, change, lambda chunks, at: moved(chunks, at, change.by))
+    form = change.form
+    assert isinstance(form, Tabled)
+    _refuse_name(form.name, change.was, set(entries(entries(tree_of(text)).get("tables"))))
+    for name in form.leaves:
+        text = without_column(text, change.was, name)
+    _key, tables = _place(tree_of(text), change)
+    lines = text.split("\n")
+    block = _block(tables, lines)
+    at = _at(block, change.was)
+    if at is None:
+        _refuse_hit(form.hit)
+        chunk = new_table_chunk(form, fresh_rule(text), block.column)
+        return written(lines, block, _with(block.chunks, None, chunk))
+    key, node = pairs(tables)[change.was]
+    said = {name: plain(one) for name, one in entries(node).items() if name != "rules"}
+    old = read_tabled(change.was, said)
+    if form.hit != old.hit:
+        _refuse_hit(form.hit)
+    chunk = table_chunk(node, key, block.chunks[at], lines, block.column, old, form)
+    return written(lines, block, _with(block.chunks, at, chunk))
+
+
 def _promise_changed(text: str, change: Change) -> str:
     if change.do == "remove":
-        return _edited(text, change, _dropped)
+        return _edited(text, change, dropped)
     if change.do == "move":
         return _edited(text, change, lambda chunks, at: moved(chunks, at, change.by))
     form = change.form
@@ -120,17 +204,6 @@ def _edited(
     return "\n".join([*lines[:line], "promises: []", *lines[block.end :]])
 
 
-def _dropped(chunks: Sequence[Chunk], at: int) -> list[Chunk]:
-    """Without one of them; remarks above it stay where they stand."""
-    found = list(chunks)
-    gone = found.pop(at)
-    if at < len(found) and any(line.strip() for line in gone.above):
-        found[at] = replace(found[at], above=(*gone.above, *found[at].above))
-    elif at < len(found):
-        found[at] = replace(found[at], above=gone.above or found[at].above if at else ())
-    return found
-
-
 def _with(chunks: Sequence[Chunk], at: int | None, chunk: Chunk) -> list[Chunk]:
     if at is None:
         return [*chunks, chunk]
@@ -139,8 +212,8 @@ def _with(chunks: Sequence[Chunk], at: int | None, chunk: Chunk) -> list[Chunk]:
 
 def _place(root: Node | None, change: Change) -> tuple[Node, Node]:
     """The key and the mapping or list in which a declaration stands."""
-    if change.kind == "input":
-        found = pairs(root).get("inputs")
+    if change.kind in ("input", "table"):
+        found = pairs(root).get(f"{change.kind}s")
     elif change.kind == "output":
         found = pairs(entries(entries(root).get("tables")).get(change.table)).get("outputs")
     else:
@@ -188,23 +261,31 @@ def _with_promises(text: str) -> str:
     return text.rstrip("\n") + "\n\npromises: []\n"
 
 
-def _refuse_name(name: str, was: str, root: Node | None, form: re.Pattern[str]) -> None:
-    if not form.fullmatch(name):
+def _refuse_name(name: str, was: str, taken: set[str]) -> None:
+    if (name != was or not name) and not _NAME.fullmatch(name):
         raise Refusal(
             "not-a-name",
             _("Write a name in letters, digits and underscores, beginning with a letter."),
             field="name",
         )
+    if name != was and name in taken:
+        raise Refusal(
+            "a-name-taken", _("This name is taken: choose another."), field="name", status=409
+        )
+
+
+def _refuse_reserved(name: str) -> None:
     if name in _RESERVED or name in _RESERVED_ALSO:
         raise Refusal(
             "a-reserved-name",
             _("This word has a meaning of its own in cells and promises: choose another."),
             field="name",
         )
-    if name != was and name in declared_names(root):
-        raise Refusal(
-            "a-name-taken", _("This name is taken: choose another."), field="name", status=409
-        )
+
+
+def _refuse_hit(hit: str) -> None:
+    if hit not in HIT_POLICIES:
+        raise Refusal("no-hit", _("Choose which of the rules that fit a call decide."), field="hit")
 
 
 def _refuse_promise(form: Promised, was: str, root: Node | None) -> None:

@@ -1,4 +1,4 @@
-"""One declaration as lines: only the fields that a form changed are written anew."""
+"""One declaration, promise or table as lines: only what a form changed is written anew."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from ruamel.yaml.nodes import MappingNode, Node
 
+from lamplighter.city.policies.rule_text import written_rule
 from lamplighter.city.policies.yaml_text import as_key, as_value, pairs, quoted
 from lamplighter.policy.parts import never_of
 
-from .forms import Choice, Declared, Promised, Said, spoken
+from .forms import Choice, Declared, Promised, Said, Tabled, spoken
 from .lines import Block, Chunk, block_of
 
 WIDTH = 100
@@ -19,6 +20,7 @@ FIELDS = (
     *("values", "when unknown"),
 )
 PROMISE_FIELDS = ("id", "says", "source", "never")
+TABLE_FIELDS = ("title", "hit", "outputs", "rules")
 _LINES = ("number", "date", "duration", "period")
 
 
@@ -33,16 +35,10 @@ def declared_chunk(
     new: Declared,
 ) -> Chunk:
     """The entry of an input or an output as the form says it; `chunk` is how it stands now."""
-    pad = " " * column
     block = block_of(node, lines) if isinstance(node, MappingNode) else None
-    head = [f"{pad}{as_key(new.name)}:"]
-    if block is not None and chunk is not None and key is not None:
-        start = key.start_mark.line
-        head = [*lines[start : block.start]]
-        head[0] = f"{pad}{as_key(new.name)}{lines[start][key.end_mark.column :]}"
-    inner = column + 2 if block is None else block.column
+    pad = " " * (column + 2 if block is None else block.column)
     values = pairs(node).get("values")
-    fields = declared_fields(new, " " * inner, values, lines)
+    fields = declared_fields(new, pad, values, lines)
     wanted = {
         field: written
         for field, written in fields.items()
@@ -52,10 +48,48 @@ def declared_chunk(
         wanted["values"] = fields["values"]
     if chunk is not None and not wanted and name == old.name:
         return chunk
-    kept = _chunks(node, block, lines, " " * inner)
+    kept = _chunks(node, block, lines, pad)
     inside = _arranged(kept, wanted, FIELDS)
-    body = [line for one in inside for line in (*one.above, *one.lines)]
-    return Chunk(name, chunk.above if chunk else (), (*head, *body))
+    head = _head(name, key, chunk, block, lines, column)
+    return Chunk(name, chunk.above if chunk else (), (*head, *_body(inside)))
+
+
+def table_chunk(
+    node: Node,
+    key: Node,
+    chunk: Chunk,
+    lines: Sequence[str],
+    column: int,
+    old: Tabled,
+    new: Tabled,
+) -> Chunk:
+    """The entry of a table under its name, title and hit policy; all else stays as it stands."""
+    block = block_of(node, lines)
+    pad = " " * (column + 2 if block is None else block.column)
+    wanted = {}
+    if old.title != new.title:
+        wanted["title"] = words("title", new.title, pad)
+    if old.hit != new.hit:
+        wanted["hit"] = (f"{pad}hit: {new.hit}",)
+    if not wanted and new.name == old.name:
+        return chunk
+    inside = _arranged(_chunks(node, block, lines, pad), wanted, TABLE_FIELDS)
+    head = _head(new.name, key, chunk, block, lines, column)
+    return Chunk(new.name, chunk.above, (*head, *_body(inside)))
+
+
+def new_table_chunk(form: Tabled, rule: str, column: int) -> Chunk:
+    """A table that gives nothing yet, with one rule of this name for every call."""
+    pad = " " * (column + 2)
+    inside = (
+        f"{' ' * column}{as_key(form.name)}:",
+        *(words("title", form.title, pad) or ()),
+        f"{pad}hit: {form.hit}",
+        f"{pad}outputs: {{}}",
+        f"{pad}rules:",
+        *written_rule({"id": rule}, pad + "  "),
+    )
+    return Chunk(form.name, ("",), inside[:-1])
 
 
 def declared_fields(
@@ -107,8 +141,7 @@ def promise_chunk(
         # The dash stands before whichever field comes first.
         first = kept[0].lines[0]
         kept[0] = replace(kept[0], lines=(pad + first[inner:], *kept[0].lines[1:]))
-    inside = _arranged(kept, wanted, PROMISE_FIELDS)
-    body = [line for one in inside for line in (*one.above, *one.lines)]
+    body = _body(_arranged(kept, wanted, PROMISE_FIELDS))
     body[0] = f"{dash}-{' ' * (inner - column - 1)}{body[0][inner:]}"
     return Chunk("", chunk.above if chunk else ("",), tuple(body))
 
@@ -161,6 +194,26 @@ def _of(form: Declared, field: str) -> object:
         "values": [(v.value, v.label) for v in form.values] if form.type == "choice" else [],
         "when unknown": "" if form.known else form.taken,
     }[field]
+
+
+def _head(
+    name: str,
+    key: Node | None,
+    chunk: Chunk | None,
+    block: Block | None,
+    lines: Sequence[str],
+    column: int,
+) -> list[str]:
+    """The line of a name, with what stands behind it and above the first field."""
+    pad = " " * column
+    if block is None or chunk is None or key is None:
+        return [f"{pad}{as_key(name)}:"]
+    first, *more = lines[key.start_mark.line : block.start]
+    return [f"{pad}{as_key(name)}{first[key.end_mark.column :]}", *more]
+
+
+def _body(inside: Sequence[Chunk]) -> list[str]:
+    return [line for one in inside for line in (*one.above, *one.lines)]
 
 
 def _values(

@@ -1,6 +1,6 @@
-"""What a form of a fact, an answer or a promise holds: read from the text, or sent by the page."""
+"""What a form holds, of a table, a fact, an answer or a promise: read from the text, or sent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -10,7 +10,7 @@ from lamplighter.city.refusal import Refusal
 from lamplighter.policy.parts import Part, parts_of
 
 LONGEST, MOST_VALUES = 20_000, 500
-Kind: TypeAlias = Literal["input", "output", "promise"]
+Kind: TypeAlias = Literal["input", "output", "promise", "table"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Declared:
     """A fact that is asked for, or an answer of a table.
 
     `taken` is what a fact is taken for when nobody knows; `first` what every rule gives at first
-    for an answer that is new.
+    for an answer that is new; without `outcome` an answer is only a step on the way.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Declared:
     known: bool = False
     taken: str = ""
     first: str = ""
+    outcome: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,22 @@ class Promised:
 
 
 @dataclass(frozen=True)
+class Tabled:
+    """A table: what it is about, and which of its rules decide.
+
+    `leaves` are the facts and earlier answers that none of its rules is to test any more.
+    """
+
+    name: str
+    title: Said
+    hit: str
+    leaves: tuple[str, ...] = ()
+
+
+Form: TypeAlias = Declared | Promised | Tabled
+
+
+@dataclass(frozen=True)
 class Change:
     """What somebody does with one of them: `keep` what the form says, `remove` it, or `move` it.
 
@@ -75,7 +92,7 @@ class Change:
     was: str
     table: str
     by: int
-    form: Declared | Promised | None
+    form: Form | None
 
 
 def read_declared(name: str, told: Any) -> Declared:
@@ -117,12 +134,17 @@ def read_promised(told: Any) -> Promised:
     )
 
 
+def read_tabled(name: str, told: Any) -> Tabled:
+    """What a text says of a table, in plain values."""
+    return Tabled(name, _said(told.get("title")), " ".join(str(told.get("hit") or "").split()))
+
+
 def spoken(name: str) -> str:
     """A label for what has none, as the library gives it."""
     return name.replace("_", " ").replace("-", " ").capitalize()
 
 
-def to_json(form: Declared | Promised) -> dict[str, Any]:
+def to_json(form: Form) -> dict[str, Any]:
     """For the page."""
     return asdict(form)
 
@@ -131,13 +153,11 @@ def read_change(sent: Any) -> Change:
     """What the page sent. Raises Refusal where it has another form."""
     try:
         do, kind, by = sent["do"], sent["kind"], sent.get("by", 0)
-        if do not in ("keep", "remove", "move") or kind not in ("input", "output", "promise"):
+        if do not in ("keep", "remove", "move") or kind not in _SENT:
             raise _refuse()
         if by not in (-1, 0, 1):
             raise _refuse()
-        form: Declared | Promised | None = None
-        if do == "keep":
-            form = _promised(sent["form"]) if kind == "promise" else _declared(sent["form"])
+        form = _SENT[kind](sent["form"]) if do == "keep" else None
         return Change(do, kind, _text(sent, "was"), _text(sent, "table"), by, form)
     except (KeyError, TypeError, AttributeError):
         raise _refuse() from None
@@ -163,6 +183,7 @@ def _declared(sent: Mapping[str, Any]) -> Declared:
         known=sent.get("known") is True,
         taken=_text(sent, "taken"),
         first=_text(sent, "first"),
+        outcome=sent.get("outcome") is not False,
     )
 
 
@@ -175,6 +196,22 @@ def _promised(sent: Mapping[str, Any]) -> Promised:
         never=_text(sent, "never"),
         parts=None if parts is None else tuple(_part(part) for part in parts[:100]),
     )
+
+
+def _tabled(sent: Mapping[str, Any]) -> Tabled:
+    leaves = sent.get("leaves", [])
+    if not isinstance(leaves, list) or not all(isinstance(name, str) for name in leaves):
+        raise _refuse()
+    title = _sent_words(sent, "title")
+    return Tabled(_text(sent, "name"), title, _text(sent, "hit"), tuple(leaves[:MOST_VALUES]))
+
+
+_SENT: dict[str, Callable[[Mapping[str, Any]], Form]] = {
+    "input": _declared,
+    "output": _declared,
+    "promise": _promised,
+    "table": _tabled,
+}
 
 
 def _part(sent: Mapping[str, Any]) -> Part:

@@ -48,16 +48,33 @@ def written(lines: Sequence[str], block: Block, chunks: Sequence[Chunk]) -> str:
 
 
 def moved(chunks: Sequence[Chunk], at: int, by: int) -> list[Chunk]:
-    """The chunks with one in its neighbour's place; blank lines stay where they were."""
+    """The chunks with one in its neighbour's place; blank lines stay, remarks go along."""
     found = list(chunks)
     to = at + by
     if not 0 <= to < len(found):
         return found
     first, second = found[at], found[to]
-    if not any(line.strip() for line in (*first.above, *second.above)):
-        first, second = replace(first, above=second.above), replace(second, above=first.above)
-    found[at], found[to] = second, first
+    (blank, remarks), (other_blank, other_remarks) = _parted(first.above), _parted(second.above)
+    found[at] = replace(second, above=(*blank, *other_remarks))
+    found[to] = replace(first, above=(*other_blank, *remarks))
     return found
+
+
+def dropped(chunks: Sequence[Chunk], at: int) -> list[Chunk]:
+    """The chunks without one; remarks above it and above the next stay where they stand."""
+    found = list(chunks)
+    gone = found.pop(at)
+    if at < len(found):
+        (blank, remarks), (next_blank, next_remarks) = _parted(gone.above), _parted(found[at].above)
+        between = next_blank if remarks or (at and not blank) else ()
+        found[at] = replace(found[at], above=(*blank, *remarks, *between, *next_remarks))
+    return found
+
+
+def _parted(above: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The blank lines at the top, and the remarks below them."""
+    blank = next((n for n, line in enumerate(above) if line.strip()), len(above))
+    return above[:blank], above[blank:]
 
 
 def last_line(node: Node, lines: Sequence[str]) -> int:

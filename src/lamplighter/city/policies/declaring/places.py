@@ -10,9 +10,9 @@ from ruamel.yaml.nodes import Node
 from lamplighter.city.policies.yaml_text import entries, items, pairs, plain, tree_of
 
 from .changing import declared_names
-from .forms import Kind, read_declared, read_promised, to_json
+from .forms import Kind, read_declared, read_promised, read_tabled, to_json
 from .lines import last_line
-from .uses import Uses, uses_of
+from .uses import Uses, outcome_of, uses_of
 
 
 @dataclass(frozen=True)
@@ -32,21 +32,34 @@ class Field:
 
 
 def declared_in(text: str) -> dict[str, Any]:
-    """The inputs, outputs and promises of a text, as forms show them, with what uses them."""
+    """The tables, inputs, outputs and promises of a text as forms show them, with their uses."""
     root = tree_of(text)
     uses = uses_of(root, frozenset(declared_names(root)))
     none = Uses((), ())
+    outcome = outcome_of(root)
 
     def row(name: str, node: Node, table: str) -> dict[str, Any]:
         used = uses.get(name, none)
         told = to_json(read_declared(name, plain(node)))
+        told["outcome"] = name in outcome
         return told | {"table": table, "rules": list(used.rules), "promises": list(used.promises)}
 
+    def table_row(name: str, node: Node) -> dict[str, Any]:
+        inner = entries(node)
+        used = [uses.get(output, none) for output in entries(inner.get("outputs"))]
+        told = {part: plain(one) for part, one in inner.items() if part != "rules"}
+        return to_json(read_tabled(name, told)) | {
+            "rules": list(dict.fromkeys(rule for one in used for rule in one.rules)),
+            "promises": list(dict.fromkeys(one for two in used for one in two.promises)),
+        }
+
+    tables = entries(entries(root).get("tables"))
     return {
+        "tables": [table_row(name, node) for name, node in tables.items()],
         "inputs": [row(n, node, "") for n, node in entries(entries(root).get("inputs")).items()],
         "outputs": [
             row(name, node, table)
-            for table, told in entries(entries(root).get("tables")).items()
+            for table, told in tables.items()
             for name, node in entries(entries(told).get("outputs")).items()
         ],
         "promises": [
@@ -69,9 +82,12 @@ def _fields(text: str) -> tuple[Field, ...]:
 def _all_fields(root: Node | None, lines: list[str]) -> Iterator[Field]:
     for name, pair in pairs(entries(root).get("inputs")).items():
         yield from _of_declaration("input", name, "", pair, lines)
-    for table, told in entries(entries(root).get("tables")).items():
-        for name, pair in pairs(entries(told).get("outputs")).items():
-            yield from _of_declaration("output", name, table, pair, lines)
+    for table, pair in pairs(entries(root).get("tables")).items():
+        yield Field("table", table, "", "name", "", *_span(pair, lines))
+        for field, inner in pairs(pair[1]).items():
+            yield Field("table", table, "", field, "", *_span(inner, lines))
+        for name, output in pairs(entries(pair[1]).get("outputs")).items():
+            yield from _of_declaration("output", name, table, output, lines)
     for one in items(entries(root).get("promises")):
         name = str(plain(entries(one).get("id")) or "")
         for field, pair in pairs(one).items():

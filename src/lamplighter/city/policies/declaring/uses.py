@@ -1,8 +1,9 @@
 """Where a fact or an answer is used: its cells, what rules give, the outcome, the promises."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from ruamel.yaml.nodes import Node, ScalarNode
 
@@ -100,12 +101,52 @@ def without(text: str, name: str, table: str) -> str:
             node = entries(rule).get(part)
             if node is not None and (part == "when" or owner == table):
                 found += _dropped(text, lines, node, name)
-    outcome = entries(root).get("outcome")
-    kept = [plain(one) for one in items(outcome) if plain(one) != name]
-    if table and outcome is not None and len(kept) < len(items(outcome)):
-        written = f"[{', '.join(as_key(one) for one in kept)}]"
-        found.append(_Splice(outcome.start_mark.index, _end(text, outcome, lines), written))
+    text = _spliced(text, found)
+    outcome = outcome_of(root)
+    if table and "outcome" in entries(root) and name in outcome:
+        text = with_outcome(text, [one for one in outcome if one != name])
+    return text
+
+
+def without_column(text: str, table: str, name: str) -> str:
+    """The text in which no rule of this table tests an input or an earlier output."""
+    lines = text.split("\n")
+    found: list[_Splice] = []
+    for owner, rule in _rules(tree_of(text)):
+        when = entries(rule).get("when")
+        if owner == table and when is not None:
+            found += _dropped(text, lines, when, name)
     return _spliced(text, found)
+
+
+def fresh_rule(text: str) -> str:
+    """A name that no rule of the text has yet."""
+    taken = {plain(entries(rule).get("id")) for _table, rule in _rules(tree_of(text))}
+    names = (f"new-rule-{number}" if number > 1 else "new-rule" for number in count(1))
+    return next(name for name in names if name not in taken)
+
+
+def outcome_of(root: Node | None) -> list[str]:
+    """The outputs that are the answer: those that the text lists, or all."""
+    listed = entries(root).get("outcome")
+    if listed is not None:
+        return [plain(one) for one in items(listed)]
+    tables = entries(entries(root).get("tables")).values()
+    return [name for table in tables for name in entries(entries(table).get("outputs"))]
+
+
+def with_outcome(text: str, names: Sequence[str]) -> str:
+    """The text that lists these outputs as the answer."""
+    root = tree_of(text)
+    lines = text.split("\n")
+    written = f"[{', '.join(as_key(name) for name in names)}]"
+    listed = entries(root).get("outcome")
+    if listed is not None:
+        end = _end(text, listed, lines)
+        return _spliced(text, [_Splice(listed.start_mark.index, end, written)])
+    above = entries(root).get("inputs") or entries(root)["tables"]
+    end = _end(text, above, lines)
+    return _spliced(text, [_Splice(end, end, f"\n\noutcome: {written}")])
 
 
 def with_answer(text: str, table: str, name: str, given: str) -> str:
