@@ -38,6 +38,12 @@ class Answers:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._gathers = table.gathers
+        # What each rule gives, at hand: lists and sums are made up by the thousand.
+        self._given = [
+            (name, output.domain, [rule.then[name] for rule in table.rules])
+            for name, output in table.outputs.items()
+        ]
         self._found: list[Mapping[str, Result]] = []
         self._numbers: dict[tuple[Result, ...], int] = {}
         self._of_rules: dict[int, int | None] = {}
@@ -79,15 +85,15 @@ class Answers:
         return self._of_rules[rules]
 
     def _number(self, places: Iterable[int]) -> int | None:
-        table = self._table
-        matching = [table.rules[place] for place in places]
+        matching = [*places]
+        aggregate = self._table.aggregate
         outputs: dict[str, Result] = {}
-        for name, output in table.outputs.items():
-            values = [rule.then[name] for rule in matching]
-            if table.gathers:
+        for name, domain, given in self._given:
+            values = [given[place] for place in matching]
+            if self._gathers:
                 outputs[name] = tuple(values)
-            elif table.aggregate is not None:
-                total = _added_up(values, table.aggregate, output.domain)
+            elif aggregate is not None:
+                total = _added_up(values, aggregate, domain)
                 if total is None:
                     return None
                 outputs[name] = total
