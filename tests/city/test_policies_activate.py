@@ -101,8 +101,8 @@ def test_what_is_too_large_to_be_followed_is_put_in_force_and_asked(put_in_force
 def test_its_questions_are_made_ready_once_a_process(put_in_force, now, monkeypatch):
     begun = []
 
-    def thread(target, daemon):
-        return SimpleNamespace(start=lambda: begun.append(target.__self__))
+    def thread(target, args, daemon):
+        return SimpleNamespace(start=lambda: begun.append(args[0].engine))
 
     monkeypatch.setattr(queries, "_made_ready", set())
     monkeypatch.setattr(queries, "Thread", thread)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from random import Random
 
 import pytest
@@ -39,7 +41,45 @@ def test_an_interview_goes_on_until_nothing_can_matter(large: Policy) -> None:
 def test_what_the_first_question_would_wait_for_is_done_ahead(large: Policy) -> None:
     large.engine.make_ready()
     assert not large.engine.diagram.fits([0], 1)
-    assert "followed" in vars(large.engine)
+    assert large.engine._followed is not None
+
+
+ALL_LOADED = """
+import sys
+from random import Random
+from benchmarks.harsh import harsh_policy
+from lamplighter.policy import DecisionError, decide
+from lamplighter.policy import diagram
+
+def loaded():
+    kernels = [m for name, m in sys.modules.items() if name.startswith("lamplighter.policy.replay")]
+    return {
+        (name, signature)
+        for module in kernels
+        for name, loop in vars(module).items()
+        for signature in getattr(loop, "signatures", ())
+    }
+
+diagram._MOST_STEPS = diagram._MOST_STEPS_ALONE = 0
+for hit in ("first", "any", "collect min", "collect"):
+    policy = harsh_policy(hit, 1, rules=100)
+    policy.engine.make_ready()
+    before, random, axes = loaded(), Random(1), policy.engine.compiled.axes
+    for _ in range(10):
+        facts = {}
+        for axis in axes:
+            facts[axis.name] = random.choice(axis.examples)
+            try:
+                decide(policy, facts)
+            except DecisionError:
+                break
+    assert loaded() == before and before, (hit, {name for name, _ in loaded() - before})
+"""
+
+
+def test_all_that_is_compiled_is_loaded_ahead() -> None:
+    """In a process of its own, since other tests load it as well."""
+    subprocess.run([sys.executable, "-c", ALL_LOADED], check=True)
 
 
 def test_of_very_many_natures_only_the_first_are_done_ahead(

@@ -29,8 +29,7 @@ app = typer.Typer(help="Start a city and look after it.", no_args_is_help=True)
 app.command("play")(play_history)
 console = Console(highlight=False)
 
-# The pages use a few hundred MB. What was tried of a policy with very many answers is kept, and may
-# be far more; then memory is worth more than what is kept.
+# The pages use a few hundred MB, whatever is asked; no fault may take the memory of a whole city.
 _LARGEST_MIB = 2_048
 
 Result = TypeVar("Result")

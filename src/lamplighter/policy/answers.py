@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from threading import Lock
 from types import MappingProxyType
@@ -29,14 +30,34 @@ def by_weight(table: Table) -> Table:
 
 
 class Answers:
-    """The different answers of a table, each with a number. They are numbered as they come up."""
+    """The different answers of a table, each with a number.
+
+    First come those where one rule counts alone: `of_rule` has their numbers. Others, as lists and
+    sums have them, are numbered as they come up.
+    """
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._gathers = table.gathers
+        # What each rule gives, at hand: lists and sums are made up by the thousand.
+        self._given = [
+            (name, output.domain, [rule.then[name] for rule in table.rules])
+            for name, output in table.outputs.items()
+        ]
         self._found: list[Mapping[str, Result]] = []
         self._numbers: dict[tuple[Result, ...], int] = {}
         self._of_rules: dict[int, int | None] = {}
         self._numbering = Lock()
+        self.of_rule = tuple([self._of_one(rule) for rule in range(len(table.rules))])
+        self._alone = tuple(self._found), dict(self._numbers)
+
+    def anew(self) -> Answers:
+        """The same, as if no others had come up than those of one rule."""
+        new = copy(self)
+        found, numbers = self._alone
+        new._found, new._numbers, new._of_rules = list(found), numbers.copy(), {}
+        new._numbering = Lock()
+        return new
 
     def __len__(self) -> int:
         return len(self._found)
@@ -44,11 +65,15 @@ class Answers:
     def __getitem__(self, answer: int) -> Mapping[str, Result]:
         return self._found[answer]
 
-    def alone(self, rule: int) -> int:
-        """The answer where this rule is the only one that counts."""
+    def _of_one(self, rule: int) -> int:
         answer = self.of(1 << rule)
         assert answer is not None
         return answer
+
+    @property
+    def kept(self) -> int:
+        """Of how many sets of rules the answer is kept."""
+        return len(self._of_rules)
 
     def of(self, rules: int, places: Sequence[int] | None = None) -> int | None:
         """The answer where these rules (bits) count; None where the table then has none.
@@ -60,15 +85,15 @@ class Answers:
         return self._of_rules[rules]
 
     def _number(self, places: Iterable[int]) -> int | None:
-        table = self._table
-        matching = [table.rules[place] for place in places]
+        matching = [*places]
+        aggregate = self._table.aggregate
         outputs: dict[str, Result] = {}
-        for name, output in table.outputs.items():
-            values = [rule.then[name] for rule in matching]
-            if table.gathers:
+        for name, domain, given in self._given:
+            values = [given[place] for place in matching]
+            if self._gathers:
                 outputs[name] = tuple(values)
-            elif table.aggregate is not None:
-                total = _added_up(values, table.aggregate, output.domain)
+            elif aggregate is not None:
+                total = _added_up(values, aggregate, domain)
                 if total is None:
                     return None
                 outputs[name] = total
@@ -117,6 +142,14 @@ class Masks(Mapping[int, int]):
             (not source.outputs.keys().isdisjoint(rule.when)) << place
             for place, rule in enumerate(table.rules)
         )
+
+    def anew(self, answers: Answers) -> Masks:
+        """The same for answers that are numbered anew."""
+        new = copy(self)
+        alone = range(len(answers))
+        new._known = {answer: self._known[answer] for answer in alone if answer in self._known}
+        new._answers = answers
+        return new
 
     def __getitem__(self, answer: int) -> int:
         mask = self._known.get(answer)

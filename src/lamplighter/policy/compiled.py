@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lamplighter.policy.answers import Answers, Masks, by_weight
 from lamplighter.policy.axes import Axis, build_axis
@@ -20,7 +20,7 @@ class Link:
     """
 
     source: int
-    masks: Mapping[int, int]
+    masks: Masks
     tested: int
 
 
@@ -77,6 +77,28 @@ class Compiled:
     axes: tuple[Axis, ...]
     tables: tuple[CompiledTable, ...]
 
+    def anew(self) -> Compiled:
+        """The same, as if no answers had come up but those where one rule counts alone.
+
+        Lists and sums come up without end. Whoever numbers them has tables of its own, which it
+        drops when they have become many.
+        """
+        answers = [table.answers.anew() for table in self.tables]
+        tables = tuple(
+            replace(
+                table,
+                answers=own,
+                links=tuple(
+                    [
+                        replace(link, masks=link.masks.anew(answers[link.source]))
+                        for link in table.links
+                    ]
+                ),
+            )
+            for table, own in zip(self.tables, answers, strict=True)
+        )
+        return replace(self, tables=tables)
+
 
 def compile_policy(policy: Policy) -> Compiled:
     """Turn the rules' boxes into bits over classes of facts."""
@@ -98,7 +120,7 @@ def _compile_table(
         if any(mask != full for mask in axis.masks[place])
     )
     answers = Answers(table)
-    class_of_rule = tuple(answers.alone(rule) for rule in range(len(table.rules)))
+    class_of_rule = answers.of_rule
     rules_of_class: dict[int, int] = {}
     for rule, answer in enumerate(class_of_rule):
         rules_of_class[answer] = rules_of_class.get(answer, 0) | 1 << rule

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from types import MappingProxyType
-from typing import Any
 
 from lamplighter.policy.compiled import Compiled
 from lamplighter.policy.domains import Result
@@ -31,8 +31,10 @@ _MOST_STEPS_ALONE = 400
 _STEPS_A_SUM = 3
 # So many classes of facts are as much work as a step.
 _CLASSES_A_STEP = 20
-_KEPT_ALONE = 256
-_MOST_OUTCOMES = 5_000
+# What was built for one question is mostly asked for again by whoever plans the next one.
+_KEPT_ALONE = 16
+# Sets of rules whose answers are kept while lists and sums are made up: some 10 MB.
+_KEPT_ANSWERS = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +47,31 @@ class Node:
     ends: int
 
 
+class Piece:
+    """A diagram of its own: its nodes, and its outcomes by the number of their end."""
+
+    def __init__(self, inputs: int) -> None:
+        self.outcomes: list[Mapping[str, Result]] = [MappingProxyType({})]
+        self.failure = Node(inputs, (), 0, 1 << FAILURE)
+        self.root = self.failure
+        self.nodes: dict[tuple[int, ...], Node] = {}
+        self._inputs = inputs
+        self._ends: dict[tuple[Result, ...], Node] = {}
+
+    def size(self) -> int:
+        """The number of nodes."""
+        return len(self.nodes) + len(self._ends)
+
+    def end(self, outcome: Mapping[str, Result]) -> Node:
+        """The one node of an outcome."""
+        key = tuple(outcome.values())
+        node = self._ends.get(key)
+        if node is None:
+            node = self._ends[key] = Node(self._inputs, (), 0, 1 << len(self.outcomes))
+            self.outcomes.append(MappingProxyType(dict(outcome)))
+        return node
+
+
 class Diagram:
     """Built piece by piece, as it is asked; what was built once is kept.
 
@@ -54,97 +81,92 @@ class Diagram:
 
     def __init__(self, compiled: Compiled) -> None:
         self._compiled = compiled
-        self._residues = Residues(compiled)
+        self._residues = Residues(compiled.anew())
         self._inputs = len(compiled.axes)
         self._classes = [len(axis.examples) for axis in compiled.axes]
         adds = any(table.table.gathers or table.table.aggregate for table in compiled.tables)
         self._steps_at_end = _STEPS_A_SUM if adds else 0
-        self._nodes: dict[tuple[int, ...], Node] = {}
-        self._ends: dict[tuple[Result, ...], Node] = {}
-        self._by_state: dict[State, Node] = {}
-        # The outcomes of what is being built: if that is given up, they are forgotten with it.
-        self._new_outcomes: list[Mapping[str, Result]] = []
         # By the class of the first input, -1 where it is not known; None where it is too large.
-        self._roots: dict[int, Node | None] = {}
-        self._failure = Node(self._inputs, (), 0, 1 << FAILURE)
-        # What was built for one question is mostly asked for again, by whoever plans the next one.
-        self._alones: dict[tuple[int, ...], Node | None] = {}
+        self._pieces: dict[int, Piece | None] = {}
         self._building = Lock()
-        self.outcomes: list[Mapping[str, Result]] = [MappingProxyType({})]
+        self._alone = lru_cache(maxsize=_KEPT_ALONE)(self._built_alone)
 
-    def restricted(self, codes: Sequence[int], given: int) -> Node:
+    def restricted(self, codes: Sequence[int], given: int) -> tuple[Node, Piece]:
         """The diagram of what is still open when the inputs in the bits `given` are known.
 
         Raises `DecisionError` where that is too large.
         """
-        node = self.part(codes, given)
-        if node is None and given > 1:
-            node = self._alone(codes, given)
-        if node is None:
+        found = self.part(codes, given) or self.alone(codes, given)
+        if found is None:
             raise too_many()
-        return node
+        return found
 
-    def part(self, codes: Sequence[int], given: int) -> Node | None:
+    def part(self, codes: Sequence[int], given: int) -> tuple[Node, Piece] | None:
         """The same, None where the piece that holds it is too large; it may not be by itself."""
-        node = self._piece(codes, given)
-        if node is None:
+        piece = self._piece(codes, given)
+        if piece is None:
             return None
+        node = piece.root
         support = node.support
         while support & given:
             position = node.position
             if not given >> position & 1:
-                return self._restrict(node, codes, given, {}, {})
+                return self._restrict(node, codes, given, {}, piece.nodes, {}), piece
             node = node.children[codes[position]]
             support = node.support
-        return node
+        return node, piece
+
+    def alone(self, codes: Sequence[int], given: int) -> tuple[Node, Piece] | None:
+        """The same, built for this question only; None where that is too large, too."""
+        if given <= 1:
+            return None
+        piece = self._alone(tuple([c if given >> p & 1 else -1 for p, c in enumerate(codes)]))
+        return None if piece is None else (piece.root, piece)
 
     def fits(self, codes: Sequence[int], given: int) -> bool:
         """Whether the piece that holds these facts is not too large."""
         return self._piece(codes, given) is not None
 
     def size(self) -> int:
-        """The number of nodes built so far."""
-        return len(self._nodes) + len(self._ends)
+        """The number of nodes that are kept of what was built so far."""
+        return sum(piece.size() for piece in list(self._pieces.values()) if piece)
 
-    def _piece(self, codes: Sequence[int], given: int) -> Node | None:
+    def _piece(self, codes: Sequence[int], given: int) -> Piece | None:
         # The first input is mostly known: build only its part.
         first = codes[0] if given & 1 else -1
-        if first in self._roots:
-            return self._roots[first]
+        if first in self._pieces:
+            return self._pieces[first]
         with self._building:
-            if first not in self._roots:
-                found = self._built(codes, given & 1, _MOST_STEPS, self._nodes)
-                self._roots[first] = found
-            return self._roots[first]
+            if first not in self._pieces:
+                told = [first] + [-1] * (self._inputs - 1)
+                self._pieces[first] = self._built(told, _MOST_STEPS)
+            return self._pieces[first]
 
-    def _alone(self, codes: Sequence[int], given: int) -> Node | None:
-        """The diagram of what is still open, built for this question only."""
-        told = tuple([code if given >> p & 1 else -1 for p, code in enumerate(codes)])
+    def _built_alone(self, told: tuple[int, ...]) -> Piece | None:
         with self._building:
-            if told not in self._alones:
-                if len(self._alones) >= _KEPT_ALONE:
-                    self._alones.clear()
-                self._alones[told] = self._built(codes, given, _MOST_STEPS_ALONE, {})
-            return self._alones[told]
+            return self._built(told, _MOST_STEPS_ALONE)
 
-    def _built(
-        self, codes: Sequence[int], given: int, most: int, made: dict[tuple[int, ...], Node]
-    ) -> Node | None:
-        """The diagram of what these facts leave, `made` anew; None where it takes more steps."""
-        residues = self._residues
+    def _built(self, told: Sequence[int], most: int) -> Piece | None:
+        """What is left by the classes that are told, -1 for none; None if it takes more steps."""
+        if any(table.answers.kept > _KEPT_ANSWERS for table in self._residues.tables):
+            self._residues = Residues(self._compiled.anew())
+        residues, piece = self._residues, Piece(self._inputs)
         seen: dict[tuple[int, State], Node] = {}
+        ends: dict[State, Node] = {}
         steps = 0
 
         def build(position: int, state: State | None) -> Node:
             nonlocal steps
-            while state is not None and max(state) >= 0 and given >> position & 1:
-                state = residues.step(state, position, codes[position])
+            while state is not None and max(state) >= 0 and told[position] >= 0:
+                state = residues.step(state, position, told[position])
                 position += 1
             if state is None:
-                return self._failure
+                return piece.failure
             if max(state) < 0:
                 steps += self._steps_at_end
-                return self._end(state)
+                if state not in ends:
+                    ends[state] = piece.end(self._outcome(residues, state))
+                return ends[state]
             node = seen.get((position, state))
             if node is None:
                 # Classes that leave the same rules lead to the same; with few rules they are few.
@@ -160,44 +182,21 @@ class Diagram:
                         child = build(position + 1, residues.step(state, position, code))
                         kinds[left] = child
                     children.append(child)
-                node = seen[position, state] = _join(position, tuple(children), {}, made)
+                node = _join(position, tuple(children), {}, piece.nodes)
+                seen[position, state] = node
             return node
 
-        ends, nodes = len(self._ends), len(made)
         try:
-            root = build(0, residues.start())
-            self.outcomes += self._new_outcomes
-            return root
+            piece.root = build(0, residues.start())
         except _TooLarge:
-            _forget_since(ends, self._ends)
-            _forget_since(nodes, made)
-            self._by_state.clear()
             return None
-        finally:
-            self._new_outcomes.clear()
+        return piece
 
-    def _end(self, state: State) -> Node:
-        node = self._by_state.get(state)
-        if node is None:
-            if len(self._by_state) >= _MOST_OUTCOMES:
-                self._by_state.clear()
-            node = self._by_state[state] = self._new_end(state)
-        return node
-
-    def _new_end(self, state: State) -> Node:
+    def _outcome(self, residues: Residues, state: State) -> Mapping[str, Result]:
         outputs: dict[str, Result] = {}
-        for table, rules in zip(self._compiled.tables, state, strict=True):
+        for table, rules in zip(residues.tables, state, strict=True):
             outputs.update(table.answers[-1 - rules])
-        outcome = {name: outputs[name] for name in self._compiled.policy.outcome}
-        key = tuple(outcome.values())
-        node = self._ends.get(key)
-        if node is None:
-            number = len(self.outcomes) + len(self._new_outcomes)
-            if number > _MOST_OUTCOMES:
-                raise _TooLarge
-            node = self._ends[key] = Node(self._inputs, (), 0, 1 << number)
-            self._new_outcomes.append(MappingProxyType(outcome))
-        return node
+        return {name: outputs[name] for name in self._compiled.policy.outcome}
 
     def _restrict(
         self,
@@ -205,6 +204,7 @@ class Diagram:
         codes: Sequence[int],
         given: int,
         seen: dict[int, Node],
+        known: Mapping[tuple[int, ...], Node],
         made: dict[tuple[int, ...], Node],
     ) -> Node:
         """The node with the known inputs taken out, as a reduced diagram again."""
@@ -215,10 +215,10 @@ class Diagram:
         found = seen.get(id(node))
         if found is None:
             children = tuple(
-                [self._restrict(child, codes, given, seen, made) for child in node.children]
+                [self._restrict(child, codes, given, seen, known, made) for child in node.children]
             )
             # New nodes live for this question only, so that questions cost no memory.
-            found = seen[id(node)] = _join(node.position, children, self._nodes, made)
+            found = seen[id(node)] = _join(node.position, children, known, made)
         return found
 
 
@@ -232,12 +232,6 @@ def too_many() -> DecisionError:
         "the open questions of this policy can end in too many ways to be followed; "
         "give all facts at once (final), or let its tables look at fewer inputs together"
     )
-
-
-def _forget_since(count: int, made: dict[Any, Node]) -> None:
-    """Take out what was put in after the first so many."""
-    while len(made) > count:
-        made.popitem()
 
 
 def _join(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from lamplighter.policy.compiled import CompiledTable, compile_policy
+from lamplighter.policy.compiled import Compiled, CompiledTable, compile_policy
 from lamplighter.policy.decision import Decision, Hit, Open
-from lamplighter.policy.diagram import Diagram
+from lamplighter.policy.diagram import Diagram, Piece
 from lamplighter.policy.domains import UNKNOWN, Domain, Fact, Result, Value, format_value
 from lamplighter.policy.errors import DecisionError, FactError, did_you_mean
 from lamplighter.policy.model import Policy
@@ -18,10 +18,22 @@ if TYPE_CHECKING:
     from lamplighter.policy.replay.possible import Possible
 
 _KEPT = 10_000
+# Open questions of policies that are too large: each may have a thousand outcomes of its own.
+_KEPT_LARGE = 64
+# Lists and sums that came up while such questions were followed: some 2 KB each.
+_KEPT_FOLLOWED = 5_000
 # An input that must be known has no class for unknown.
 _NO_CLASS = -1
 # Natures of calls whose questions are laid out ahead: some milliseconds, and some memory, each.
 _MADE_READY = 200
+
+_Step: TypeAlias = tuple[
+    CompiledTable,
+    int,
+    tuple[tuple[int, tuple[int, ...]], ...],
+    tuple[tuple[int, Mapping[int, int]], ...],
+    bool,
+]
 
 
 class Engine:
@@ -42,51 +54,55 @@ class Engine:
         self._required = _bits(declared.always_known for declared in policy.inputs.values())
         self._asked = _bits(declared.ask is not None for declared in policy.inputs.values())
         self._unknown = [axis.codes.get(UNKNOWN, _NO_CLASS) for axis in self.compiled.axes]
-        self._steps = tuple(
-            (
-                table.full,
-                table.columns,
-                tuple((link.source, link.masks) for link in table.links),
-                table.takes_first,
-            )
-            for table in self.compiled.tables
-        )
-        # These only remember what can be worked out again; each is emptied when it grows long.
-        self._answers: dict[tuple[int, ...], tuple[Mapping[str, Result], tuple[Hit, ...]]] = {}
-        self._opens: dict[tuple[int, int], Open] = {}
-        self._named_before: dict[int, tuple[str, ...]] = {}
+        self._steps = _steps(self.compiled)
+        self._followed: Possible | None = None
+        # These only remember what can be worked out again, and what was asked for last.
+        self._answer = lru_cache(_KEPT)(self._made_up)
+        self._open = lru_cache(_KEPT)(self._opened)
+        self._named = lru_cache(_KEPT)(self._in_order)
+        self._too_large = lru_cache(_KEPT_LARGE)(self._opened_alone)
         domains = {name: policy.output(name).domain for name in policy.outcome}
         self._ranks: dict[str, tuple[Domain, dict[Value, int]]] = {
             name: (domain, {} if domain.is_line else _places(domain.values))
             for name, domain in domains.items()
         }
 
-    @cached_property
+    @property
     def _all_count(self) -> bool:
         """Whether all rules that match count in some table."""
         tables = [table.table for table in self.compiled.tables]
         return any(table.gathers or table.aggregate in ("sum", "count") for table in tables)
 
-    @cached_property
+    @property
     def followed(self) -> Possible:
-        """What is possible by another way than the diagram, for where that is too large."""
-        from lamplighter.policy.replay.bulk import Bulk
-        from lamplighter.policy.replay.possible import Possible
+        """What is possible by another way than the diagram, for where that is too large.
 
-        return Possible(Bulk(self._policy), ())
+        The lists and sums that come up there are dropped when they have become many.
+        """
+        found = self._followed
+        if found is None:
+            from lamplighter.policy.replay.bulk import Bulk
+            from lamplighter.policy.replay.possible import Possible
+
+            found = self._followed = Possible(Bulk(self._policy), ()).anew()
+        elif found.kept > _KEPT_FOLLOWED:
+            found = self._followed = found.anew()
+        return found
 
     def make_ready(self) -> None:
         """Do ahead of time what the first questions of a process would wait for.
 
         Some seconds at most: pieces of the diagram are built, or found to be too large; then what
-        follows questions by another way is loaded.
+        follows questions by another way is loaded. After an installation that is compiled first.
         """
         firsts = range(min(len(self.compiled.axes[0].examples), _MADE_READY))
         fit = [self.diagram.fits([first], 1) for first in firsts]
         if not all(fit):
             codes = [fit.index(False)] + [0] * (len(self._names) - 1)
-            self.followed.matter_soon(codes, 1)
-            self.followed.follow(codes, 1)
+            # One call to its end: many open inputs are followed by other loops than few.
+            for told in range(1, len(self._names)):
+                self.followed.matter_soon(codes, (1 << told) - 1)
+                self.followed.follow(codes, (1 << told) - 1)
 
     def decide(
         self, facts: Mapping[str, Fact], final: bool, *, quick: bool = False
@@ -127,15 +143,15 @@ class Engine:
                 name = self._named(missing)[0]
                 raise FactError(f"{name} must be known before a decision is final; give its value")
         elif given != self._all:
-            try:
-                node = self.diagram.restricted(codes, given)
-            except DecisionError:
-                opened = self._too_large(codes, given, missing, quick)
+            part = self.diagram.part(codes, given)
+            if part is None:
+                opened = self._too_large(tuple(codes), given, quick)
                 if opened is not None:
                     return opened
             else:
+                node, piece = part
                 if missing or node.support:
-                    return self._open(node.support | missing, node.ends)
+                    return self._open(node.support | missing, node.ends, piece)
         rules, used_bits = self._hits(codes, settled)
         outcome, hits = self._answer(rules)
         used = self._named(used_bits)
@@ -155,18 +171,16 @@ class Engine:
         had it matched, the first input in the policy's order that ruled it out.
         Whatever the other inputs were, the same rules would have hit.
         """
-        tables = self.compiled.tables
         rules: list[int] = []
         classes: list[int] = []
         used = 0
-        for place, (full, columns, links, first) in enumerate(self._steps):
+        for place, (table, full, columns, links, first) in enumerate(self._steps):
             reached = full
             for source, accepted in links:
                 reached &= accepted[classes[source]]
             left = reached
             for position, masks in columns:
                 left &= masks[codes[position]]
-            table = tables[place]
             low = left & -left
             if first:
                 if not left:
@@ -177,7 +191,7 @@ class Engine:
                 rivals = reached & (low - 1)
                 left = low
             else:
-                left, answer = self._count(place, left, facts)
+                left, answer = self._count(place, table, left, facts)
                 for rule in _numbers(left):
                     used |= table.used[rule]
                 rivals = reached & ~left
@@ -195,9 +209,10 @@ class Engine:
             classes.append(answer)
         return tuple(rules), used
 
-    def _count(self, place: int, left: int, facts: Mapping[str, Fact]) -> tuple[int, int]:
+    def _count(
+        self, place: int, table: CompiledTable, left: int, facts: Mapping[str, Fact]
+    ) -> tuple[int, int]:
         """Of the rules that match, those that count where not just the first one does."""
-        table = self.compiled.tables[place]
         if table.unique or table.any:
             low = left & -left
             if not left:
@@ -206,27 +221,24 @@ class Engine:
             if left != low and (table.unique or left & ~table.members(answer)):
                 raise self._failed(place, facts, _disagreement(table, left))
             return left, answer
+        if table.answers.kept > _KEPT:
+            self._steps = _steps(self.compiled)
         found = table.answers.of(left)
         if found is None:
             raise self._failed(place, facts, "no rule covers")
         return left, found
 
-    def _answer(self, rules: tuple[int, ...]) -> tuple[Mapping[str, Result], tuple[Hit, ...]]:
-        found = self._answers.get(rules)
-        if found is None:
-            if len(self._answers) > _KEPT:
-                self._answers.clear()
-            tables = self.compiled.tables
-            hits: list[Hit] = []
-            outputs: dict[str, Result] = {}
-            for table, matched in zip(tables, rules, strict=True):
-                hits += [table.hits[rule] for rule in _numbers(matched)][: 1 if table.any else None]
-                answer = table.answers.of(matched & -matched if table.any else matched)
-                assert answer is not None
-                outputs |= table.answers[answer]
-            outcome = {name: outputs[name] for name in self._policy.outcome}
-            found = self._answers[rules] = (MappingProxyType(outcome), tuple(hits))
-        return found
+    def _made_up(self, rules: tuple[int, ...]) -> tuple[Mapping[str, Result], tuple[Hit, ...]]:
+        """The outcome where these rules hit in the tables, and the hits that are told."""
+        hits: list[Hit] = []
+        outputs: dict[str, Result] = {}
+        for (table, *_), matched in zip(self._steps, rules, strict=True):
+            hits += [table.hits[rule] for rule in _numbers(matched)][: 1 if table.any else None]
+            answer = table.answers.of(matched & -matched if table.any else matched)
+            assert answer is not None
+            outputs |= table.answers[answer]
+        outcome = {name: outputs[name] for name in self._policy.outcome}
+        return MappingProxyType(outcome), tuple(hits)
 
     def _failed(self, place: int, facts: Mapping[str, Fact], what: str) -> DecisionError:
         table = self.compiled.tables[place]
@@ -243,10 +255,14 @@ class Engine:
             f"table {table.table.name}: {what} {call}; run `lamplighter policy check` and mend it"
         )
 
-    def _too_large(
-        self, codes: Sequence[int], given: int, missing: int, quick: bool
-    ) -> Open | None:
-        """What is open where the diagram is too large to tell; None where nothing is."""
+    def _opened_alone(self, codes: tuple[int, ...], given: int, quick: bool) -> Open | None:
+        """What is open where a piece of the diagram is too large; None where nothing is."""
+        missing = self._required & ~given
+        alone = self.diagram.alone(codes, given)
+        if alone is not None:
+            node, piece = alone
+            can_matter = node.support | missing
+            return self._opened(can_matter, node.ends, piece) if can_matter else None
         followed = self.followed
         tested = followed.matter_soon(codes, given)
         if not tested and not missing:
@@ -262,20 +278,13 @@ class Engine:
         possible.sort(key=self._rank)
         return Open(tuple(possible), asked[0], names, *self._signature, exact)
 
-    def _open(self, can_matter: int, ends: int) -> Open:
-        key = (can_matter, ends)
-        found = self._opens.get(key)
-        if found is None:
-            if len(self._opens) > _KEPT:
-                self._opens.clear()
-            outcomes = self.diagram.outcomes
-            possible = [o for end, o in enumerate(outcomes) if end and ends >> end & 1]
-            possible.sort(key=self._rank)
-            names = self._named(can_matter)
-            asked = self._named(can_matter & self._asked) or names
-            found = Open(tuple(possible), asked[0], names, *self._signature)
-            self._opens[key] = found
-        return found
+    def _opened(self, can_matter: int, ends: int, piece: Piece) -> Open:
+        outcomes = piece.outcomes
+        possible = [o for end, o in enumerate(outcomes) if end and ends >> end & 1]
+        possible.sort(key=self._rank)
+        names = self._named(can_matter)
+        asked = self._named(can_matter & self._asked) or names
+        return Open(tuple(possible), asked[0], names, *self._signature)
 
     def _rank(self, outcome: Mapping[str, Result]) -> list[list[int | float]]:
         """Outcomes stand in the order in which the policy declares their values."""
@@ -292,14 +301,23 @@ class Engine:
                 )
         return rank
 
-    def _named(self, positions: int) -> tuple[str, ...]:
-        found = self._named_before.get(positions)
-        if found is None:
-            if len(self._named_before) > _KEPT:
-                self._named_before.clear()
-            found = tuple([n for p, n in enumerate(self._names) if positions >> p & 1])
-            self._named_before[positions] = found
-        return found
+    def _in_order(self, positions: int) -> tuple[str, ...]:
+        """The names of the inputs in these bits."""
+        return tuple([name for place, name in enumerate(self._names) if positions >> place & 1])
+
+
+def _steps(compiled: Compiled) -> tuple[_Step, ...]:
+    """What a decision goes through, table by table, with answers that are numbered anew."""
+    return tuple(
+        (
+            table,
+            table.full,
+            table.columns,
+            tuple((link.source, link.masks) for link in table.links),
+            table.takes_first,
+        )
+        for table in compiled.anew().tables
+    )
 
 
 def _places(values: Sequence[Value]) -> dict[Value, int]:

@@ -1,5 +1,6 @@
 """Which policy is in force."""
 
+import gc
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Thread
@@ -76,7 +77,16 @@ def _make_ready(policy: Policy) -> None:
     """
     if policy.content_hash not in _made_ready:
         _made_ready.add(policy.content_hash)
-        Thread(target=policy.engine.make_ready, daemon=True).start()
+        Thread(target=_lay_out, args=[policy], daemon=True).start()
+
+
+def _lay_out(policy: Policy) -> None:
+    policy.engine.make_ready()
+    # What is laid out stays for long. To go through all of it for what may be dropped, again and
+    # again, would hold up whoever is answered just then.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def stored_version(name: str, content_hash: str, now: datetime) -> InForce | None:

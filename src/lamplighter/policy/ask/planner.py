@@ -17,7 +17,7 @@ the policy's diagram is too large, it asks what leaves the fewest rules (`RulesL
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from threading import Lock
 from typing import TypeAlias
@@ -32,7 +32,9 @@ from lamplighter.policy.model import Policy
 
 EXACT_STATES = 5_000
 EXACT_REST = 250
-_KEPT_NODES = 400_000
+_KEPT_NODES = 100_000
+# Questions of policies that are too large, which are worked out each by itself.
+_KEPT_ALONE = 10_000
 # So many children of nodes are looked at while somebody waits for the next question.
 _LOOKS = 3_000
 
@@ -63,19 +65,21 @@ class Plan:
 
     def choose(self, state: State) -> int:
         """The position of the input to ask."""
+        key = (id(state.node), state.missing)
+        if key not in self._chosen:
+            self._chosen[key] = self.choose_once(state)
+        return self._chosen[key]
+
+    def choose_once(self, state: State) -> int:
+        """The same, not remembered."""
         may = self.states.candidates(state.open)
         if not may & (may - 1):
             return may.bit_length() - 1
-        key = (id(state.node), state.missing)
-        if key not in self._chosen:
-            if self.exact or self._is_small(state):
-                # Where looks are counted, what other questions took must not help this one: which
-                # question comes next would hang on what was asked before.
-                best = {} if self._bounded else self._best
-                self._chosen[key] = self._least(state, None, best)[1]
-            else:
-                self._chosen[key] = self._greedy(state, may)
-        return self._chosen[key]
+        if self.exact or self._is_small(state):
+            # Where looks are counted, what other questions took must not help this one: which
+            # question comes next would hang on what was asked before.
+            return self._least(state, None, {} if self._bounded else self._best)[1]
+        return self._greedy(state, may)
 
     def _least(self, state: State, budget: int | None, best: _Best) -> tuple[float, int]:
         """The expected number and the input to ask; what is worked out on the way is in `best`."""
@@ -146,6 +150,7 @@ class Planner:
         self._shares: dict[Fact | None, tuple[tuple[float, ...], ...]] = {}
         self._rules = RulesLeft(policy.engine.compiled)
         self._working = Lock()
+        self._alone = lru_cache(_KEPT_ALONE)(self._chosen_alone)
 
     def next_question(self, facts: Mapping[str, Fact]) -> str | None:
         """See `lamplighter.policy.ask.next_question`."""
@@ -165,21 +170,45 @@ class Planner:
         if len(self.states) > _KEPT_NODES:
             self._plans.clear()
             self.states.forget()
-        plan = self.plan(facts)
+        value = self._value(facts)
+        if self._looks < math.inf and not self.policy.engine.diagram.fits(codes, given):
+            return self._alone(tuple(codes), given, may, value)
+        return self._chosen(codes, given, may, value, self._plan(value).choose)
+
+    def _chosen_alone(
+        self, codes: tuple[int, ...], given: int, may: int, value: Fact | None
+    ) -> int:
+        """What is looked at for this question is of use for no other, and is not kept."""
+        plan, kept = self._plan(value), len(self.states)
+        try:
+            return self._chosen(codes, given, may, value, plan.choose_once)
+        finally:
+            self.states.forget(kept)
+
+    def _chosen(
+        self,
+        codes: Sequence[int],
+        given: int,
+        may: int,
+        value: Fact | None,
+        choose: Callable[[State], int],
+    ) -> int:
         self.states.allow(self._looks)
         try:
-            return plan.choose(self.states.at(codes, given))
+            return choose(self.states.at(codes, given))
         except (TooLarge, DecisionError):
-            return self._rules.choose(codes, given, may, self.shares(facts))
+            return self._rules.choose(codes, given, may, self._shares_of(value))
         finally:
             self.states.allow()
 
     def plan(self, facts: Mapping[str, Fact]) -> Plan:
         """The plan for calls whose ground is that of these facts."""
-        value = self._value(facts)
+        return self._plan(self._value(facts))
+
+    def _plan(self, value: Fact | None) -> Plan:
         plan = self._plans.get(value)
         if plan is None:
-            plan = Plan(self.states, self.shares(facts), bounded=self._looks < math.inf)
+            plan = Plan(self.states, self._shares_of(value), bounded=self._looks < math.inf)
             start = {} if value is None or self.ground is None else {self.ground: value}
             self.states.allow(self._looks)
             try:
@@ -193,7 +222,9 @@ class Planner:
 
     def shares(self, facts: Mapping[str, Fact]) -> tuple[tuple[float, ...], ...]:
         """How often each class of answers occurs, for each input, in calls of this ground."""
-        value = self._value(facts)
+        return self._shares_of(self._value(facts))
+
+    def _shares_of(self, value: Fact | None) -> tuple[tuple[float, ...], ...]:
         if value not in self._shares:
             self._shares[value] = tuple(
                 class_shares(axis, self.rates.shares(value, axis.name)) for axis in self.states.axes

@@ -52,14 +52,15 @@ class States:
     def __len__(self) -> int:
         return len(self._nodes)
 
-    def forget(self) -> None:
-        """Drop all nodes; states from before must not be used any more."""
-        self._nodes.clear()
+    def forget(self, first: int = 0) -> None:
+        """Drop the nodes after the first so many; states with them must not be used any more."""
+        while len(self._nodes) > first:
+            self._nodes.popitem()
 
     def at(self, codes: Sequence[int], given: int) -> State:
         """The state when the inputs in the bits `given` are in the classes `codes`."""
-        node = self._kept(self._diagram.restricted(codes, given), {})
-        return State(node, self.required & ~given)
+        node, _ = self._diagram.restricted(codes, given)
+        return State(self._kept(node, {}), self.required & ~given)
 
     def after(self, state: State, position: int, code: int) -> State:
         """The state after an answer."""

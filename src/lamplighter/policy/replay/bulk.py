@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -25,7 +26,6 @@ from lamplighter.policy.replay.kinds import Kinds
 from lamplighter.policy.replay.numbered import Numbered, distinct
 from lamplighter.policy.replay.plan import (
     Layout,
-    Plan,
     from_words,
     make_plan,
     numbers_in,
@@ -101,7 +101,19 @@ class Bulk:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.compiled = policy.engine.compiled
+        self.plan = make_plan(self.compiled)
         self.positions = {axis.name: place for place, axis in enumerate(self.compiled.axes)}
+        self._begin()
+
+    def anew(self) -> Bulk:
+        """The same, as if nothing had come up so far."""
+        new = copy(self)
+        new.compiled = self.compiled.anew()
+        new.plan = self.plan.anew(new.compiled)
+        new._begin()
+        return new
+
+    def _begin(self) -> None:
         self.outcomes: list[Mapping[str, Result]] = [MappingProxyType({})]
         self.hits: list[list[tuple[str, ...]]] = [
             [] if plan.counts_all else [(rule.id,) for rule in plan.table.table.rules]
@@ -117,10 +129,6 @@ class Bulk:
         # By the inputs that calls tell: the kind of each combination of their classes.
         self._every: dict[tuple[int, ...], tuple[Mapping[int, int], Array]] = {}
         self._seen: Counter[tuple[int, ...]] = Counter()
-
-    @cached_property
-    def plan(self) -> Plan:
-        return make_plan(self.compiled)
 
     def number(self, outcome: Mapping[str, Result]) -> int:
         """The number of an outcome, a new one where it has not come up yet."""

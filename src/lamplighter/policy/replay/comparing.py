@@ -160,12 +160,12 @@ class _Moves:
     def _what_else(self, residue: Residue, pair: Pair) -> dict[str, Fact]:
         """As few facts as possible beside the known ones with which this move happens."""
         diagram = self.possible.bulk.policy.engine.diagram
-        # The diagram is built as it is asked, so its ends are known only now.
         try:
-            node = diagram.restricted(residue.codes, residue.known)
+            node, piece = diagram.restricted(residue.codes, residue.known)
         except DecisionError:
             return self._what_else_by_trial(residue, pair)
-        ends = self.possible.ends_of(lambda number: bool(number) and self._pair(number) == pair)
+        numbers = self.possible.numbers_of(piece)
+        ends = sum((self._pair(n) == pair) << end for end, n in enumerate(numbers) if n)
         steps = _shortest(node, ends, {})
         assert steps is not None
         axes = self.possible.bulk.compiled.axes

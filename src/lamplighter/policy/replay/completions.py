@@ -13,6 +13,7 @@ than can be followed, some are, and the set is marked: others may be possible be
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -36,6 +37,8 @@ _TOGETHER = 1 << 10
 _MOST_LISTED, _ALL_LISTED = 1 << 10, 20_000
 # Where there are more than can be listed, so many are.
 _EXAMPLES = 100
+# Rows that are narrowed for each layer once it is clear that not all can be listed.
+_TRIED = 1 << 10
 
 
 class Completions:
@@ -65,6 +68,17 @@ class Completions:
             np.concatenate([plan.answers for plan in bulk.plan.tables]).astype(np.uint64),
             np.cumsum([0, *[len(plan.answers) for plan in bulk.plan.tables]]),
         )
+
+    @property
+    def kept(self) -> int:
+        """How many lists and sums came up and are kept."""
+        return len(self._bulk.outcomes) + sum(table.answers.kept for table in self._tables)
+
+    def anew(self, bulk: Bulk) -> Completions:
+        """The same, with the outcomes and answers of this one."""
+        new = copy(self)
+        new.sets, new._bulk, new._tables = ListedSets(bulk), bulk, bulk.compiled.tables
+        return new
 
     def of(
         self, left: Array, rows: Array, open_inputs: Sequence[int], calls: int
@@ -105,8 +119,9 @@ class Completions:
                 )
                 most = min(most, few) if given_up else most
             rows = _cut_short(rows, most, layers)
-            rows, child = self._step(rows, masks, open_inputs[number + 1 :])
-            layers.append(child.reshape(-1, len(masks)))
+            tried = _evenly(len(masks), max(_TRIED // len(rows), 1) if given_up else len(masks))
+            rows, child = self._step(rows, masks[tried], open_inputs[number + 1 :])
+            layers.append(_with_others(child.reshape(-1, len(tried)), len(rows), given_up))
         if len(left) > 1 and steps > _TOGETHER and len(rows) > listed * len(left):
             return self._in_parts(left, open_inputs, calls)
         given_up = given_up or (len(left) == 1 and len(rows) > listed)
@@ -296,8 +311,20 @@ def _cut_short(rows: Array, most: int, layers: list[Array]) -> Array:
     """Some rows, evenly chosen, where there are too many; what led to others leads beyond them."""
     if len(rows) <= most or not layers:
         return rows
-    kept = np.linspace(0, len(rows) - 1, most).astype(np.int64)
-    places = np.full(len(rows), most, np.int32)
+    kept = _evenly(len(rows), most)
+    places = np.full(len(rows) + 1, most, np.int32)
     places[kept] = np.arange(most, dtype=np.int32)
     layers[-1] = places[layers[-1]]
     return rows[kept]
+
+
+def _evenly(count: int, most: int) -> Array:
+    """So many of the places below `count`, evenly chosen."""
+    return np.linspace(0, count - 1, min(most, count)).astype(np.int64)
+
+
+def _with_others(layer: Array, beyond: int, others: bool) -> Array:
+    """What the rows of a layer lead to; where not all classes were tried, also beyond all rows."""
+    if not others:
+        return layer
+    return np.concatenate([layer, np.full((len(layer), 1), beyond, layer.dtype)], axis=1)

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 Array: TypeAlias = npt.NDArray[Any]
 
-_FEW = 1 << 9
+# Rows for which there is room at first: so few that making more is loaded with the rest.
+_FEW = 1 << 4
 # Rows for which there is room at once, at most.
 _MANY = 1 << 20
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import prod
 from typing import Any, TypeAlias
@@ -46,6 +47,12 @@ class TablePlan:
         self.members = _members(self.table, self.words)
         self.counts_all = not (self.table.takes_first or self.table.any or self.table.unique)
         self._tables = compiled.tables
+
+    def anew(self, compiled: Compiled, place: int) -> TablePlan:
+        """The same for a table whose answers are numbered anew."""
+        new = copy(self)
+        new.table, new._tables = compiled.tables[place], compiled.tables
+        return new
 
     def laid_out(self, joined: Joined, rest: Mapping[int, int]) -> Layout:
         """The masks for calls whose facts are joined; the class of each other input is in `rest`.
@@ -92,6 +99,11 @@ class Plan:
     tables: tuple[TablePlan, ...]
     tested: tuple[int, ...]
     most: int
+
+    def anew(self, compiled: Compiled) -> Plan:
+        """The same for a policy whose answers are numbered anew."""
+        tables = tuple(table.anew(compiled, place) for place, table in enumerate(self.tables))
+        return replace(self, tables=tables)
 
 
 def make_plan(compiled: Compiled) -> Plan:

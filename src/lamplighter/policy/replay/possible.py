@@ -14,14 +14,15 @@ has a residue of its own: that takes about a microsecond for each. What is possi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.diagram import Node
+from lamplighter.policy.diagram import Node, Piece
 from lamplighter.policy.replay.accepted import Accepted
 from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided, in_blocks
 from lamplighter.policy.replay.combinations import Combinations
@@ -62,18 +63,37 @@ class Possible:
         tested = [place for place in self.given if place in bulk.plan.tested]
         self._accepted = Accepted(bulk)
         fits = Search.fits(bulk)
-        self._ends = Search(bulk, self._accepted) if fits else Completions(bulk)
+        self._ends: Search | Completions = (
+            Search(bulk, self._accepted) if fits else Completions(bulk)
+        )
         self.residues = Residues(bulk, self._accepted, self._ends)
         self.sets: Sets = self._ends.sets
         self._settled_residues: dict[int, int] = {}
-        self._of_end: list[int] = []
-        self._by_ends: dict[int, int] = {}
+        self._numbers: dict[Piece, list[int]] = {}
+        self._by_ends: dict[tuple[Piece, int], int] = {}
         self._sizes = {place: len(bulk.compiled.axes[place].examples) + 1 for place in tested}
         few = Combinations.are_few(self._sizes)
         self._combinations = Combinations(self._sizes) if few else None
         # Whether the diagram was too large for something that was asked here. What others asked
         # must not count, or a second replay would look at other cases than the first.
         self.is_too_large = False
+
+    @property
+    def kept(self) -> int:
+        """How many lists and sums came up and are kept."""
+        return self._ends.kept
+
+    def anew(self) -> Possible:
+        """The same to `follow` questions, as if no lists or sums had come up.
+
+        Where one rule decides each table the outcomes are few, and it is the same altogether.
+        """
+        if isinstance(self._ends, Search):
+            return self
+        new = copy(self)
+        new.bulk = self.bulk.anew()
+        new._ends = self._ends.anew(new.bulk)
+        return new
 
     @cached_property
     def _asked(self) -> Residues:
@@ -201,8 +221,8 @@ class Possible:
     def can_matter(self, codes: Sequence[int], known: int) -> int:
         """The inputs, as bits, that can change the outcome; where the policy is too large to
         tell, those that a rule still looks at."""
-        node = self._restricted(codes, known)
-        return self.still_tested(codes, known) if node is None else node.support
+        found = self._restricted(codes, known)
+        return self.still_tested(codes, known) if found is None else found[0].support
 
     def ask_all(self, codes: Array) -> Array:
         """As `ask`, of many facts at once: by input the class in each case, -1 if not known."""
@@ -239,38 +259,32 @@ class Possible:
 
     def ask(self, codes: Sequence[int], known: int) -> int:
         """The set where the inputs in the bits `known` have these classes, all inputs in order."""
-        node = self._restricted(codes, known)
-        if node is None:
+        restricted = self._restricted(codes, known)
+        if restricted is None:
             return self.sets.place(*self.follow(codes, known))
-        ends = node.ends
-        found = self._by_ends.get(ends)
+        node, piece = restricted
+        found = self._by_ends.get((piece, node.ends))
         if found is None:
-            numbers = (self._outcome(e) for e in range(ends.bit_length()) if ends >> e & 1)
-            one = tuple(sorted(numbers))
-            found = self._by_ends[ends] = self.sets.place(one)
+            numbers = [n for end, n in enumerate(self.numbers_of(piece)) if node.ends >> end & 1]
+            found = self._by_ends[piece, node.ends] = self.sets.place(tuple(sorted(numbers)))
         return found
 
-    def _restricted(self, codes: Sequence[int], known: int) -> Node | None:
+    def _restricted(self, codes: Sequence[int], known: int) -> tuple[Node, Piece] | None:
         """What the diagram says, None where the policy is too large for one.
 
         To try it for each question by itself would take longer than to follow that question.
         """
-        node = self.bulk.policy.engine.diagram.part(codes, known)
-        self.is_too_large = self.is_too_large or node is None
-        return node
+        found = self.bulk.policy.engine.diagram.part(codes, known)
+        self.is_too_large = self.is_too_large or found is None
+        return found
 
-    def ends_of(self, wanted: Callable[[int], bool]) -> int:
-        """The ends of the diagram, as bits, whose outcome has a number that is wanted."""
-        ends = range(len(self.bulk.policy.engine.diagram.outcomes))
-        return sum(1 << end for end in ends if wanted(self._outcome(end)))
-
-    def _outcome(self, end: int) -> int:
-        """The number of the outcome at an end of the diagram."""
-        outcomes = self.bulk.policy.engine.diagram.outcomes
-        while len(self._of_end) < len(outcomes):
-            outcome = outcomes[len(self._of_end)]
-            self._of_end.append(self.bulk.number(outcome) if self._of_end else FAILURE)
-        return self._of_end[end]
+    def numbers_of(self, piece: Piece) -> list[int]:
+        """The number of the outcome at each end of a piece of the diagram."""
+        numbers = self._numbers.get(piece)
+        if numbers is None:
+            numbers = [FAILURE, *map(self.bulk.number, piece.outcomes[1:])]
+            self._numbers[piece] = numbers
+        return numbers
 
 
 def _one_by_one(codes: Array) -> Iterator[tuple[list[int], int]]:

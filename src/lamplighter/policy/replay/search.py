@@ -92,6 +92,11 @@ class Search:
             return False
         return prod(len(table.answers) for table in tables) < _MOST_KEYS
 
+    @property
+    def kept(self) -> int:
+        """No lists or sums come up where one rule decides."""
+        return 0
+
     def of(self, left: Array, rows: Array, open_inputs: Sequence[int], calls: int) -> Array:
         """For each of the `rows` of rules that are left: its outcomes, as a row of `BitSets`.
 
