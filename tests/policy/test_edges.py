@@ -182,3 +182,38 @@ def test_a_rule_for_each_of_many_hours_costs_as_much_as_it_says():
     assert len(formula.sexpr()) < 200
     for hour, inside in ((1, False), (2, True), (899, True), (900, False)):
         assert satisfiable(z3.Solver(), formula, axis == hour) is inside
+
+
+@pytest.mark.parametrize(
+    ("kind", "limits", "says"),
+    [
+        ("date", '[date("2026-02-30")..date("2026-12-31")]', '"2026-02-30") at character 2 is not'),
+        ("date", "[5..6]", '5 cannot be tested; range is a date such as date("2026-11-01")'),
+        ("date", "true", "true cannot be tested; range is a date"),
+        ("duration", '<= duration("P1Y")', 'a duration such as duration("P1DT2H")'),
+        ("period", '<= duration("P1D")', 'a period such as duration("P1Y2M")'),
+        ("number", "true", "true cannot be tested; range is a number."),
+    ],
+)
+def test_a_range_that_cannot_be_read_says_what_it_may_be(kind, limits, says):
+    with pytest.raises(PolicyError) as caught:
+        one(f"type: {kind}, range: {json.dumps(limits)}", "-")
+    (problem,) = caught.value.problems
+    assert str(problem).startswith("<text>, line 4, column ")
+    assert says in str(problem)
+
+
+def test_a_range_that_is_empty_is_one_mistake():
+    with pytest.raises(PolicyError) as caught:
+        one('type: number, range: ""', "-")
+    (problem,) = caught.value.problems
+    assert problem.message == "range of input x must be a text that is not empty; write it here"
+
+
+def test_a_cell_that_is_a_list_is_not_called_empty():
+    text = ONE.replace("{DOMAIN}", "{" + HOURS + "}").replace("'CELL'", "[1, 2]")
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(text.replace("NEVER", "x = 1"))
+    (problem,) = caught.value.problems
+    assert problem.message.startswith("a cell is one text; write the values in it")
+    assert problem.in_language("es").startswith("<text>, línea 10, columna 30, tabla who, regla some")

@@ -112,8 +112,9 @@ def _kind(entries: Mapping[str, Entry], node: Node, place: Place, name: Part) ->
 
 
 def _read_range(entry: Entry, place: Place, name: Part, kind: Kind) -> Interval | None:
+    written = plain_text(entry, place, say("what.range", name=name))
     try:
-        return parse_range(plain_text(entry, place, say("what.range", name=name)), kind)
+        return parse_range(written, kind) if written else None
     except CellError as error:
         place.report(entry.value, say("range.unread", name=name, why=error.said))
         return None

@@ -28,6 +28,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "a {kind} such as {example} in {range}",
         "es": "{kind}, como {example}, en {range}",
     },
+    "domain.any-moment": {
+        "en": "a {kind} such as {example}",
+        "es": "{kind}, como {example}",
+    },
+    "domain.any-number": {"en": "a number", "es": "un número"},
     "domain.whole": {"en": "a whole number in {range}", "es": "un número entero en {range}"},
     "domain.number": {"en": "a number in {range}", "es": "un número en {range}"},
     "what.input": {"en": "input {name}", "es": "el dato {name}"},
@@ -48,6 +53,10 @@ TEXTS: dict[str, dict[str, str]] = {
     "cell.empty": {
         "en": 'the cell is empty; write "-" where every value will do',
         "es": 'la celda está vacía; escriba "-" donde vale cualquier valor',
+    },
+    "cell.no-text": {
+        "en": """a cell is one text; write the values in it: "1,2" or '"day","night"'""",
+        "es": """una celda es un texto; escriba ahí los valores: "1,2" o '"day","night"'""",
     },
     "cell.not-part": {
         "en": "{text} at character {place} is not part of a test; {hint}",

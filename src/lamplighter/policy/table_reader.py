@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
-from ruamel.yaml.nodes import Node
+from ruamel.yaml.nodes import Node, ScalarNode
 
 from lamplighter.policy.cells import CellError, parse_cell
 from lamplighter.policy.declarations import looks, read_output, read_words, spoken
@@ -227,12 +227,15 @@ class TableReader:
             value = scalar(cell.value)
             if not self.is_column(table, column, cell, here):
                 continue
+            found = self.declared.inputs.get(column)
+            domain = found.domain if found else self.declared.outputs[column][1].domain
+            if not isinstance(cell.value, ScalarNode):
+                here.report(cell.value, say("cell.no-text"))
+                continue
             if value is None:
                 here.report(cell.value, say("cell.empty"))
                 continue
             test = format_value(value)
-            found = self.declared.inputs.get(column)
-            domain = found.domain if found else self.declared.outputs[column][1].domain
             try:
                 side = parse_cell(
                     test,
