@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -30,6 +31,9 @@ from lamplighter.policy.yaml_tree import (
     text,
 )
 
+# How the forms begin that are imported.
+_OTHER_FORMS = {b"[policy]": "a sheet", b'"[policy]"': "a sheet", b"<": "XML, as DMN models are"}
+
 
 def read_policy(path: str | Path) -> Policy:
     """Read the policy at `path`; a `PolicyError` names everything that is wrong."""
@@ -45,6 +49,9 @@ def read_policy(path: str | Path) -> Policy:
     except OSError as error:
         raise refuse(f"the file cannot be opened ({error.strerror}); check the path") from None
     refuse_foreign(content, str(path))
+    for start, what in _OTHER_FORMS.items():
+        if content.removeprefix(BOM_UTF8).lstrip().startswith(start):
+            raise refuse(f"this is {what}; make a policy file of it with lamplighter policy import")
     try:
         return parse_policy(content.decode("utf-8-sig"), name=str(path))
     except UnicodeDecodeError as error:
