@@ -216,4 +216,23 @@ def test_a_cell_that_is_a_list_is_not_called_empty():
         parse_policy(text.replace("NEVER", "x = 1"))
     (problem,) = caught.value.problems
     assert problem.message.startswith("a cell is one text; write the values in it")
-    assert problem.in_language("es").startswith("<text>, línea 10, columna 30, tabla who, regla some")
+    assert problem.in_language("es").startswith(
+        "<text>, línea 10, columna 30, tabla who, regla some"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("who:\n    hit", '"":\n    hit', "line 6, column 3: a table is called by one line"),
+        ("who:\n    hit", '" who":\n    hit', "line 6, column 3: a table is called"),
+        ("id: some", 'id: "so\\nme"', "line 10, column 14, table who, rule so\nme: the rule's id is"),
+        ("policy: one input", 'policy: "one\\ninput"', "the policy's name is more than one line"),
+        ("DOMAIN", 'values: ["", a]', "line 4, column 15: a value of input x is empty; write it"),
+    ],
+)
+def test_what_has_no_name_that_can_be_told_is_refused(old, new, says):
+    text = ONE.replace(old, new, 1).replace("DOMAIN", "type: boolean").replace("'CELL'", "'-'")
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(text.replace("NEVER", "x = unknown"))
+    assert says in str(caught.value.problems[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -48,8 +49,12 @@ def _is_plain(name: str, node: Node, place: Place, what: Part) -> bool:
 
 
 def spoken(name: str) -> Words:
-    """A label for what has none: the name with spaces."""
-    return Words(name.replace("_", " ").replace("-", " ").capitalize())
+    """A label for what has none: the name with spaces.
+
+    >>> spoken("self-harm").en, spoken("-1").en
+    ('Self harm', '-1')
+    """
+    return Words(re.sub(r"(?<=\w)-(?=\w)", " ", name.replace("_", " ")).strip().capitalize())
 
 
 def read_words(entry: Entry | None, place: Place, what: Part) -> Words | None:
@@ -83,6 +88,8 @@ def _read_values(node: Node, place: Place, name: Part) -> tuple[ChoiceValue, ...
     for choice in choices:
         if choice.value == "unknown":
             place.report(node, say("value.unknown", name=name))
+        elif not choice.value:
+            place.report(node, say("value.empty", name=name))
     by_look: dict[str, str] = {}
     for choice in choices:
         _is_plain(choice.value, node, place, say("the-value", value=choice.value, name=name))

@@ -27,6 +27,7 @@ from lamplighter.policy.yaml_tree import (
     fields,
     items,
     mapping,
+    one_line,
     scalar,
     text,
 )
@@ -97,8 +98,8 @@ class _Reader:
             required=required,
             optional=["title", "about", "outcome", "promises"],
         )
-        name = text(entries.get("policy"), self.top, "the policy's name")
-        version = text(entries.get("version"), self.top, "the version")
+        name = one_line(entries.get("policy"), self.top, "the policy's name")
+        version = one_line(entries.get("version"), self.top, "the version")
         title = read_words(entries.get("title"), self.top, "the title")
         about = read_words(entries.get("about"), self.top, "about")
         self.read_inputs(entries.get("inputs"))
@@ -165,7 +166,7 @@ class _Reader:
                 required=["id", "says", "never"],
                 optional=["source"],
             )
-            name = text(parts.get("id"), self.top, say("what.promise-id"))
+            name = one_line(parts.get("id"), self.top, say("what.promise-id"))
             line = node.start_mark.line + 1
             if name in lines:
                 self.top.report(node, say("promise.twice", name=name, line=lines[name]))

@@ -151,6 +151,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "{what} has the letter {letter} ({name}), which is not Latin; replace it",
         "es": "{what} tiene la letra {letter} ({name}), que no es latina; cámbiela",
     },
+    "more-lines": {
+        "en": "{what} is more than one line; write it in one",
+        "es": "{what} tiene más de una línea; escríbalo en una",
+    },
     "unseen": {
         "en": "{what} has blanks or signs that nobody sees; remove them",
         "es": "{what} tiene espacios o signos que nadie ve; quítelos",
@@ -160,6 +164,10 @@ TEXTS: dict[str, dict[str, str]] = {
     "value.not-text": {
         "en": "a value of {name} is not a text; put it in quotes",
         "es": "un valor de {name} no es un texto; póngalo entre comillas",
+    },
+    "value.empty": {
+        "en": "a value of {name} is empty; write it, or remove it",
+        "es": "un valor de {name} está vacío; escríbalo o quítelo",
     },
     "value.twice": {
         "en": "the value {value} of {name} is listed twice; remove one",
@@ -215,6 +223,10 @@ TEXTS: dict[str, dict[str, str]] = {
     "unknown.always-known": {
         "en": "{name} is always known and is also told what unknown is taken for; keep one",
         "es": "{name} siempre se sabe, y también dice como qué se toma cuando no se sabe; deje uno",
+    },
+    "table.name": {
+        "en": "a table is called by one line with a letter or a number, without blanks around it",
+        "es": "una tabla se llama con una línea con letras o números, sin espacios alrededor",
     },
     "not-a-name": {
         "en": "{name} is not a name; use letters, digits and underscores, no space or dash",

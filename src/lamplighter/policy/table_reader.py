@@ -31,6 +31,7 @@ from lamplighter.policy.yaml_tree import (
     fields,
     items,
     mapping,
+    one_line,
     scalar,
     text,
     written,
@@ -88,6 +89,8 @@ class TableReader:
         parts: list[tuple[str, Entry, dict[str, Entry], dict[str, Output]]] = []
         for name, declared in entries.items():
             place = self.top.at(table=name)
+            if [name.strip()] != name.splitlines() or not any(map(str.isalnum, name)):
+                self.top.report(declared.key, say("table.name"))
             inner = fields(
                 declared.value,
                 place,
@@ -202,7 +205,7 @@ class TableReader:
             required=["id", "then", "because", "source"],
             optional=["when"],
         )
-        rule_id = text(entries.get("id"), place, say("what.rule-id"))
+        rule_id = one_line(entries.get("id"), place, say("what.rule-id"))
         line = node.start_mark.line + 1
         if rule_id in self.rule_lines:
             line_before = self.rule_lines[rule_id]
