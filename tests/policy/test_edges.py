@@ -226,7 +226,11 @@ def test_a_cell_that_is_a_list_is_not_called_empty():
     [
         ("who:\n    hit", '"":\n    hit', "line 6, column 3: a table is called by one line"),
         ("who:\n    hit", '" who":\n    hit', "line 6, column 3: a table is called"),
-        ("id: some", 'id: "so\\nme"', "line 10, column 14, table who, rule so\nme: the rule's id is"),
+        (
+            "id: some",
+            'id: "so\\nme"',
+            "line 10, column 14, table who, rule so me: the rule's id is",
+        ),
         ("policy: one input", 'policy: "one\\ninput"', "the policy's name is more than one line"),
         ("DOMAIN", 'values: ["", a]', "line 4, column 15: a value of input x is empty; write it"),
     ],

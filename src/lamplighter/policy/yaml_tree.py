@@ -230,7 +230,7 @@ def written(node: Node, name: str) -> str | None:
     """The text of a field, looked up before the mapping is checked: to say which rule is meant."""
     for key, value in node.value if isinstance(node, MappingNode) else ():
         if scalar(key) == name and isinstance(value, ScalarNode):
-            return str(value.value) or None
+            return " ".join(str(value.value).split()) or None
     return None
 
 
