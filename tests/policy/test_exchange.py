@@ -37,7 +37,9 @@ def test_what_goes_out_comes_back_the_same(small, tmp_path, form):
 
 @pytest.mark.parametrize("form", ["dmn", "csv", "yaml"])
 def test_a_value_that_begins_with_a_sign_keeps_it(tmp_path, form):
-    policy = parse_policy(SMALL.replace("noise", '"-1"', 1).replace('"noise"', '"-1"'))
+    start, end = SMALL.index("    values:\n      noise"), SMALL.index("  weapon:\n")
+    listed = SMALL[:start] + '    values: ["-1", fight, welfare_check]\n' + SMALL[end:]
+    policy = parse_policy(listed.replace('"noise"', '"-1"').replace("noise", '"-1"'))
     assert policy.inputs["nature"].values[0].label.en == "-1"
     path = tmp_path / f"policy.{form}"
     path.write_bytes(exported(policy, form))
