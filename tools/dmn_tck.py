@@ -22,7 +22,7 @@ from lamplighter.policy.dmn import Model, UnknownDecision, read_model
 from lamplighter.policy.dmn.model import Service
 from lamplighter.policy.dmn.printed import now
 from lamplighter.policy.dmn.xml import local, parse, read_bytes
-from lamplighter.policy.errors import PolicyError
+from lamplighter.policy.errors import PolicyError, Problem
 from lamplighter.policy.feel import Value, show
 from lamplighter.policy.feel.calendar import (
     CalendarError,
@@ -231,20 +231,24 @@ def run_file(path: Path) -> Ran:
     cases = [child for child in tests if local(child) == "testCase"]
     name = next((child.text or "" for child in tests if local(child) == "modelName"), "").strip()
     try:
+        if not Path(name).name:
+            raise PolicyError([Problem("the test file names no model", str(path), 0, 0)])
         model = read_model(path.parent / Path(name).name, strict=False)
     except PolicyError as error:
         reasons = tuple(str(problem) for problem in error.problems)
         return Ran(tuple(Result(str(case.get("id")), reasons[0]) for case in cases), reasons)
     results: list[Result] = []
     for case in cases:
-        failed = next((one for one in run_case(model, case) if one.failure), None)
+        found = list(run_case(model, case)) or [Result(str(case.get("id")), "it expects nothing")]
+        failed = next((one for one in found if one.failure), None)
         results.append(failed or Result(str(case.get("id"))))
     return Ran(tuple(results), tuple(str(problem) for problem in model.problems))
 
 
 def _is_test(path: Path) -> bool:
     with path.open("rb") as file:
-        return b"testCases" in file.read(_BEGINNING)
+        # Each second byte of UTF-16 is zero.
+        return b"testCases" in file.read(_BEGINNING).replace(b"\0", b"")
 
 
 def run_folder(folder: Path, verbose: bool = False) -> tuple[int, int]:

@@ -143,6 +143,25 @@ def test_what_is_no_history_is_not_opened(town: Town) -> None:
         open_history(town.output)
 
 
+def test_what_a_history_says_of_itself_must_be_whole_and_may_be_more(town: Town) -> None:
+    import pyarrow.parquet as parquet
+
+    town.reads(file_of(GOOD))
+    table = parquet.read_table(town.output)
+    said = table.schema.metadata
+    more = {**said, b"lamplighter.history.weather": b"rain"}
+    parquet.write_table(table.replace_schema_metadata(more), town.output)
+    assert open_history(town.output).info.version == 1
+
+    for broken in (
+        {**said, b"lamplighter.history.version": b"one"},
+        {key: value for key, value in said.items() if not key.endswith(b"city")},
+    ):
+        parquet.write_table(table.replace_schema_metadata(broken), town.output)
+        with pytest.raises(HistoryError, match="is not a history of calls"):
+            open_history(town.output)
+
+
 def test_a_history_of_a_later_shape_is_not_opened(town: Town) -> None:
     import pyarrow.parquet as parquet
 

@@ -208,6 +208,8 @@ def test_a_history_without_a_column_of_the_policy_is_refused(doors, tmp_path):
         ("ground: kind", "ground: sort", "the policy has no input sort"),
         ("ground: kind\n", "", "given needs ground"),
         ("facts:\n", "facts\n", "this is not YAML"),
+        ('front: {else: "true"}', "front: {else: 0.9}", "front, else: 0.9 is not a value of front"),
+        ("ground: kind", "ground: kind\nground: kind", "a name is written twice; remove one"),
         ('front: {else: "true"}', "front: shut", "this must be a mapping of names"),
         ("given:", "natures:", "natures stands in place of given and ground"),
     ],

@@ -110,6 +110,32 @@ def test_it_reads_what_older_files_say(folder):
     assert run(folder.root)[1][-1] == "passed 0 of 2"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("<modelName>desk.dmn</modelName>", "", "the test file names no model"),
+        ("<resultNode", "<!--", "armed: it expects nothing"),
+    ],
+)
+def test_a_case_that_tests_nothing_has_not_passed(folder, old, new, says):
+    inner = folder("a")
+    cases = inner / "desk-test-01.xml"
+    text = cases.read_text(encoding="utf-8").replace(old, new, 1)
+    if new:
+        text = text.replace("</resultNode>", "</resultNode>-->", 1)
+    cases.write_text(text, encoding="utf-8")
+    code, lines = run(folder.root, "--verbose")
+    assert code == 1
+    assert any(says in line for line in lines)
+
+
+def test_a_test_file_may_be_in_utf_16(folder):
+    inner = folder("a")
+    cases = inner / "desk-test-01.xml"
+    cases.write_text(cases.read_text(encoding="utf-8"), encoding="utf-16")
+    assert run(folder.root)[1][-1] == "passed 2 of 2"
+
+
 SERVICE = """\
 <testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"
   xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">

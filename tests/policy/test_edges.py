@@ -206,3 +206,61 @@ def parse_policy_of(value):
     with pytest.raises(PolicyError) as refused:
         parse_policy(f"policy: {value}\n")
     return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "limits", "says"),
+    [
+        ("date", '[date("2026-02-30")..date("2026-12-31")]', '"2026-02-30") at character 2 is not'),
+        ("date", "[5..6]", '5 cannot be tested; range is a date such as date("2026-11-01")'),
+        ("date", "true", "true cannot be tested; range is a date"),
+        ("duration", '<= duration("P1Y")', 'a duration such as duration("P1DT2H")'),
+        ("period", '<= duration("P1D")', 'a period such as duration("P1Y2M")'),
+        ("number", "true", "true cannot be tested; range is a number."),
+    ],
+)
+def test_a_range_that_cannot_be_read_says_what_it_may_be(kind, limits, says):
+    with pytest.raises(PolicyError) as caught:
+        one(f"type: {kind}, range: {json.dumps(limits)}", "-")
+    (problem,) = caught.value.problems
+    assert str(problem).startswith("<text>, line 4, column ")
+    assert says in str(problem)
+
+
+def test_a_range_that_is_empty_is_one_mistake():
+    with pytest.raises(PolicyError) as caught:
+        one('type: number, range: ""', "-")
+    (problem,) = caught.value.problems
+    assert problem.message == "range of input x must be a text that is not empty; write it here"
+
+
+def test_a_cell_that_is_a_list_is_not_called_empty():
+    text = ONE.replace("{DOMAIN}", "{" + HOURS + "}").replace("'CELL'", "[1, 2]")
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(text.replace("NEVER", "x = 1"))
+    (problem,) = caught.value.problems
+    assert problem.message.startswith("a cell is one text; write the values in it")
+    assert problem.in_language("es").startswith(
+        "<text>, línea 10, columna 30, tabla who, regla some"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("who:\n    hit", '"":\n    hit', "line 6, column 3: a table is called by one line"),
+        ("who:\n    hit", '" who":\n    hit', "line 6, column 3: a table is called"),
+        (
+            "id: some",
+            'id: "so\\nme"',
+            "line 10, column 14, table who, rule so me: the rule's id is",
+        ),
+        ("policy: one input", 'policy: "one\\ninput"', "the policy's name is more than one line"),
+        ("DOMAIN", 'values: ["", a]', "line 4, column 15: a value of input x is empty; write it"),
+    ],
+)
+def test_what_has_no_name_that_can_be_told_is_refused(old, new, says):
+    text = ONE.replace(old, new, 1).replace("DOMAIN", "type: boolean").replace("'CELL'", "'-'")
+    with pytest.raises(PolicyError) as caught:
+        parse_policy(text.replace("NEVER", "x = unknown"))
+    assert says in str(caught.value.problems[0])

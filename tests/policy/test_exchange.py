@@ -36,6 +36,17 @@ def test_what_goes_out_comes_back_the_same(small, tmp_path, form):
 
 
 @pytest.mark.parametrize("form", ["dmn", "csv", "yaml"])
+def test_a_value_that_begins_with_a_sign_keeps_it(tmp_path, form):
+    start, end = SMALL.index("    values:\n      noise"), SMALL.index("  weapon:\n")
+    listed = SMALL[:start] + '    values: ["-1", fight, welfare_check]\n' + SMALL[end:]
+    policy = parse_policy(listed.replace('"noise"', '"-1"').replace("noise", '"-1"'))
+    assert policy.inputs["nature"].values[0].label.en == "-1"
+    path = tmp_path / f"policy.{form}"
+    path.write_bytes(exported(policy, form))
+    assert imported(path).content_hash == policy.content_hash
+
+
+@pytest.mark.parametrize("form", ["dmn", "csv", "yaml"])
 def test_the_shipped_policy_survives_each_form(tmp_path, form):
     policy = read_policy(shipped_policy("first_response"))
     path = tmp_path / f"policy.{form}"

@@ -200,6 +200,8 @@ def test_dates_times_and_durations(expression, expected):
         ("flatten([[1], [[2, 3]], 4])", "[1, 2, 3, 4]"),
         ("list contains([1, null], null)", "true"),
         ("list replace([2, 4], function(item, newItem) item < 3, 5)", "[5, 4]"),
+        ("list replace([1, 2, 3], 2.5, 4)", "null"),
+        ("list replace([1, 2, 3], 2.0, 4)", "[1, 4, 3]"),
         ("sort([3, 1, 2], function(x, y) x > y)", "[3, 2, 1]"),
         ("decimal(2.5, 0) + decimal(1.115, 2)", "3.12"),
         ("floor(-1.5) + ceiling(-1.5) + floor(1.56, 1)", "-1.5"),

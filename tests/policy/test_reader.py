@@ -214,6 +214,24 @@ def test_files_that_cannot_be_read(tmp_path):
         assert says in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"\xef\xbb\xbf[policy],,\r\nname,small", "a sheet"),
+        (b'<?xml version="1.0"?>\n<definitions/>', "XML, as DMN models are"),
+        (b"\n  <definitions/>", "XML, as DMN models are"),
+    ],
+)
+def test_a_policy_in_another_form_is_to_be_imported(tmp_path, content, what):
+    path = tmp_path / "small.csv"
+    path.write_bytes(content)
+    with pytest.raises(PolicyError) as error:
+        read_policy(path)
+    assert str(error.value) == (
+        f"{path}: this is {what}; make a policy file of it with lamplighter policy import."
+    )
+
+
 def test_cells_may_be_plain_yaml_values():
     policy = parse_policy(
         changed('{weapon: "true", violence', "{weapon: true, violence").replace(

@@ -40,7 +40,7 @@ def test_it_writes_whatever_people_say(english, spanish, source):
     rule = replace(table.rules[0], because=Words(english, spanish), source=source)
     policy = replace(
         policy,
-        version=source,
+        version=" ".join(source.split()),
         about=Words(english),
         tables=(replace(table, rules=(rule, *table.rules[1:])), *policy.tables[1:]),
     )

@@ -1,6 +1,7 @@
 """Open a history that was read before."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ from lamplighter.history.shape import (
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as parquet
+
+# What the metadata say of a history beside its version; a later Lamplighter may say more.
+_INFO = tuple(field.name for field in fields(HistoryInfo) if field.name != "version")
 
 
 class History:
@@ -83,14 +87,17 @@ def open_history(path: str | Path) -> History:
         for key, value in (file.schema_arrow.metadata or {}).items()
         if key.decode().startswith(METADATA_PREFIX)
     }
-    if "version" not in metadata or not set(COLUMNS) <= set(file.schema_arrow.names):
+    known = {name: metadata[name] for name in _INFO if name in metadata}
+    version = metadata.get("version", "")
+    whole = set(COLUMNS) <= set(file.schema_arrow.names) and len(known) == len(_INFO)
+    if not whole or not version.isdecimal():
         raise HistoryError(
             f"{path} is not a history of calls: make one with 'lamplighter history read'."
         )
-    if int(metadata["version"]) > SHAPE_VERSION:
+    if int(version) > SHAPE_VERSION:
         raise HistoryError(
-            f"{path} has shape version {metadata['version']} and this Lamplighter knows "
+            f"{path} has shape version {version} and this Lamplighter knows "
             f"{SHAPE_VERSION}: update Lamplighter, or read the city's file again."
         )
-    info = HistoryInfo(**(metadata | {"version": int(metadata["version"])}))
+    info = HistoryInfo(version=int(version), **known)
     return History(path, file, info)

@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass
 
 from lamplighter.policy.domains import (
+    EVERY_NUMBER,
     Domain,
     Interval,
     Kind,
@@ -255,7 +256,7 @@ class _Cell:
 
     def complement(self) -> tuple[set[Value], list[Interval]]:
         if self.domain.is_line:
-            parts = [Interval(-math.inf, math.inf, False, False)]
+            parts = [EVERY_NUMBER]
             for interval in self.intervals:
                 common = (p.meets(o) for p in parts for o in interval.outside())
                 parts = [part for part in common if not part.is_empty()]
@@ -309,8 +310,7 @@ def parse_cell(
 
 def parse_range(text: str, kind: Kind = "number") -> Interval:
     """Read the declared range of a line: `[0..24)`, `>= 0`, `>= date("2026-01-01")`."""
-    everything = Interval(-math.inf, math.inf, False, False)
-    side = parse_cell(text, "range", Domain(kind, range=everything))
+    side = parse_cell(text, "range", Domain(kind, range=EVERY_NUMBER))
     if side is None or len(side.intervals) != 1:
         raise CellError(say("cell.no-range", text=text))
     return side.intervals[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -48,8 +49,12 @@ def _is_plain(name: str, node: Node, place: Place, what: Part) -> bool:
 
 
 def spoken(name: str) -> Words:
-    """A label for what has none: the name with spaces."""
-    return Words(name.replace("_", " ").replace("-", " ").capitalize())
+    """A label for what has none: the name with spaces.
+
+    >>> spoken("self-harm").en, spoken("-1").en
+    ('Self harm', '-1')
+    """
+    return Words(re.sub(r"(?<=\w)-(?=\w)", " ", name.replace("_", " ")).strip().capitalize())
 
 
 def read_words(entry: Entry | None, place: Place, what: Part) -> Words | None:
@@ -83,6 +88,8 @@ def _read_values(node: Node, place: Place, name: Part) -> tuple[ChoiceValue, ...
     for choice in choices:
         if choice.value == "unknown":
             place.report(node, say("value.unknown", name=name))
+        elif not choice.value:
+            place.report(node, say("value.empty", name=name))
     by_look: dict[str, str] = {}
     for choice in choices:
         _is_plain(choice.value, node, place, say("the-value", value=choice.value, name=name))
@@ -112,8 +119,9 @@ def _kind(entries: Mapping[str, Entry], node: Node, place: Place, name: Part) ->
 
 
 def _read_range(entry: Entry, place: Place, name: Part, kind: Kind) -> Interval | None:
+    written = plain_text(entry, place, say("what.range", name=name))
     try:
-        return parse_range(plain_text(entry, place, say("what.range", name=name)), kind)
+        return parse_range(written, kind) if written else None
     except CellError as error:
         place.report(entry.value, say("range.unread", name=name, why=error.said))
         return None

@@ -115,6 +115,9 @@ class Interval:
         return f"{left}{format_value(self.low)}..{format_value(self.high)}{right}"
 
 
+EVERY_NUMBER: Final = Interval(-math.inf, math.inf, False, False)
+
+
 @dataclass(frozen=True, slots=True)
 class Domain:
     """The declared values of an input or an output.
@@ -203,6 +206,11 @@ class Domain:
             return say("domain.boolean")
         if self.kind == "choice":
             return say("domain.choice", values=", ".join(self.values))
+        if self.range is None or self.range == EVERY_NUMBER:
+            if self.kind not in _WRITE:
+                return say("domain.any-number")
+            example = f'{self._call}("{_EXAMPLES[self.kind]}")'
+            return say("domain.any-moment", kind=say(f"kind.{self.kind}"), example=example)
         if self.kind in _WRITE:
             kind, limits = say(f"kind.{self.kind}"), self.show(self.range)
             return say("domain.moment", kind=kind, example=_EXAMPLES[self.kind], range=limits)
@@ -212,10 +220,9 @@ class Domain:
         """An interval of the line, as it is written in a cell."""
         if interval is None or self.kind not in _WRITE:
             return str(interval)
-        call = "date" if self.kind == "date" else "duration"
 
         def end(number: Number) -> str:
-            return f'{call}("{_WRITE[self.kind](number)}")'
+            return f'{self._call}("{_WRITE[self.kind](number)}")'
 
         if interval.low == -math.inf:
             return f"{'<=' if interval.high_closed else '<'} {end(interval.high)}"
@@ -223,6 +230,11 @@ class Domain:
             return f"{'>=' if interval.low_closed else '>'} {end(interval.low)}"
         left, right = "[" if interval.low_closed else "(", "]" if interval.high_closed else ")"
         return f"{left}{end(interval.low)}..{end(interval.high)}{right}"
+
+    @property
+    def _call(self) -> str:
+        """The function that a cell reads a value of the line with."""
+        return "date" if self.kind == "date" else "duration"
 
     def accepts(self, side: Side, value: Value) -> bool:
         """Whether a cell accepts a known value of this domain."""

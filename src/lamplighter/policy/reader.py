@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -26,9 +27,13 @@ from lamplighter.policy.yaml_tree import (
     fields,
     items,
     mapping,
+    one_line,
     scalar,
     text,
 )
+
+# How the forms begin that are imported.
+_OTHER_FORMS = {b"[policy]": "a sheet", b'"[policy]"': "a sheet", b"<": "XML, as DMN models are"}
 
 
 def read_policy(path: str | Path) -> Policy:
@@ -45,6 +50,9 @@ def read_policy(path: str | Path) -> Policy:
     except OSError as error:
         raise refuse(f"the file cannot be opened ({error.strerror}); check the path") from None
     refuse_foreign(content, str(path))
+    for start, what in _OTHER_FORMS.items():
+        if content.removeprefix(BOM_UTF8).lstrip().startswith(start):
+            raise refuse(f"this is {what}; make a policy file of it with lamplighter policy import")
     try:
         return parse_policy(content.decode("utf-8-sig"), name=str(path))
     except UnicodeDecodeError as error:
@@ -90,8 +98,8 @@ class _Reader:
             required=required,
             optional=["title", "about", "outcome", "promises"],
         )
-        name = text(entries.get("policy"), self.top, "the policy's name")
-        version = text(entries.get("version"), self.top, "the version")
+        name = one_line(entries.get("policy"), self.top, "the policy's name")
+        version = one_line(entries.get("version"), self.top, "the version")
         title = read_words(entries.get("title"), self.top, "the title")
         about = read_words(entries.get("about"), self.top, "about")
         self.read_inputs(entries.get("inputs"))
@@ -158,7 +166,7 @@ class _Reader:
                 required=["id", "says", "never"],
                 optional=["source"],
             )
-            name = text(parts.get("id"), self.top, say("what.promise-id"))
+            name = one_line(parts.get("id"), self.top, say("what.promise-id"))
             line = node.start_mark.line + 1
             if name in lines:
                 self.top.report(node, say("promise.twice", name=name, line=lines[name]))

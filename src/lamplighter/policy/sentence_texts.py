@@ -30,6 +30,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "a {kind} such as {example} in {range}",
         "es": "{kind}, como {example}, en {range}",
     },
+    "domain.any-moment": {
+        "en": "a {kind} such as {example}",
+        "es": "{kind}, como {example}",
+    },
+    "domain.any-number": {"en": "a number", "es": "un número"},
     "domain.whole": {"en": "a whole number in {range}", "es": "un número entero en {range}"},
     "domain.number": {"en": "a number in {range}", "es": "un número en {range}"},
     "what.input": {"en": "input {name}", "es": "el dato {name}"},
@@ -50,6 +55,10 @@ TEXTS: dict[str, dict[str, str]] = {
     "cell.empty": {
         "en": 'the cell is empty; write "-" where every value will do',
         "es": 'la celda está vacía; escriba "-" donde vale cualquier valor',
+    },
+    "cell.no-text": {
+        "en": """a cell is one text; write the values in it: "1,2" or '"day","night"'""",
+        "es": """una celda es un texto; escriba ahí los valores: "1,2" o '"day","night"'""",
     },
     "cell.not-part": {
         "en": "{text} at character {place} is not part of a test; {hint}",
@@ -144,6 +153,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "{what} has the letter {letter} ({name}), which is not Latin; replace it",
         "es": "{what} tiene la letra {letter} ({name}), que no es latina; cámbiela",
     },
+    "more-lines": {
+        "en": "{what} is more than one line; write it in one",
+        "es": "{what} tiene más de una línea; escríbalo en una",
+    },
     "unseen": {
         "en": "{what} has blanks or signs that nobody sees; remove them",
         "es": "{what} tiene espacios o signos que nadie ve; quítelos",
@@ -153,6 +166,10 @@ TEXTS: dict[str, dict[str, str]] = {
     "value.not-text": {
         "en": "a value of {name} is not a text; put it in quotes",
         "es": "un valor de {name} no es un texto; póngalo entre comillas",
+    },
+    "value.empty": {
+        "en": "a value of {name} is empty; write it, or remove it",
+        "es": "un valor de {name} está vacío; escríbalo o quítelo",
     },
     "value.twice": {
         "en": "the value {value} of {name} is listed twice; remove one",
@@ -208,6 +225,10 @@ TEXTS: dict[str, dict[str, str]] = {
     "unknown.always-known": {
         "en": "{name} is always known and is also told what unknown is taken for; keep one",
         "es": "{name} siempre se sabe, y también dice como qué se toma cuando no se sabe; deje uno",
+    },
+    "table.name": {
+        "en": "a table is called by one line with a letter or a number, without blanks around it",
+        "es": "una tabla se llama con una línea con letras o números, sin espacios alrededor",
     },
     "not-a-name": {
         "en": "{name} is not a name; use letters, digits and underscores, no space or dash",

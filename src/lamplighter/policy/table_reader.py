@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
-from ruamel.yaml.nodes import Node
+from ruamel.yaml.nodes import Node, ScalarNode
 
 from lamplighter.policy.cells import CellError, parse_cell
 from lamplighter.policy.declarations import looks, read_output, read_words, spoken
@@ -30,6 +30,7 @@ from lamplighter.policy.yaml_tree import (
     fields,
     items,
     mapping,
+    one_line,
     scalar,
     text,
     written,
@@ -87,6 +88,8 @@ class TableReader:
         parts: list[tuple[str, Entry, dict[str, Entry], dict[str, Output]]] = []
         for name, declared in entries.items():
             place = self.top.at(table=name)
+            if [name.strip()] != name.splitlines() or not any(map(str.isalnum, name)):
+                self.top.report(declared.key, say("table.name"))
             inner = fields(
                 declared.value,
                 place,
@@ -188,7 +191,7 @@ class TableReader:
             required=["id", "then", "because", "source"],
             optional=["when"],
         )
-        rule_id = text(entries.get("id"), place, say("what.rule-id"))
+        rule_id = one_line(entries.get("id"), place, say("what.rule-id"))
         line = node.start_mark.line + 1
         if rule_id in self.rule_lines:
             line_before = self.rule_lines[rule_id]
@@ -213,12 +216,15 @@ class TableReader:
             value = scalar(cell.value)
             if not self.is_column(table, column, cell, here):
                 continue
+            found = self.declared.inputs.get(column)
+            domain = found.domain if found else self.declared.outputs[column][1].domain
+            if not isinstance(cell.value, ScalarNode):
+                here.report(cell.value, say("cell.no-text"))
+                continue
             if value is None:
                 here.report(cell.value, say("cell.empty"))
                 continue
             test = format_value(value)
-            found = self.declared.inputs.get(column)
-            domain = found.domain if found else self.declared.outputs[column][1].domain
             try:
                 side = parse_cell(
                     test,

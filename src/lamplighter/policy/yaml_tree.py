@@ -238,11 +238,19 @@ def text(entry: Entry | None, place: Place, what: Part) -> str:
     return str(node.value).strip()
 
 
+def one_line(entry: Entry | None, place: Place, what: Part) -> str:
+    """A plain text by which something is called: it stands in the middle of sentences."""
+    found = text(entry, place, what)
+    if entry is not None and len(found.splitlines()) > 1:
+        place.report(entry.value, say("more-lines", what=what))
+    return found
+
+
 def written(node: Node, name: str) -> str | None:
     """The text of a field, looked up before the mapping is checked: to say which rule is meant."""
     for key, value in node.value if isinstance(node, MappingNode) else ():
         if scalar(key) == name and isinstance(value, ScalarNode):
-            return str(value.value) or None
+            return " ".join(str(value.value).split()) or None
     return None
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import Phase, given, settings
 
-from lamplighter.policy import UNKNOWN
+from lamplighter.policy import UNKNOWN, FactError, Policy
 from lamplighter.policy.replay import kinds, truth
 from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided
 from lamplighter.policy.replay.expressions import with_decisions
@@ -183,6 +183,13 @@ def added_agrees(table: ibis.Table, one: Calls) -> None:
             given = [added[name] for name in policy.outcome]
             assert tuple(tuple(v) if isinstance(v, list) else v for v in given) == outcome
             assert tuple(rule for told in rules for rule in told.split(", ") if rule) == hits
+
+
+def test_a_column_of_texts_in_place_of_numbers_is_one_sentence(small: Policy) -> None:
+    table = ibis.memtable({"nature": ["noise"], "hour": ["3"]})
+    with pytest.raises(FactError) as caught:
+        with_decisions(small, table)
+    assert str(caught.value) == "the column hour is of type string; give numbers for hour."
 
 
 @pytest.mark.xdist_group("spark")

@@ -79,11 +79,35 @@ def test_a_mapping_can_translate_set_and_imply(small: Policy, history: Path) -> 
     ]
 
 
+def test_facts_follow_from_the_hour_the_day_and_from_numbers(small: Policy, tmp_path: Path) -> None:
+    calls = [Call(str(n), DAY.replace(hour=9 + n), "noise") for n in range(3)]
+    more = {"level": pa.array([1.0, None, 2.5])}
+    path = write_history(tmp_path / "c.parquet", calls, more=more)
+    mapping = parse_mapping(
+        """
+        facts of: small
+        inputs: {}
+        implied:
+          - {input: weapon, value: true, where: {local hour: [3, 4]}, because: At night.}
+          - {input: weapon, value: false, where: {local month: 11}, because: In November.}
+          - {input: violence, value: now, where: {level: [1, 2.5]}, because: As told.}
+          - {input: violence, value: threat, where: {local weekday: Wednesday}, because: Midweek.}
+        """,
+        small,
+    )
+    assert facts_of(small, path, mapping) == [
+        {"weapon": True, "violence": "now"},
+        {"weapon": True, "violence": "threat"},
+        {"weapon": False, "violence": "now"},
+    ]
+
+
+@pytest.mark.parametrize("kind", [pa.float64(), pa.decimal128(9, 2)])
 def test_a_column_of_numbers_becomes_the_classes_that_the_policy_tells_apart(
-    small: Policy, tmp_path: Path
+    small: Policy, tmp_path: Path, kind: pa.DataType
 ) -> None:
     calls = [Call(str(n), DAY, "noise") for n in range(4)]
-    more = {"clock": pa.array([5.5, 7.25, None, 99.0])}
+    more = {"clock": pa.array([5.5, 7.25, None, 99.0]).cast(kind)}
     path = write_history(tmp_path / "c.parquet", calls, more=more)
     mapping = parse_mapping("facts of: small\ninputs: {hour: {from: clock}}", small)
     hours = [facts.get("hour") for facts in facts_of(small, path, mapping)]
@@ -122,6 +146,40 @@ implied:
         "facts.yaml, line 2, column 12: nobody called cops starts calls; use one of public, "
         "officer, unknown.",
     ]
+
+
+def test_a_word_is_translated_once(small: Policy) -> None:
+    values = '{"Bar  Fight": fight, " bar fight ": noise}'
+    written = f"facts of: small\ninputs:\n  nature: {{from: nature, values: {values}}}\n"
+    with pytest.raises(PolicyError) as caught:
+        parse_mapping(written, small, "facts.yaml")
+    (problem,) = caught.value.problems
+    assert str(problem) == (
+        'facts.yaml, line 3, column 56: " bar fight " is translated twice for the source of '
+        "nature; remove one."
+    )
+
+
+@pytest.mark.parametrize("times", [pa.array(["2026-11-25"]), pa.array([1.5])])
+def test_a_history_whose_times_are_no_times_is_one_sentence(
+    small: Policy, tmp_path: Path, times: pa.Array
+) -> None:
+    path = write_history(tmp_path / "c.parquet", [Call("a", DAY, "noise")], more={"time": times})
+    with pytest.raises(HistoryError, match=f"are of type {times.type}, not times: read the city"):
+        facts_of(small, path, mapping_for(small))
+
+
+def test_a_column_of_lists_is_one_sentence(small: Policy, tmp_path: Path) -> None:
+    more = {"nature": pa.array([["noise"]])}
+    path = write_history(tmp_path / "c.parquet", [Call("a", DAY, "noise")], more=more)
+    with pytest.raises(HistoryError, match="of type list<element: string>, which says nothing"):
+        facts_of(small, path, mapping_for(small))
+
+
+def test_a_time_zone_that_is_a_folder_is_none(small: Policy, tmp_path: Path) -> None:
+    path = write_history(tmp_path / "c.parquet", [Call("a", DAY, "noise")], time_zone="America")
+    with pytest.raises(HistoryError, match="the time zone America of the history is not known"):
+        Facts(small, path, mapping_for(small))
 
 
 def test_a_history_without_a_column_that_is_needed_is_one_sentence(

@@ -93,10 +93,21 @@ def test_a_history_of_officers_alone_has_no_rates(tmp_path: Path, first_response
         rates_at_scale(count_calls(history, first_response))
 
 
-def test_a_mapping_may_look_at_months_areas_and_words(tmp_path: Path) -> None:
+# As well where they are only implied.
+IMPLIED = """
+facts of: small
+inputs: {nature: {from: nature}}
+implied:
+  - {input: weapon, value: true, where: {local month: 11}, because: An example.}
+  - {input: violence, value: now, where: {local weekday: [monday, tuesday]}, because: Another.}
+"""
+
+
+@pytest.mark.parametrize("written", [MORE, IMPLIED])
+def test_a_mapping_may_look_at_months_areas_and_words(tmp_path: Path, written: str) -> None:
     small = parse_policy(SMALL)
-    mapping = parse_mapping(MORE, small)
-    calls, _ = invented(300, 5, 1)
+    mapping = parse_mapping(written, small)
+    calls, _ = invented(3000, 12, 1)
     history = write_history(tmp_path / "calls.parquet", calls)
 
     found = replay_at_scale(small, count_calls(history, small, mapping=mapping))

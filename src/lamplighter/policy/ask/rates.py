@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
+from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from lamplighter.plain_yaml import load
@@ -155,7 +156,10 @@ def read_rates(path: str | Path, policy: Policy | None = None, *, source: str = 
         raise RatesError(f"{path}: it is not UTF-8; save it as UTF-8") from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RatesError(f"{path}, line {line}: this is not YAML; check the indentation") from None
+        why = "this is not YAML; check the indentation"
+        if isinstance(error, DuplicateKeyError):
+            why = "a name is written twice; remove one"
+        raise RatesError(f"{path}, line {line}: {why}") from None
     except YAMLError:
         raise RatesError(f"{path}: this is not YAML; save it as plain text in UTF-8") from None
     top = _mapping(read, f"{path}")
@@ -216,7 +220,7 @@ def _shares(stated: Mapping[object, object], declared: Input | None, where: str)
     if rest < -1e-9:
         raise RatesError(f"{where}: the shares add up to more than 1; lower one of them")
     if "else" in stated:
-        fact = _answer(stated["else"], declared, where)
+        fact = _answer(stated["else"], declared, f"{where}, else")
         shares[fact] = shares.get(fact, 0.0) + max(rest, 0.0)
     elif rest > 1e-9:
         raise RatesError(

@@ -11,7 +11,7 @@ from lamplighter.policy.cells import CellError, parse_cell
 from lamplighter.policy.dmn.feel_text import cell_text, interval, literal
 from lamplighter.policy.dmn.items import OTHER_NAMES
 from lamplighter.policy.dmn.xml import Source
-from lamplighter.policy.domains import Domain, Interval, Kind, Number, Side, Value
+from lamplighter.policy.domains import EVERY_NUMBER, Domain, Interval, Kind, Number, Side, Value
 from lamplighter.policy.feel.calendar import SECOND, Date, DaysDuration, MonthsDuration
 from lamplighter.policy.feel.evaluator import Evaluator
 from lamplighter.policy.feel.lexer import FeelSyntaxError, normal_name
@@ -123,7 +123,7 @@ def _domain(kind: Kind | None, text: str) -> Domain:
     if kind == "choice" or len(known) != 1:
         raise Unreadable("has allowed values that are neither a list of texts nor one interval")
     kind = kind or _kind_of(known[0])
-    wide = Domain(kind, range=Interval(-math.inf, math.inf, False, False))
+    wide = Domain(kind, range=EVERY_NUMBER)
     return Domain(kind, range=_interval(known[0], wide))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from lamplighter.policy.axes import Axis
 from lamplighter.policy.compiled import Compiled, CompiledTable, Link
 from lamplighter.policy.domains import UNKNOWN, Domain, Fact, Interval, Number, Value
+from lamplighter.policy.errors import FactError
 from lamplighter.policy.model import Policy
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def with_decisions(policy: Policy, calls: Table) -> Table:
 
     Added are, for each table, `rule_…`: the id of the rule that hits, or of all that count, with
     commas; and each output under its name, as an array where the table gathers. All are null
-    where some table has no answer, or two, or where an input that must be known is not.
+    where some table has no answer, or two, or where an input that must be known is not. Raises
+    `FactError` where a column has texts in place of numbers or dates.
 
     It is lazy: `ibis.to_sql(…)` shows it, `.execute()` or `.to_parquet(…)` runs it on the engine
     of `calls`.
@@ -241,6 +243,11 @@ def _of_values(axis: Axis, column: Any) -> list[tuple[Any, int]]:
 def _on_line(axis: Axis, column: Any) -> list[tuple[Any, int]]:
     """The stretches between the points from below; -1 is outside the domain."""
     domain = axis.declared.domain
+    kind = column.type()
+    is_told = kind.is_temporal() if domain.kind == "date" else kind.is_numeric()
+    if not (is_told or kind.is_null()):
+        wanted = "dates" if domain.kind == "date" else "numbers"
+        raise FactError(f"the column {axis.name} is of type {kind}; give {wanted} for {axis.name}")
     at = _literal(domain)
     branches: list[tuple[Any, int]] = []
     if domain.whole and domain.kind != "date":

@@ -130,12 +130,10 @@ class Facts:
     @contextmanager
     def begun(self) -> Iterator[Iterator[Batch]]:
         """The batches, of which the first are read from now on."""
-        named = {source.column for source in self.mapping.inputs.values()}
-        wanted = ["nature", "area", *self.mapping.columns()]
+        named = self.mapping.named()
+        wanted = ["nature", "area", *(name for name in named if name not in DERIVED)]
         if self.mapping.leave_out:
             wanted.append("started_by")
-        if "time" not in named:
-            wanted = [name for name in wanted if name != "time"]
         tell = {"hour of week": self._clock.hours_of_week}
         if "local month" in named:
             tell["month"] = self._clock.months
@@ -158,16 +156,19 @@ class Facts:
 
     def _batch(self, part: Part) -> Batch:
         hours = part.told["hour of week"]
+
+        def coded(name: str) -> tuple[Codes, Sequence[Any]]:
+            if name == "local month":
+                return part.told["month"], list(range(13))
+            if name in DERIVED:
+                return hours, _HOURS if name == "local hour" else _DAYS
+            return part.coded(name)
+
         columns: dict[str, Column] = {}
         for name, source in self.mapping.inputs.items():
             declared = self.policy.inputs[name]
             if source.column is None:
                 columns[name] = Column(np.zeros(part.rows, np.uint8), (source.always,))
-            elif source.column == "local month":
-                columns[name] = self._told(declared, source, part.told["month"], list(range(13)))
-            elif source.column in DERIVED:
-                told = _HOURS if source.column == "local hour" else _DAYS
-                columns[name] = self._told(declared, source, hours, told)
             elif (
                 declared.type == "number"
                 and not source.values
@@ -175,9 +176,9 @@ class Facts:
             ):
                 columns[name] = self._measured(declared, part.arrays[source.column])
             else:
-                columns[name] = self._told(declared, source, *part.coded(source.column))
+                columns[name] = self._told(declared, source, *coded(source.column))
         for name in dict.fromkeys(one.input for one in self.mapping.implied):
-            columns[name] = self._implied(name, columns.get(name), part.rows, part.coded)
+            columns[name] = self._implied(name, columns.get(name), part.rows, coded)
         dimensions = {
             "nature": self._dimension("nature", *part.coded("nature")),
             "hour": self._dimension("hour", hours, [f"{hour:02}" for hour in _HOURS]),
@@ -225,7 +226,7 @@ class Facts:
         for rule in reversed(rules):
             codes, words = coded(rule.column)
             says = np.array(
-                [w is not None and plain(str(w)) in rule.says for w in words] or [False]
+                [w is not None and _said(rule.column, w) in rule.says for w in words] or [False]
             )
             if says.any():
                 found[says[codes]] = values.index(rule.value)
@@ -257,8 +258,7 @@ def _fact(declared: Input, source: Source, word: Any) -> Fact | None:
     if word is None:
         return None
     if source.values:
-        said = WEEKDAYS[word - 1] if source.column == "local weekday" else format_value(word)
-        return source.values.get(plain(said))
+        return source.values.get(_said(source.column, word))
     if declared.type == "choice":
         if source.column == "local weekday":
             word = WEEKDAYS[word - 1]
@@ -274,9 +274,15 @@ def _fact(declared: Input, source: Source, word: Any) -> Fact | None:
     return word if word in declared.domain else None
 
 
+def _said(column: str | None, word: Any) -> str:
+    """What a column says, as a mapping writes it."""
+    return plain(WEEKDAYS[word - 1] if column == "local weekday" else format_value(word))
+
+
 def _is_number(column: pa.Array | None) -> bool:
     import pyarrow as pa
 
     if column is None:
         return False
-    return bool(pa.types.is_integer(column.type) or pa.types.is_floating(column.type))
+    kinds = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
+    return any(is_kind(column.type) for is_kind in kinds)

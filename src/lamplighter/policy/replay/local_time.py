@@ -28,10 +28,15 @@ _LONGEST = 200 * 366 * _DAY
 def microseconds(times: pa.Array) -> Codes:
     """Times as microseconds since 1970, in UTC.
 
-    Raises `HistoryError` where one is missing.
+    Raises `HistoryError` where one is missing, and where they are no times.
     """
     import pyarrow as pa
 
+    if not pa.types.is_timestamp(times.type) and not pa.types.is_null(times.type):
+        raise HistoryError(
+            f"the times of the history are of type {times.type}, not times: read the city's file "
+            "again."
+        )
     if times.null_count:
         raise HistoryError("a call of the history has no time: read the city's file again.")
     numbers = times.cast(pa.timestamp("us", "UTC")).cast("int64")
@@ -45,7 +50,7 @@ class Clock:
     def __init__(self, time_zone: str) -> None:
         try:
             self._zone = ZoneInfo(time_zone)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             raise HistoryError(
                 f"the time zone {time_zone} of the history is not known here: read the city's file "
                 "again with a zone such as America/Chicago."

@@ -63,11 +63,14 @@ class FactMapping:
     leave_out: tuple[str, ...]
     text: str
 
+    def named(self) -> tuple[str, ...]:
+        """What facts come from: columns of the history, and what is derived from its times."""
+        named = [source.column for source in self.inputs.values() if source.column]
+        return tuple(dict.fromkeys([*named, *(one.column for one in self.implied)]))
+
     def columns(self) -> tuple[str, ...]:
         """The columns of the history that are read for facts."""
-        named = [source.column for source in self.inputs.values() if source.column]
-        named += [one.column for one in self.implied]
-        return tuple(dict.fromkeys("time" if name in DERIVED else name for name in named))
+        return tuple(dict.fromkeys("time" if name in DERIVED else name for name in self.named()))
 
 
 def plain(words: str) -> str:
@@ -155,7 +158,9 @@ def _source(declared: Input, entry: Entry, place: Place) -> Source | None:
     if "values" in parts:
         for said, value in mapping(parts["values"].value, place, f"values of {what}").items():
             fact = _fact(declared, value.value, place)
-            if fact is not None:
+            if plain(said) in values:
+                place.report(value.key, f'"{said}" is translated twice for {what}; remove one')
+            elif fact is not None:
                 values[plain(said)] = fact
     return Source(text(parts["from"], place, what), values)
 

@@ -285,7 +285,13 @@ def _coded(column: pa.Array) -> Coded:
     import pyarrow as pa
 
     if not isinstance(column, pa.DictionaryArray):
-        column = column.dictionary_encode()
+        try:
+            column = column.dictionary_encode()
+        except pa.ArrowNotImplementedError:
+            raise HistoryError(
+                f"a column of the history is of type {column.type}, which says nothing of a call: "
+                "name another column."
+            ) from None
     words = column.dictionary.to_pylist()
     indices = column.indices
     if column.null_count:

@@ -72,7 +72,7 @@ def count_calls(
     calls = _with_hours(connection, _with_first(calls, mapping), ZoneInfo(info.time_zone))
     keys = [name for name in mapping.columns() if name != "time"]
     keys = [*dict.fromkeys([*keys, "nature", "area", "hour_of_week"])]
-    if any(source.column == "local month" for source in mapping.inputs.values()):
+    if "local month" in mapping.named():
         keys.append("month")
     groups = _fetched(connection, _grouped(calls, mapping, keys))
     quarters = _fetched(connection, _by_quarter(calls, mapping))

@@ -38,7 +38,7 @@ def zone_of(calls: Calls) -> ZoneInfo:
     """The time zone of the calls. Raises SimulationError where there is none of that name."""
     try:
         return ZoneInfo(calls.time_zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SimulationError(
             f"There is no time zone {calls.time_zone!r}: name it as in America/Chicago."
         ) from error

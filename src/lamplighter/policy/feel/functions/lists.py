@@ -122,6 +122,8 @@ def flatten(items: Items) -> Value:
 
 @FUNCTIONS.add("list replace", "list: list, position: number, newItem: Any")
 def list_replace_at(items: Items, position: Decimal, new_item: Value) -> Value:
+    if position % 1:
+        raise FeelError(f"the list has no item {position}")
     begin = _index(items, position)
     return (*items[:begin], new_item, *items[begin + 1 :])
 
