@@ -231,7 +231,5 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         # A refused request is an answer to somebody, not a fault of ours.
         "django.request": {"level": "ERROR"},
-        # It would write the address of whoever mistypes; the journal keeps that somebody did.
-        "axes": {"level": "ERROR"},
     },
 }
