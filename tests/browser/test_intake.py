@@ -197,6 +197,27 @@ def test_an_answer_is_kept_though_a_pin_overtakes_it(call_form):
     expect(page.locator(f'.fact--given[data-question="{asked}"]')).to_be_visible()
 
 
+def test_a_key_answers_while_a_pin_is_asked_about(call_form):
+    page = call_form()
+    say(page, "fight")
+    with next_request_held(page):
+        page.get_by_role("button", name="Set a pin").click()
+    page.keyboard.press("Escape")  # back to the question
+    press(page, "u")
+
+
+def test_a_press_is_heard_though_the_pin_is_answered_under_the_finger(call_form):
+    page = call_form()
+    say(page, "fight")
+    asked = question(page)
+    page.get_by_role("button", name="Set a pin").click()
+    page.locator("[data-asked] button").first.hover()
+    page.mouse.down()
+    expect(page.locator("#id_neighborhood")).not_to_have_value("")
+    page.mouse.up()
+    expect(page.locator(f'.fact--given[data-question="{asked}"]')).to_be_visible()
+
+
 def test_an_open_call_near_by_is_joined_with_one_press(call_form):
     page = call_form()
     page.locator("#id_address").fill("Courthouse")
