@@ -218,6 +218,40 @@ def test_a_press_is_heard_though_the_pin_is_answered_under_the_finger(call_form)
     expect(page.locator(f'.fact--given[data-question="{asked}"]')).to_be_visible()
 
 
+def lose(page: Page, address: str, times: int) -> None:
+    """The next requests to an address that bring something get no answer, so many of them."""
+    lost: list[Route] = []
+
+    def lose_one(route: Route) -> None:
+        if route.request.method != "POST" or len(lost) == times:
+            route.fallback()
+        else:
+            lost.append(route)
+            route.abort()
+
+    page.route(address, lose_one)
+
+
+def test_an_answer_that_got_lost_is_sent_once_more(call_form):
+    page = call_form()
+    say(page, "fight")
+    lose(page, "**/calls/new/", times=1)
+    press(page, "u")
+    expect(page.locator("#problems")).to_be_empty()
+
+
+def test_what_came_back_is_kept_until_the_server_has_it(call_form):
+    page = call_form()
+    say(page, "fight")
+    asked = question(page)
+    press(page, "u")
+    lose(page, "**/calls/new/", times=2)
+    page.reload()
+    expect(page.locator("#problems")).to_contain_text("could not be reached")
+    page.get_by_role("button", name="Set a pin").click()
+    expect(page.locator(f'.fact--given[data-question="{asked}"]')).to_be_visible()
+
+
 def test_an_open_call_near_by_is_joined_with_one_press(call_form):
     page = call_form()
     page.locator("#id_address").fill("Courthouse")

@@ -85,7 +85,8 @@ export class Exchange {
     return fields
   }
 
-  async #post(fields: FormData, signal?: AbortSignal): Promise<Answer> {
+  /** What gets no answer is sent once more: asking changes nothing, and saving twice saves once. */
+  async #post(fields: FormData, signal?: AbortSignal, again = true): Promise<Answer> {
     try {
       const response = await fetch(this.#form.action, {
         method: 'POST',
@@ -100,6 +101,7 @@ export class Exchange {
       if (kind.startsWith('application/json')) return (await response.json()) as { go: string }
       return { html: await response.text() }
     } catch {
+      if (again && signal?.aborted !== true) return this.#post(fields, signal, false)
       return { failed: word('intake.unreached') }
     }
   }
