@@ -252,6 +252,36 @@ def test_what_came_back_is_kept_until_the_server_has_it(call_form):
     expect(page.locator(f'.fact--given[data-question="{asked}"]')).to_be_visible()
 
 
+def test_an_arrow_goes_along_what_was_typed_before_it_is_found(call_form):
+    page = call_form()
+    early: list[Route] = []
+    typed: list[str] = []
+    page.route("**/natures/", lambda route: route.continue_() if typed else early.append(route))
+    page.locator("#nature-search").focus()
+    page.keyboard.type("won't leave")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    typed.append("all of it")
+    for route in early:
+        route.continue_()
+    expect(page.locator("#nature-search")).to_have_value("Person asked to leave")
+
+
+def test_a_search_that_got_lost_is_told_and_chooses_nothing_else(call_form):
+    page = call_form()
+    page.locator("#nature-search").focus()
+    page.keyboard.insert_text("fi")
+    expect(page.locator("#nature-list [role=option]").first).to_be_visible()
+    lose(page, "**/natures/", times=2)
+    page.keyboard.insert_text("ght")
+    expect(page.locator("#nature-list")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("could not be reached")
+    expect(page.locator("#fact-nature")).to_have_value("")
+    page.keyboard.press("Enter")
+    expect(page.locator("#nature-search")).to_have_value("Fight")
+
+
 def test_an_open_call_near_by_is_joined_with_one_press(call_form):
     page = call_form()
     page.locator("#id_address").fill("Courthouse")
