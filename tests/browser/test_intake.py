@@ -282,6 +282,17 @@ def test_a_search_that_got_lost_is_told_and_chooses_nothing_else(call_form):
     expect(page.locator("#nature-search")).to_have_value("Fight")
 
 
+def test_a_map_that_did_not_come_is_told_and_the_call_is_taken(running_city, sign_in):
+    page = sign_in("rosa")
+    page.route("**/chunks/maplibre-*.js", lambda route: route.abort())
+    page.goto(f"{running_city.url}/calls/new/")
+    expect(page.locator("#map")).to_contain_text("The map could not be fetched")
+    page.locator("#id_address").fill("12 Lantern Street")
+    say(page, "fight")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/incidents/**")
+
+
 def test_an_open_call_near_by_is_joined_with_one_press(call_form):
     page = call_form()
     page.locator("#id_address").fill("Courthouse")
