@@ -222,7 +222,7 @@ window.news = 0
 window.EventSource = class extends EventSource {
   constructor(...all) {
     super(...all)
-    this.addEventListener('changed', () => { document.documentElement.dataset.news = ++window.news })
+    this.addEventListener('changed', () => { window.news += 1 })
   }
 }
 """
