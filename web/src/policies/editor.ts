@@ -1,5 +1,6 @@
 // The grid editor of a draft: what is typed is checked at once, kept in this tab, and saved on asking.
 import { Refused, send } from '../lib/http'
+import { whenReleased } from '../lib/pressed'
 import { toast } from '../lib/toast'
 import { word } from '../lib/words'
 import { Checker } from './checker'
@@ -40,6 +41,8 @@ class Editor {
   /** Which list stands in the grid's place, if any. */
   #list: List | null = null
   #checked: Checked
+  #moving: Promise<void> = Promise.resolve()
+  #saving: Promise<boolean> = Promise.resolve(true)
 
   constructor(root: HTMLElement, state: State) {
     this.#root = root
@@ -175,7 +178,12 @@ class Editor {
     else this.#promiseForm.open(what, sheet.declared.promises.find((one) => one.name === what.name))
   }
 
-  async #move(what: What, by: number): Promise<void> {
+  /** One after another: each moves what the one before has left. */
+  #move(what: What, by: number): void {
+    this.#moving = this.#moving.then(() => this.#moveNow(what, by))
+  }
+
+  async #moveNow(what: What, by: number): Promise<void> {
     try {
       const body = this.#work.body(changeOf(what, 'move', { by }))
       this.#changedByForm(await send<Kept>(this.#state.change, { body }), what)
@@ -215,7 +223,7 @@ class Editor {
     this.#grid.show(sheet, table, at)
     this.#grid.mark(marksOf(this.#checked, sheet, table.name))
     const version = this.#part('version') as HTMLInputElement
-    version.value = sheet.version
+    if (document.activeElement !== version) version.value = sheet.version
     this.#drawTables(sheet)
     this.#drawLists(sheet)
     const columns = this.#part('columns') as HTMLSelectElement
@@ -274,7 +282,7 @@ class Editor {
 
   #drawList(): void {
     if (this.#list === null) return
-    const events = { open: (what: What) => this.#openForm(what), move: (what: What, by: number) => void this.#move(what, by) }
+    const events = { open: (what: What) => this.#openForm(what), move: (what: What, by: number) => this.#move(what, by) }
     const sheet = this.#work.settled
     const root = this.#part('declared')
     // Who stands on a button of an entry stands on it still, though the list is drawn anew.
@@ -310,11 +318,14 @@ class Editor {
   #showChecked(checked: Checked): void {
     this.#checked = checked
     const sheet = this.#work.now
-    showReport(this.#part('report'), checked, sheet, {
-      rule: (table, rule, column) => this.#open(table, rule, column),
-      declared: (what) => this.#openDeclared(what),
-    })
-    this.#drawList()
+    const report = this.#part('report')
+    whenReleased(report, () =>
+      showReport(report, this.#checked, this.#work.now, {
+        rule: (table, rule, column) => this.#open(table, rule, column),
+        declared: (what) => this.#openDeclared(what),
+      }),
+    )
+    whenReleased(this.#part('declared'), () => this.#drawList())
     if (!this.#grid.editing) this.#grid.mark(marksOf(checked, sheet, this.#table))
     this.#showWords()
   }
@@ -329,8 +340,16 @@ class Editor {
     if (failed) toast(word('check.unreached'))
   }
 
-  /** Saves what stands there; gives whether it is kept as the draft. */
-  async #save(): Promise<boolean> {
+  /**
+   * Saves what stands there; gives whether it is kept as the draft. One after another: a second
+   * saving changes the revision that the first one made.
+   */
+  #save(): Promise<boolean> {
+    this.#saving = this.#saving.then(() => this.#saveNow())
+    return this.#saving
+  }
+
+  async #saveNow(): Promise<boolean> {
     if (!this.#state.writes || this.#work.isKept) return true
     this.#say(word('sheet.saving'))
     try {
@@ -340,7 +359,8 @@ class Editor {
         location.assign(conflict)
         return false
       }
-      this.#draw()
+      if (this.#grid.editing) this.#say(word('sheet.unsaved')) // somebody went on typing meanwhile
+      else this.#draw()
       if (saved !== undefined) this.#say(word('sheet.saved', { number: saved }))
       return true
     } catch (error) {
