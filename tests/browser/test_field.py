@@ -1,6 +1,7 @@
 """A team on its phone, in a real browser: few taps, nothing lost, with and without scripts."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -245,7 +246,8 @@ def open_field(running_city, sign_in):
 
 def hears(page: Page, times: int) -> None:
     """Wait until the page's stream has told of something so often."""
-    page.wait_for_function("times => window.news >= times", arg=times)
+    while page.evaluate("news") < times:
+        page.wait_for_timeout(20)
 
 
 def test_a_call_comes_up_by_itself(running_city, open_field):
@@ -284,18 +286,19 @@ def test_once_a_step_is_tapped_the_page_waits_for_its_answer(running_city, open_
     """Else the next step could be tapped on a page that is about to go, and the tap with it."""
     sent, _incident = send(running_city, "STAR 4", "tomas")
     page = open_field("tomas", f"{sent}/")
-    tapped, news = [], page.evaluate("news")
-    page.route("**/step/", lambda route: tapped.append(route))
-    page.get_by_role("button", name="Accept", exact=True).focus()
-    page.keyboard.press("Enter")
-    while not tapped:
-        page.wait_for_timeout(20)
+    page.clock.install()
+    page.reload()
+    hears(page, 1)
+    news = page.evaluate("news")
+    page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=20))
+    tap = "form.dispatchEvent(new Event('submit', { bubbles: true }))"
+    page.locator("[data-live=bar] form").evaluate(f"(form) => {tap}")
     take_step_elsewhere(running_city, sent, "accepted", by="tomas")
     hears(page, news + 1)
     page.evaluate("fetch(location.href).then((answer) => answer.text())")
     expect(page.get_by_role("button", name="Accept", exact=True)).to_be_visible()
 
-    tapped[0].continue_()
+    page.clock.run_for(31_000)  # no answer came
     expect(page.get_by_role("button", name="On the way", exact=True)).to_be_visible()
 
 
