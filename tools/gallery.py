@@ -7,8 +7,9 @@ import argparse
 import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from socketserver import ThreadingMixIn
 from types import SimpleNamespace
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import django
 from django import forms
@@ -185,6 +186,12 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing of each request."""
 
 
+class _Server(ThreadingMixIn, WSGIServer):
+    """A browser holds connections ready that ask for nothing: they must not keep others waiting."""
+
+    daemon_threads = True
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8020, help="0 takes any free port")
@@ -193,7 +200,7 @@ def main() -> None:
     built = WhiteNoise(
         get_wsgi_application(), root=CITY / "static", prefix="static/", autorefresh=True
     )
-    with make_server("127.0.0.1", port, built, handler_class=_Quiet) as server:
+    with make_server("127.0.0.1", port, built, _Server, _Quiet) as server:
         print(f"The gallery is at http://127.0.0.1:{server.server_port}/", flush=True)
         server.serve_forever()
 

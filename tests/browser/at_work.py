@@ -4,15 +4,11 @@ import re
 from collections.abc import Mapping
 
 from playwright.sync_api import Locator, Page, Request, expect
-from playwright.sync_api import TimeoutError as Late
 
 from lamplighter.city.sample.staff import UNITS
 from lamplighter.policy import Decision, Fact, Open, decide, read_policy, shipped_policy
 
 from .words import Say
-
-# Several servers and browsers share few cores while tests run.
-expect.set_options(timeout=15_000)
 
 POLICY = read_policy(shipped_policy("first_response"))
 PHONE = {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}
@@ -44,6 +40,13 @@ def tab_to(page: Page, target: Locator) -> None:
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"the Tab key does not lead to {target}")
+
+
+def open_call_form(page: Page, say: Say, address: str) -> None:
+    """From the first page: open the form, whose first field waits for keys, and type where."""
+    page.get_by_role("navigation").get_by_role("link", name=say("Take a call")).click()
+    expect(page.get_by_label(say("Address or place, in words"))).to_be_focused()
+    page.keyboard.type(address)
 
 
 def set_pin_by_keys(page: Page, say: Say) -> None:
@@ -143,19 +146,26 @@ def choose_by_keys(page: Page, say: Say, address: str) -> Locator:
 
 
 def send_by_key(page: Page, key: str = "1") -> None:
-    """Press a unit's key until the page sends: just after the list changed, digits do nothing."""
+    """Press a unit's key until the page sends: just after the list changed, digits do nothing.
+
+    Never twice: a second press, once the first has sent, would send the next unit.
+    """
+    sending: list[Request] = []
+
+    def hear(request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/assign/"):
+            sending.append(request)
+
+    page.on("request", hear)
     for _ in range(20):
-        try:
-            with page.expect_request(_is_sending, timeout=700):
-                page.keyboard.press(key)
-        except Late:
-            continue
-        return
+        page.keyboard.press(key)
+        # The page sends while it hears the key; Playwright hears of it a little later.
+        for _ in range(40):
+            page.wait_for_timeout(50)
+            if sending:
+                page.remove_listener("request", hear)
+                return
     raise AssertionError(f"the key {key} sends nobody")
-
-
-def _is_sending(request: Request) -> bool:
-    return request.method == "POST" and request.url.endswith("/assign/")
 
 
 def tap(where: Page | Locator, words: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from .words import Say
 
@@ -15,6 +15,7 @@ def table(page: Page, name: str) -> None:
 
 def cell(page: Page, rule: str, column: str) -> Locator:
     """The cell of a rule under the column of this name."""
+    expect(page.get_by_role("grid")).to_be_visible()
     heads = page.locator(".sheet thead th").all_inner_texts()
     row = page.locator("tbody tr", has=page.get_by_text(rule, exact=True))
     return row.locator("th, td").nth(heads.index(column))

@@ -62,6 +62,12 @@ def press(selector: str) -> Callable[[Page], None]:
     return pressed
 
 
+def save_half_a_record(page: Page) -> None:
+    """The record is not saved, and the page says why."""
+    page.locator("button[value=clear]").click()
+    page.locator("form [role=alert]").wait_for()
+
+
 def write_no_teams(page: Page) -> None:
     """Break the team file, and wait until the page says so."""
     page.locator("#as-text summary").click()
@@ -225,7 +231,7 @@ VISITS = (
         "field:record",
         "deshawn",
         "/field/{assignments[platform STAR 2]}/record/",
-        lambda page: page.locator("button[value=clear]").click(),
+        save_half_a_record,
     ),
     Visit("field:clear", "deshawn", "/field/{assignments[platform STAR 2]}/clear/"),
     Visit("field:backup", "mara", "/field/{assignments[doorway STAR 1]}/backup/"),

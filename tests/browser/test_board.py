@@ -6,9 +6,12 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
+from .at_work import send_by_key
+
 START = "import django; django.setup()\n"
 TAKE_A_CALL = """
 from datetime import UTC, datetime
+from uuid import UUID
 from uuid_utils.compat import uuid7
 from lamplighter.city.accounts.models import User
 from lamplighter.city.dispatch.models import Unit
@@ -19,7 +22,7 @@ facts = {"nature": "welfare_check", "weapon": False, "violence": "none", "injure
          "breathing_and_awake": True, "danger": False, "suicidal_thoughts": False,
          "child_at_risk": False, "crime_now": False, "agrees_to_help": True, **FACTS}
 new = NewCall(id=uuid7(), channel="911", received_at=now, facts=facts, address="ADDRESS",
-              latitude=unit.latitude, longitude=unit.longitude)
+              latitude=unit.latitude, longitude=unit.longitude, join_incident=JOINS)
 print(take_call(new, by=User.objects.get(username="rosa"), now=now).call.incident_id)
 """
 SEND_FROM_ELSEWHERE = """
@@ -51,8 +54,9 @@ def take(running_city):
     """A call comes in: gives its incident. The board is empty before the test."""
     running_city.run(START + CLEAR_ALL)
 
-    def take_call(address="12 Lantern Street", **facts):
+    def take_call(address="12 Lantern Street", joins=None, **facts):
         code = TAKE_A_CALL.replace("FACTS", repr(facts)).replace("ADDRESS", address)
+        code = code.replace("JOINS", f"UUID({joins!r})" if joins else "None")
         return running_city.run(START + code).strip()
 
     return take_call
@@ -89,8 +93,7 @@ def test_a_call_appears_is_sent_with_one_key_and_the_send_is_undone(take, open_b
     expect(option(page, 1)).to_contain_text("STAR 1")
     expect(option(page, 1)).to_contain_text("Right kind: Community team")
 
-    page.wait_for_timeout(700)  # the options must have stood a moment before a digit sends
-    page.keyboard.press("1")
+    send_by_key(page)
     expect(
         page.locator('[data-list="answered"]').locator(f'[data-call="{incident}"]')
     ).to_be_visible()
@@ -129,6 +132,7 @@ def test_whoever_is_second_is_told_and_the_board_is_right_at_once(
     page.route("**/live/board*", lambda route: route.abort())  # this board hears of nothing
     page.goto(f"{running_city.url}/board/")
     page.locator(f'[data-call="{second}"] a').click()
+    expect(page.locator(f'[data-chosen="{second}"]')).to_be_visible()
     unit = option(page, 1).get_attribute("data-assign")
     running_city.run(
         START + SEND_FROM_ELSEWHERE.replace("INCIDENT", first).replace("UNIT", str(unit))
@@ -149,7 +153,7 @@ def test_a_board_says_when_it_is_not_live_and_catches_up_by_itself(take, open_bo
     incident = take()
     expect(call(page, incident)).to_have_count(0)
     page.context.set_offline(False)
-    expect(page.locator("[data-live-state]")).to_have_text("Live", timeout=30_000)
+    expect(page.locator("[data-live-state]")).to_have_text("Live", timeout=90_000)
     expect(call(page, incident)).to_be_visible()
     expect(page.locator("[data-stale-bar]")).to_be_hidden()
 
@@ -203,6 +207,47 @@ def test_a_call_is_found_by_words_and_closed_with_a_reason(take, open_board):
     expect(page.locator("#toasts")).to_contain_text("The call was closed.")
 
 
+def lose_the_first(page, address):
+    """The next request to an address gets no answer."""
+    lost = []
+
+    def lose(route):
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.request.url)
+            route.abort()
+
+    page.route(address, lose)
+
+
+def test_what_got_lost_on_the_way_is_asked_and_sent_once_more(take, open_board):
+    take("1 Wick Street")
+    second = take("2 Wick Street")
+    page = open_board()
+    lose_the_first(page, "**/board/calls/*/")
+    call(page, second).locator("a").click()
+    expect(page.locator(f'[data-chosen="{second}"]')).to_be_visible()
+    lose_the_first(page, "**/assign/")
+    option(page, 1).click()
+    answered = page.locator('[data-list="answered"]')
+    expect(answered.locator(f'[data-call="{second}"]')).to_contain_text("STAR 1: Assigned")
+
+
+def test_a_press_is_heard_though_the_call_changes_under_the_finger(take, open_board):
+    incident = take()
+    page = open_board()
+    option(page, 1).hover()
+    page.mouse.down()
+    with page.expect_response("**/board/calls/*/"):
+        take(joins=incident)
+    page.evaluate("new Promise((drawn) => setTimeout(drawn, 100))")
+    page.mouse.up()
+    answered = page.locator('[data-list="answered"]')
+    expect(answered.locator(f'[data-call="{incident}"]')).to_contain_text("STAR 1: Assigned")
+    expect(page.locator("[data-choice]")).to_contain_text("2 calls")
+
+
 def test_signing_out_elsewhere_ends_the_board(take, open_board, running_city):
     page = open_board()
     other = page.context.new_page()
@@ -210,7 +255,7 @@ def test_signing_out_elsewhere_ends_the_board(take, open_board, running_city):
     other.locator("summary").last.click()
     other.get_by_role("button", name="Sign out").click()
     bar = page.locator("[data-stale-bar]")
-    expect(bar).to_contain_text("You are signed out", timeout=40_000)
+    expect(bar).to_contain_text("You are signed out", timeout=90_000)
     expect(bar.get_by_role("link", name="Sign in")).to_be_visible()
 
 

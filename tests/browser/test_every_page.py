@@ -104,7 +104,7 @@ def page_of(
                 viewport={"width": look.width, "height": look.height},
                 reduced_motion="reduce",
             )
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(30_000)
             pages[who, look] = context.new_page()
             sign_in(pages[who, look], running_city.url, who, made["codes"])
         return pages[who, look]

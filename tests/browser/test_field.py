@@ -1,6 +1,7 @@
 """A team on its phone, in a real browser: few taps, nothing lost, with and without scripts."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -51,6 +52,15 @@ for step in STEPS:
 print(sent.pk, taken.call.incident_id)
 """
 
+TAKE_STEP = """
+from datetime import UTC, datetime
+import django
+django.setup()
+from lamplighter.city.accounts.models import User
+from lamplighter.city.dispatch.actions import take_step
+take_step(SENT, STEP, by=User.objects.get(username=CREW), now=datetime.now(UTC))
+"""
+
 RECORDED = """
 import django
 django.setup()
@@ -67,6 +77,11 @@ def send(city: RunningCity, unit: str, crew: str, *steps: str) -> tuple[str, str
     values = f"UNIT, CREW, STEPS = {unit!r}, {crew!r}, {steps!r}\n"
     assignment, incident = city.run(values + SEND).split()
     return assignment, incident
+
+
+def take_step_elsewhere(city: RunningCity, sent: str, step: str, by: str) -> None:
+    """Somebody of the crew taps on another phone."""
+    city.run(f"SENT, STEP, CREW = {sent!r}, {step!r}, {by!r}\n" + TAKE_STEP)
 
 
 def recorded(city: RunningCity, sent: str) -> list[str]:
@@ -202,16 +217,101 @@ def test_somebody_signed_out_meanwhile_keeps_what_was_typed(running_city, sign_i
     assert recorded(running_city, sent)[3] == "Gate locked\n"
 
 
-def test_a_call_comes_up_by_itself(running_city, sign_in):
-    page = sign_in("bea", **PHONE)
-    page.goto(f"{running_city.url}/field/")
+# Says on the page how often its stream has told of something; its own script hears it as before.
+COUNT_NEWS = """
+window.news = 0
+window.EventSource = class extends EventSource {
+  constructor(...all) {
+    super(...all)
+    this.addEventListener('changed', () => { window.news += 1 })
+  }
+}
+"""
+
+
+@pytest.fixture
+def open_field(running_city, sign_in):
+    """The page of a team's calls, whose stream is open: `open_field("bea")`."""
+
+    def opened(who: str, path: str = "") -> Page:
+        page = sign_in(who, **PHONE)
+        page.add_init_script(COUNT_NEWS)
+        page.goto(f"{running_city.url}/field/{path}")
+        hears(page, 1)
+        expect(page.locator("[data-live-state]")).to_have_text("Live")
+        return page
+
+    return opened
+
+
+def hears(page: Page, times: int) -> None:
+    """Wait until the page's stream has told of something so often."""
+    while page.evaluate("news") < times:
+        page.wait_for_timeout(20)
+
+
+def test_a_call_comes_up_by_itself(running_city, open_field):
+    page = open_field("bea")
     expect(page.get_by_text("No call now")).to_be_visible()
-    expect(page.locator("[data-live-state]")).to_have_text("Live")
 
     sent, _incident = send(running_city, "Outreach 1", "bea")
 
-    page.wait_for_url(f"{running_city.url}/field/{sent}/", timeout=8_000)
+    page.wait_for_url(f"{running_city.url}/field/{sent}/")
     expect(page.get_by_text("12 Lantern Street")).to_be_visible()
+
+
+def test_a_call_that_comes_while_the_page_is_read_comes_up_too(running_city, open_field):
+    page = open_field("otis")
+    reading, news = [], page.evaluate("news")
+
+    def read_slowly(route):
+        if reading or route.request.resource_type != "fetch":
+            route.continue_()
+        else:
+            reading.append((route, route.fetch()))
+
+    page.route("**/field/", read_slowly)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    while not reading:
+        page.wait_for_timeout(20)
+    sent, _incident = send(running_city, "Outreach 2", "otis")
+    hears(page, news + 1)
+    [(route, answer)] = reading
+    route.fulfill(response=answer)
+
+    page.wait_for_url(f"{running_city.url}/field/{sent}/")
+
+
+def test_once_a_step_is_tapped_the_page_waits_for_its_answer(running_city, open_field):
+    """Else the next step could be tapped on a page that is about to go, and the tap with it."""
+    sent, _incident = send(running_city, "STAR 4", "tomas")
+    page = open_field("tomas", f"{sent}/")
+    page.clock.install()
+    page.reload()
+    hears(page, 1)
+    news = page.evaluate("news")
+    page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=20))
+    tap = "form.dispatchEvent(new Event('submit', { bubbles: true }))"
+    page.locator("[data-live=bar] form").evaluate(f"(form) => {tap}")
+    take_step_elsewhere(running_city, sent, "accepted", by="tomas")
+    hears(page, news + 1)
+    page.evaluate("fetch(location.href).then((answer) => answer.text())")
+    expect(page.get_by_role("button", name="Accept", exact=True)).to_be_visible()
+
+    page.clock.run_for(31_000)  # no answer came
+    expect(page.get_by_role("button", name="On the way", exact=True)).to_be_visible()
+
+
+def test_what_is_new_is_shown_to_somebody_who_reads_on(running_city, open_field):
+    """The focus is in the part that is drawn anew, and stays there."""
+    sent, _incident = send(running_city, "STAR 4", "tomas")
+    page = open_field("tomas", f"{sent}/")
+    page.get_by_text("What else is known").click()
+    expect(page.locator("summary", has_text="What else is known")).to_be_focused()
+    take_step_elsewhere(running_city, sent, "accepted", by="tomas")
+    expect(page.locator(".my-steps .is-done")).to_have_count(2)
+    expect(page.locator("summary", has_text="What else is known")).to_be_focused()
+    expect(page.locator("details[open]")).to_have_count(1)
 
 
 def test_backup_is_two_taps_after_its_button_even_while_recording(running_city, sign_in):

@@ -134,7 +134,7 @@ def test_signing_out_forgets_what_was_typed(call_form):
     assert draft(page) is not None
     page.locator(".menu summary").click()
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url(re.compile(r"/$"))
+    page.wait_for_url(re.compile(r"://[^/]+/$"))
     assert draft(page) is None
 
 
@@ -197,6 +197,102 @@ def test_an_answer_is_kept_though_a_pin_overtakes_it(call_form):
     expect(page.locator(f'.fact--given[data-question="{asked}"]')).to_be_visible()
 
 
+def test_a_key_answers_while_a_pin_is_asked_about(call_form):
+    page = call_form()
+    say(page, "fight")
+    with next_request_held(page):
+        page.get_by_role("button", name="Set a pin").click()
+    page.keyboard.press("Escape")  # back to the question
+    press(page, "u")
+
+
+def test_a_press_is_heard_though_the_pin_is_answered_under_the_finger(call_form):
+    page = call_form()
+    say(page, "fight")
+    asked = question(page)
+    page.get_by_role("button", name="Set a pin").click()
+    page.locator("[data-asked] button").first.hover()
+    page.mouse.down()
+    expect(page.locator("#id_neighborhood")).not_to_have_value("")
+    page.mouse.up()
+    expect(page.locator(f'.fact--given[data-question="{asked}"]')).to_be_visible()
+
+
+def lose(page: Page, address: str, times: int) -> None:
+    """The next requests to an address that bring something get no answer, so many of them."""
+    lost: list[Route] = []
+
+    def lose_one(route: Route) -> None:
+        if route.request.method != "POST" or len(lost) == times:
+            route.fallback()
+        else:
+            lost.append(route)
+            route.abort()
+
+    page.route(address, lose_one)
+
+
+def test_an_answer_that_got_lost_is_sent_once_more(call_form):
+    page = call_form()
+    say(page, "fight")
+    lose(page, "**/calls/new/", times=1)
+    press(page, "u")
+    expect(page.locator("#problems")).to_be_empty()
+
+
+def test_what_came_back_is_kept_until_the_server_has_it(call_form):
+    page = call_form()
+    say(page, "fight")
+    asked = question(page)
+    press(page, "u")
+    lose(page, "**/calls/new/", times=2)
+    page.reload()
+    expect(page.locator("#problems")).to_contain_text("could not be reached")
+    page.get_by_role("button", name="Set a pin").click()
+    expect(page.locator(f'.fact--given[data-question="{asked}"]')).to_be_visible()
+
+
+def test_an_arrow_goes_along_what_was_typed_before_it_is_found(call_form):
+    page = call_form()
+    early: list[Route] = []
+    typed: list[str] = []
+    page.route("**/natures/", lambda route: route.continue_() if typed else early.append(route))
+    page.locator("#nature-search").focus()
+    page.keyboard.type("won't leave")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    typed.append("all of it")
+    for route in early:
+        route.continue_()
+    expect(page.locator("#nature-search")).to_have_value("Person asked to leave")
+
+
+def test_a_search_that_got_lost_is_told_and_chooses_nothing_else(call_form):
+    page = call_form()
+    page.locator("#nature-search").focus()
+    page.keyboard.insert_text("fi")
+    expect(page.locator("#nature-list [role=option]").first).to_be_visible()
+    lose(page, "**/natures/", times=2)
+    page.keyboard.insert_text("ght")
+    expect(page.locator("#nature-list")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("could not be reached")
+    expect(page.locator("#fact-nature")).to_have_value("")
+    page.keyboard.press("Enter")
+    expect(page.locator("#nature-search")).to_have_value("Fight")
+
+
+def test_a_map_that_did_not_come_is_told_and_the_call_is_taken(running_city, sign_in):
+    page = sign_in("rosa")
+    page.route("**/chunks/maplibre-*.js", lambda route: route.abort())
+    page.goto(f"{running_city.url}/calls/new/")
+    expect(page.locator("#map")).to_contain_text("The map could not be fetched")
+    page.locator("#id_address").fill("12 Lantern Street")
+    say(page, "fight")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/incidents/**")
+
+
 def test_an_open_call_near_by_is_joined_with_one_press(call_form):
     page = call_form()
     page.locator("#id_address").fill("Courthouse")
@@ -247,6 +343,7 @@ def test_a_call_is_taken_without_scripts(running_city, open_context):
     page = open_context(java_script_enabled=False).new_page()
     page.goto(f"{running_city.url}/demo/")
     page.locator('button[name="username"][value="rosa"]').first.click()
+    page.wait_for_url(f"{running_city.url}/")
     page.goto(f"{running_city.url}/calls/new/")
     page.locator("#id_address").fill("12 Lantern Street")
     page.locator("#fact-nature").select_option("fight")

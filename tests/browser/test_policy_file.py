@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from lamplighter.policy import read_policy, shipped_policy
 from lamplighter.policy.page import policy_page
@@ -30,11 +31,11 @@ def test_the_language_is_switched_without_scripts(open_context, file):
     page.goto(file.as_uri())
     english = page.get_by_role("heading", name="Who answers a call for help")
     spanish = page.get_by_role("heading", name="Quién responde a una llamada de ayuda")
-    assert english.is_visible()
-    assert not spanish.is_visible()
+    expect(english).to_be_visible()
+    expect(spanish).to_be_hidden()
     page.get_by_text("Español").click()
-    assert spanish.is_visible()
-    assert not english.is_visible()
+    expect(spanish).to_be_visible()
+    expect(english).to_be_hidden()
 
 
 def test_it_asks_the_network_for_nothing(open_context, file):
@@ -50,17 +51,17 @@ def test_on_paper_it_is_light_and_without_what_only_a_screen_needs(open_context,
     page.goto(file.as_uri())
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert not page.get_by_role("banner").is_visible()
+    expect(page.get_by_role("banner")).to_be_hidden()
 
 
 def test_on_a_phone_a_table_is_folded_until_an_address_leads_into_it(open_context, file):
     page = open_context(java_script_enabled=False, width=375, height=800).new_page()
     page.goto(file.as_uri())
     rule = page.locator("#en-rule-suspicion-report")
-    assert not rule.is_visible()
+    expect(rule).to_be_hidden()
     page.get_by_role("link", name="Who goes").click()
-    assert rule.is_visible()
-    assert page.locator(".fold[open]").count() == 1
+    expect(rule).to_be_visible()
+    expect(page.locator(".fold[open]")).to_have_count(1)
 
 
 def test_on_a_wide_screen_and_on_paper_no_table_is_folded(open_context, file):
@@ -68,10 +69,10 @@ def test_on_a_wide_screen_and_on_paper_no_table_is_folded(open_context, file):
     page.goto(file.as_uri())
     rule, fold = page.locator("#en-rule-suspicion-report"), page.locator(".in-en .fold > summary")
     page.emulate_media(media="print")
-    assert rule.is_visible()
-    assert not fold.first.is_visible()
+    expect(rule).to_be_visible()
+    expect(fold.first).to_be_hidden()
     page.emulate_media(media="screen")
-    assert not rule.is_visible()
+    expect(rule).to_be_hidden()
     page.set_viewport_size({"width": 1280, "height": 900})
-    assert rule.is_visible()
-    assert not fold.first.is_visible()
+    expect(rule).to_be_visible()
+    expect(fold.first).to_be_hidden()

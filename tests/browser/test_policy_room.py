@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from lamplighter.policy import parse_policy
 from tests.city.call_files import invented_calls
@@ -29,7 +29,7 @@ SUSPICIOUS = {
 SignIn = Callable[..., Page]
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_draft_is_broken_mended_rehearsed_signed_by_two_others_and_takes_a_call(
     language: str,
@@ -68,7 +68,7 @@ def test_a_draft_is_broken_mended_rehearsed_signed_by_two_others_and_takes_a_cal
     author.get_by_role("link", name=say("Rehearse"), exact=True).click()
     author.get_by_role("button", name=say("Rehearse"), exact=True).click()
     flows = author.get_by_role("region", name=say("From whom to whom"))
-    expect(flows).to_be_visible(timeout=120_000)
+    expect(flows).to_be_visible(timeout=480_000)
     desk, police = say.responder(policy, "report_desk"), say.responder(policy, "police")
     expect(flows.get_by_role("row", name=re.compile(f"{desk}.*{police}"))).to_be_visible()
 
@@ -109,6 +109,7 @@ def test_a_draft_is_broken_mended_rehearsed_signed_by_two_others_and_takes_a_cal
     administrator.get_by_label(say("Go back to")).select_option(label="first response 2026-11-01")
     administrator.get_by_label(say("Why it changes")).fill("Too many cars.")
     administrator.get_by_role("button", name=say("Emergency: in force again now")).click()
+    administrator.wait_for_url(lambda address: not address.endswith("/back/"))
     administrator.goto(own_city.url + "/policies/first-response/history/")
     latest = administrator.locator(".spell").first
     expect(latest).to_contain_text("2026-11-01")
@@ -165,6 +166,40 @@ def test_the_grid_goes_by_keys_and_every_step_can_be_taken_back(
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
     page.keyboard.press("Control+y")
     expect(page.locator("[data-rule='1'] [data-cell='1']")).to_have_text('"noise"')
+
+
+def test_somebody_who_goes_on_typing_while_it_is_saved_loses_nothing(
+    enter: SignIn, start: Callable[[Page, Say], str]
+) -> None:
+    page = enter("esme", width=1440)
+    start(page, Say("en"))
+    first: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if first:
+            route.continue_()
+        else:
+            first.append(route)
+
+    page.route("**/save/", hold_the_first)
+    write(page, "fire", "Source", "The first")
+    page.keyboard.press("Control+s")
+    while not first:
+        page.wait_for_timeout(20)
+    write(page, "fire", "Source", "The second")
+    page.keyboard.press("Control+s")
+    cell(page, "life-in-the-balance", "Source").click()
+    page.keyboard.press("Enter")
+    page.keyboard.type("The thi")
+    first[0].continue_()
+    # The second saving waited for the first, and took along what stood in the open cell.
+    expect(page.get_by_text("Saved as revision 3.")).to_be_visible()
+    page.keyboard.type("rd")
+    page.keyboard.press("Enter")
+    expect(cell(page, "life-in-the-balance", "Source")).to_have_text("The third")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Saved as revision 4.")).to_be_visible()
+    expect(cell(page, "fire", "Source")).to_have_text("The second")
 
 
 def test_facts_and_promises_are_built_in_forms_renamed_wherever_used_and_there_after_a_reload(
@@ -250,7 +285,7 @@ def test_a_call_file_is_brought_its_columns_confirmed_and_it_can_be_rehearsed_on
 
     # What the library found, in plain words; of one code only a person can tell what it is.
     when = page.get_by_label(say("When the call came in"))
-    expect(when).to_have_value('["Received"]', timeout=60_000)
+    expect(when).to_have_value('["Received"]', timeout=120_000)
     expect(page.get_by_text("calls.csv")).to_be_visible()
     page.get_by_label(say("Its time zone")).fill("Marte")
     noise = say.nature(at_work.POLICY, "noise")
@@ -261,7 +296,7 @@ def test_a_call_file_is_brought_its_columns_confirmed_and_it_can_be_rehearsed_on
     page.get_by_role("button", name=say("This is right: read it")).click()
     expect(
         page.get_by_text(say("It is read. The file as you brought it is deleted."))
-    ).to_be_visible(timeout=60_000)
+    ).to_be_visible(timeout=120_000)
     expect(page.locator(".tile").first).to_contain_text("120")
 
     # It is there where drafts and where teams are rehearsed.

@@ -357,7 +357,7 @@ def test_the_one_click_sign_in_is_not_there_in_a_real_city():
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=True,
     )
     assert done.stdout.split("\n")[:2] == ["no name", "no address"]

@@ -148,7 +148,14 @@ def _code(secret):
 
 
 @pytest.fixture
-def with_app(kim):
+def within_a_step(monkeypatch):
+    """Time stands still: no code changes between being read and being sent."""
+    moment = time.time()
+    monkeypatch.setattr(time, "time", lambda: moment)
+
+
+@pytest.fixture
+def with_app(kim, within_a_step):
     """The dispatcher with an authenticator app; gives its secret."""
     secret = "JBSWY3DPEHPK3PXP"
     Authenticator.objects.create(
@@ -159,6 +166,7 @@ def with_app(kim):
     return secret
 
 
+@pytest.mark.usefixtures("within_a_step")
 def test_it_sets_up_a_second_step(client, kim, django_capture_on_commit_callbacks):
     _sign_in(client, kim.username, PASSWORD)
     assert reverse("mfa_index") in client.get("/").content.decode()

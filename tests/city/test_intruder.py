@@ -384,7 +384,7 @@ def test_a_real_city_is_reached_by_https_alone():
     }
     command = [sys.executable, "-c", _REAL_CITY]
     done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=60, check=True
+        command, env=environment, capture_output=True, text=True, timeout=120, check=True
     )
     assert done.stdout.split("\n")[:6] == [
         "301 https://city.example/",

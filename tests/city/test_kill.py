@@ -10,7 +10,6 @@ from tests.support.killed_city import campaign
 
 @pytest.mark.fault
 @pytest.mark.xdist_group("kill")
-@pytest.mark.timeout(240)
 def test_it_keeps_what_it_acknowledged_through_kills_of_the_server_and_the_database():
     # Not pytest's own folder: it is closed to the user that PostgreSQL runs as under root.
     with tempfile.TemporaryDirectory(prefix="lamplighter-kill-") as home:

@@ -12,7 +12,7 @@ import pytest
 
 from lamplighter.city.database import start_embedded
 from tests.support.city_server import BUILD
-from tests.support.live_server import live_server
+from tests.support.live_server import PATIENCE, live_server
 
 pytestmark = pytest.mark.fault
 
@@ -76,7 +76,7 @@ def test_boards_are_told_and_catch_up(own_postgres):
             postmaster = psutil.Process(server.get_pid())
             postmaster.send_signal(signal.SIGQUIT)  # as a crash: nobody is waited for
             assert set(board.rest()) <= {"beat", "change"}, "the stream ended at once"
-            postmaster.wait(20)
+            postmaster.wait(PATIENCE)
         assert live.get("/live/health").status_code == 503
         refused = live.get("/live/board", cookie=f"sessionid={session}")
         assert (refused.status_code, refused.json()["code"]) == (503, "not-live")

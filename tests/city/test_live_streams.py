@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from lamplighter.city.dispatch.actions import assign_unit, clear_assignment, start_shift
 from lamplighter.city.dispatch.models import Unit
-from tests.support.live_server import live_server
+from tests.support.live_server import PATIENCE, live_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -186,7 +186,7 @@ def test_it_stops_at_once_although_boards_are_open(live, sign_in, people):
         board.next("snapshot")
         live.process.terminate()
         board.rest()
-    assert live.process.wait(10) == 0
+    assert live.process.wait(PATIENCE) == 0
 
 
 def test_paths_and_methods_that_are_not_there_are_refused(live):

@@ -359,11 +359,11 @@ def test_a_file_that_is_there_is_replaced_only_with_force(
 @pytest.mark.fault
 def test_a_kill_in_the_middle_loses_no_page(fetch: Fetching) -> None:
     command = [fetch.server.socrata, "-o", str(fetch.output), "--page", "50"]
+    fetch.server.before_page = lambda offset: process.kill() if offset == 100 else None
     with subprocess.Popen(
         [sys.executable, "-m", "lamplighter", "history", "fetch", *command]
     ) as process:
-        fetch.server.before_page = lambda offset: process.kill() if offset == 100 else None
-        assert process.wait(timeout=60) == -signal.SIGKILL
+        assert process.wait(timeout=120) == -signal.SIGKILL
 
     fetch.server.before_page = lambda _offset: None
     fetched = fetch(fetch.server.socrata, page_rows=50)

@@ -47,7 +47,7 @@ function start(form: HTMLFormElement): void {
     })
   }
   const map = document.getElementById('map')
-  if (map !== null) void placePin(form, map, () => exchange.update())
+  if (map !== null) void placePin(form, map, () => exchange.updatePlace())
   new Shortcuts(shortcuts(form))
   void draft.restore(() => exchange.update())
 }

@@ -80,13 +80,15 @@ export class Acts {
     if (await this.#do(addressOf('close', incident.id), { closed_as: reason })) toast(word('board.closed'))
   }
 
-  async #do(url: string, body: unknown): Promise<boolean> {
+  /** What gets no answer is sent once more: each act has its own identifier, or is done only once. */
+  async #do(url: string, body: unknown, again = true): Promise<boolean> {
     try {
       const answer = await send<Answer>(url, { body })
       this.#take(answer)
       return true
     } catch (error) {
       if (!(error instanceof Refused)) {
+        if (again) return this.#do(url, body, false)
         toast(word('request.unreached'), { stays: true })
         return false
       }

@@ -1,4 +1,5 @@
 // The middle of the board: the chosen call, drawn by the server and renewed when something changes.
+import { whenReleased } from '@/lib/pressed'
 import { word } from '@/lib/words'
 
 import { addressOf, find, pattern } from './page'
@@ -56,7 +57,8 @@ export class Choice {
   }
 
   /**
-   * Asks the server how the chosen call now stands; what is shown stays until the answer is there.
+   * Asks the server how the chosen call now stands; what is shown stays until the answer is there,
+   * and while somebody presses in it. What fails is asked again, for as long as the call is chosen.
    * A renewal that nobody asked for says so: it does not count as somebody being at work here.
    */
   async #renew(byItself = false): Promise<void> {
@@ -71,13 +73,16 @@ export class Choice {
       const headers: HeadersInit = byItself ? { 'X-By-Itself': '1' } : {}
       const response = await fetch(addressOf('choice', id), { headers, signal: asking.signal })
       if (this.chosen !== id || asking.signal.aborted) return
+      if (response.status >= 500) throw new Error(`The choice came with status ${response.status}.`)
       if (!response.ok || response.redirected) return
       const holder = document.createElement('template')
       holder.innerHTML = await response.text()
       const article = holder.content.firstElementChild
-      if (article !== null && this.chosen === id) this.#put(article as HTMLElement)
+      whenReleased(this.#place, () => {
+        if (article !== null && !asking.signal.aborted && this.chosen === id) this.#put(article as HTMLElement)
+      })
     } catch {
-      // The stream says when the server is away, and its return renews this.
+      if (this.#asking === asking) this.#renewIn(LATER)
     }
   }
 

@@ -49,8 +49,10 @@ export class Draft {
       if (field instanceof RadioNodeList || field === null) stand_ins.push(this.#standIn(name, value))
       else (field as HTMLInputElement).value = value
     }
+    // They go along with every request until one is answered: the server then shows them.
+    const shown = (): void => stand_ins.forEach((input) => input.remove())
+    this.#form.addEventListener('intake:shown', shown, { once: true })
     await update()
-    for (const input of stand_ins) input.remove()
     this.#form.dispatchEvent(new CustomEvent('intake:restored'))
     toast(word('intake.restored'))
   }

@@ -12,6 +12,7 @@ export class Exchange {
   readonly #form: HTMLFormElement
   readonly #draft: Draft
   readonly #unheard: string[] = [] // answers pressed that no request has brought to the server yet
+  #behind = false // something was answered that the questions do not show yet
   #latest: AbortController | undefined
   #showing: Promise<void> = Promise.resolve()
   #saving = false
@@ -27,6 +28,16 @@ export class Exchange {
    * carried: the newest form counts, and whoever waited for the older one waits for this.
    */
   update(pressed?: HTMLButtonElement): Promise<void> {
+    if (!this.#saving) this.#busy(true)
+    return this.#start(pressed)
+  }
+
+  /** The same for a place alone: the questions stand as they are, and are answered meanwhile. */
+  updatePlace(): Promise<void> {
+    return this.#start()
+  }
+
+  #start(pressed?: HTMLButtonElement): Promise<void> {
     if (this.#saving) return this.#showing
     this.#latest?.abort()
     this.#latest = new AbortController()
@@ -35,7 +46,6 @@ export class Exchange {
   }
 
   async #ask(fields: FormData, mine: AbortController): Promise<void> {
-    this.#busy(true)
     const answer = await this.#post(fields, mine.signal)
     if (this.#latest !== mine) return this.#showing
     if (mine.signal.aborted) return
@@ -50,7 +60,7 @@ export class Exchange {
     if (this.#saving) return
     this.#saving = true
     this.#latest?.abort()
-    this.#busy(false)
+    this.#busy(true)
     button.setAttribute('aria-disabled', 'true')
     const answer = await this.#post(this.#fields(button))
     if ('go' in answer) {
@@ -59,6 +69,7 @@ export class Exchange {
       return
     }
     this.#saving = false
+    this.#busy(false)
     button.removeAttribute('aria-disabled')
     if ('failed' in answer) this.#complain(answer.failed)
     else this.#show(answer.html)
@@ -74,7 +85,8 @@ export class Exchange {
     return fields
   }
 
-  async #post(fields: FormData, signal?: AbortSignal): Promise<Answer> {
+  /** What gets no answer is sent once more: asking changes nothing, and saving twice saves once. */
+  async #post(fields: FormData, signal?: AbortSignal, again = true): Promise<Answer> {
     try {
       const response = await fetch(this.#form.action, {
         method: 'POST',
@@ -89,11 +101,13 @@ export class Exchange {
       if (kind.startsWith('application/json')) return (await response.json()) as { go: string }
       return { html: await response.text() }
     } catch {
+      if (again && signal?.aborted !== true) return this.#post(fields, signal, false)
       return { failed: word('intake.unreached') }
     }
   }
 
   #busy(busy: boolean): void {
+    if (busy) this.#behind = true
     document.getElementById('questions')?.setAttribute('aria-busy', String(busy))
   }
 
@@ -107,6 +121,7 @@ export class Exchange {
     for (const part of [...came.content.querySelectorAll<HTMLElement>('[data-swap]')]) {
       const old = document.getElementById(part.id)
       if (old === null || old.outerHTML === part.outerHTML) continue
+      if (part.id === 'questions' && !this.#behind) continue
       for (const fold of part.querySelectorAll<HTMLDetailsElement>('details[id]')) {
         const before = document.getElementById(fold.id)
         if (before instanceof HTMLDetailsElement) fold.open = before.open
@@ -115,6 +130,7 @@ export class Exchange {
       const field = document.getElementById(part.dataset['problemOf'] ?? '')
       if (field !== null) markProblem(field, part)
     }
+    this.#behind = false
     giveFocusBack()
     showAges(document, new Date())
     const say = document.getElementById('decision')?.dataset['say']

@@ -1,5 +1,6 @@
 // What is happening, searched by plain words: arrow keys and Enter; the server ranks.
 import { send } from '@/lib/http'
+import { toast } from '@/lib/toast'
 import { word } from '@/lib/words'
 
 interface Found {
@@ -34,6 +35,8 @@ class NatureSearch {
   #active = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #searching: Promise<void> = Promise.resolve()
+  #searches = 0
+  #failed = false
 
   constructor(
     url: string,
@@ -48,6 +51,7 @@ class NatureSearch {
     this.#select = select
     this.#onChosen = onChosen
     field.addEventListener('input', () => {
+      this.#searches += 1
       clearTimeout(this.#timer)
       this.#timer = setTimeout(() => void this.#search(), WAIT)
     })
@@ -67,25 +71,42 @@ class NatureSearch {
     return !this.#list.hidden
   }
 
+  /** What somebody has typed; empty where the field shows what is chosen. */
+  get #typed(): string {
+    return this.#field.value === this.#chosen ? '' : this.#field.value
+  }
+
+  get #chosen(): string {
+    const chosen = this.#select.selectedOptions[0]
+    return chosen !== undefined && chosen.value !== '' ? chosen.text : ''
+  }
+
+  /** Shows what fits; nothing where somebody typed or chose meanwhile, or where it failed. */
   async #search(text = this.#field.value): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const query = text.trim()
-    this.#searching = (async () => {
-      let found = this.#known.get(query)
-      if (found === undefined) {
-        try {
-          // In the body, not in the address: the words may be the caller's own.
-          const body = new URLSearchParams({ q: query })
-          found = (await send<{ found: Found[] }>(this.#url, { body })).found
-          this.#known.set(query, found)
-        } catch {
-          return // the next key tries again; the form's own messages tell of a lost connection
-        }
-      }
-      if (text === this.#field.value || text === '') this.#show(found)
-    })()
+    const mine = ++this.#searches
+    this.#searching = this.#find(text.trim()).then((found) => {
+      if (mine !== this.#searches) return
+      this.#failed = found === null
+      if (found === null) this.#hide()
+      else this.#show(found)
+    })
     await this.#searching
+  }
+
+  async #find(query: string): Promise<Found[] | null> {
+    const known = this.#known.get(query)
+    if (known !== undefined) return known
+    try {
+      // In the body, not in the address: the words may be the caller's own.
+      const body = new URLSearchParams({ q: query })
+      const { found } = await send<{ found: Found[] }>(this.#url, { body })
+      this.#known.set(query, found)
+      return found
+    } catch {
+      return null // the next key tries again, and Enter says so
+    }
   }
 
   async #press(event: KeyboardEvent): Promise<void> {
@@ -94,13 +115,14 @@ class NatureSearch {
     if (step !== undefined) {
       event.preventDefault()
       if (this.#isOpen) this.#activate(this.#active + step)
-      else await this.#search('')
+      else await this.#search(this.#typed)
     } else if (event.key === 'Enter') {
       event.preventDefault()
       // Enter may come before the answer to the last key: it means the best match of what stands there.
-      if (this.#timer !== undefined) await this.#search()
+      if (this.#timer !== undefined || this.#failed) await this.#search()
       await this.#searching
-      if (this.#isOpen) this.#choose(this.#shown[this.#active])
+      if (this.#failed) toast(word('request.unreached'))
+      else if (this.#isOpen) this.#choose(this.#shown[this.#active])
       else if (this.#select.value !== '') this.#onChosen()
     } else if (event.key === 'Escape' && this.#isOpen) {
       event.preventDefault()
@@ -153,11 +175,16 @@ class NatureSearch {
   #close(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    this.#searches += 1
+    this.#failed = false
+    this.#hide()
+    this.#field.value = this.#chosen
+  }
+
+  #hide(): void {
     this.#list.hidden = true
     this.#field.setAttribute('aria-expanded', 'false')
     this.#field.removeAttribute('aria-activedescendant')
-    const chosen = this.#select.selectedOptions[0]
-    this.#field.value = chosen !== undefined && chosen.value !== '' ? chosen.text : ''
   }
 }
 

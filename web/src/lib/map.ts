@@ -57,15 +57,18 @@ export function readMapData(id: string): CityMapData {
 
 /**
  * Draws the city in `container`, which needs a height and, as `data-icons`, the address of
- * icons.svg. `label` is the map's accessible name. Where the browser cannot draw maps (no WebGL)
- * the container says so in words and the result is null: the page must work without the map.
+ * icons.svg. `label` is the map's accessible name. Where the browser cannot draw maps (no WebGL),
+ * or the map's parts do not come, the container says so in words and the result is null: the page
+ * must work without the map.
  */
 export async function createCityMap(
   container: HTMLElement,
   data: CityMapData,
   label: string,
 ): Promise<CityMap | null> {
-  const [maplibre, drawing] = await Promise.all([import('./maplibre'), loadDrawing(data)])
+  const parts = await Promise.all([import('./maplibre'), loadDrawing(data)]).catch(() => null)
+  if (parts === null) return withoutMap(container, word('map.unreached'))
+  const [maplibre, drawing] = parts
   try {
     const map = new maplibre.Map({
       container,
@@ -80,12 +83,16 @@ export async function createCityMap(
     map.touchZoomRotate.disableRotation()
     return new DrawnMap(map, maplibre, container, drawing)
   } catch {
-    const sorry = document.createElement('p')
-    sorry.className = 'map__refused'
-    sorry.textContent = word('map.refused')
-    container.replaceChildren(sorry)
-    return null
+    return withoutMap(container, word('map.refused'))
   }
+}
+
+function withoutMap(container: HTMLElement, says: string): null {
+  const sorry = document.createElement('p')
+  sorry.className = 'map__refused'
+  sorry.textContent = says
+  container.replaceChildren(sorry)
+  return null
 }
 
 class DrawnMap implements CityMap {

@@ -1,5 +1,6 @@
 // The grid editor of a draft: what is typed is checked at once, kept in this tab, and saved on asking.
 import { Refused, send } from '../lib/http'
+import { whenReleased } from '../lib/pressed'
 import { toast } from '../lib/toast'
 import { word } from '../lib/words'
 import { Checker } from './checker'
@@ -43,6 +44,7 @@ class Editor {
   #list: List | null = null
   #checked: Checked
   #moved: Promise<void> = Promise.resolve()
+  #saving: Promise<boolean> = Promise.resolve(true)
 
   constructor(root: HTMLElement, state: State) {
     this.#root = root
@@ -243,7 +245,7 @@ class Editor {
     this.#grid.show(sheet, table, at)
     this.#grid.mark(marksOf(this.#checked, sheet, table.name))
     const version = this.#part('version') as HTMLInputElement
-    version.value = sheet.version
+    if (document.activeElement !== version) version.value = sheet.version
     this.#drawTables(sheet)
     this.#drawLists(sheet)
     const columns = this.#part('columns') as HTMLSelectElement
@@ -340,11 +342,14 @@ class Editor {
   #showChecked(checked: Checked): void {
     this.#checked = checked
     const sheet = this.#work.now
-    showReport(this.#part('report'), checked, sheet, {
-      rule: (table, rule, column) => this.#open(table, rule, column),
-      declared: (what) => this.#openDeclared(what),
-    })
-    this.#drawList()
+    const report = this.#part('report')
+    whenReleased(report, () =>
+      showReport(report, this.#checked, this.#work.now, {
+        rule: (table, rule, column) => this.#open(table, rule, column),
+        declared: (what) => this.#openDeclared(what),
+      }),
+    )
+    whenReleased(this.#part('declared'), () => this.#drawList())
     if (!this.#grid.editing) this.#grid.mark(marksOf(checked, sheet, this.#table))
     this.#showWords()
   }
@@ -359,8 +364,16 @@ class Editor {
     if (failed) toast(word('check.unreached'))
   }
 
-  /** Saves what stands there; gives whether it is kept as the draft. */
-  async #save(): Promise<boolean> {
+  /**
+   * Saves what stands there; gives whether it is kept as the draft. One after another: a second
+   * saving changes the revision that the first one made.
+   */
+  #save(): Promise<boolean> {
+    this.#saving = this.#saving.then(() => this.#saveNow())
+    return this.#saving
+  }
+
+  async #saveNow(): Promise<boolean> {
     if (!this.#state.writes || this.#work.isKept) return true
     this.#say(word('sheet.saving'))
     try {
@@ -370,7 +383,8 @@ class Editor {
         location.assign(conflict)
         return false
       }
-      this.#draw()
+      if (this.#grid.editing) this.#say(word('sheet.unsaved')) // somebody went on typing meanwhile
+      else this.#draw()
       if (saved !== undefined) this.#say(word('sheet.saved', { number: saved }))
       return true
     } catch (error) {

@@ -118,12 +118,14 @@ export class Work {
       return { conflict: answer.conflict }
     }
     const same = this.now === sent
-    if (this.#typing === sent) this.#history.do(sent)
-    this.#typing = null
+    if (this.#typing === sent) {
+      this.#history.do(sent)
+      this.#typing = null
+    }
     this.#revision = answer.revision ?? this.#revision
     this.#kept = sent
-    if (!same) return {}
-    this.#inTab.forget()
-    return { saved: this.#revision }
+    if (same) this.#inTab.forget()
+    else this.keepInTab()
+    return same ? { saved: this.#revision } : {}
   }
 }
