@@ -168,7 +168,8 @@ def teams(
     except (HistoryError, ExchangeError) as error:
         _fail(str(error))
     typer.echo(
-        f"Wrote {output}: an example, with bases where the calls are. Read it, and change it."
+        f"Wrote {output}: an example. Its bases are where the calls are; its numbers of units are\n"
+        "those of a city of 600,000 people. Read it, and change it."
     )
     typer.echo(f"Next: lamplighter rehearse {history} first_response --teams {output} -o report")
 
