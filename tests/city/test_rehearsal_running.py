@@ -202,7 +202,9 @@ def test_a_lost_history_ends_it_with_a_sentence_that_names_no_folder(asked, hist
     found.refresh_from_db()
     assert found.done_at == now
     assert found.failed
+    assert "“A month”" in found.failed
     assert str(tmp_path) not in found.failed
+    assert history.sha256 not in found.failed
     assert not folder_of_run(found.pk).exists()
 
 
