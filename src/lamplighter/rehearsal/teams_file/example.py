@@ -50,7 +50,7 @@ def _based(rows: tuple[UnitRow, ...], places: np.ndarray) -> list[UnitRow]:
         kinds.setdefault(row.kind, []).append(row)
     bases = {}
     for same in kinds.values():
-        same.sort(key=lambda row: row.base)
+        same.sort(key=lambda row: row.base if isinstance(row.base, tuple) else ())
         for row, part in zip(same, np.array_split(places, len(same)), strict=True):
             bases[row.was] = _middle(part)
     return [replace(row, base=bases[row.was]) for row in rows]

@@ -300,7 +300,7 @@ def _names(sent: str) -> Sequence[str]:
 
 def _city(name: str) -> str:
     if not name.strip():
-        said = _("Write the name of the city: what is rehearsed on its calls names it.")
+        said = _("Write the name of the city: reports name it.")
         raise Refusal("no-city", said, field="city")
     return name.strip()[:120]
 
