@@ -18,6 +18,7 @@ _SUB_APPS = {
 }
 # Commands that stand at the top without a group.
 _ALONE = {
+    "teams": ("lamplighter.rehearsal.command", "Write an example team file for a city's calls."),
     "rehearse": ("lamplighter.rehearsal.command", "What would happen here, if we did this."),
     "play": ("lamplighter.city.command", "Feed a history's calls to a running city."),
 }

@@ -10,9 +10,11 @@ from lamplighter.city.rehearsal.compare.groups import compare_groups
 from lamplighter.city.rehearsal.compare.maps import draw_maps
 from lamplighter.city.rehearsal.compare.sides import Side, compare_runs
 from lamplighter.city.rehearsal.models import Scenario, ScenarioRun
-from lamplighter.city.rehearsal.runs.headlines import MEASURES, figure_of
+from lamplighter.city.rehearsal.runs.headlines import MEASURES, around, figure_of
 from lamplighter.pictures import outlines
 from lamplighter.rehearsal.observed import interval
+from lamplighter.rehearsal.outcome import Interval
+from lamplighter.rehearsal.report.say import Say
 
 INPUTS = {"history": "a" * 64, "seed": 1, "replications": 4}
 
@@ -238,3 +240,19 @@ def test_the_unit_of_an_interval_is_said_once():
     waits = next(measure for measure in MEASURES if measure.name == "p90_minutes")
     assert figure_of(waits, said, "en").interval == "45 to 49 min"
     assert figure_of(waits, said, "es").interval == "45 a 49 min"
+
+
+def test_a_certain_difference_of_which_nothing_can_be_shown_is_none():
+    first = side("A", p90_minutes=[30.00, 34.00, 38.00, 33.00])
+    other = side("B", p90_minutes=[30.01, 34.01, 38.02, 33.01])
+    compared = compare_runs([first, other], "en")
+    waits = next(row for row in compared.rows if row.name == "Nine of ten wait at most")
+    assert (waits.cells[1].change, waits.cells[1].verdict) == ("±0 min", "same")
+    assert compared.findings[0].sentences == ()
+
+
+def test_no_share_is_told_to_be_less_than_none_or_more_than_all():
+    for said in (around, Say.around):
+        one, other = Interval(0.009, -0.013, 0.031), Interval(0.99, 0.97, 1.01)
+        assert said(Say("en"), one) == "0.9% (0% to 3.1%)"
+        assert said(Say("en"), other) == "99% (97% to 100%)"

@@ -7,6 +7,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pyarrow.compute as pc
 import pytest
 from django.db import connection, transaction
 from django.urls import reverse
@@ -24,9 +25,10 @@ from lamplighter.city.rehearsal.scenarios.actions import ChosenAreas
 from lamplighter.city.rehearsal.under_way import actions
 from lamplighter.city.rehearsal.under_way.queries import SILENCE
 from lamplighter.city.sample.geography import draw_map
+from lamplighter.history import open_history
 
 from .rehearsals import scenario, write_month
-from .teams import ONE_MORE
+from .teams import ONE_MORE, TEAMS
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +202,9 @@ def test_a_lost_history_ends_it_with_a_sentence_that_names_no_folder(asked, hist
     found.refresh_from_db()
     assert found.done_at == now
     assert found.failed
+    assert "“A month”" in found.failed
     assert str(tmp_path) not in found.failed
+    assert history.sha256 not in found.failed
     assert not folder_of_run(found.pk).exists()
 
 
@@ -266,3 +270,16 @@ def _somebody_waits() -> bool:
             "WHERE datname = current_database() AND NOT granted"
         )
         return bool(cursor.fetchone()[0])
+
+
+def test_the_form_begins_with_teams_in_the_city_and_puts_them_there_again(history, people, client):
+    client.force_login(people.manager)
+    first = client.get(reverse("rehearsal:new")).content.decode()
+    elsewhere = {"history": history.pk, "teams_text": TEAMS, "change": "example"}
+    again = client.post(reverse("rehearsal:new"), elsewhere).content.decode()
+    places = open_history(file_of(history.sha256)).table(["latitude"]).column("latitude")
+    least, most = pc.min_max(places).as_py().values()
+    for page in (first, again):
+        bases = [float(base) for base in re.findall(r"base: {latitude: ([-0-9.]+)", page)]
+        assert len(bases) == 7
+        assert all(least < base < most for base in bases)

@@ -108,7 +108,7 @@ def test_a_sentence_that_is_known_in_part_stays_english_whole(sentence: str) -> 
 
 
 def test_names_stay_what_they_are() -> None:
-    assert in_spanish("'file' holds times and was not used.") == "'file' tiene horas y no se usó."
+    assert in_spanish("'file' has days without a clock.") == "'file' tiene días sin hora."
 
 
 def test_a_text_of_the_words_of_a_sentence_is_looked_through_once() -> None:

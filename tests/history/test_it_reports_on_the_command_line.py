@@ -48,7 +48,7 @@ def test_it_prints_a_report(
     assert "kept 4 66.7% of 6" in lines
     assert "of these duplicates 1" in lines
     assert "started by officers 1 25.0% of 4" in lines
-    assert "mapped, of public's rows 2 66.7% of 3" in lines
+    assert "understood, of public's rows 2 66.7% of 3" in lines
     assert "coordinates out of bounds 1 made empty" in lines
     assert "span 2026-05-01 12:00 to 2026-05-01 12:00" in lines
     assert "│ the time is in no format of the layout │ 1 │ 7 │" in lines

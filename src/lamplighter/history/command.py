@@ -77,6 +77,7 @@ def read(
         typer.echo(json.dumps(report.to_dict(), indent=2, ensure_ascii=False))
     else:
         print_report(report, chosen.time_zone, Console())
+        typer.echo(f"Next: lamplighter teams {output} -o my_teams.yaml")
 
 
 @app.command()

@@ -39,9 +39,9 @@ def _facts(report: Report, time_zone: str) -> Table:
         ("started by the public", report.rows_by_public, _of_kept(report.rows_by_public, report)),
         ("started by officers", report.rows_by_officers, _of_kept(report.rows_by_officers, report)),
         ("started by, unknown", report.rows_by_unknown, _of_kept(report.rows_by_unknown, report)),
-        ("mapped, of public's rows", *_mapped(report.by_public)),
-        ("mapped, of all but officers'", *_mapped(report.not_by_officers)),
-        ("mapped, of all rows", *_mapped(report.all_rows)),
+        ("understood, of public's rows", *_mapped(report.by_public)),
+        ("understood, of all but officers'", *_mapped(report.not_by_officers)),
+        ("understood, of all rows", *_mapped(report.all_rows)),
         ("of these 'information or other'", report.information_or_other, ""),
         ("good coordinates", coordinates.good, _of_kept(coordinates.good, report)),
         ("coordinates out of bounds", coordinates.out_of_bounds, "made empty"),
@@ -79,7 +79,7 @@ def _set_aside(report: Report) -> Table:
 
 
 def _unmapped(report: Report) -> Table:
-    table = Table(title="Natures that are none of ours", title_justify="left")
+    table = Table(title="Codes that are none of our natures", title_justify="left")
     table.add_column("as written")
     table.add_column("rows", justify="right")
     table.add_column("why")

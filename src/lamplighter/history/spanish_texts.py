@@ -147,7 +147,12 @@ TEXTS: tuple[tuple[str, str], ...] = (
         "{one} is before {other} in {share} of the rows: see whether it is what its name says.",
         "{one} es antes que {other} en un {share} de las filas: vea si es lo que dice su nombre.",
     ),
-    ("{column} holds times and was not used.", "{column} tiene horas y no se usó."),
+    (
+        "{column} holds times and was not used: if they are when a unit was sent, was there or "
+        "was done, name it as dispatched, arrived or cleared under 'columns'.",
+        "{column} tiene horas y no se usó: si son cuando se envió una unidad, llegó o terminó, "
+        "nómbrela como dispatched, arrived o cleared en 'columns'.",
+    ),
     ("{column} has days without a clock.", "{column} tiene días sin hora."),
     (
         "{column} is named like a time, and its values are in no format that is known here: if it "
@@ -167,9 +172,10 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ),
     (
         "{share} of the ids stand in several rows: a call may have a row for each unit or step. "
-        "The first good row of a call is kept.",
+        "The first good row of a call is kept, unless the layout says 'rows of one call: joined'.",
         "Un {share} de los identificadores está en varias filas: una llamada puede tener una fila "
-        "por cada unidad o paso. Se guarda la primera fila buena de cada llamada.",
+        "por cada unidad o paso. Se guarda la primera fila buena de cada llamada, salvo que el "
+        "formato diga 'rows of one call: joined'.",
     ),
     # Files that cannot be used
     ("{file} is empty: download it again.", "{file} está vacío: descárguelo otra vez."),

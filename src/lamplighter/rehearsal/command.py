@@ -88,7 +88,7 @@ def rehearse(
     from lamplighter.rehearsal.report.printed import print_answer
     from lamplighter.rehearsal.simulator import SimulationError
     from lamplighter.rehearsal.staffing import StaffingError, parse_target
-    from lamplighter.rehearsal.teams_file import TeamsError
+    from lamplighter.rehearsal.teams_file import TeamsError, shipped_teams
 
     signal.signal(signal.SIGTERM, _leave)
     errors = Console(stderr=True)
@@ -123,10 +123,12 @@ def rehearse(
             page = write_report(
                 _named(found, history, _written(sys.argv)), output, language=language, force=force
             )
+    except TeamsError as error:
+        mended = "'lamplighter teams' writes an example with bases where the calls are."
+        _fail(f"{error} {mended}" if teams in shipped_teams() else str(error))
     except (
         HistoryError,
         ReplayError,
-        TeamsError,
         CostsError,
         SimulationError,
         StaffingError,
@@ -142,6 +144,34 @@ def rehearse(
     if read != history:
         typer.echo(f"The history that was read: {read}")
     typer.echo(f"The report: {page}")
+
+
+@app.command()
+def teams(
+    history: Annotated[
+        Path,
+        typer.Argument(metavar="HISTORY", help="A Parquet file of `lamplighter history read`."),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The team file to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write an example team file, to be changed, with its bases where a history's calls are.
+
+    A file that is there is replaced only with --force.
+    """
+    from lamplighter.history import HistoryError, open_history
+    from lamplighter.policy.exchange import ExchangeError, write_whole
+    from lamplighter.rehearsal.teams_file.example import example_for
+
+    try:
+        write_whole(output, example_for(open_history(history)).encode(), force=force)
+    except (HistoryError, ExchangeError) as error:
+        _fail(str(error))
+    typer.echo(
+        f"Wrote {output}: an example. Its bases are where the calls are; its numbers of units are\n"
+        "those of a city of 600,000 people. Read it, and change it."
+    )
+    typer.echo(f"Next: lamplighter rehearse {history} first_response --teams {output} -o report")
 
 
 def _policy(name: str) -> Policy:

@@ -96,6 +96,16 @@ def test_a_raw_file_becomes_a_report_that_says_how(folder: Path) -> None:
     assert "Rawtown" in result.stdout
 
 
+@pytest.mark.usefixtures("folder")
+def test_what_a_search_for_a_staffing_found_is_told_at_once() -> None:
+    target = "30% within 60, at most 70% fall back"
+    result = run(*ASKED, "--staffing", target, "--replications", "2")
+    assert result.exit_code == 0, result.stderr
+    said = " ".join(result.stdout.split())
+    assert "The smallest plan that meets it takes" in said
+    assert "No plan near this one is cheaper and meets the target." in said
+
+
 def test_areas_that_overlap_or_leave_calls_out_are_told(folder: Path) -> None:
     areas = json.loads((folder / "areas.geojson").read_text())
     first, *_ = areas["features"]

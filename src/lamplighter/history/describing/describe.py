@@ -201,5 +201,6 @@ def _about_ids(database: "duckdb.DuckDBPyConnection", at: Mapping[str, int]) -> 
         return ()
     return (
         f"{repeated / ids:.0%} of the ids stand in several rows: a call may have a row for each "
-        "unit or step. The first good row of a call is kept.",
+        "unit or step. The first good row of a call is kept, unless the layout says 'rows of one "
+        "call: joined'.",
     )

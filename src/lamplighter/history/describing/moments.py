@@ -89,7 +89,8 @@ def guess_times(database: "duckdb.DuckDBPyConnection", columns: Sequence[Column]
             guesses.append(ColumnGuess(field, _names(column), 0.65, "its place in order of time"))
             taken |= set(_positions(column))
     remarks += [
-        f"{_names(column)[0]!r} holds times and was not used."
+        f"{_names(column)[0]!r} holds times and was not used: if they are when a unit was sent, "
+        "was there or was done, name it as dispatched, arrived or cleared under 'columns'."
         for column in found
         if not set(_positions(column)) & taken
     ]

@@ -39,6 +39,8 @@ def print_proposal(proposal: Proposal, console: "Console") -> None:
         table.add_row(name, Text(text), f"{part.confidence:.2f}", Text(part.because))
     console.print(table)
     _print_natures(proposal, console)
+    if proposal.city is None:
+        console.print("- The city's name is not told: write it, since reports name the city.")
     for sentence in proposal.not_understood:
         console.print(f"- {sentence}", highlight=False, markup=False)
 

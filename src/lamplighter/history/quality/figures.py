@@ -248,7 +248,7 @@ class Figures:
             self._text("from_to"),
             self._number("told"),
             self._number("backwards"),
-            *(Column(f"{level} %", is_number=True) for level in LEVELS),
+            *(Column(f"{level}%", is_number=True) for level in LEVELS),
         )
         rows = [
             (

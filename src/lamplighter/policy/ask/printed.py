@@ -129,7 +129,7 @@ def _question(policy: Policy, name: str, language: str) -> str:
 
 def _percent(share: Value) -> str:
     shown = f"{float(share) * 100:.1f}"
-    return "under 0.1 %" if shown == "0.0" and share else f"{shown} %"
+    return "under 0.1%" if shown == "0.0" and share else f"{shown}%"
 
 
 def _bar(value: float, longest: float) -> Text:

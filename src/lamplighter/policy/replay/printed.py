@@ -209,11 +209,11 @@ def named(policy: Policy, output: str, value: Result, language: str) -> str:
 def share(part: int, whole: int) -> str:
     """A part of the calls in percent, finer near nothing and near all."""
     if not whole:
-        return "0 %"
+        return "0%"
     share = 100 * part / whole
-    return f"{share:.1f} %" if 0 < share < 10 or 90 < share < 100 else f"{share:.0f} %"
+    return f"{share:.1f}%" if 0 < share < 10 or 90 < share < 100 else f"{share:.0f}%"
 
 
 def _range(one: Bounds, calls: int) -> str:
     least, most = round(100 * one.at_least / calls), round(100 * one.at_most / calls)
-    return f"{least} %" if least == most else f"{least}–{most} %"
+    return f"{least}%" if least == most else f"{least}–{most}%"

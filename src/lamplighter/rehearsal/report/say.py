@@ -159,14 +159,21 @@ class Say:
         return f"${value / 1e3:g} k" if abs(value) >= 1e3 else self.money(value)
 
     def around(self, value: Interval, kind: str = "share") -> str:
-        """A mean with its interval: 78 % (74–81 %)."""
-        show = getattr(self, kind)
+        """A mean with its interval: 78% (74% to 81%)."""
         if value.mean != value.mean:
             return "–"
-        mean, low, high = show(value.mean), show(value.low), show(value.high)
+        mean, (low, high) = getattr(self, kind)(value.mean), self.ends(value, kind)
         if not value.low < value.high or low == high:
             return str(mean)
         return f"{mean} ({self.between(low, high)})"
+
+    def ends(self, value: Interval, kind: str = "share") -> tuple[str, str]:
+        """Both ends of an interval; that of a share stays within nought and all."""
+        low, high = value.low, value.high
+        if kind == "share":
+            low, high = min(max(low, 0.0), 1.0), min(max(high, 0.0), 1.0)
+        show = getattr(self, kind)
+        return show(low), show(high)
 
     def between(self, low: str, high: str) -> str:
         """58 to 59 min: what both end with is said once."""

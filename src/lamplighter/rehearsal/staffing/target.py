@@ -54,8 +54,8 @@ class Target:
 
     def __str__(self) -> str:
         return (
-            f"{self.share * 100:g} % within {self.minutes:g} minutes, "
-            f"at most {self.fall_back * 100:g} % fall back"
+            f"{self.share * 100:g}% within {self.minutes:g} minutes, "
+            f"at most {self.fall_back * 100:g}% fall back"
         )
 
 
@@ -64,14 +64,14 @@ def parse_target(text: str) -> Target:
 
     StaffingError: it is not of this form.
 
-    >>> parse_target("85 % within 30 minutes, at most 10 % fall back")
+    >>> parse_target("85% within 30 minutes, at most 10% fall back")
     Target(share=0.85, minutes=30.0, fall_back=0.1, hours=None)
     """
     found = WORDS.fullmatch(text)
     if found is None:
         raise StaffingError(
             f"the target {text!r} is not understood: "
-            'write it as "90 % within 20 minutes, at most 5 % fall back"'
+            'write it as "90% within 20 minutes, at most 5% fall back"'
         )
     share, minutes, fall_back = found.groups()
     usual = Target()

@@ -37,10 +37,10 @@ TEXTS: dict[str, dict[str, str]] = {
     "what.speed": {"en": "the speed in km/h", "es": "la velocidad en km/h"},
     # The file
     "file.unread": {
-        "en": "the team file cannot be read ({why}): check the path, or give the name of one that "
-        "comes with Lamplighter ({names})",
-        "es": "el archivo de equipos no se puede leer ({why}): revise la ruta, o dé el nombre de "
-        "uno que viene con Lamplighter ({names})",
+        "en": "the team file cannot be read ({why}): check the path, have one written by "
+        "'lamplighter teams', or give the name of one that comes with Lamplighter ({names})",
+        "es": "el archivo de equipos no se puede leer ({why}): revise la ruta, haga escribir uno "
+        "con 'lamplighter teams', o dé el nombre de uno que viene con Lamplighter ({names})",
     },
     "file.not-text": {
         "en": "the team file is not UTF-8: save it as UTF-8",

@@ -141,7 +141,7 @@ def chosen(proposal: Proposal, sent: Mapping[str, str]) -> Proposal:
     formats = tuple(line.strip() for line in sent.get("formats", "").splitlines() if line.strip())
     return replace(
         proposal,
-        city=sent.get("city", "").strip()[:120] or None,
+        city=_city(sent.get("city", "")),
         time_zone=_zone(sent.get("zone", "")),
         columns=tuple(guesses),
         unused=tuple(sorted(known - {name for one in guesses for name in one.columns})),
@@ -296,6 +296,13 @@ def _names(sent: str) -> Sequence[str]:
     except ValueError:
         return ()
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else ()
+
+
+def _city(name: str) -> str:
+    if not name.strip():
+        said = _("Write the name of the city: reports name it.")
+        raise Refusal("no-city", said, field="city")
+    return name.strip()[:120]
 
 
 def _zone(name: str) -> str:

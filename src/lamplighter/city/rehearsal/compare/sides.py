@@ -214,6 +214,8 @@ def _cell(measure: Measure, side: Side, change: Interval | None, say: Say) -> Ce
         verdict = "better" if (change.mean > 0) == measure.more_is_better else "worse"
         if measure.name in _PUT_IN:
             verdict = "other"
+        if _is_nil(measure, change.mean):
+            verdict = "same"
     elif change.mean == 0 and change.low == change.high:
         verdict = "same"
     within = _within(measure, change, signed=True)
@@ -230,6 +232,8 @@ def _finding(side: Side, changes: Sequence[tuple[Measure, Interval | None]]) -> 
         if not is_certain(change):
             if change.low < change.high:
                 open_.append(str(measure.label))
+            continue
+        if _is_nil(measure, change.mean):
             continue
         more, less = _SENTENCES[measure.name]
         within = _within(measure, change, signed=False)
@@ -252,8 +256,13 @@ def _size(measure: Measure, change: float, *, exact: bool) -> str:
     return size.removesuffix(".0") if exact else size
 
 
+def _is_nil(measure: Measure, change: float) -> bool:
+    """Whether nothing of it is left in the decimals that are shown."""
+    return _size(measure, change, exact=True) in ("0", "$0")
+
+
 def _signed(measure: Measure, change: float, within: str) -> str:
-    sign = "+" if change > 0 else "−" if change < 0 else "±"
+    sign = "±" if _is_nil(measure, change) else "+" if change > 0 else "−"
     unit = {"share": _("points"), "minutes": "min"}.get(measure.kind, "")
     return f"{sign}{_size(measure, change, exact=not within)} {unit}".strip()
 

@@ -142,8 +142,7 @@ def interval_of(said: Mapping[str, Any]) -> Interval:
 
 def within(say: Say, value: Interval, kind: str = "share") -> str:
     """The interval of a figure, where that is wide enough to be seen."""
-    show = getattr(say, kind)
-    low, high = show(value.low), show(value.high)
+    low, high = say.ends(value, kind)
     return "" if low == high else say.between(low, high)
 
 

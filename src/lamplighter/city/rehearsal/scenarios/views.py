@@ -1,6 +1,7 @@
 """The rehearsal room: its scenarios, and how a new one is made."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lamplighter.city.accounts.access import opens_to
 from lamplighter.city.intake.models import Neighborhood
+from lamplighter.city.policies.models import ImportedHistory
 from lamplighter.city.refusal import Refusal
 from lamplighter.city.rehearsal.models import Scenario
 from lamplighter.city.rehearsal.queries import (
@@ -85,7 +87,10 @@ def new(request: HttpRequest) -> HttpResponse:
     language = get_language() or "en"
     if request.method == "POST":
         said = request.POST.copy()
-        edited = edit_teams(_text(request), said, language)
+        if said.get("change") == "example":
+            edited = edit_teams(example_teams(_chosen_history(said)), {}, language)
+        else:
+            edited = edit_teams(_text(request), said, language)
         said["teams_text"] = edited.text
         if "change" in said:
             form = ScenarioForm(initial=said.dict(), **given)
@@ -110,6 +115,10 @@ def new(request: HttpRequest) -> HttpResponse:
     form = ScenarioForm(initial=first, **given)
     edited = edit_teams(first["teams_text"], {}, language)
     return _form_page(request, form, edited, policies, copied)
+
+
+def _chosen_history(said: Mapping[str, Any]) -> ImportedHistory | None:
+    return next((one for one in histories() if str(one.pk) == said.get("history")), None)
 
 
 def _text(request: HttpRequest) -> str:
@@ -205,7 +214,7 @@ def _initial(
         "name": free_name(_("Copy of %(name)s") % {"name": copied.name}) if copied else "",
         "history": latest.history_id if latest else histories().first(),
         "policy": policies[0].value if policies else "",
-        "teams_text": latest.teams_text if latest else example_teams(),
+        "teams_text": latest.teams_text if latest else example_teams(histories().first()),
         "replications": copied.replications if copied else 20,
         "answers": copied.answers if copied else "stated",
         "areas": _areas_first(copied, latest),

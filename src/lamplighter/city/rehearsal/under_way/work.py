@@ -11,6 +11,8 @@ from lamplighter.city.apart import wait_for_turn
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from lamplighter.city.policies.models import ImportedHistory
+
 Beat = Callable[[str, int], None]
 
 
@@ -40,17 +42,19 @@ def do_once(
     if not asked.filter(beat_at=None).update(beat_at=clock()):
         return
 
+    one = kind.objects.select_related("scenario__history").get(pk=asked_id)
+
     def beat(step: str, reached: int) -> None:
         if not asked.update(step=step, beat_at=clock(), **{counts: reached}):
             raise Stopped
 
     try:
         wait_for_turn(lambda: beat(kind.Step.WAITING, 0))
-        found = do(kind.objects.select_related("scenario__history").get(pk=asked_id), beat)
+        found = do(one, beat)
     except Stopped:
         return
     except (HistoryError, ValueError, OSError) as error:
-        asked.update(failed=sentence_of(error), done_at=clock())
+        asked.update(failed=sentence_of(error, one.scenario.history), done_at=clock())
         return
     asked.update(**found, done_at=clock())
 
@@ -60,10 +64,13 @@ def waited_for(kind: Any, asked_id: uuid.UUID) -> "QuerySet[Any]":
     return kind.objects.filter(pk=asked_id, done_at=None, beat_at__isnull=False)
 
 
-def sentence_of(error: Exception) -> str:
+def sentence_of(error: Exception, history: "ImportedHistory") -> str:
     """Why it failed; where the city keeps its files is nobody's business who reads the page."""
     from django.conf import settings
 
+    from lamplighter.city.policies.histories import file_of
+
     if isinstance(error, OSError):
         return type(error).__name__
-    return str(error).replace(f"{Path(settings.CITY_HOME)}/", "")
+    named = str(error).replace(str(file_of(history.sha256)), f"“{history.name}”")
+    return named.replace(f"{Path(settings.CITY_HOME)}/", "")

@@ -32,10 +32,15 @@ def staff_section(shown: Shown) -> Section | None:
         "staffing",
         Words("How many teams does it take?", "¿Cuántos equipos hacen falta?"),
         Words("Staffing", "Dotación"),
-        (_lead(found), *_says(found)),
+        staffing_said(found),
         (frontier(found), needed(found, shown)),
         sheets=(best_plan(shown, found),),
     )
+
+
+def staffing_said(found: Staffing) -> tuple[Words, ...]:
+    """What a search found: the smallest plan, how it ended, and what is to be known of kinds."""
+    return (_lead(found), *_says(found))
 
 
 def _says(found: Staffing) -> Iterator[Words]:
