@@ -136,7 +136,7 @@ def test_it_carries_whatever_people_say(folder, english, source, odd):
     rule = replace(table.rules[0], because=words, source=source)
     policy = replace(
         policy,
-        version=source,
+        version=f"v{' '.join(source.split())}",  # which is one line
         about=words,
         tables=(replace(table, rules=(rule, *table.rules[1:])), *policy.tables[1:]),
     )

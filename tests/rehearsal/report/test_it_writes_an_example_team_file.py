@@ -74,6 +74,12 @@ def test_only_calls_for_help_count_and_only_those_with_a_place() -> None:
     assert {unit.base for unit in read_teams("none.yaml").units} == {None}
 
 
+def test_a_city_whose_name_is_two_lines_is_named_in_one() -> None:
+    write_history(Path("calls.parquet"), [Call("1", MONDAY, "noise")], city="Any\nteams: {}")
+    assert run("teams", "calls.parquet", "-o", "mine.yaml").exit_code == 0
+    assert read_teams("mine.yaml").units
+
+
 def test_a_file_that_is_there_is_replaced_only_with_force() -> None:
     calls_at((40.0, -100.0))
     Path("mine.yaml").write_text("mine")

@@ -26,9 +26,9 @@ def example_for(history: History) -> str:
     """
     text = shipped_text(EXAMPLE)
     places = _places(history)
+    city = " ".join(history.info.city.split())  # a remark is one line
     head = (
-        f"# Made for the calls of {history.info.city}. The bases are where its calls are; "
-        "the numbers of units\n"
+        f"# Made for the calls of {city}. The bases are where its calls are; the numbers of units\n"
         "# are not yet for this city: change them, or have them searched by `rehearse --staffing`."
         "\n#\n"
     )
