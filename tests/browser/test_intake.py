@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Page, Response, Route, expect
+from playwright.sync_api import Page, Route, TimeoutError, expect
 
 
 @pytest.fixture
@@ -171,19 +171,16 @@ def next_request_held(page: Page) -> Iterator[None]:
 
 
 def move_pin(page: Page) -> None:
-    """Set the pin: it is asked about after a moment of rest, whatever else is on its way.
-
-    On a busy machine it was seen, rarely, that nothing came of it; like a person, press again then.
-    """
-    heard: list[Response] = []
-    page.on("response", lambda got: got.url.endswith("/calls/new/") and heard.append(got))
-    for _ in range(3):
-        page.get_by_role("button", name="Set a pin").click()
-        for _ in range(80):
-            page.wait_for_timeout(100)
-            if heard:
-                return
-    pytest.fail("Nothing was answered about the pin.")
+    """Set the pin: it is asked about after a moment of rest, whatever else is on its way."""
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    try:
+        with page.expect_response(lambda got: got.url.endswith("/calls/new/")):
+            page.get_by_role("button", name="Set a pin").click()
+    except TimeoutError:
+        at = page.locator("[name=latitude]").input_value()
+        said = page.locator("#problems").inner_text()
+        pytest.fail(f"Nothing was answered about the pin at {at!r}; sent {sent}; said {said!r}.")
 
 
 def test_the_question_comes_into_focus_though_a_pin_overtakes_it(call_form):
