@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -176,7 +177,7 @@ def test_without_a_connection_the_record_stays_on_the_page_and_is_saved_once(run
 
 def test_an_answer_that_was_lost_on_the_way_back_does_not_save_twice(running_city, sign_in):
     sent, _incident = send(running_city, "STAR 3", "hana", "on_scene")
-    page = sign_in("hana", **PHONE)
+    page = sign_in("hana", **PHONE, may_hold=True)
     page.goto(f"{running_city.url}/field/{sent}/record/")
     choose(page, "Nobody found")
     lost = []
@@ -233,8 +234,8 @@ window.EventSource = class extends EventSource {
 def open_field(running_city, sign_in):
     """The page of a team's calls, whose stream is open: `open_field("bea")`."""
 
-    def opened(who: str, path: str = "") -> Page:
-        page = sign_in(who, **PHONE)
+    def opened(who: str, path: str = "", **context: Any) -> Page:
+        page = sign_in(who, **PHONE, **context)
         page.add_init_script(COUNT_NEWS)
         page.goto(f"{running_city.url}/field/{path}")
         hears(page, 1)
@@ -261,7 +262,7 @@ def test_a_call_comes_up_by_itself(running_city, open_field):
 
 
 def test_a_call_that_comes_while_the_page_is_read_comes_up_too(running_city, open_field):
-    page = open_field("otis")
+    page = open_field("otis", may_hold=True)
     reading, news = [], page.evaluate("news")
 
     def read_slowly(route):

@@ -171,7 +171,7 @@ def test_the_grid_goes_by_keys_and_every_step_can_be_taken_back(
 def test_somebody_who_goes_on_typing_while_it_is_saved_loses_nothing(
     enter: SignIn, start: Callable[[Page, Say], str]
 ) -> None:
-    page = enter("esme", width=1440)
+    page = enter("esme", width=1440, may_hold=True)
     start(page, Say("en"))
     first: list[Route] = []
 
