@@ -62,6 +62,15 @@ from lamplighter.city.dispatch.actions import take_step
 take_step(SENT, STEP, by=User.objects.get(username=CREW), now=datetime.now(UTC))
 """
 
+RECALL = """
+from datetime import UTC, datetime
+import django
+django.setup()
+from lamplighter.city.accounts.models import User
+from lamplighter.city.dispatch.actions import recall_assignment
+recall_assignment(SENT, by=User.objects.get(username="imani"), now=datetime.now(UTC))
+"""
+
 RECORDED = """
 import django
 django.setup()
@@ -313,6 +322,15 @@ def test_what_is_new_is_shown_to_somebody_who_reads_on(running_city, open_field)
     expect(page.locator(".my-steps .is-done")).to_have_count(2)
     expect(page.locator("summary", has_text="What else is known")).to_be_focused()
     expect(page.locator("details[open]")).to_have_count(1)
+
+
+def test_a_call_that_dispatch_takes_back_leaves_no_step_to_tap(running_city, open_field):
+    sent, _incident = send(running_city, "STAR 4", "tomas")
+    page = open_field("tomas", f"{sent}/")
+    expect(page.get_by_role("button", name="Accept", exact=True)).to_be_visible()
+    running_city.run(f"SENT = {sent!r}\n" + RECALL)
+    expect(page.get_by_role("link", name="Back to my calls")).to_be_visible()
+    expect(page.get_by_role("button", name="Accept", exact=True)).to_have_count(0)
 
 
 def test_backup_is_two_taps_after_its_button_even_while_recording(running_city, sign_in):
