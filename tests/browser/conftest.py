@@ -34,7 +34,12 @@ def running_city() -> Iterator[RunningCity]:
 
 @pytest.fixture
 def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Open a browser of its own for a person: `open_context(language="es", scheme="dark")`."""
+    """Open a browser of its own for a person: `open_context(language="es", scheme="dark")`.
+
+    `may_hold` is for a test that holds or loses requests of a page which works already. A first
+    route that is set then may come too late: the browser hands the page new loaders, and a busy
+    page sends its next request by the old ones, unseen. So one that fits nothing is there before.
+    """
     opened: list[BrowserContext] = []
 
     def open_one(
@@ -43,6 +48,7 @@ def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
         scheme: str = "light",
         width: int = 1280,
         height: int = 900,
+        may_hold: bool = False,
         **more: Any,
     ) -> BrowserContext:
         context = browser.new_context(
@@ -53,6 +59,8 @@ def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
             **more,
         )
         context.set_default_timeout(30_000)
+        if may_hold:
+            context.route("**/no-such-page/", lambda route: route.fallback())
         opened.append(context)
         return context
 
@@ -75,6 +83,18 @@ def sign_in(
         return page
 
     return sign_in_as
+
+
+@pytest.fixture
+def call_form(sign_in: Callable[..., Page]) -> Callable[..., Page]:
+    """The call form of a call taker, ready for typing: `call_form(language="es", width=390)`."""
+
+    def opened(**context: Any) -> Page:
+        page = sign_in("rosa", **context)
+        page.goto(page.url + "calls/new/")
+        return page
+
+    return opened
 
 
 @pytest.fixture(scope="module")

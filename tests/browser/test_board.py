@@ -224,7 +224,7 @@ def lose_the_first(page, address):
 def test_what_got_lost_on_the_way_is_asked_and_sent_once_more(take, open_board):
     take("1 Wick Street")
     second = take("2 Wick Street")
-    page = open_board()
+    page = open_board(may_hold=True)
     lose_the_first(page, "**/board/calls/*/")
     call(page, second).locator("a").click()
     expect(page.locator(f'[data-chosen="{second}"]')).to_be_visible()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -59,6 +60,15 @@ django.setup()
 from lamplighter.city.accounts.models import User
 from lamplighter.city.dispatch.actions import take_step
 take_step(SENT, STEP, by=User.objects.get(username=CREW), now=datetime.now(UTC))
+"""
+
+RECALL = """
+from datetime import UTC, datetime
+import django
+django.setup()
+from lamplighter.city.accounts.models import User
+from lamplighter.city.dispatch.actions import recall_assignment
+recall_assignment(SENT, by=User.objects.get(username="imani"), now=datetime.now(UTC))
 """
 
 RECORDED = """
@@ -176,7 +186,7 @@ def test_without_a_connection_the_record_stays_on_the_page_and_is_saved_once(run
 
 def test_an_answer_that_was_lost_on_the_way_back_does_not_save_twice(running_city, sign_in):
     sent, _incident = send(running_city, "STAR 3", "hana", "on_scene")
-    page = sign_in("hana", **PHONE)
+    page = sign_in("hana", **PHONE, may_hold=True)
     page.goto(f"{running_city.url}/field/{sent}/record/")
     choose(page, "Nobody found")
     lost = []
@@ -233,8 +243,8 @@ window.EventSource = class extends EventSource {
 def open_field(running_city, sign_in):
     """The page of a team's calls, whose stream is open: `open_field("bea")`."""
 
-    def opened(who: str, path: str = "") -> Page:
-        page = sign_in(who, **PHONE)
+    def opened(who: str, path: str = "", **context: Any) -> Page:
+        page = sign_in(who, **PHONE, **context)
         page.add_init_script(COUNT_NEWS)
         page.goto(f"{running_city.url}/field/{path}")
         hears(page, 1)
@@ -261,7 +271,7 @@ def test_a_call_comes_up_by_itself(running_city, open_field):
 
 
 def test_a_call_that_comes_while_the_page_is_read_comes_up_too(running_city, open_field):
-    page = open_field("otis")
+    page = open_field("otis", may_hold=True)
     reading, news = [], page.evaluate("news")
 
     def read_slowly(route):
@@ -312,6 +322,15 @@ def test_what_is_new_is_shown_to_somebody_who_reads_on(running_city, open_field)
     expect(page.locator(".my-steps .is-done")).to_have_count(2)
     expect(page.locator("summary", has_text="What else is known")).to_be_focused()
     expect(page.locator("details[open]")).to_have_count(1)
+
+
+def test_a_call_that_dispatch_takes_back_leaves_no_step_to_tap(running_city, open_field):
+    sent, _incident = send(running_city, "STAR 4", "tomas")
+    page = open_field("tomas", f"{sent}/")
+    expect(page.get_by_role("button", name="Accept", exact=True)).to_be_visible()
+    running_city.run(f"SENT = {sent!r}\n" + RECALL)
+    expect(page.get_by_role("link", name="Back to my calls")).to_be_visible()
+    expect(page.get_by_role("button", name="Accept", exact=True)).to_have_count(0)
 
 
 def test_backup_is_two_taps_after_its_button_even_while_recording(running_city, sign_in):

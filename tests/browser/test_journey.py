@@ -184,7 +184,7 @@ stage.call("one", 3, "welfare_check", ("Meridian Street", 0.42), mental_health=T
 stage.call("two", 2, "unwanted_person", ("Meridian Street", 0.42))
 """,
     )
-    pages = [sign_in("imani"), sign_in("anders")]
+    pages = [sign_in(name, may_hold=True) for name in ("imani", "anders")]
     held: list[Route] = []
     best = set()
     for page, nature in zip(pages, ("Check on someone", "Person asked to leave"), strict=True):

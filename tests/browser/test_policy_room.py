@@ -1,5 +1,6 @@
 """The policy room as its people use it: written, broken, mended, rehearsed, signed, in force."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -171,7 +172,7 @@ def test_the_grid_goes_by_keys_and_every_step_can_be_taken_back(
 def test_somebody_who_goes_on_typing_while_it_is_saved_loses_nothing(
     enter: SignIn, start: Callable[[Page, Say], str]
 ) -> None:
-    page = enter("esme", width=1440)
+    page = enter("esme", width=1440, may_hold=True)
     start(page, Say("en"))
     first: list[Route] = []
 
@@ -200,6 +201,20 @@ def test_somebody_who_goes_on_typing_while_it_is_saved_loses_nothing(
     page.keyboard.press("Control+s")
     expect(page.get_by_text("Saved as revision 4.")).to_be_visible()
     expect(cell(page, "fire", "Source")).to_have_text("The second")
+
+
+def test_what_an_older_page_kept_in_the_tab_does_not_stop_this_one(
+    enter: SignIn, start: Callable[[Page, Say], str]
+) -> None:
+    page = enter("esme", width=1440)
+    address = start(page, Say("en"))
+    kept = json.dumps({"revision": 1, "sheet": {"from": "", "declared": {}}})
+    key = f"draft {address.rstrip('/').split('/')[-1]}"
+    page.evaluate("([key, kept]) => sessionStorage.setItem(key, kept)", [key, kept])
+    page.reload()
+    write(page, "fire", "Source", "Written after it")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Saved as revision 2.")).to_be_visible()
 
 
 def test_facts_and_promises_are_built_in_forms_renamed_wherever_used_and_there_after_a_reload(

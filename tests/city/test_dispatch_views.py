@@ -130,6 +130,11 @@ def test_a_call_is_closed_with_a_reason_and_only_when_no_unit_is_on_it(dispatche
     post(dispatcher, "recall", sent["assignment_id"])
     said = post(dispatcher, "close", pk, closed_as="caller_cancelled").json()
     assert said["stands"]["gone_incidents"] == [str(pk)]
+    # Sent once more, as its answer got lost, it is the same closing; another one is refused.
+    acts = Entry.objects.count()
+    again = post(dispatcher, "close", pk, closed_as="caller_cancelled")
+    assert (again.status_code, Entry.objects.count()) == (200, acts)
+    assert post(dispatcher, "close", pk, closed_as="helped").json()["code"] == "incident-closed"
 
 
 @pytest.mark.parametrize("body", ["{", "[]", '{"unit_id": "x"}'])

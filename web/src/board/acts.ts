@@ -80,7 +80,7 @@ export class Acts {
     if (await this.#do(addressOf('close', incident.id), { closed_as: reason })) toast(word('board.closed'))
   }
 
-  /** What gets no answer is sent once more: each act has its own identifier, or is done only once. */
+  /** What gets no answer is sent once more: the same act twice is one. */
   async #do(url: string, body: unknown, again = true): Promise<boolean> {
     try {
       const answer = await send<Answer>(url, { body })

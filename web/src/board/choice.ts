@@ -9,6 +9,7 @@ import { isLate, minutesPassed, type Board, type Part } from './state'
 // call shows soon; other units' changes can wait, since an option that is gone is struck out at once.
 const SOON = 100
 const LATER = 1_500
+const LATEST = 20_000 // what fails is asked again ever less often
 
 export interface Option {
   unitId: string
@@ -22,6 +23,7 @@ export class Choice {
   #asking: AbortController | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
   #due = 0
+  #failures = 0
   /** When the options last changed under the dispatcher's fingers. */
   drawnAt = 0
 
@@ -75,6 +77,7 @@ export class Choice {
       if (this.chosen !== id || asking.signal.aborted) return
       if (response.status >= 500) throw new Error(`The choice came with status ${response.status}.`)
       if (!response.ok || response.redirected) return
+      this.#failures = 0
       const holder = document.createElement('template')
       holder.innerHTML = await response.text()
       const article = holder.content.firstElementChild
@@ -82,7 +85,9 @@ export class Choice {
         if (article !== null && !asking.signal.aborted && this.chosen === id) this.#put(article as HTMLElement)
       })
     } catch {
-      if (this.#asking === asking) this.#renewIn(LATER)
+      // Spread, so that all boards do not come back in the same instant.
+      const wait = Math.min(LATER * 2 ** this.#failures++, LATEST) * (0.75 + Math.random() / 2)
+      if (this.#asking === asking) this.#renewIn(wait)
     }
   }
 

@@ -190,8 +190,11 @@ class Editor {
 
   async #moveNow(what: What, by: number): Promise<void> {
     try {
+      const sent = this.#work.now
       const body = this.#work.body(changeOf(what, 'move', { by }))
-      this.#changedByForm(await send<Kept>(this.#state.change, { body }), what)
+      const answer = await send<Kept>(this.#state.change, { body })
+      if (this.#work.now !== sent) return await this.#moveNow(what, by) // of a text that is gone
+      this.#changedByForm(answer, what)
     } catch (error) {
       toast(error instanceof Refused ? error.message : word('check.unreached'))
     }

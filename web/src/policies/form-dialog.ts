@@ -36,6 +36,7 @@ export abstract class FormDialog {
   readonly #events: FormEvents
   readonly #checker: Checker<Answer>
   #before: Element | null = null
+  #keeping = false
 
   constructor(name: string, events: FormEvents) {
     const dialog = document.querySelector<HTMLDialogElement>(`[data-declare="${name}"]`)
@@ -137,6 +138,8 @@ export abstract class FormDialog {
   }
 
   async #keep(change: Change): Promise<void> {
+    if (this.#keeping) return // pressed twice: the form that opens next is not closed by it
+    this.#keeping = true
     try {
       const answer = await send<Kept>(this.#events.change, { body: this.#events.body(change) })
       this.dialog.close()
@@ -148,6 +151,8 @@ export abstract class FormDialog {
       const says = error instanceof Refused ? error.message : word('check.unreached')
       this.#show({ field: field ?? '', sentence: says })
       this.dialog.querySelector<HTMLElement>('[aria-invalid="true"]:not(fieldset), [aria-invalid="true"] input')?.focus()
+    } finally {
+      this.#keeping = false
     }
   }
 

@@ -1,7 +1,11 @@
 // What was typed and not saved, kept in this tab until it is saved or somebody signs out.
 import type { Sheet } from './sheet'
 
+/** The form of what is kept: another number where a sheet of before could not be read any more. */
+const FORM = 2
+
 interface Kept {
+  form: number
   revision: number
   sheet: Sheet
 }
@@ -15,7 +19,7 @@ export class InTab {
 
   keep(revision: number, sheet: Sheet): void {
     try {
-      sessionStorage.setItem(this.#key, JSON.stringify({ revision, sheet }))
+      sessionStorage.setItem(this.#key, JSON.stringify({ form: FORM, revision, sheet } satisfies Kept))
     } catch {
       // Full or forbidden: what is typed lives in the page alone.
     }
@@ -33,11 +37,11 @@ export class InTab {
   take(): Kept | null {
     try {
       const kept = JSON.parse(sessionStorage.getItem(this.#key) ?? 'null') as Kept | null
-      // What an earlier version of this page kept has no text that it is a view of.
-      return kept?.sheet.from === undefined ? null : kept
+      if (kept?.form === FORM) return kept
     } catch {
-      this.forget()
-      return null
+      // No JSON: nothing that this page kept.
     }
+    this.forget()
+    return null
   }
 }

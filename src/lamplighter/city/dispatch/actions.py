@@ -179,7 +179,10 @@ def recall_assignment(assignment_id: uuid.UUID, *, by: User, now: datetime) -> A
 
 
 def close_incident(incident_id: uuid.UUID, closed_as: str, *, by: User, now: datetime) -> Incident:
-    """Close an incident that needs nobody any more; refused while a unit is on it."""
+    """Close an incident that needs nobody any more; refused while a unit is on it.
+
+    The same closing sent twice is one: nobody is told that what they did could not be done.
+    """
     if closed_as not in Incident.Closed.values:
         raise Refusal(
             "unknown-disposition",
@@ -187,6 +190,8 @@ def close_incident(incident_id: uuid.UUID, closed_as: str, *, by: User, now: dat
             field="closed_as",
         )
     with act(by, now) as done:
+        if closed := Incident.objects.filter(pk=incident_id, closed_as=closed_as).first():
+            return closed
         incident = _open_incident(incident_id)
         if incident.assignments.filter(cleared_at=None).exists():
             raise Refusal(

@@ -190,7 +190,7 @@ def _text_at(found: Draft, revision: int) -> str:
 
 
 def _refused(refusal: Refusal) -> JsonResponse:
-    body = {"code": refusal.code, "sentence": refusal.sentence}
+    body = {"code": refusal.code, "sentence": refusal.sentence, "field": refusal.field}
     return JsonResponse(body, status=refusal.status)
 
 
