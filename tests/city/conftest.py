@@ -10,19 +10,20 @@ import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from uuid_utils.compat import uuid7
 
 from lamplighter.city.accounts.models import Agency, Role, User
 from lamplighter.city.accounts.tokens import issue_token
 from lamplighter.city.dispatch.actions import start_shift
-from lamplighter.city.dispatch.models import Unit, UnitKind
+from lamplighter.city.dispatch.models import Assignment, Unit, UnitKind
 from lamplighter.city.intake.actions import NewCall, TakenCall, take_call
 from lamplighter.city.intake.models import City, Neighborhood
 from lamplighter.city.policies.actions import activate
 from lamplighter.policy import shipped_policy
 from tests.city.api_client import ApiClient
+from tests.city.sending import send
 
 
 def _empty_all_tables(self: TransactionTestCase) -> None:
@@ -232,4 +233,25 @@ def api_of(now: datetime) -> Callable[[User | None], ApiClient]:
             return ApiClient(None)
         return ApiClient(issue_token(user, "test", by=None, now=now).secret)
 
+    return client
+
+
+@pytest.fixture
+def sent(
+    a_call: Callable[..., TakenCall], people: People, units: Units, now: datetime
+) -> Assignment:
+    """A team is sent to a man who sits on the curb."""
+    taken = a_call(
+        facts={"weapon": False, "danger": "unknown", "injured": "minor"},
+        narrative="He sits on the curb and shivers.",
+        callback="555-0142",
+    )
+    reason = "" if taken.decision.sent_responder == "community_team" else "nearer_unit"
+    return send(taken.call.incident, units.van_1, by=people.dispatcher, now=now, because=reason)
+
+
+@pytest.fixture
+def phone(client: Client, people: People) -> Client:
+    """The phone of one of the team."""
+    client.force_login(people.responder)
     return client

@@ -1,8 +1,11 @@
 """Sending a unit and recording an encounter, for tests that start after that."""
 
+import re
 import uuid
 from datetime import datetime
 from typing import Any
+
+from django.urls import reverse
 
 from lamplighter.city.accounts.models import User, new_id
 from lamplighter.city.dispatch.actions import assign_unit
@@ -77,3 +80,13 @@ def form_of(new: NewEncounter, **different: Any) -> dict[str, Any]:
         **offers,
     }
     return {**said, **different}
+
+
+def at(name: str, assignment: Assignment) -> str:
+    """The address of a page of what was sent."""
+    return reverse(f"field:{name}", args=[assignment.pk])
+
+
+def words_of(page: Any) -> str:
+    """What a person reads: no tags, one space between words."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
