@@ -248,6 +248,7 @@ def test_signers_read_what_changes_in_a_table_as_a_whole():
     (change,) = changes_between(old, hit, "en").tables
     assert [(part.before, part.after) for part in change.parts] == [
         ("How fast", "How soon"),
+        ("Qué tan rápido", "nothing"),
         (HIT_POLICIES["first"].en, HIT_POLICIES["unique"].en),
     ]
     new = keep(CHAINED, "table", "", name="worth", title={"en": "Worth"}, hit="any")
