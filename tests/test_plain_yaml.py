@@ -108,6 +108,9 @@ def test_a_text_with_slips_is_read_the_same_or_left_alone(text):
         "a: b\x85c\n",
         "\ufeffa: b\n",
         "a: \ud800\n",
+        "|\n# r\n\n",
+        "|\n a\n...\n...\n\n",
+        "a text\n",
         "[" * 60 + "]" * 60 + "\n",
     ],
 )
@@ -119,6 +122,14 @@ def test_what_is_left_alone_is_read_all_the_same():
     assert flat(compose("a: !!str 1\n", "small.yaml")) == flat(slowly("a: !!str 1\n"))
     with pytest.raises(PolicyError, match="a colon stands where none can be"):
         compose("a: b\n c: d\n", "small.yaml")
+
+
+@pytest.mark.parametrize(
+    "text", ['a: "\\UFFFFFFFF"\n', 'a: "\\U00110000"\n', "a: 2026-13-45\n", "[" * 3000]
+)
+def test_what_fails_in_python_is_an_error_of_yaml(text):
+    with pytest.raises(YAMLError):
+        load(text)
 
 
 def test_the_examples_are_true():

@@ -13,10 +13,11 @@ import re
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.resolver import VersionedResolver
 from yaml.cyaml import CBaseLoader
-from yaml.error import YAMLError
+from yaml.error import YAMLError as LibyamlError
 from yaml.events import (
     CollectionEndEvent,
     DocumentEndEvent,
@@ -55,21 +56,25 @@ def compose_plain(text: str) -> Node | None:
         return None
     try:
         return _compose(CBaseLoader(text))
-    except (YAMLError, _NotPlain):
+    except (LibyamlError, _NotPlain):
         return None
 
 
 def load(text: str) -> Any:
     """What a YAML text says, in Python's own kinds, by the rules of YAML 1.2.
 
-    Raises `YAMLError`, as ruamel.yaml does.
+    Raises `YAMLError`, also where ruamel.yaml fails with an error of Python: over a date that there
+    is not, a letter of no number, or too many brackets.
 
     >>> load("open: yes\\ncalls: 12\\n")
     {'open': 'yes', 'calls': 12}
     """
     yaml = YAML(typ="safe", pure=True)
     node = compose_plain(text)
-    return yaml.load(text) if node is None else yaml.constructor.construct_document(node)
+    try:
+        return yaml.load(text) if node is None else yaml.constructor.construct_document(node)
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise YAMLError(str(error)) from error
 
 
 def _compose(parser: CBaseLoader) -> Node:
@@ -99,7 +104,8 @@ def _compose(parser: CBaseLoader) -> Node:
                 raise _NotPlain
         elif not isinstance(event, StreamStartEvent | DocumentEndEvent):
             raise _NotPlain
-    if len(top) != 1:
+    # A text that is one block of words ends elsewhere for the two.
+    if len(top) != 1 or not isinstance(top[0], CollectionNode):
         raise _NotPlain
     return top[0]
 

@@ -111,7 +111,10 @@ class TestAKnownBrowser:
 
     def test_is_locked_by_itself(self, kim, desk):
         assert LOCKED not in _guess(kim, 10, _cookie_of(desk))
-        assert LOCKED in _try(desk, kim, PASSWORD, "198.51.100.4").content.decode()
+        answer = _try(desk, kim, PASSWORD, "198.51.100.4").content.decode()
+        assert LOCKED in answer
+        assert "in which you signed in before" not in answer
+        assert "sign in with another browser" in answer
         assert _signs_in(Client(), kim, address="198.51.100.4")
 
     def test_is_locked_after_five_from_one_address(self, kim, desk):

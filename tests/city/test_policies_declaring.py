@@ -30,6 +30,15 @@ def test_one_word_changes_one_line():
     )
 
 
+def test_a_value_without_words_is_called_as_the_library_calls_it():
+    text = SMALL.replace("[mender, nobody]", '[mender, nobody, "-1", self-harm]')
+    values = of(text, "output", "who", "care")["values"]
+    assert [one["label"]["en"] for one in values] == ["Mender", "Nobody", "-1", "Self harm"]
+    more = {"value": "-2", "label": {"en": "", "es": ""}, "was": ""}
+    new = keep(text, "output", "who", "care", values=[*values, more])
+    assert '"-2": {en: "-2"}' in new
+
+
 def test_a_fact_is_added_with_all_that_it_may_say():
     values = [
         {"value": "up", "label": {"en": "Up", "es": "Arriba"}},

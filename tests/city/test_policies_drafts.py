@@ -207,7 +207,7 @@ class TestWithoutScripts:
         assert draft.text == OTHER
         assert "The check passes" in client.get(address).content.decode()
         propose = reverse("policies:propose", args=[draft.pk])
-        assert "Who comes when somebody calls" not in client.get(propose).content.decode()
+        assert "Who comes when somebody calls" in client.get(propose).content.decode()
         sent = client.post(propose, {"revision": 2, "reason": "Plainer."})
         assert sent.status_code == 302, sent.content.decode()
         page = client.get(sent.url).content.decode()

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lamplighter.city.policies.changes import changes_between
+from lamplighter.city.policies.checking import check_text
+from lamplighter.city.policies.declaring import changing
 from lamplighter.city.policies.declaring.places import field_at
 from lamplighter.city.policies.grid import read_sheet, write_sheet
 from lamplighter.city.refusal import Refusal
-from lamplighter.policy import parse_policy
+from lamplighter.policy import PolicyError, parse_policy
 from lamplighter.policy.hit_words import HIT_POLICIES
 
 from .declared import SMALL, do, keep, lines_changed, of
@@ -169,6 +171,71 @@ def test_how_a_table_decides_is_told_of_its_field_and_in_spanish():
     line = CHAINED.splitlines().index("    hit: first  # from the top") + 1
     found = field_at(CHAINED, line)
     assert (found.kind, found.name, found.table, found.field) == ("table", "pace", "", "hit")
+    wrong = keep(CHAINED, "table", "pace", hit="collect sum")
+    for language, said in (("en", "hit: collect sum needs a number"), ("es", "necesita un número")):
+        told = next(one for one in check_text(wrong, language).problems if said in one.message)
+        assert told.language == language
+        assert field_at(wrong, told.line) == field_at(CHAINED, line)
+
+
+IN_BRACES = (
+    CHAINED[: CHAINED.index(SECOND)]
+    + """
+  pace: {hit: first, outputs: {}, rules: []}
+"""
+    + CHAINED[CHAINED.index(SECOND) + len(SECOND) :]
+)
+
+
+def test_a_table_in_braces_is_no_grid_and_its_answers_are_refused_in_a_sentence():
+    assert read_sheet(IN_BRACES) is None
+    with pytest.raises(Refusal, match="no-grid"):
+        write_sheet(IN_BRACES, {})
+    with pytest.raises(Refusal, match="no-block"):
+        keep(IN_BRACES, "output", "", "pace", **YES_OR_NO)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("outcome:\n- who\n- time\n", "outcome: [time]\n"),
+        ("outcome:  # what is told\n  - who\n  - time\n", "outcome: [time]  # what is told\n"),
+        ("outcome: [who, time]  # told\n", "outcome: [time]  # told\n"),
+        ('"outcome" : [who, time]\n', '"outcome" : [time]\n'),
+    ],
+)
+def test_an_outcome_is_written_anew_however_it_was_listed(before, after):
+    text = CHAINED.replace("\ntables:", f"\n{before}\ntables:")
+    new = keep(text, "output", "who", "care", outcome=False)
+    assert new == text.replace(before, after)
+    assert parse_policy(new).outcome == ("time",)
+
+
+def test_a_remark_behind_the_name_of_what_is_emptied_stays():
+    text = CHAINED.replace('when: {age: "< 5"}', 'when:  # of a lamp\n          age: "< 5"')
+    new = do(text, "remove", "input", "age")
+    assert "        when: {}  # of a lamp\n" in new
+    assert parse_policy(new).tables[0].rules[1].when == {}
+
+
+def test_rules_that_give_nothing_or_are_none_yet_are_left_to_the_check():
+    bare = CHAINED.replace("        then: {time: later}\n", "        then:\n")
+    bare = bare.replace("promises:", "      - nothing yet\n\npromises:")
+    new = keep(bare, "output", "", "pace", **YES_OR_NO)
+    assert "then: {time: today, first_of_all: false}" in new
+    with pytest.raises(PolicyError, match="some-day"):
+        parse_policy(new)
+    assert "nothing yet" in keep(bare, "input", "dark", name="night")
+
+
+def test_a_letter_that_there_is_not_leaves_no_grid():
+    assert read_sheet(CHAINED.replace('"How fast"', '"\\UFFFFFFFF"')) is None
+
+
+def test_a_change_that_would_leave_no_yaml_is_refused(monkeypatch):
+    monkeypatch.setattr(changing, "_changed", lambda text, change: text + "[")
+    with pytest.raises(Refusal, match="no-block"):
+        keep(CHAINED, "table", "pace", title={"en": "How soon"})
 
 
 @pytest.mark.parametrize("hit", HIT_POLICIES)
@@ -248,6 +315,7 @@ def test_signers_read_what_changes_in_a_table_as_a_whole():
     (change,) = changes_between(old, hit, "en").tables
     assert [(part.before, part.after) for part in change.parts] == [
         ("How fast", "How soon"),
+        ("Qué tan rápido", "nothing"),
         (HIT_POLICIES["first"].en, HIT_POLICIES["unique"].en),
     ]
     new = keep(CHAINED, "table", "", name="worth", title={"en": "Worth"}, hit="any")

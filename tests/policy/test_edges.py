@@ -97,6 +97,12 @@ def test_a_promise_that_is_nested_too_deeply_is_refused(never):
         one(HOURS, "< 6", never)
 
 
+@pytest.mark.parametrize("number", ["FFFFFFFF", "00110000"])
+def test_a_letter_of_a_number_that_none_has_is_refused_where_it_stands(number):
+    with pytest.raises(PolicyError, match=r"line 2, column 2\d: .*no letter has this number"):
+        parse_policy(f'policy: x\nversion: "letter \\U{number}"\n')
+
+
 def test_what_is_written_once_is_not_used_twice():
     """With aliases of aliases a short text becomes an endless policy."""
     text = ONE.replace("cause: b, source: s}", "cause: &b b, source: *b}", 1)

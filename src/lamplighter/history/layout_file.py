@@ -94,6 +94,13 @@ def parse_layout(text: str, *, name: str = "<text>") -> Layout:
         ) from error
     except YAMLError as error:
         raise LayoutError((f"{name}: this is not YAML: mend the file.",)) from error
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise LayoutError(
+            (
+                f"{name}: it has a letter, number or date that there is not, or too many brackets: "
+                "mend the file.",
+            )
+        ) from error
     if not isinstance(content, dict):
         raise LayoutError(
             (f"{name}, line 1: a layout starts with 'layout: NAME'; see docs/histories.md.",)

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
+from typing import cast, get_args
 
 from ruamel.yaml.nodes import Node, ScalarNode
 
 from lamplighter.policy.cells import CellError, parse_cell
 from lamplighter.policy.declarations import looks, read_output, read_words, spoken
 from lamplighter.policy.domains import Value, format_value
+from lamplighter.policy.hit_words import HIT_POLICIES
 from lamplighter.policy.model import (
     Aggregate,
     Cell,
@@ -37,18 +39,10 @@ from lamplighter.policy.yaml_tree import (
 )
 
 # What may stand behind `hit`, and what it means: the hit policy, and how the hits are added up.
+_AGGREGATES = {f"collect {how}": how for how in get_args(Aggregate)}
 _HIT_POLICIES: dict[str, tuple[HitPolicy, Aggregate | None]] = {
-    "unique": ("unique", None),
-    "any": ("any", None),
-    "priority": ("priority", None),
-    "first": ("first", None),
-    "rule order": ("rule order", None),
-    "output order": ("output order", None),
-    "collect": ("collect", None),
-    "collect sum": ("collect", "sum"),
-    "collect min": ("collect", "min"),
-    "collect max": ("collect", "max"),
-    "collect count": ("collect", "count"),
+    hit: ("collect", _AGGREGATES[hit]) if hit in _AGGREGATES else (cast("HitPolicy", hit), None)
+    for hit in HIT_POLICIES
 }
 
 

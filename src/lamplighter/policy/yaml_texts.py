@@ -96,6 +96,10 @@ YAML_TEXTS: dict[str, dict[str, str]] = {
         "en": "an undefined alias (*name) stands here; write the value itself",
         "es": "aquí hay un alias (*nombre) que no existe; escriba el valor mismo",
     },
+    "yaml.why.letter": {
+        "en": "no letter has this number; write the letter itself",
+        "es": "ninguna letra tiene este número; escriba la letra misma",
+    },
     "yaml.why.other": {
         "en": "something here cannot be read; check the indentation, quotes and colons",
         "es": "algo de aquí no se puede leer; revise la sangría, las comillas y los dos puntos",

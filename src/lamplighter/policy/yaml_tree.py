@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from ruamel.yaml.scanner import Scanner
+from ruamel.yaml.scanner import Scanner, ScannerError
 
 from lamplighter.plain_yaml import compose_plain
 from lamplighter.policy.cells import parse_number
@@ -69,12 +69,21 @@ class Entry:
 
 
 class _ShallowScanner(Scanner):
-    """At each sign ruamel looks at all brackets that are open: of hundreds, that takes minutes."""
+    """Gives up where ruamel would take for ever, or fail with what is no error of YAML."""
 
+    # At each sign ruamel looks at all brackets that are open: of hundreds, that takes minutes.
     def fetch_flow_collection_start(self, *token: Any, **bracket: Any) -> None:
         if self.flow_level == MOST_BRACKETS:
             raise RecursionError
         super().fetch_flow_collection_start(*token, **bracket)
+
+    # A letter by a number that no letter has: "\UFFFFFFFF".
+    def scan_flow_scalar_non_spaces(self, double: Any, start_mark: Any) -> Any:
+        try:
+            return super().scan_flow_scalar_non_spaces(double, start_mark)
+        except (ValueError, OverflowError):
+            mark = self.reader.get_mark()
+            raise ScannerError(None, start_mark, "found no letter of this number", mark) from None
 
 
 def shallow_yaml() -> YAML:
@@ -119,6 +128,7 @@ _STUMBLES = (
     ("found unexpected end of stream", say("yaml.why.quote")),
     ("that cannot start any token", say("yaml.why.sign")),
     ("undefined alias", say("yaml.why.alias")),
+    ("no letter of this number", say("yaml.why.letter")),
 )
 
 

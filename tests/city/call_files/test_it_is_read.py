@@ -90,6 +90,8 @@ def test_the_layout_as_text_is_read_with_its_faults_named(bring, client, now):
         (text.replace("  id:", '  place: "Address"\n  id:'), "Addresses are not kept"),
         ("a: &a [1]\nb: [*a, *a]", "refers to itself"),
         ("[" * 5000, "nested too deeply"),
+        ('layout: "\\UFFFFFFFF"', "a letter, number or date that there is not"),
+        ("layout: 2026-13-45", "a letter, number or date that there is not"),
     ]:
         answer = client.post(address, {"layout": bad})
         assert answer.status_code == 422

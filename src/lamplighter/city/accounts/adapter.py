@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .attempts import counted_name
-from .browsers import remember
+from .browsers import count_of, remember
 from .models import User
 
 
@@ -20,6 +20,10 @@ class Adapter(DefaultAccountAdapter):
         "too_many_passwords": _(
             "The password of this name was wrong too often, here or elsewhere. Wait five minutes, "
             "or sign in with a browser in which you signed in before."
+        ),
+        "too_many_passwords_here": _(
+            "The password of this name was wrong too often in this browser. Wait five minutes, or "
+            "sign in with another browser."
         ),
     }
 
@@ -34,7 +38,10 @@ class Adapter(DefaultAccountAdapter):
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            raise self.validation_error("too_many_passwords") from None
+            # A known browser has a count of its own: one that is not known is then of help.
+            here = count_of(request, str(credentials.get("username", "")), timezone.now())
+            code = "too_many_passwords_here" if here else "too_many_passwords"
+            raise self.validation_error(code) from None
 
     def post_login(self, request: HttpRequest, user: User, **login: Any) -> HttpResponse:
         """After both steps."""

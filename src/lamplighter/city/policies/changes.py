@@ -1,23 +1,30 @@
-"""What one version of a policy says that another does not: rule by rule, in words."""
+"""What one version of a policy says that another does not: rule by rule, in words.
 
-from collections.abc import Sequence
+Two versions are compared as their content hash has them: nothing that counts there goes untold.
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from lamplighter.policy import Policy, Rule
+from lamplighter.policy.canonical import content
 
-from .wording import Condition, PolicyWords, RuleInWords, TableInWords
-
-
-@dataclass(frozen=True)
-class ChangedPart:
-    """One part of a rule or a table that differs: its name, what stood there, what stands there."""
-
-    name: str
-    label: str
-    before: str
-    after: str
+from .changed_parts import (
+    ChangedPart,
+    Fields,
+    fields_of_input,
+    fields_of_output,
+    fields_of_policy,
+    fields_of_promise,
+    fields_of_rule,
+    fields_of_table,
+    moved_part,
+    order_of_values,
+    parts_of_new,
+    parts_that_differ,
+)
+from .wording import PolicyWords, RuleInWords
 
 
 @dataclass(frozen=True)
@@ -44,171 +51,226 @@ class TableChange:
 
 @dataclass(frozen=True)
 class NamedChange:
-    """A promise, a question or an answer that was added, removed or changed."""
+    """A promise, a question or an answer that was `added`, `removed`, `changed` or `moved`."""
 
     kind: str
     id: str
     words: str
+    parts: tuple[ChangedPart, ...] = ()
 
 
 @dataclass(frozen=True)
 class Changes:
-    """All that differs between two versions; empty where they say the same."""
+    """All that differs between two versions; `same` where they say the same to the last word.
 
-    tables: tuple[TableChange, ...]
-    answers: tuple[NamedChange, ...]
-    promises: tuple[NamedChange, ...]
-    questions: tuple[NamedChange, ...]
+    `versions` are their names, which no change counts: every proposal has one of its own.
+    """
+
+    same: bool
+    policy: tuple[ChangedPart, ...] = ()
+    tables: tuple[TableChange, ...] = ()
+    answers: tuple[NamedChange, ...] = ()
+    promises: tuple[NamedChange, ...] = ()
+    questions: tuple[NamedChange, ...] = ()
+    versions: tuple[str, str] = ("", "")
 
     @property
     def count(self) -> int:
-        tables = sum(
-            len(table.rules) + len(table.parts) + bool(table.kind) for table in self.tables
-        )
-        return tables + len(self.answers) + len(self.promises) + len(self.questions)
+        tables = sum(len(table.rules) + bool(table.kind or table.parts) for table in self.tables)
+        named = len(self.answers) + len(self.promises) + len(self.questions)
+        return bool(self.policy) + tables + named
+
+
+@dataclass(frozen=True)
+class _One:
+    """A declaration of one version: what is compared, and its words; `group` is where it stands."""
+
+    words: str
+    content: object
+    fields: Fields
+    group: str = ""
+
+
+class _Side:
+    """One of the two versions: what it says, and how its readers read it."""
+
+    def __init__(self, policy: Policy, language: str) -> None:
+        self.policy = policy
+        self.words = PolicyWords(policy, language)
+        self.content = content(policy)
+        self.tables = {table.name: table for table in policy.tables}
+        self.told = {told["name"]: told for told in self.content["tables"]}
+
+    def rules(self, table: str) -> dict[str, tuple[int, Rule, object]]:
+        """Each rule of a table by its id: its number, the rule, and what is compared of it."""
+        if table not in self.tables:
+            return {}
+        both = zip(self.tables[table].rules, self.told[table]["rules"], strict=True)
+        return {rule.id: (n, rule, told) for n, (rule, told) in enumerate(both, 1)}
+
+    def questions(self, other: Policy) -> dict[str, _One]:
+        found = {}
+        for told in self.content["inputs"]:
+            name = told["name"]
+            declared = self.policy.inputs[name]
+            fields = fields_of_input(self.words, declared)
+            if name in other.inputs:
+                fields |= order_of_values(self.words, declared, other.inputs[name])
+            found[name] = _One(self.words.label(name), told, fields)
+        return found
+
+    def answers(self, other: Policy) -> dict[str, _One]:
+        theirs = {name: out for table in other.tables for name, out in table.outputs.items()}
+        found = {}
+        for table in self.policy.tables:
+            for told in self.told[table.name]["outputs"]:
+                name = told["name"]
+                declared = table.outputs[name]
+                fields = fields_of_output(self.words, table, declared)
+                if name in theirs:
+                    fields |= order_of_values(self.words, declared, theirs[name])
+                whole = (told, table.name, name in self.policy.outcome)
+                found[name] = _One(self.words.label(name), whole, fields, table.name)
+        return found
+
+    def promises(self) -> dict[str, _One]:
+        return {
+            promise.id: _One(self.words.say(promise.says), told, fields_of_promise(promise))
+            for promise, told in zip(self.policy.promises, self.content["promises"], strict=True)
+        }
 
 
 def changes_between(old: Policy, new: Policy, language: str) -> Changes:
     """What changed from `old` to `new`, rules matched by their ids, in one language."""
-    before, after = PolicyWords(old, language), PolicyWords(new, language)
-    old_tables = {table.name: table for table in old.tables}
-    new_tables = {table.name: table for table in new.tables}
-    places = {name: place for place, name in enumerate(old_tables)}
-    stayed = _longest_rising([places[name] for name in new_tables if name in places])
-    tables = []
-    for name in dict.fromkeys([*new_tables, *old_tables]):
-        one, other = old_tables.get(name), new_tables.get(name)
-        rules = _rules(before, after, one.rules if one else (), other.rules if other else ())
-        parts: tuple[ChangedPart, ...] = ()
-        if one is None:
-            kind = "added"
-        elif other is None:
-            kind = "removed"
-        else:
-            kind = "" if places[name] in stayed else "moved"
-            parts = _of_table(before.table(one), after.table(other))
-        shown, words = (other, after) if other else (one, before)
-        assert shown is not None
+    if old.content_hash == new.content_hash:
+        return Changes(same=True)
+    before, after = _Side(old, language), _Side(new, language)
+    return Changes(
+        same=False,
+        policy=parts_that_differ(fields_of_policy(old), fields_of_policy(new), language),
+        tables=_tables(before, after),
+        answers=_named(before.answers(new), after.answers(old), language),
+        promises=_named(before.promises(), after.promises(), language),
+        questions=_named(before.questions(new), after.questions(old), language),
+        versions=(old.version, new.version),
+    )
+
+
+def _tables(before: _Side, after: _Side) -> tuple[TableChange, ...]:
+    stayed = _stayed([*before.tables], [*after.tables])
+    found = []
+    for name in dict.fromkeys([*after.tables, *before.tables]):
+        was, now = before.tables.get(name), after.tables.get(name)
+        if name in stayed and before.told[name] == after.told[name]:
+            continue
+        old = fields_of_table(before.words, was) if was else None
+        new = fields_of_table(after.words, now) if now else None
+        parts = _parts(old, new, after.words.language)
+        rules = _rules(before.words, after.words, before.rules(name), after.rules(name))
+        kind = "added" if was is None else "removed" if now is None else ""
+        if not kind and name not in stayed:
+            kind = "moved"
+        title = after.words.say(now.title) if now else before.words.say(before.tables[name].title)
         if rules or parts or kind:
-            tables.append(TableChange(name, words.say(shown.title), rules, kind, parts))
-    answers = _named(_answers(before), _answers(after))
-    promises = _named(
-        {p.id: (before.say(p.says), (" ".join(p.never.split()), p.source)) for p in old.promises},
-        {p.id: (after.say(p.says), (" ".join(p.never.split()), p.source)) for p in new.promises},
-    )
-    questions = _named(
-        {name: (before.label(name), _declared(old, name)) for name in old.inputs},
-        {name: (after.label(name), _declared(new, name)) for name in new.inputs},
-    )
-    return Changes(tuple(tables), answers, promises, questions)
+            found.append(TableChange(name, title, rules, kind, parts))
+    return tuple(found)
 
 
-def _of_table(was: TableInWords, said: TableInWords) -> tuple[ChangedPart, ...]:
-    told = (
-        ChangedPart("title", _("What it decides"), was.title, said.title),
-        ChangedPart("hit", _("Which rules decide"), was.decides, said.decides),
-    )
-    return tuple(part for part in told if part.before != part.after)
-
-
-def _answers(words: PolicyWords) -> dict[str, tuple[str, object]]:
-    """Each answer with what it can be, and whether it is part of the outcome."""
-    return {
-        name: (words.label(name), (table.name, output, name in words.policy.outcome))
-        for table in words.policy.tables
-        for name, output in table.outputs.items()
-    }
+_Rules = Mapping[str, tuple[int, Rule, object]]
 
 
 def _rules(
-    before: PolicyWords, after: PolicyWords, old: Sequence[Rule], new: Sequence[Rule]
+    before: PolicyWords, after: PolicyWords, old: _Rules, new: _Rules
 ) -> tuple[RuleChange, ...]:
-    old_at = {rule.id: place for place, rule in enumerate(old)}
-    kept = [rule.id for rule in new if rule.id in old_at]
-    stayed = _longest_rising([old_at[name] for name in kept])
+    stayed = _stayed([*old], [*new])
     found = []
-    for number, rule in enumerate(new, 1):
-        said = after.rule(rule, number)
-        if rule.id not in old_at:
-            found.append(RuleChange("added", rule.id, None, said))
+    for name, (number, rule, told) in new.items():
+        if name not in old:
+            fields = fields_of_rule(after, rule)
+            why = {part: fields[part] for part in ("because", "source")}
+            parts = parts_of_new(why, after.language)
+            found.append(RuleChange("added", name, None, after.rule(rule, number), parts))
             continue
-        was = before.rule(old[old_at[rule.id]], old_at[rule.id] + 1)
-        parts = _parts(was, said)
-        if parts:
-            found.append(RuleChange("changed", rule.id, was, said, parts))
-        elif old_at[rule.id] not in stayed:
-            found.append(RuleChange("moved", rule.id, was, said))
-    names = {rule.id for rule in new}
-    for place, rule in enumerate(old):
-        if rule.id not in names:
-            found.append(RuleChange("removed", rule.id, before.rule(rule, place + 1), None))
+        place, stood, tells = old[name]
+        if name in stayed and tells == told:
+            continue
+        parts = ()
+        if tells != told:
+            was, now = fields_of_rule(before, stood), fields_of_rule(after, rule)
+            parts = parts_that_differ(was, now, after.language)
+        kind = "changed" if parts else "moved"
+        if parts and name not in stayed:
+            parts += (moved_part(place, number),)
+        words = before.rule(stood, place), after.rule(rule, number)
+        found.append(RuleChange(kind, name, *words, parts))
+    for name, (place, stood, _told) in old.items():
+        if name not in new:
+            found.append(RuleChange("removed", name, before.rule(stood, place), None))
     return tuple(found)
-
-
-def _parts(was: RuleInWords, said: RuleInWords) -> tuple[ChangedPart, ...]:
-    parts = []
-    conditions = {c.name: c for c in was.conditions}, {c.name: c for c in said.conditions}
-    for name in dict.fromkeys([*conditions[0], *conditions[1]]):
-        one, other = conditions[0].get(name), conditions[1].get(name)
-        if one != other:
-            label = (other or one).label  # type: ignore[union-attr]
-            parts.append(ChangedPart(name, label, condition_words(one), condition_words(other)))
-    results = {r.name: r for r in was.results}, {r.name: r for r in said.results}
-    for name in dict.fromkeys([*results[0], *results[1]]):
-        gave, gives = results[0].get(name), results[1].get(name)
-        if (gave and gave.value) != (gives and gives.value):
-            label = (gives or gave).label  # type: ignore[union-attr]
-            parts.append(
-                ChangedPart(name, label, gave.words if gave else "", gives.words if gives else "")
-            )
-    if was.because != said.because:
-        parts.append(ChangedPart("because", "", was.because, said.because))
-    if was.source != said.source:
-        parts.append(ChangedPart("source", "", was.source, said.source))
-    return tuple(parts)
-
-
-def condition_words(condition: Condition | None) -> str:
-    """A condition in one line: `anything but fire, hazard`, `10 or more`; empty: anything."""
-    if condition is None:
-        return ""
-    said = list(condition.alternatives)
-    if condition.or_unknown:
-        said.append(_("not known"))
-    return (f"{_('anything but')} " if condition.anything_but else "") + ", ".join(said)
 
 
 def _named(
-    old: dict[str, tuple[str, object]], new: dict[str, tuple[str, object]]
+    old: Mapping[str, _One], new: Mapping[str, _One], language: str
 ) -> tuple[NamedChange, ...]:
+    stayed = _stayed_in_groups(old, new)
+    places = {name: place for place, name in enumerate(old, 1)}
     found = []
-    for name in dict.fromkeys([*new, *old]):
-        if name not in old:
-            found.append(NamedChange("added", name, new[name][0]))
-        elif name not in new:
-            found.append(NamedChange("removed", name, old[name][0]))
-        elif old[name] != new[name]:
-            found.append(NamedChange("changed", name, new[name][0]))
+    for place, (name, one) in enumerate(new.items(), 1):
+        was = old.get(name)
+        if was is None:
+            found.append(NamedChange("added", name, one.words, _parts(None, one.fields, language)))
+            continue
+        parts = _parts(was.fields, one.fields, language) if was.content != one.content else ()
+        kind = "changed" if parts else "moved"
+        if name not in stayed and was.group == one.group:
+            parts += (moved_part(places[name], place),)
+        if parts:
+            found.append(NamedChange(kind, name, one.words, parts))
+    found += [NamedChange("removed", name, old[name].words) for name in old if name not in new]
     return tuple(found)
 
 
-def _declared(policy: Policy, name: str) -> object:
-    """What a question says and accepts; two that are equal read the same."""
-    declared = policy.inputs[name]
-    return (
-        declared.domain, declared.label, declared.ask, declared.help, declared.values,
-        declared.when_unknown, declared.always_known, declared.safety,
-    )  # fmt: skip
+def _parts(was: Fields | None, now: Fields | None, language: str) -> tuple[ChangedPart, ...]:
+    """What differs; all of what is new, and nothing of what is gone."""
+    if now is None:
+        return ()
+    return parts_of_new(now, language) if was is None else parts_that_differ(was, now, language)
 
 
-def _longest_rising(places: Sequence[int]) -> set[int]:
-    """The most rules that kept their order, so that as few as possible count as moved.
+def _stayed_in_groups(old: Mapping[str, _One], new: Mapping[str, _One]) -> set[str]:
+    """What kept its place among its like: the answers of a table that moved have not moved."""
+    stayed: set[str] = set()
+    for group in {one.group for one in new.values()}:
+        there = [name for name, one in old.items() if one.group == group]
+        stayed |= _stayed(there, [name for name, one in new.items() if one.group == group])
+    return stayed
 
-    >>> sorted(_longest_rising([0, 3, 1, 2]))
+
+def _stayed(old: Sequence[str], new: Sequence[str]) -> set[str]:
+    """What stands in both in the same order, as much of it as there can be."""
+    places = {name: place for place, name in enumerate(old)}
+    rising = _longest_rising([places[name] for name in new if name in places])
+    return {old[place] for place in rising}
+
+
+def _longest_rising(places: Sequence[int]) -> list[int]:
+    """The most places that kept their order, so that as few as possible count as moved.
+
+    Patience sorting: each place goes on the leftmost pile whose top is not lower, and remembers
+    the top of the pile before, as it was then.
+
+    >>> _longest_rising([0, 3, 1, 2])
     [0, 1, 2]
     """
-    best: list[list[int]] = []
+    tops: list[int] = []
+    below: dict[int, int | None] = {}
     for place in places:
-        longest = max((run for run in best if run[-1] < place), key=len, default=[])
-        best.append([*longest, place])
-    return set(max(best, key=len, default=[]))
+        pile = bisect_left(tops, place)
+        below[place] = tops[pile - 1] if pile else None
+        tops[pile : pile + 1] = [place]
+    found: list[int] = []
+    at = tops[-1] if tops else None
+    while at is not None:
+        found.append(at)
+        at = below[at]
+    return found[::-1]

@@ -72,7 +72,10 @@ def read_sheet(text: str) -> Sheet | None:
     for name, node in tables.items():
         inner = entries(node)
         rules = inner.get("rules")
-        if not isinstance(rules, SequenceNode) or (rules.flow_style and rules.value):
+        if not isinstance(rules, SequenceNode):
+            return None
+        # In braces no rule can be put on lines of its own.
+        if node.flow_style or (rules.flow_style and rules.value):
             return None
         spans[name] = tuple(_spans(rules, lines))
         if rules.value:

@@ -18,7 +18,7 @@ from lamplighter.city.accounts.access import opens_to
 from lamplighter.city.refusal import Refusal
 from lamplighter.policy.hit_words import HIT_POLICIES
 
-from .changes import condition_words
+from .changed_parts import condition_words
 from .checking import Checked, check_text
 from .declaring.changing import changed
 from .declaring.forms import Change, Promised, read_change

@@ -12,7 +12,7 @@ from lamplighter.plain_yaml import compose_plain
 from lamplighter.policy.yaml_tree import shallow_yaml
 
 _BARE = re.compile(r"true|false|-?\d+(\.\d+)?")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Signs that no YAML may have.
 _UNWRITABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Names that some reader of YAML takes for something other than a text.
@@ -85,7 +85,7 @@ def quoted(text: str) -> str:
 
 def as_key(name: str) -> str:
     """A name before its colon."""
-    return name if _NAME.fullmatch(name) and name.lower() not in _NOT_PLAIN else quoted(name)
+    return name if NAME.fullmatch(name) and name.lower() not in _NOT_PLAIN else quoted(name)
 
 
 def as_value(text: str) -> str:

@@ -215,19 +215,22 @@ def read_layout(text: str) -> Layout:
 
 def _fills_memory(text: str) -> bool:
     """Aliases of aliases, or brackets in brackets: a few lines would take for ever."""
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
     from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
+    from lamplighter.policy.yaml_tree import shallow_yaml
+
     depth = 0
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):
+        for event in shallow_yaml().parse(text):
             starts, ends = (
                 isinstance(event, kind) for kind in (CollectionStartEvent, CollectionEndEvent)
             )
             depth += starts - ends
             if depth > DEEPEST or isinstance(event, AliasEvent):
                 return True
+    except RecursionError:
+        return True
     except YAMLError:
         # What is no YAML at all is for the reader to name, with its line.
         pass

@@ -7,7 +7,7 @@ from typing import NoReturn
 from django.utils.translation import gettext as _
 from ruamel.yaml.nodes import Node
 
-from lamplighter.city.policies.yaml_text import entries, items, pairs, plain, tree_of
+from lamplighter.city.policies.yaml_text import NAME, entries, items, pairs, plain, tree_of
 from lamplighter.city.refusal import Refusal
 from lamplighter.policy.hit_words import HIT_POLICIES
 
@@ -33,7 +33,6 @@ from .uses import (
     without_column,
 )
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PROMISE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ -]*")
 _RESERVED = ("and", "or", "not", "in", "contains", "actual", "asked", "true", "false", "unknown")
 _RESERVED_ALSO = ("null", "date", "duration")
@@ -43,8 +42,15 @@ def changed(text: str, change: Change) -> str:
     """The text after a change. Raises Refusal, with the field, where the form cannot be written.
 
     What the library would say of the result is for its check to say: a draft may be wrong while
-    it is written.
+    it is written. But it stays YAML: what is laid out as no form foresees is refused.
     """
+    found = _changed(text, change)
+    if tree_of(found) is None:
+        raise _not_here()
+    return found
+
+
+def _changed(text: str, change: Change) -> str:
     if change.kind == "promise":
         return _promise_changed(text, change)
     if change.kind == "table":
@@ -114,6 +120,8 @@ def _with_the_first(lines: list[str], place: tuple[Node, Node], form: Declared) 
     """The lines with the first declaration where none stood: `outputs: {}`."""
     key, node = place
     column, at = int(key.start_mark.column), int(key.start_mark.line)
+    if lines[at][:column].strip():
+        raise _not_here()
     nothing = Declared("", Said(), "")
     chunk = declared_chunk(form.name, None, None, None, lines, column + 2, nothing, form)
     head = f"{lines[at][: key.end_mark.column]}:"
@@ -226,12 +234,7 @@ def _place(root: Node | None, change: Change) -> tuple[Node, Node]:
 def _block(node: Node | None, lines: Sequence[str]) -> Block:
     block = block_of(node, lines)
     if block is None:
-        raise Refusal(
-            "no-block",
-            _("These stand on one line, in braces: change them as text."),
-            field="name",
-            status=409,
-        )
+        raise _not_here()
     return block
 
 
@@ -262,7 +265,7 @@ def _with_promises(text: str) -> str:
 
 
 def _refuse_name(name: str, was: str, taken: set[str]) -> None:
-    if (name != was or not name) and not _NAME.fullmatch(name):
+    if (name != was or not name) and not NAME.fullmatch(name):
         raise Refusal(
             "not-a-name",
             _("Write a name in letters, digits and underscores, beginning with a letter."),
@@ -334,6 +337,15 @@ def declared_names(root: Node | None) -> set[str]:
     for table in entries(entries(root).get("tables")).values():
         found |= set(entries(entries(table).get("outputs")))
     return found
+
+
+def _not_here() -> Refusal:
+    return Refusal(
+        "no-block",
+        _("These stand on one line, in braces: change them as text."),
+        field="name",
+        status=409,
+    )
 
 
 def _gone() -> NoReturn:

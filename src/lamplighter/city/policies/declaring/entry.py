@@ -8,9 +8,10 @@ from ruamel.yaml.nodes import MappingNode, Node
 
 from lamplighter.city.policies.rule_text import written_rule
 from lamplighter.city.policies.yaml_text import as_key, as_value, pairs, quoted
+from lamplighter.policy.declarations import spoken
 from lamplighter.policy.parts import never_of
 
-from .forms import Choice, Declared, Promised, Said, Tabled, spoken
+from .forms import Choice, Declared, Promised, Said, Tabled
 from .lines import Block, Chunk, block_of
 
 WIDTH = 100
@@ -235,7 +236,7 @@ def _values(
         if chunk is not None and labels[value.was] == value:
             out += chunk.lines
             continue
-        label = value.label if value.label.en else replace(value.label, en=spoken(value.value))
+        label = value.label if value.label.en else replace(value.label, en=spoken(value.value).en)
         out += words(as_key(value.value), label, inner) or ()
     return tuple(out)
 

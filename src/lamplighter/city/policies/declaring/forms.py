@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 from django.utils.translation import gettext as _
 
 from lamplighter.city.refusal import Refusal
+from lamplighter.policy.declarations import spoken
 from lamplighter.policy.parts import Part, parts_of
 
 LONGEST, MOST_VALUES = 20_000, 500
@@ -111,7 +112,8 @@ def read_declared(name: str, told: Any) -> Declared:
         range=str(told.get("range") or ""),
         integer=told.get("integer") == "true",
         values=tuple(
-            Choice(value, _said(label or spoken(value)), value) for value, label in values.items()
+            Choice(value, _said(label or spoken(value).en), value)
+            for value, label in values.items()
         ),
         ask=_said(told.get("ask")),
         help=_said(told.get("help")),
@@ -137,11 +139,6 @@ def read_promised(told: Any) -> Promised:
 def read_tabled(name: str, told: Any) -> Tabled:
     """What a text says of a table, in plain values."""
     return Tabled(name, _said(told.get("title")), " ".join(str(told.get("hit") or "").split()))
-
-
-def spoken(name: str) -> str:
-    """A label for what has none, as the library gives it."""
-    return name.replace("_", " ").replace("-", " ").capitalize()
 
 
 def to_json(form: Form) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from ruamel.yaml.nodes import Node, ScalarNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from lamplighter.city.policies.yaml_text import (
     as_key,
@@ -98,9 +98,8 @@ def without(text: str, name: str, table: str) -> str:
     found: list[_Splice] = []
     for owner, rule in _rules(root):
         for part in ("when", "then"):
-            node = entries(rule).get(part)
-            if node is not None and (part == "when" or owner == table):
-                found += _dropped(text, lines, node, name)
+            if part in pairs(rule) and (part == "when" or owner == table):
+                found += _dropped(text, lines, *pairs(rule)[part], name)
     text = _spliced(text, found)
     outcome = outcome_of(root)
     if table and "outcome" in entries(root) and name in outcome:
@@ -113,9 +112,8 @@ def without_column(text: str, table: str, name: str) -> str:
     lines = text.split("\n")
     found: list[_Splice] = []
     for owner, rule in _rules(tree_of(text)):
-        when = entries(rule).get("when")
-        if owner == table and when is not None:
-            found += _dropped(text, lines, when, name)
+        if owner == table and "when" in pairs(rule):
+            found += _dropped(text, lines, *pairs(rule)["when"], name)
     return _spliced(text, found)
 
 
@@ -140,10 +138,8 @@ def with_outcome(text: str, names: Sequence[str]) -> str:
     root = tree_of(text)
     lines = text.split("\n")
     written = f"[{', '.join(as_key(name) for name in names)}]"
-    listed = entries(root).get("outcome")
-    if listed is not None:
-        end = _end(text, listed, lines)
-        return _spliced(text, [_Splice(listed.start_mark.index, end, written)])
+    if "outcome" in pairs(root):
+        return _spliced(text, _behind(text, lines, *pairs(root)["outcome"], written))
     above = entries(root).get("inputs") or entries(root)["tables"]
     end = _end(text, above, lines)
     return _spliced(text, [_Splice(end, end, f"\n\noutcome: {written}")])
@@ -155,7 +151,7 @@ def with_answer(text: str, table: str, name: str, given: str) -> str:
     found: list[_Splice] = []
     for owner, rule in _rules(tree_of(text)):
         node = entries(rule).get("then")
-        if owner != table or node is None or name in entries(node):
+        if owner != table or not isinstance(node, MappingNode) or name in entries(node):
             continue
         one = f"{as_key(name)}: {as_value(given)}"
         if node.flow_style:
@@ -170,7 +166,8 @@ def with_answer(text: str, table: str, name: str, given: str) -> str:
 def _rules(root: Node | None) -> Iterator[tuple[str, Node]]:
     for name, table in entries(entries(root).get("tables")).items():
         for rule in items(entries(table).get("rules")):
-            yield name, rule
+            if isinstance(rule, MappingNode):
+                yield name, rule
 
 
 def _named(node: Node | None, name: str) -> Iterator[tuple[Node, Node]]:
@@ -179,18 +176,21 @@ def _named(node: Node | None, name: str) -> Iterator[tuple[Node, Node]]:
         yield found
 
 
-def _dropped(text: str, lines: list[str], node: Node, name: str) -> list[_Splice]:
-    """What takes one entry out of a mapping."""
+def _behind(text: str, lines: list[str], key: Node, node: Node, written: str) -> list[_Splice]:
+    """What writes a value anew on the line of its key; remarks between the two stay."""
+    at = text.index(":", key.end_mark.index) + 1
+    stood = len(text[: node.start_mark.index].rstrip())
+    return [_Splice(at, at, f" {written}"), _Splice(stood, _end(text, node, lines), "")]
+
+
+def _dropped(text: str, lines: list[str], head: Node, node: Node, name: str) -> list[_Splice]:
+    """What takes one entry out of the mapping that stands behind `head`."""
     inside = list(pairs(node).items())
     at = next((n for n, (key, _) in enumerate(inside) if key == name), None)
     if at is None:
         return []
-    start = node.start_mark.index
     if len(inside) == 1:
-        if node.flow_style:
-            return [_Splice(start, node.end_mark.index, "{}")]
-        # From behind the colon, so that the braces stand on its line.
-        return [_Splice(len(text[:start].rstrip()), _end(text, node, lines), " {}")]
+        return _behind(text, lines, head, node, "{}")
     key, value = inside[at][1]
     if not node.flow_style:
         begin = key.start_mark.index
