@@ -22,6 +22,7 @@ from lamplighter.city.rehearsal.runs.actions import run_scenario, stop_run
 from lamplighter.city.rehearsal.runs.files import folder_of_run
 from lamplighter.city.rehearsal.runs.work import run
 from lamplighter.city.rehearsal.scenarios.actions import ChosenAreas
+from lamplighter.city.rehearsal.teams import examples
 from lamplighter.city.rehearsal.under_way import actions
 from lamplighter.city.rehearsal.under_way.queries import SILENCE
 from lamplighter.city.sample.geography import draw_map
@@ -272,14 +273,26 @@ def _somebody_waits() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def test_the_form_begins_with_teams_in_the_city_and_puts_them_there_again(history, people, client):
+@pytest.mark.parametrize(("waited", "sized"), [(300.0, True), (0.0, False)])
+def test_the_form_begins_with_teams_for_the_calls_and_puts_them_there_again(
+    waited, sized, history, people, client, monkeypatch
+):
+    monkeypatch.setattr(examples, "MOST_WAITED", waited)
     client.force_login(people.manager)
     first = client.get(reverse("rehearsal:new")).content.decode()
-    elsewhere = {"history": history.pk, "teams_text": TEAMS, "change": "example"}
+    elsewhere = {
+        "history": history.pk,
+        "policy": "in force",
+        "teams_text": TEAMS,
+        "change": "example",
+    }
     again = client.post(reverse("rehearsal:new"), elsewhere).content.decode()
     places = open_history(file_of(history.sha256)).table(["latitude"]).column("latitude")
     least, most = pc.min_max(places).as_py().values()
     for page in (first, again):
         bases = [float(base) for base in re.findall(r"base: {latitude: ([-0-9.]+)", page)]
-        assert len(bases) == 7
+        assert len(bases) >= 5
         assert all(least < base < most for base in bases)
+        assert ("Meta: el 90% de las llamadas" in page) == sized
+        assert ("the numbers of units are not for this city" in page) != sized
+        assert "600,000" not in page or not sized

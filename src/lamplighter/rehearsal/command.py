@@ -152,26 +152,41 @@ def teams(
         Path,
         typer.Argument(metavar="HISTORY", help="A Parquet file of `lamplighter history read`."),
     ],
+    policy: Annotated[
+        str, typer.Argument(metavar="[POLICY]", help="A policy file, or one that ships.")
+    ] = "first_response",
+    *,
     output: Annotated[Path, typer.Option("--output", "-o", help="The team file to write.")],
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
-    """Write an example team file, to be changed, with its bases where a history's calls are.
+    """Write an example team file, to be changed, for the calls of a history under a policy.
 
-    A file that is there is replaced only with --force.
+    Its bases are where the calls are, and its numbers of units are those that a queueing formula
+    asks for; the target and what is assumed stand at its top. A file that is there is replaced
+    only with --force.
     """
-    from lamplighter.history import HistoryError, open_history
-    from lamplighter.policy.exchange import ExchangeError, write_whole
-    from lamplighter.rehearsal.teams_file.example import example_for
+    from rich.console import Console
 
+    from lamplighter.history import HistoryError
+    from lamplighter.policy.exchange import ExchangeError, write_whole
+    from lamplighter.policy.replay import ReplayError
+    from lamplighter.rehearsal.example.making import ExampleError, example_for
+
+    rules = _policy(policy)
     try:
-        write_whole(output, example_for(open_history(history)).encode(), force=force)
-    except (HistoryError, ExchangeError) as error:
+        with _bars(Console(stderr=True)) as tell:
+            text = example_for(
+                history, rules, progress=lambda done, whole: tell("calls", done, whole)
+            )
+        write_whole(output, text.encode(), force=force)
+    except (HistoryError, ReplayError, ExampleError, ExchangeError) as error:
         _fail(str(error))
     typer.echo(
         f"Wrote {output}: an example. Its bases are where the calls are; its numbers of units are\n"
-        "those of a city of 600,000 people. Read it, and change it."
+        "what a queueing formula asks for. The target and what is assumed stand at its top.\n"
+        "Read it, and change it."
     )
-    typer.echo(f"Next: lamplighter rehearse {history} first_response --teams {output} -o report")
+    typer.echo(f"Next: lamplighter rehearse {history} {policy} --teams {output} -o report")
 
 
 def _policy(name: str) -> Policy:

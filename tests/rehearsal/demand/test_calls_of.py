@@ -14,7 +14,13 @@ import pytest
 from lamplighter.history import HistoryError, read_history
 from lamplighter.history.areas import Areas, parse_areas
 from lamplighter.policy import Policy, parse_policy
-from lamplighter.rehearsal.demand import NO_NATURE, SAME_INCIDENT, calls_of, fit_rates
+from lamplighter.rehearsal.demand import (
+    NO_NATURE,
+    SAME_INCIDENT,
+    calls_alone,
+    calls_of,
+    fit_rates,
+)
 from tests.policy.replay.histories import Call, write_history
 from tests.rehearsal.demand.conftest import MONDAY, calls_of_days
 
@@ -238,3 +244,13 @@ def test_a_history_of_officers_alone_is_no_demand(tmp_path: Path, first_response
 
     with pytest.raises(HistoryError, match="no call for help"):
         calls_of(history, first_response)
+
+
+def test_the_calls_alone_are_the_same_and_nothing_is_looked_into(
+    week: Path, first_response: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = calls_of(week, first_response, seed=3).calls
+    monkeypatch.delattr("lamplighter.policy.replay.possible.Possible.sets_of")
+    alone = calls_alone(week, first_response, seed=3)
+    for name in whole.__dataclass_fields__:
+        np.testing.assert_array_equal(getattr(alone, name), getattr(whole, name))

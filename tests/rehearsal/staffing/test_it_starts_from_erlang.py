@@ -40,6 +40,16 @@ def test_each_hour_gets_what_its_calls_need() -> None:
     assert min(need.units[8:20]) > max(need.units[:7])
 
 
+def test_rates_that_are_given_count_and_not_the_calls() -> None:
+    city = make_city(calls_a_day=200, days=7)
+    counted = counted_calls(city, COMMUNITY_ONLY, TARGET)
+    even = np.full(HOURS_OF_WEEK, 2.0)
+    need = need_of(city, counted, COMMUNITY, 8.0, TARGET, even)
+    assert need.calls == (2.0,) * HOURS_OF_WEEK
+    assert len(set(need.units)) == 1
+    assert erlang_a(2.0, 38 / 60, need.units[0], 1.0).served_within(12 / 60) >= 0.9
+
+
 @st.composite
 def shifts(draw: st.DrawFn) -> Shift:
     days = draw(st.frozensets(st.integers(0, 6), min_size=1))

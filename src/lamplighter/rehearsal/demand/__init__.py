@@ -7,6 +7,7 @@ from lamplighter.rehearsal.demand.meeting import (
     UNARMED,
     Answering,
     Demand,
+    calls_alone,
     calls_of,
 )
 from lamplighter.rehearsal.demand.rates import HourlyRates, RateModel, fit_rates
@@ -20,6 +21,7 @@ __all__ = [
     "Demand",
     "HourlyRates",
     "RateModel",
+    "calls_alone",
     "calls_of",
     "fit_rates",
 ]

@@ -20,6 +20,7 @@ from lamplighter.policy.replay.facts import Batch, Facts
 from lamplighter.policy.replay.mapping import FactMapping, mapping_for
 from lamplighter.policy.replay.possible import Possible
 from lamplighter.policy.replay.replaying import told
+from lamplighter.policy.replay.sets import Sets
 from lamplighter.policy.replay.tally import main_output
 from lamplighter.rehearsal.answers import Rates, load_rates
 from lamplighter.rehearsal.calls import NOT_TOLD, Calls
@@ -104,14 +105,7 @@ def calls_of(
     reading = _Reading(Facts(policy, history, mapping), rates or load_rates(), seed)
     if answers != "stated":
         reading.choose = frozenset(unarmed), answers == "most"
-    places = _places(Path(history), mapping)
-    done = 0
-    for batch in reading.facts:
-        reading.add(batch, places.rows[done : done + batch.rows])
-        done += batch.rows
-        if progress:
-            progress(done + sum(reading.facts.left_out.values()), reading.facts.rows)
-    calls = reading.calls(places, areas)
+    calls = reading.calls(areas, progress)
     info = reading.facts.info
     return Demand(
         calls=calls,
@@ -127,6 +121,18 @@ def calls_of(
         policy_version=policy.version,
         policy_hash=policy.content_hash,
     )
+
+
+def calls_alone(
+    history: str | Path, policy: Policy, *, seed: int = 1, progress: Progress | None = None
+) -> Calls:
+    """The calls of `calls_of`, with the answers as stated; what is certain is not looked into.
+
+    That takes half of the time or more, the more so where it is compiled first.
+    Raises `HistoryError` as `calls_of`.
+    """
+    facts = Facts(policy, history, mapping_for(policy))
+    return _Reading(facts, load_rates(), seed, settles=False).calls(None, progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +174,13 @@ def _places(path: Path, mapping: FactMapping) -> _Places:
 class _Reading:
     """Decides the calls of a history batch by batch."""
 
-    def __init__(self, facts: Facts, rates: Rates, seed: int) -> None:
+    def __init__(self, facts: Facts, rates: Rates, seed: int, *, settles: bool = True) -> None:
         self.facts = facts
         self.rates = rates
         self.seed = seed
         self.choose: tuple[frozenset[str], bool] | None = None
         self.bulk = Bulk(facts.policy)
-        self.possible = Possible(self.bulk, told(facts.mapping))
+        self.possible = Possible(self.bulk, told(facts.mapping)) if settles else None
         self.main = main_output(facts.policy)
         self.settled = 0
         self.drawn: Counter[str] = Counter()
@@ -208,17 +214,18 @@ class _Reading:
         # Other outcomes than those that were decided may be chosen, whose numbers are larger.
         outcomes = decided.outcomes.astype(np.int32)
         self.bulk.mark_not_asked(batch.columns, outcomes)
-        sets = self.possible.sets_of(batch.columns, batch.rows)
-        self._settle(outcomes, sets)
+        if self.possible is not None:
+            sets = self.possible.sets_of(batch.columns, batch.rows)
+            self._settle(outcomes, sets, self.possible.sets)
         self._outcomes.append(outcomes)
         self._natures.append(nature)
         self._areas.append(batch.dimensions["area"].each())
 
-    def _settle(self, outcomes: Array, sets: Array) -> None:
+    def _settle(self, outcomes: Array, sets: Array, listed: Sets) -> None:
         """Count what is certain, and choose among the possible where that is asked for."""
         answered = outcomes > FAILURE
         for place in np.unique(sets[answered]).tolist():
-            members = [one for one in self.possible.sets[place] if one != FAILURE]
+            members = [one for one in listed[place] if one != FAILURE]
             responders = {self.bulk.outcomes[one][self.main] for one in members}
             rows = np.flatnonzero(answered & (sets == place))
             if len(responders) == 1:
@@ -241,8 +248,15 @@ class _Reading:
         number = float(priority) if isinstance(priority, int | float) else 0.0
         return number, str(sorted(said.items()))
 
-    def calls(self, places: _Places, areas: Areas | None) -> Calls:
+    def calls(self, areas: Areas | None, progress: Progress | None) -> Calls:
         """The calls that somebody is to answer, in order of time."""
+        places = _places(Path(self.facts.path), self.facts.mapping)
+        done = 0
+        for batch in self.facts:
+            self.add(batch, places.rows[done : done + batch.rows])
+            done += batch.rows
+            if progress:
+                progress(done + sum(self.facts.left_out.values()), self.facts.rows)
         outcomes = np.concatenate(self._outcomes) if self._outcomes else np.zeros(0, np.int32)
         for number, reason in ((-1, NO_NATURE), (FAILURE, NO_ANSWER)):
             count = int(np.count_nonzero(outcomes == number))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -91,8 +91,13 @@ class Beginning:
         return tuple(fixed + counts[slot] for slot, fixed in enumerate(self.fixed))
 
 
-def begin(setting: Setting) -> Beginning:
-    """Ask Erlang's formula for each hour and kind, cover it with shifts, choose their places."""
+def begin(
+    setting: Setting, hourly: Mapping[str, npt.NDArray[np.float64]] | None = None
+) -> Beginning:
+    """Ask Erlang's formula for each hour and kind, cover it with shifts, choose their places.
+
+    hourly: calls per hour of each kind, by hour of week; None: as they were counted
+    """
     calls, teams, slots, target = setting.calls, setting.teams, setting.slots, setting.target
     needs: list[Need] = []
     patterns: list[Pattern] = []
@@ -104,7 +109,8 @@ def begin(setting: Setting) -> Beginning:
         shifts = list(grouped)
         reaches = [reach_of(calls, counted, slots, grouped[one], teams.travel) for one in shifts]
         way = _way(calls, counted, reaches, mean_minutes(teams.travel.unknown_minutes))
-        need = need_of(calls, counted, teams.kinds[kind], way, target)
+        rates = None if hourly is None else hourly[kind]
+        need = need_of(calls, counted, teams.kinds[kind], way, target, rates)
         numbers = cover_need(need, shifts)
         plenty = max(4 * max(numbers, default=0), FEWEST_OF_PLENTY)
         busy = busy_of(need, dict(zip(shifts, numbers, strict=True)))

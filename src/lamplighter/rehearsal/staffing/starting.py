@@ -33,12 +33,18 @@ class Need:
 
 
 def need_of(
-    calls: Calls, counted: npt.NDArray[np.intp], kind: Kind, way: float, target: Target
+    calls: Calls,
+    counted: npt.NDArray[np.intp],
+    kind: Kind,
+    way: float,
+    target: Target,
+    hourly: npt.NDArray[np.float64] | None = None,
 ) -> Need:
     """The units that each hour of week would need if it went on for ever (Erlang A by the hour).
 
     way: mean minutes of travel. What is left of the target's minutes after leaving and the way may
     be spent waiting. A call that is handed on after a time counts as impatient with that mean.
+    hourly: calls per hour, by hour of week; None: as they were counted
     """
     natures = np.bincount(calls.nature[counted] + 1, minlength=len(calls.natures) + 1)
     names = ["", *calls.natures]
@@ -56,8 +62,9 @@ def need_of(
     patience = kind.waits_at_most
     if kind.patience is not None:
         patience = min(patience, mean_minutes(kind.patience))
-    weeks = max(calls.days / 7, 1 / 7)
-    hourly = np.bincount(calls.hour_of_week[counted], minlength=HOURS_OF_WEEK) / weeks
+    if hourly is None:
+        weeks = max(calls.days / 7, 1 / 7)
+        hourly = np.bincount(calls.hour_of_week[counted], minlength=HOURS_OF_WEEK) / weeks
     asked: dict[float, int] = {}
     for rate in set(hourly.tolist()):
         asked[rate] = servers_for(

@@ -124,7 +124,7 @@ def _far_bases(
 def warnings_of(teams: Teams, policy: Policy) -> tuple[Words, ...]:
     """What of a team file the policy has no use for, and what it says that no kind answers."""
     main = main_output(policy)
-    said, backups = _said(policy, main), _said(policy, "backup")
+    said, backups = said_by(policy, main), said_by(policy, "backup")
     found = []
     for name, kind in teams.kinds.items():
         for answer in kind.answers:
@@ -143,7 +143,7 @@ def warnings_of(teams: Teams, policy: Policy) -> tuple[Words, ...]:
     return tuple(Words(str(one), one.in_language("es")) for one in found)
 
 
-def _said(policy: Policy, name: str) -> tuple[str, ...]:
+def said_by(policy: Policy, name: str) -> tuple[str, ...]:
     """The values of an output that some rule gives."""
     rules = [rule for table in policy.tables for rule in table.rules if name in rule.then]
     return tuple(dict.fromkeys(format_value(rule.then[name]) for rule in rules))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 from io import StringIO
@@ -92,6 +92,20 @@ def with_units(written: str, rows: Sequence[UnitRow]) -> str:
         _replace(tree, "units", units)
     else:
         tree.pop("units", None)
+    return _dump(tree)
+
+
+def without_kinds(written: str, kinds: Collection[str]) -> str:
+    """The text of a team file without these kinds and their units; nothing else may name them.
+
+    >>> teams = parse_teams(without_kinds(shipped_text("example_teams"), ["mediator"]))
+    >>> sorted({unit.kind for unit in teams.units})
+    ['co_responder', 'community_team', 'interrupter', 'outreach']
+    """
+    tree = _load(written)
+    for name in kinds:
+        del tree["kinds"][name]
+    tree["units"][:] = [unit for unit in tree["units"] if unit["kind"] not in kinds]
     return _dump(tree)
 
 

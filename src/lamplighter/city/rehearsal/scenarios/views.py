@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -88,7 +89,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         said = request.POST.copy()
         if said.get("change") == "example":
-            edited = edit_teams(example_teams(_chosen_history(said)), {}, language)
+            rules = _policy_text(said.get("policy", ""), now, copied)
+            edited = edit_teams(example_teams(_chosen_history(said), rules), {}, language)
         else:
             edited = edit_teams(_text(request), said, language)
         said["teams_text"] = edited.text
@@ -109,7 +111,7 @@ def new(request: HttpRequest) -> HttpResponse:
             else:
                 return _run(request, scenario)
         return _form_page(request, form, edited, policies, copied, status=422)
-    first = _initial(request, copied, policies)
+    first = _initial(request, copied, policies, now)
     if copied is not None and (plan := _plan(request, copied)) is not None:
         first |= {"name": free_name(plan.name), "teams_text": plan.text}
     form = ScenarioForm(initial=first, **given)
@@ -119,6 +121,13 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _chosen_history(said: Mapping[str, Any]) -> ImportedHistory | None:
     return next((one for one in histories() if str(one.pk) == said.get("history")), None)
+
+
+def _policy_text(value: str, now: datetime, copied: Scenario | None) -> str | None:
+    try:
+        return chosen_policy(value, now, copied).text
+    except Refusal:
+        return None  # it is told when the form is saved
 
 
 def _text(request: HttpRequest) -> str:
@@ -206,15 +215,17 @@ def _copied(request: HttpRequest) -> Scenario | None:
 
 
 def _initial(
-    request: HttpRequest, copied: Scenario | None, policies: list[Choice]
+    request: HttpRequest, copied: Scenario | None, policies: list[Choice], now: datetime
 ) -> dict[str, Any]:
     """What stands in the form first: that of the copied scenario, else what can be run at once."""
     latest = copied or visible_to(request.user).order_by("-at", "-id").first()
+    policy = policies[0].value if policies else ""
+    rules = None if latest else _policy_text(policy, now, copied)
     return {
         "name": free_name(_("Copy of %(name)s") % {"name": copied.name}) if copied else "",
         "history": latest.history_id if latest else histories().first(),
-        "policy": policies[0].value if policies else "",
-        "teams_text": latest.teams_text if latest else example_teams(histories().first()),
+        "policy": policy,
+        "teams_text": latest.teams_text if latest else example_teams(histories().first(), rules),
         "replications": copied.replications if copied else 20,
         "answers": copied.answers if copied else "stated",
         "areas": _areas_first(copied, latest),
