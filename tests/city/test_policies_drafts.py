@@ -12,6 +12,7 @@ from lamplighter.city.policies.models import ConflictCopy, Draft, PolicyVersion
 from lamplighter.city.policies.room import open_drafts
 from lamplighter.city.refusal import Refusal
 from lamplighter.policy import parse_policy
+from tests.support.workbooks import table_of, workbook
 
 from .drafts import OTHER, SHIPPED, draft_of, someone
 
@@ -251,7 +252,7 @@ class TestWithoutScripts:
         assert "this is a PDF" in answer.content.decode()
         assert Draft.objects.count() == 1
 
-    @pytest.mark.parametrize("form", ["csv", "dmn"])
+    @pytest.mark.parametrize("form", ["csv", "xlsx", "dmn"])
     def test_a_sheet_and_a_dmn_model_come_in_through_the_library(self, city, author, client, form):
         from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -259,11 +260,37 @@ class TestWithoutScripts:
         from lamplighter.policy.sheet import policy_to_csv
 
         policy = parse_policy(OTHER)
-        written = {"csv": policy_to_csv, "dmn": policy_to_dmn}[form](policy)
+        written = {
+            "csv": policy_to_csv(policy).encode(),
+            "xlsx": workbook({"Rules": table_of(policy_to_csv(policy)), "Notes": [["ours"]]}),
+            "dmn": policy_to_dmn(policy).encode(),
+        }
         client.force_login(author)
-        file = SimpleUploadedFile(f"policy.{form}", written.encode())
+        file = SimpleUploadedFile(f"policy.{form}", written[form])
         client.post(reverse("policies:start"), {"file": file})
         assert parse_policy(Draft.objects.get().text).content_hash == policy.content_hash
+
+    @pytest.mark.parametrize(
+        ("language", "says"),
+        [
+            ("en", "policy.xlsx, sheet Rules: merged cells say only once what each of them stands"),
+            ("es", "policy.xlsx, hoja Rules: las celdas combinadas dicen una sola vez lo que vale"),
+        ],
+    )
+    def test_merged_cells_of_a_workbook_are_refused(self, city, author, client, language, says):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        from lamplighter.policy.sheet import policy_to_csv
+
+        table = table_of(policy_to_csv(parse_policy(OTHER)))
+        client.force_login(author)
+        client.cookies["django_language"] = language
+        file = SimpleUploadedFile("x.XLSX", workbook({"Rules": table}, merged={"Rules": ["B7:B9"]}))
+        page = client.post(reverse("policies:start"), {"file": file}, follow=True).content.decode()
+        assert says in page
+        assert "(B7:B9)" in page
+        assert "/tmp" not in page
+        assert not Draft.objects.exists()
 
     def test_a_dmn_file_with_an_entity_trick_is_refused(self, city, author, client):
         from django.core.files.uploadedfile import SimpleUploadedFile

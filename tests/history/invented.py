@@ -5,12 +5,12 @@ import io
 import json
 import math
 import random
-import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
+
+from tests.support.workbooks import workbook
 
 ZONE = ZoneInfo("America/Denver")
 MIDDLE = (39.74, -104.99)
@@ -192,51 +192,4 @@ def mercator(call: Call) -> tuple[float, float]:
 
 def xlsx(table: Sequence[Sequence[object]], sheet: str = "Calls") -> bytes:
     """Return the smallest workbook that holds a table; its dates are days with a format."""
-    lines = []
-    for number, row in enumerate(table, start=1):
-        cells = "".join(_cell(value, f"{_letters(n)}{number}") for n, value in enumerate(row))
-        lines.append(f'<row r="{number}">{cells}</row>')
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
-        '<Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{kind}.styles+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/>'
-        "</Types>",
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
-        f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
-        f'<sheet name="{sheet}" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
-        f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="r2" Type="{office}/styles" Target="styles.xml"/></Relationships>',
-        "xl/styles.xml": f'<styleSheet xmlns="{main}"><cellXfs count="2"><xf numFmtId="0"/>'
-        '<xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{"".join(lines)}'
-        "</sheetData></worksheet>",
-    }
-    place = io.BytesIO()
-    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as book:
-        for name, content in parts.items():
-            book.writestr(name, f'<?xml version="1.0" encoding="UTF-8"?>{content}')
-    return place.getvalue()
-
-
-def _cell(value: object, place: str) -> str:
-    if value is None or value == "":
-        return ""
-    if isinstance(value, datetime):
-        days = (value - FIRST_DAY) / timedelta(days=1)
-        return f'<c r="{place}" s="1"><v>{days!r}</v></c>'
-    if isinstance(value, int | float):
-        return f'<c r="{place}"><v>{value}</v></c>'
-    return f'<c r="{place}" t="inlineStr"><is><t>{escape(str(value))}</t></is></c>'
-
-
-def _letters(column: int) -> str:
-    return chr(65 + column) if column < 26 else chr(64 + column // 26) + chr(65 + column % 26)
+    return workbook({sheet: table}, shared=False)

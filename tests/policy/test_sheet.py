@@ -205,6 +205,31 @@ def test_what_is_wrong_is_named_by_row_and_column(old, new, says):
     assert said.startswith("small.csv, row ")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            '"""fight"""',
+            '"""fihgt"""',
+            'columna B, tabla risk, regla fight, celda nature: "fihgt" no es un valor de nature',
+        ),
+        ("[0..6)", '"[0,5..6)"', "0,5 puede ser un número o dos; escriba 0.5 si es uno"),
+        ("then risk", "then rsk", "then rsk no es un encabezado de aquí; ¿quiso decir then risk"),
+        ("[table response]", "[table risk]", "[table risk] está dos veces, primero en la fila"),
+        ("\r\ncalm,", "\r\nnight,", "el nombre de regla night ya está en la fila"),
+        ("risky,", ",", "la celda está vacía, como deja una celda combinada las de abajo; escriba"),
+        ("version,'1", "vrsion,'1", "vrsion no es un nombre que vaya aquí; ¿quiso decir version"),
+        ("Un arma nunca.", '"Un arma nunca.', "en esta fila una comilla no se cierra"),
+    ],
+)
+def test_what_is_wrong_is_told_in_spanish_too(old, new, says):
+    with pytest.raises(PolicyError) as error:
+        parse_csv(SHEET.replace(old, new, 1), name="small.csv")
+    said = [problem.in_language("es") for problem in error.value.problems]
+    assert any(says in one for one in said), said
+    assert all(one.startswith("small.csv, fila ") for one in said)
+
+
 def test_a_sheet_without_its_frame_says_what_is_missing():
     assert "the sheet has no section [outputs]; add it" in refused("[policy]\r\npolicy,x\r\n")
     assert "the sheet must begin with [policy]" in refused("a,b\r\nc,d\r\n")

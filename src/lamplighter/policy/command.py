@@ -298,7 +298,9 @@ def export(
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .dmn, .csv or .yaml file.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A .dmn, .csv, .xlsx or .yaml file.")
+    ],
     output: OutputOption,
     force: ForceOption = False,
 ) -> None:

@@ -37,8 +37,7 @@ class Problem:
         """The place and what is wrong there, as one sentence; English where there is no other."""
         spanish = language.startswith("es")
         places = [self.file] if self.file else []
-        numbers = ((_LINE, self.line), (_COLUMN, self.column if self.line else 0))
-        places += [f"{words[spanish]} {number}" for words, number in numbers if number]
+        places += self.places(spanish)
         names = (self.table, self.rule, self.cell, self.promise)
         places += [
             f"{words[spanish]} {name}"
@@ -47,6 +46,11 @@ class Problem:
         ]
         message = self.message if self.said is None else self.said.in_language(language)
         return sentence(f"{', '.join(places)}: {message}" if places else message)
+
+    def places(self, spanish: bool) -> list[str]:
+        """Where in the file it is, as far as that is known."""
+        numbers = ((_LINE, self.line), (_COLUMN, self.column if self.line else 0))
+        return [f"{words[spanish]} {number}" for words, number in numbers if number]
 
 
 class PolicyError(ValueError):

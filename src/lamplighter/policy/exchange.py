@@ -1,4 +1,4 @@
-"""Takes a policy out to other programs, and brings it back: DMN, CSV, HTML and YAML."""
+"""Takes a policy out to other programs, and brings it back: DMN, CSV, XLSX, HTML and YAML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lamplighter.policy.foreign import refuse_foreign
 from lamplighter.policy.model import Policy
 
 Form: TypeAlias = Literal["dmn", "csv", "html", "yaml"]
-_READ = (".dmn", ".csv", ".yaml")
+_READ = (".dmn", ".csv", ".xlsx", ".yaml")
 _MOST_LOOKED_AT = 100_000_000
 
 
@@ -70,6 +70,10 @@ def imported(path: Path) -> Policy:
         from lamplighter.policy.sheet import policy_from_csv
 
         return policy_from_csv(path)
+    if kind == ".xlsx":
+        from lamplighter.policy.sheet import policy_from_xlsx
+
+        return policy_from_xlsx(path)
     if kind == ".yaml":
         from lamplighter.policy.reader import read_policy
 
@@ -77,9 +81,8 @@ def imported(path: Path) -> Policy:
     if path.is_file():
         with path.open("rb") as file:
             refuse_foreign(file.read(_MOST_LOOKED_AT), str(path))
-    hint = (
-        did_you_mean(kind, _READ) if kind else "give a file that ends in one of .dmn, .csv, .yaml"
-    )
+    endings = ", ".join(_READ)
+    hint = did_you_mean(kind, _READ) if kind else f"give a file that ends in one of {endings}"
     raise ExchangeError(f"{path} is no form of a policy that can be read by its name; {hint}")
 
 

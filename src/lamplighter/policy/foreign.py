@@ -4,28 +4,51 @@ from __future__ import annotations
 
 from lamplighter.file_kinds import not_text
 from lamplighter.policy.errors import PolicyError, Problem
+from lamplighter.policy.sentences import worded
 
-_ITSELF = "ask for the policy itself, as .dmn, .csv or .yaml"
-_SHEET = "save its sheet as CSV UTF-8, and give that"
-_REMEDIES = {
-    "a workbook": _SHEET,
-    "an OpenDocument file": _SHEET,
-    "a file of an older Office program": _SHEET,
-    "a ZIP archive that ends in the middle": "save it again, and give that",
-    "a ZIP archive that is damaged": "save it again, and give that",
-    "a PDF": _ITSELF,
-    "an image": _ITSELF,
-    "a Word document": _ITSELF,
-    "a PowerPoint presentation": _ITSELF,
-    "an SQLite database": _ITSELF,
-    "an Arrow file": _ITSELF,
-    "a Parquet file": _ITSELF,
+# What to do, in English and in Spanish.
+_ITSELF = (
+    "ask for the policy itself, as .dmn, .xlsx, .csv or .yaml",
+    "pida la política misma, como .dmn, .xlsx, .csv o .yaml",
+)
+_SHEET = (
+    "save it as XLSX, under a name that ends in .xlsx, and give that",
+    "guárdelo como XLSX, con un nombre que termine en .xlsx, e indique ese",
+)
+_AGAIN = ("save it again, and give that", "guárdelo de nuevo e indique ese")
+_UNPACK = (
+    "unpack it and give the file in it",
+    "descomprímalo e indique el archivo que tiene dentro",
+)
+# What each kind is called in Spanish, and what to do.
+_KINDS = {
+    "a workbook": ("un libro de hojas de cálculo", _SHEET),
+    "an OpenDocument file": ("un archivo OpenDocument", _SHEET),
+    "a file of an older Office program": ("un archivo de un Office más antiguo", _SHEET),
+    "a ZIP archive": ("un archivo ZIP", _UNPACK),
+    "a ZIP archive that is of a later version": ("un archivo ZIP de una versión nueva", _UNPACK),
+    "a ZIP archive that ends in the middle": ("un archivo ZIP cortado a la mitad", _AGAIN),
+    "a ZIP archive that is damaged": ("un archivo ZIP dañado", _AGAIN),
+    "a PDF": ("un PDF", _ITSELF),
+    "an image": ("una imagen", _ITSELF),
+    "a Word document": ("un documento de Word", _ITSELF),
+    "a PowerPoint presentation": ("una presentación de PowerPoint", _ITSELF),
+    "an SQLite database": ("una base de datos SQLite", _ITSELF),
+    "an Arrow file": ("un archivo Arrow", _ITSELF),
+    "a Parquet file": ("un archivo Parquet", _ITSELF),
+    "a 7-Zip archive": ("un archivo 7-Zip", _UNPACK),
+    "a RAR archive": ("un archivo RAR", _UNPACK),
 }
 
 
 def refuse_foreign(content: bytes, file: str) -> None:
     """Raise PolicyError where a file is no text: how to save text would be no help there."""
     what = not_text(content)
-    if what is not None:
-        remedy = _REMEDIES.get(what, "unpack it and give the file in it")
-        raise PolicyError([Problem(f"this is {what}, not a policy; {remedy}", file, 0, 0)])
+    if what is None:
+        return
+    spanish, remedy = _KINDS.get(what, (f"un archivo {what}", _UNPACK))
+    said = worded(
+        f"this is {what}, not a policy; {remedy[0]}",
+        f"esto es {spanish}, no una política; {remedy[1]}",
+    )
+    raise PolicyError([Problem(str(said), file, 0, 0, said=said)])

@@ -1,6 +1,7 @@
 """The words of what a reader of policies says is wrong, by code; `{…}` is filled in."""
 
 from lamplighter.policy.finding_texts import FINDING_TEXTS
+from lamplighter.policy.sheet_texts import SHEET_TEXTS
 from lamplighter.policy.table_texts import TABLE_TEXTS
 from lamplighter.policy.yaml_texts import YAML_TEXTS
 
@@ -8,6 +9,7 @@ TEXTS: dict[str, dict[str, str]] = {
     **YAML_TEXTS,
     **FINDING_TEXTS,
     **TABLE_TEXTS,
+    **SHEET_TEXTS,
     # Parts of sentences
     "or": {"en": "{one} or {other}", "es": "{one} o {other}"},
     "a-value": {"en": "a value", "es": "un valor"},

@@ -60,6 +60,19 @@ def sayer(texts: Texts) -> Callable[..., Said]:
     return say_of
 
 
+def worded(english: str, spanish: str) -> Said:
+    """A sentence that is worded already.
+
+    >>> worded("a {x}", "un {x}").in_language("es")
+    'un {x}'
+    """
+    texts = {"en": english, "es": spanish}
+    braced = {
+        language: one.replace("{", "{{").replace("}", "}}") for language, one in texts.items()
+    }
+    return Said("worded", (), {"worded": braced})
+
+
 def _parts(values: Mapping[str, object]) -> tuple[tuple[str, Part], ...]:
     return tuple((name, v if isinstance(v, Said) else str(v)) for name, v in values.items())
 

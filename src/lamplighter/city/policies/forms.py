@@ -73,4 +73,4 @@ class TextForm(forms.Form):
 class UploadForm(forms.Form):
     """A policy's file."""
 
-    file = forms.FileField(label=_("A policy file"), help_text=_("YAML, CSV or DMN"))
+    file = forms.FileField(label=_("A policy file"), help_text=_("YAML, XLSX, CSV or DMN"))

@@ -1,10 +1,11 @@
-"""A file that somebody brings, as the text of a draft: YAML, a spreadsheet's CSV, or DMN."""
+"""A file that somebody brings, as the text of a draft: YAML, a sheet (XLSX, CSV) or DMN."""
 
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lamplighter.city.refusal import Refusal
@@ -27,6 +28,10 @@ def text_of_upload(file: UploadedFile) -> str:
         from lamplighter.policy.sheet import policy_from_csv
 
         return _converted(file, "policy.csv", policy_from_csv)
+    if ending == ".xlsx":
+        from lamplighter.policy.sheet import policy_from_xlsx
+
+        return _converted(file, "policy.xlsx", policy_from_xlsx)
     if ending in (".dmn", ".xml"):
         from lamplighter.policy.dmn import policy_from_dmn
 
@@ -36,7 +41,7 @@ def text_of_upload(file: UploadedFile) -> str:
         refuse_foreign(content, "policy.yaml")
         text = content.decode("utf-8-sig")
     except PolicyError as error:
-        raise _no_policy(error.problems[0]) from None
+        raise _no_policy(_told(error)) from None
     except UnicodeDecodeError:
         raise Refusal("file-not-text", _("The file is not UTF-8 text: save it so.")) from None
     if not text.strip():
@@ -53,10 +58,13 @@ def _converted(file: UploadedFile, name: str, read: Callable[[Path], Policy]) ->
         try:
             return policy_to_yaml(read(path))
         except PolicyError as error:
-            first = str(error.problems[0]).replace(str(path), name)
-            raise _no_policy(first) from None
+            raise _no_policy(_told(error).replace(str(path), name)) from None
 
 
-def _no_policy(problem: object) -> Refusal:
+def _told(error: PolicyError) -> str:
+    return error.problems[0].in_language(get_language() or "en")
+
+
+def _no_policy(problem: str) -> Refusal:
     sentence = _("The file cannot be read as a policy: %(problem)s") % {"problem": problem}
     return Refusal("file-not-a-policy", sentence)

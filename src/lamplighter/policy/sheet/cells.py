@@ -7,33 +7,46 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
-from lamplighter.policy.errors import PolicyError, Problem, sentence
+from lamplighter.policy.errors import PolicyError, Problem
+from lamplighter.policy.sentences import Said, say
 from lamplighter.policy.sheet.form import POLICY_FIELDS, column_name
 from lamplighter.policy.sheet.guard import unguarded
 
 _SEPARATORS = (",", ";", "\t")
 _LONGEST_CELL = 10_000_000
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_SHEET, _ROW, _COLUMN = ("sheet", "hoja"), ("row", "fila"), ("column", "columna")
 _SMART = str.maketrans("“”„‟″«»", '"' * 7)
 
 
+@dataclass(frozen=True, slots=True)
 class SheetProblem(Problem):
-    """One thing that is wrong in a sheet; `line` is the row, `column` counts from 1."""
+    """One thing that is wrong in a sheet; `line` is the row, `column` counts from 1.
 
-    __slots__ = ()
+    The sheet of a workbook is named, and its cells as spreadsheet programs name them.
+    """
 
-    def __str__(self) -> str:
-        places = [self.file]
-        if self.line:
-            column = f", column {column_name(self.column - 1)}" if self.column else ""
-            places.append(f"row {self.line}{column}")
-        places += [
-            f"{kind} {name}"
-            for kind, name in (("table", self.table), ("rule", self.rule), ("cell", self.cell))
-            if name
-        ]
-        return sentence(f"{', '.join(places)}: {self.message}")
+    sheet: str = ""
+
+    @classmethod
+    def of(cls, said: Said, file: str, *, row: int = 0, column: int = 0, sheet: str = "") -> Self:
+        """A problem by what is said of it."""
+        return cls(str(said), file, row, column, said=said, sheet=sheet)
+
+    def places(self, spanish: bool) -> list[str]:
+        """Row and column, as `B7` where a sheet is named."""
+        sheet = [f"{_SHEET[spanish]} {self.sheet}"] if self.sheet else []
+        if not self.line:
+            return sheet
+        row = f"{_ROW[spanish]} {self.line}"
+        if not self.column:
+            return [*sheet, row]
+        letters = column_name(self.column - 1)
+        return (
+            [*sheet, f"{letters}{self.line}"] if sheet else [row, f"{_COLUMN[spanish]} {letters}"]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +73,7 @@ def decoded(content: bytes, file: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
-        message = "this is not UTF-8; save the sheet as CSV UTF-8"
-        raise PolicyError([SheetProblem(message, file, row, 0)]) from None
+        raise PolicyError([SheetProblem.of(say("sheet.encoding"), file, row=row)]) from None
 
 
 def rows_of(text: str, file: str) -> list[Row]:
@@ -88,8 +100,7 @@ def _parsed(text: str, separator: str, file: str, skipped: int) -> list[Row] | P
         for number, cells in enumerate(reader, skipped + 1):
             rows.append(Row(number, tuple(unguarded(cell) for cell in cells)))
     except csv.Error:
-        message = "a quote in this row is never closed, or text follows it; double or remove it"
-        return PolicyError([SheetProblem(message, file, number + 1, 0)])
+        return PolicyError([SheetProblem.of(say("sheet.quote"), file, row=number + 1)])
     return rows
 
 

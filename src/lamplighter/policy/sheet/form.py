@@ -40,12 +40,13 @@ RULE_END: Final = ("because (en)", "because (es)", "source")
 NOTES: Final = (
     (
         "One rule is one row. Write - where every value will do. Words stand in double quotes. "
-        "Leave the names in [ ] and the headings as they are, do not merge cells, and save as CSV."
+        "Leave the names in [ ] and the headings as they are, do not merge cells, and save as XLSX "
+        "or CSV."
     ),
     (
         "Una regla es una fila. Escriba - donde cualquier valor sirve. Las palabras van entre "
         "comillas dobles. Deje los nombres entre [ ] y los encabezados como están, no combine "
-        "celdas y guarde como CSV."
+        "celdas y guarde como XLSX o CSV."
     ),
 )
 

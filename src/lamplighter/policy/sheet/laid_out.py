@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from lamplighter.policy.errors import Problem, did_you_mean
+from lamplighter.policy import sentences
+from lamplighter.policy.errors import Problem
+from lamplighter.policy.sentences import nearest, say
 from lamplighter.policy.sheet.cells import Row, SheetProblem
 from lamplighter.policy.sheet.form import HEADINGS, POLICY, TABLE
 
@@ -37,15 +39,20 @@ Line: TypeAlias = Mapping[str, Said]
 
 @dataclass(frozen=True)
 class Place:
-    """Where problems are reported: the file, and as far as they apply table, rule and cell."""
+    """Where problems are reported: file and sheet, and as far as they apply table, rule, cell."""
 
     file: str
     problems: list[Problem] = field(repr=False)
     table: str = ""
+    sheet: str = ""
 
-    def report(self, message: str, spot: Spot, *, rule: str = "", cell: str = "") -> None:
+    def report(self, said: sentences.Said, spot: Spot, *, rule: str = "", cell: str = "") -> None:
+        """Note what is wrong with a cell, or with the sheet as a whole."""
+        problem = SheetProblem.of(
+            said, self.file, row=spot.row, column=spot.column, sheet=self.sheet
+        )
         self.problems.append(
-            SheetProblem(message, self.file, spot.row, spot.column, self.table, rule, cell)
+            replace(problem, table=self.table or None, rule=rule or None, cell=cell or None)
         )
 
 
@@ -68,7 +75,7 @@ def sections(rows: Sequence[Row], place: Place) -> tuple[dict[str, Section], dic
         match = _SECTION.fullmatch(row.at(0))
         if match is None:
             if current is None:
-                place.report(f"the sheet must begin with [{POLICY}]; add it above", spot)
+                place.report(say("sheet.start"), spot)
                 current = Section("", spot)
             current.rows.append(row)
             continue
@@ -77,13 +84,11 @@ def sections(rows: Sequence[Row], place: Place) -> tuple[dict[str, Section], dic
         group = tables if is_table else found
         current = Section(row.at(0), spot)
         if not is_table and name not in (POLICY, *HEADINGS):
-            hint = did_you_mean(name, [POLICY, *HEADINGS, "table …"])
-            place.report(f"a sheet has no section [{name}]; {hint}", spot)
+            hint = nearest(name, [POLICY, *HEADINGS, "table …"])
+            place.report(say("sheet.section", name=name, hint=hint), spot)
         elif name in group:
             first = group[name].spot.row
-            place.report(
-                f"{row.at(0)} stands here twice, first in row {first}; remove or rename one", spot
-            )
+            place.report(say("sheet.section-twice", name=row.at(0), row=first), spot)
         else:
             group[name] = current
     return found, tables
@@ -95,10 +100,11 @@ def settings(rows: Sequence[Row], known: Sequence[str], place: Place) -> dict[st
     for row in rows:
         name = row.at(0)
         if name not in known:
-            hint = did_you_mean(name, known)
-            place.report(
-                f"{name or 'this'} is not a name that stands here; {hint}", Spot(row.number, 1)
+            hint = nearest(name, known)
+            said = (
+                say("sheet.name", name=name, hint=hint) if name else say("sheet.no-name", hint=hint)
             )
+            place.report(said, Spot(row.number, 1))
         else:
             found[name] = Said(row.at(1), Spot(row.number, 2))
     return found
@@ -115,7 +121,8 @@ def lines(
 ) -> list[Line]:
     """The rows below a row of headings, each by heading; `meant` says what a heading stands for."""
     if not rows:
-        place.report(f"{section.name} has no headings; add {', '.join(needed)}", section.spot)
+        said = say("sheet.no-headings", name=section.name, names=", ".join(needed))
+        place.report(said, section.spot)
         return []
     top, *rest = rows
     headings: dict[int, str] = {}
@@ -124,24 +131,19 @@ def lines(
         if not written:
             continue
         if name not in known:
-            place.report(f"{written} is not a heading here; {did_you_mean(written, known)}", spot)
+            said = say("sheet.heading", name=written, hint=nearest(written, known))
+            place.report(said, spot)
         elif name in headings.values():
-            place.report(f"the heading {written} stands here twice; remove one", spot)
+            place.report(say("sheet.heading-twice", name=written), spot)
         headings[column] = name
     missing = [name for name in needed if name not in headings.values()]
     if missing:
-        place.report(
-            f"what has to stand in the row of headings is missing: {', '.join(missing)}; add it",
-            Spot(top.number),
-        )
+        place.report(say("sheet.heading-missing", names=", ".join(missing)), Spot(top.number))
     found: list[Line] = []
     for row in rest:
         for column, cell in enumerate(row.cells):
             if cell and column not in headings:
-                place.report(
-                    "this cell stands under no heading; give it one, or empty it",
-                    Spot(row.number, column + 1),
-                )
+                place.report(say("sheet.stray"), Spot(row.number, column + 1))
         found.append(
             {
                 name: Said(row.at(column), Spot(row.number, column + 1))

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lamplighter.policy.errors import PolicyError, Problem, did_you_mean
+from lamplighter.policy.errors import PolicyError, Problem
 from lamplighter.policy.foreign import refuse_foreign
 from lamplighter.policy.model import Policy
 from lamplighter.policy.reader import parse_policy
+from lamplighter.policy.sentences import Said, nearest, say, worded
 from lamplighter.policy.sheet.cells import Row, SheetProblem, decoded, rows_of
 from lamplighter.policy.sheet.form import (
     HEADINGS,
@@ -35,6 +36,7 @@ from lamplighter.policy.sheet.laid_out import (
 from lamplighter.policy.sheet.rules import RuleRows
 from lamplighter.policy.sheet.tree import Tree, quoted
 from lamplighter.policy.sheet.values import DeclaredValues
+from lamplighter.policy.sheet.workbook import workbook_rows
 from lamplighter.policy.writer import policy_to_yaml
 
 
@@ -44,19 +46,29 @@ def policy_from_csv(path: str | Path) -> Policy:
     The separator may be a comma, a semicolon or a tab, the encoding UTF-8 or UTF-16. The text of
     the policy is YAML in the house's form.
     """
-    path = Path(path)
-
-    def refuse(message: str) -> PolicyError:
-        return PolicyError([SheetProblem(message, str(path), 0, 0)])
-
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise refuse("there is no such file; check the path") from None
-    except OSError as error:
-        raise refuse(f"the file cannot be opened ({error.strerror}); check the path") from None
+    content = _content(Path(path))
     refuse_foreign(content, str(path))
     return parse_csv(decoded(content, str(path)), name=str(path))
+
+
+def policy_from_xlsx(path: str | Path) -> Policy:
+    """Read the workbook at `path` as the CSV of the sheet that begins with `[policy]`.
+
+    Formulas count by their values. A `PolicyError` names everything that is wrong, by sheet and
+    cell.
+    """
+    sheet, rows = workbook_rows(_content(Path(path)), str(path))
+    return _Sheet(rows, str(path), sheet).read()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        said = say("file.missing")
+    except OSError as error:
+        said = say("file.closed", why=error.strerror)
+    raise PolicyError([SheetProblem.of(said, str(path))])
 
 
 def parse_csv(text: str, *, name: str = "<sheet>") -> Policy:
@@ -67,11 +79,11 @@ def parse_csv(text: str, *, name: str = "<sheet>") -> Policy:
 class _Sheet:
     """A sheet that is being read; problems gather in `self.problems`."""
 
-    def __init__(self, rows: Sequence[Row], file: str) -> None:
+    def __init__(self, rows: Sequence[Row], file: str, sheet: str = "") -> None:
         self.rows = rows
         self.file = file
         self.problems: list[Problem] = []
-        self.top = Place(file, self.problems)
+        self.top = Place(file, self.problems, sheet=sheet)
         self.tree = Tree()
         self.values = DeclaredValues(self.tree, self.top)
 
@@ -79,9 +91,9 @@ class _Sheet:
         found, tables = sections(self.rows, self.top)
         for needed in (POLICY, INPUTS, OUTPUTS):
             if needed not in found:
-                self.top.report(f"the sheet has no section [{needed}]; add it", Spot(0))
+                self.top.report(say("sheet.section-missing", name=needed), Spot(0))
         if not tables:
-            self.top.report("the sheet has no section [table …]; add one with rules", Spot(0))
+            self.top.report(say("sheet.table-missing"), Spot(0))
         if self.problems:
             # Without its frame the rest of a sheet would only be misread.
             raise PolicyError(self.problems)
@@ -131,8 +143,8 @@ class _Sheet:
             if owner.text in of_table:
                 of_table[owner.text].append(line)
             else:
-                hint = did_you_mean(owner.text, list(tables))
-                self.top.report(f"there is no table {owner.text}; {hint}", owner.spot)
+                hint = nearest(owner.text, list(tables))
+                self.top.report(say("sheet.no-table", name=owner.text, hint=hint), owner.spot)
         self.tree.key(0, "tables", Spot(0))
         for name, section in tables.items():
             place = replace(self.top, table=name)
@@ -177,12 +189,22 @@ class _Sheet:
                 # Of what is missing where nothing stands, the sheet itself has told already.
                 if (spot.row, spot.column) not in said and (spot.row or not said):
                     place = replace(self.top, table=problem.table or "")
-                    message = re.sub(r"\bline (\d+)", self.row_for_line, problem.message)
-                    place.report(message, spot, rule=problem.rule or "", cell=problem.cell or "")
+                    told = self.by_rows(problem)
+                    place.report(told, spot, rule=problem.rule or "", cell=problem.cell or "")
         if policy is None or self.problems:
             self.problems.sort(key=lambda problem: (problem.line, problem.column))
             raise PolicyError(self.problems)
         return parse_policy(policy_to_yaml(policy), name=self.file)
 
-    def row_for_line(self, match: re.Match[str]) -> str:
-        return f"row {self.tree.spots[int(match[1]) - 1].row}"
+    def by_rows(self, problem: Problem) -> Said:
+        """What is wrong, with the rows of the sheet for the lines of the tree."""
+
+        def rows(message: str, line: str, row: str) -> str:
+            def row_for(found: re.Match[str]) -> str:
+                return f"{row} {self.tree.spots[int(found[1]) - 1].row}"
+
+            return re.sub(rf"\b{line} (\d+)", row_for, message)
+
+        english = problem.message
+        spanish = english if problem.said is None else problem.said.in_language("es")
+        return worded(rows(english, "line", "row"), rows(spanish, "línea", "fila"))

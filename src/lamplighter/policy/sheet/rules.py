@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lamplighter.policy.sentences import say
 from lamplighter.policy.sheet.cells import Row, straight, stretches
 from lamplighter.policy.sheet.form import RULE_END, RULE_START
 from lamplighter.policy.sheet.laid_out import NOWHERE, Line, Place, Said, Section, lines
@@ -12,6 +13,8 @@ from lamplighter.policy.sheet.tree import Tree, quoted
 from lamplighter.policy.sheet.values import BOOLEANS, DeclaredValues
 
 _NUMBER_COMMA = re.compile(r"-?\d+,\d+")
+# A date or a duration as a value alone, as a workbook's own cells say it.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d|-?P[\dYMDTHS.]+")
 _STRING_OR_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[^\W\d]\w*')
 
 
@@ -56,18 +59,14 @@ class RuleRows:
             if column == "because (es)":
                 continue
             empty = [place for place, line in enumerate(found) if not line[column].text]
-            what = 'write "-" where every value will do' if column in self.when else "fill it in"
+            what = say("sheet.every-value" if column in self.when else "sheet.fill")
             for first, last in stretches(empty):
                 said = found[first][column]
-                if first == last:
-                    which = "the cell is empty, as a merged cell leaves the ones below it"
-                else:
-                    which = (
-                        f"the cells down to row {found[last][column].spot.row} are empty, "
-                        "as a merged cell leaves the ones below it"
-                    )
+                end = found[last][column].spot.row
                 self.place.report(
-                    f"{which}; {what}",
+                    say("sheet.empty", what=what)
+                    if first == last
+                    else say("sheet.all-empty", row=end, what=what),
                     said.spot,
                     rule=found[first].get("id", NOWHERE).text,
                     cell=column.partition(" ")[2] if column in (*self.when, *self.then) else column,
@@ -96,15 +95,13 @@ class RuleRows:
         """A test as the policy's language writes it, whatever the spreadsheet made of it."""
         test = straight(said.text)
         kind = self.values.kinds.get(name, "")
+        if kind in ("date", "duration", "period") and _MOMENT.fullmatch(test):
+            return f'@"{test}"'
         if kind == "boolean":
             return _STRING_OR_WORD.sub(lambda m: BOOLEANS.get(m[0].lower(), m[0]), test)
         found = _NUMBER_COMMA.search(test) if kind == "number" else None
         if found:
             one, two = found[0].split(",")
-            self.place.report(
-                f"{found[0]} may be one number or two; write {one}.{two} for one, "
-                f"or {one}, {two} for two",
-                said.spot,
-                cell=name,
-            )
+            told = say("sheet.two-numbers", text=found[0], one=one, two=two)
+            self.place.report(told, said.spot, cell=name)
         return test

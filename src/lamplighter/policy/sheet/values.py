@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from lamplighter.policy.declarations import spoken
-from lamplighter.policy.errors import did_you_mean
+from lamplighter.policy.sentences import nearest, say
 from lamplighter.policy.sheet.guard import NUMBER
 from lamplighter.policy.sheet.laid_out import NOWHERE, Line, Place, Said
 from lamplighter.policy.sheet.tree import Tree, quoted
@@ -36,9 +36,9 @@ class DeclaredValues:
         """Values of what is declared nowhere."""
         for owner, found in self._values.items():
             if owner not in self.kinds:
-                hint = did_you_mean(owner, list(self.kinds))
+                hint = nearest(owner, list(self.kinds))
                 spot = found[0].get("of", NOWHERE).spot
-                self.place.report(f"there is no input or output {owner}; {hint}", spot)
+                self.place.report(say("sheet.no-owner", name=owner, hint=hint), spot)
 
     def domain(self, level: int, name: str, line: Line) -> str:
         """The type, range and values of one input or output; gives the type."""
@@ -94,6 +94,4 @@ class DeclaredValues:
         found = _DECIMAL_COMMA.search(said.text) if kind == "number" else None
         if found:
             written = found[0].replace(",", ".")
-            self.place.report(
-                f"{found[0]} has a comma; write numbers with a point, as in {written}", said.spot
-            )
+            self.place.report(say("sheet.comma", text=found[0], example=written), said.spot)
