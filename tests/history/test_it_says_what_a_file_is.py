@@ -14,6 +14,7 @@ from lamplighter.history.formats import kinds
 from tests.history.conftest import NOW, Town
 from tests.history.invented import calls, text, xlsx
 from tests.history.shapes import RADIO, SHEET, parquet, sheet, stream_zstd
+from tests.support.workbooks import packed, workbook
 
 SOME = calls(60)
 PAGE = b"<!DOCTYPE html>\n<html><head><title>Please sign in</title></head></html>"
@@ -168,3 +169,23 @@ def test_a_workbook_that_unpacks_to_more_than_any_is_not_unpacked(
 
     with pytest.raises(HistoryError, match="which is no workbook to be opened: save it as CSV"):
         describe_file(tmp_path / "calls.xlsx")
+
+
+def test_cells_far_apart_are_no_reason_to_fill_the_memory(tmp_path: Path) -> None:
+    far = workbook({"Calls": [["code", "time"], ["FIGHT", "2026-01-01"]]}, shared=False)
+    (tmp_path / "calls.xlsx").write_bytes(moved(far, "B2", "XFD1048576"))
+
+    with pytest.raises(HistoryError, match="has cells far apart in a sheet that is nearly empty"):
+        describe_file(tmp_path / "calls.xlsx")
+
+    wide = workbook({"Calls": [[f"column {n}" for n in range(60)], ["FIGHT"]]}, shared=False)
+    (tmp_path / "calls.xlsx").write_bytes(wide)
+    assert describe_file(tmp_path / "calls.xlsx").whole
+
+
+def moved(book: bytes, cell: str, to: str) -> bytes:
+    """The same workbook with a cell at another place."""
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    return packed(parts | {name: parts[name].replace(f'r="{cell}"', f'r="{to}"')})

@@ -257,6 +257,12 @@ TEXTS: tuple[tuple[str, str], ...] = (
         "como CSV.",
     ),
     (
+        "{file} has cells far apart in a sheet that is nearly empty: delete the rows and columns "
+        "beyond the calls, or save the sheet as CSV.",
+        "{file} tiene celdas muy lejanas en una hoja casi vacía: borre las filas y columnas más "
+        "allá de las llamadas, o guarde la hoja como CSV.",
+    ),
+    (
         "{file} is a workbook that cannot be opened ({why}): open it in a spreadsheet program and "
         "save it as CSV.",
         "{file} es una hoja de cálculo que no se puede abrir ({why}): ábrala en un programa de "

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamplighter.history.errors import HistoryError
+from lamplighter.history.formats.scattered import scattered
 from lamplighter.history.formats.texts import as_text, text_table
 from lamplighter.history.layout import FileForm
 from lamplighter.history.records import Reason, Tally, numbered_columns
@@ -79,6 +80,11 @@ class Workbook:
     def _open(self, path: Path) -> "tuple[CalamineSheet, str]":
         from python_calamine import CalamineError, CalamineWorkbook
 
+        if scattered(path):
+            raise HistoryError(
+                f"{self.file_name} has cells far apart in a sheet that is nearly empty: delete the "
+                "rows and columns beyond the calls, or save the sheet as CSV."
+            )
         try:
             book = CalamineWorkbook.from_path(str(path))
             self.sheets = len(book.sheet_names)
