@@ -164,6 +164,8 @@ class TestTheGrid:
             {"revision": 1, "edits": {"tables": {"risk": [7]}}},
             {"revision": 1, "edits": {"tables": {"risk": [{"id": 7}]}}},
             {"revision": 1, "edits": {"tables": {"risk": "x"}}},
+            {"revision": 1, "edits": {"columns": []}},
+            {"revision": 1, "edits": {"columns": {"risk": "weapon"}}},
         ],
     )
     def test_what_is_no_grid_is_refused_in_a_sentence(self, city, author, now, client, body):
