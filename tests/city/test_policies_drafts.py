@@ -267,6 +267,32 @@ class TestWithoutScripts:
         client.post(reverse("policies:start"), {"file": file})
         assert parse_policy(Draft.objects.get().text).content_hash == policy.content_hash
 
+    @pytest.mark.parametrize(
+        ("language", "says"),
+        [
+            ("en", "policy.csv, row {row}, column B, table risk: frist is not a hit policy"),
+            (
+                "es",
+                "policy.csv, fila {row}, columna B, tabla risk: frist no es una manera de decidir",
+            ),
+        ],
+    )
+    def test_what_the_library_says_of_a_file_is_told_in_the_language_of_the_page(
+        self, city, author, client, language, says
+    ):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        from lamplighter.policy.sheet import policy_to_csv
+
+        client.force_login(author)
+        sheet = policy_to_csv(parse_policy(OTHER)).replace("\nhit,first", "\nhit,frist", 1)
+        file = SimpleUploadedFile("policy.csv", sheet.encode())
+        page = client.post(
+            reverse("policies:start"), {"file": file}, follow=True, HTTP_ACCEPT_LANGUAGE=language
+        )
+        row = sheet[: sheet.index("hit,frist")].count("\n") + 1
+        assert says.format(row=row) in page.content.decode()
+
     def test_a_dmn_file_with_an_entity_trick_is_refused(self, city, author, client):
         from django.core.files.uploadedfile import SimpleUploadedFile
 

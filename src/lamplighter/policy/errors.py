@@ -37,16 +37,17 @@ class Problem:
         """The place and what is wrong there, as one sentence; English where there is no other."""
         spanish = language.startswith("es")
         places = [self.file] if self.file else []
-        numbers = ((_LINE, self.line), (_COLUMN, self.column if self.line else 0))
-        places += [f"{words[spanish]} {number}" for words, number in numbers if number]
+        places += self._numbers(spanish)
         names = (self.table, self.rule, self.cell, self.promise)
         places += [
-            f"{words[spanish]} {name}"
-            for words, name in zip(_NAMED, names, strict=True)
-            if name is not None
+            f"{words[spanish]} {name}" for words, name in zip(_NAMED, names, strict=True) if name
         ]
         message = self.message if self.said is None else self.said.in_language(language)
         return sentence(f"{', '.join(places)}: {message}" if places else message)
+
+    def _numbers(self, spanish: bool) -> list[str]:
+        numbers = ((_LINE, self.line), (_COLUMN, self.column if self.line else 0))
+        return [f"{words[spanish]} {number}" for words, number in numbers if number]
 
 
 class PolicyError(ValueError):
@@ -72,10 +73,11 @@ class DecisionError(ValueError):
 
 
 class ProofError(RuntimeError):
-    """The solver gave up: nothing is proved, and nothing is refuted; one sentence."""
+    """The solver gave up: nothing is proved, and nothing is refuted; one sentence, `said`."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(sentence(message))
+    def __init__(self, said: Said) -> None:
+        self.said = said
+        super().__init__(sentence(str(said)))
 
 
 def sentence(text: str) -> str:

@@ -1,14 +1,17 @@
 """A file that somebody brings, as the text of a draft: YAML, a spreadsheet's CSV, or DMN."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lamplighter.city.refusal import Refusal
 from lamplighter.policy import Policy, PolicyError
+from lamplighter.policy.errors import Problem
 from lamplighter.policy.foreign import refuse_foreign
 
 LARGEST_FILE = 5_000_000
@@ -53,10 +56,10 @@ def _converted(file: UploadedFile, name: str, read: Callable[[Path], Policy]) ->
         try:
             return policy_to_yaml(read(path))
         except PolicyError as error:
-            first = str(error.problems[0]).replace(str(path), name)
-            raise _no_policy(first) from None
+            raise _no_policy(replace(error.problems[0], file=name)) from None
 
 
-def _no_policy(problem: object) -> Refusal:
-    sentence = _("The file cannot be read as a policy: %(problem)s") % {"problem": problem}
+def _no_policy(problem: Problem) -> Refusal:
+    told = problem.in_language(get_language() or "en")
+    sentence = _("The file cannot be read as a policy: %(problem)s") % {"problem": told}
     return Refusal("file-not-a-policy", sentence)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lamplighter.policy.errors import PolicyError, Problem, sentence
+from lamplighter.policy.errors import PolicyError, Problem
 from lamplighter.policy.sheet.form import POLICY_FIELDS, column_name
 from lamplighter.policy.sheet.guard import unguarded
 
@@ -23,17 +23,12 @@ class SheetProblem(Problem):
 
     __slots__ = ()
 
-    def __str__(self) -> str:
-        places = [self.file]
-        if self.line:
-            column = f", column {column_name(self.column - 1)}" if self.column else ""
-            places.append(f"row {self.line}{column}")
-        places += [
-            f"{kind} {name}"
-            for kind, name in (("table", self.table), ("rule", self.rule), ("cell", self.cell))
-            if name
-        ]
-        return sentence(f"{', '.join(places)}: {self.message}")
+    def _numbers(self, spanish: bool) -> list[str]:
+        if not self.line:
+            return []
+        column = column_name(self.column - 1) if self.column else ""
+        row = f"{'fila' if spanish else 'row'} {self.line}"
+        return [row, f"{'columna' if spanish else 'column'} {column}"] if column else [row]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from lamplighter.policy.errors import Problem, did_you_mean
+from lamplighter.policy.sentences import Part
 from lamplighter.policy.sheet.cells import Row, SheetProblem
 from lamplighter.policy.sheet.form import HEADINGS, POLICY, TABLE
 
@@ -43,9 +44,12 @@ class Place:
     problems: list[Problem] = field(repr=False)
     table: str = ""
 
-    def report(self, message: str, spot: Spot, *, rule: str = "", cell: str = "") -> None:
+    def report(self, message: Part, spot: Spot, *, rule: str = "", cell: str = "") -> None:
+        said = None if isinstance(message, str) else message
         self.problems.append(
-            SheetProblem(message, self.file, spot.row, spot.column, self.table, rule, cell)
+            SheetProblem(
+                *(str(message), self.file, spot.row, spot.column, self.table, rule, cell), said=said
+            )
         )
 
 

@@ -11,6 +11,8 @@ from lamplighter.policy.errors import PolicyError, Problem, did_you_mean
 from lamplighter.policy.foreign import refuse_foreign
 from lamplighter.policy.model import Policy
 from lamplighter.policy.reader import parse_policy
+from lamplighter.policy.sentence_texts import TEXTS
+from lamplighter.policy.sentences import Said
 from lamplighter.policy.sheet.cells import Row, SheetProblem, decoded, rows_of
 from lamplighter.policy.sheet.form import (
     HEADINGS,
@@ -36,6 +38,15 @@ from lamplighter.policy.sheet.rules import RuleRows
 from lamplighter.policy.sheet.tree import Tree, quoted
 from lamplighter.policy.sheet.values import DeclaredValues
 from lamplighter.policy.writer import policy_to_yaml
+
+# The sentences of a reader of policies, where lines are rows.
+_OF_ROWS = {
+    code: {
+        "en": texts["en"].replace("line {line}", "row {line}"),
+        "es": texts["es"].replace("línea {line}", "fila {line}"),
+    }
+    for code, texts in TEXTS.items()
+}
 
 
 def policy_from_csv(path: str | Path) -> Policy:
@@ -177,12 +188,17 @@ class _Sheet:
                 # Of what is missing where nothing stands, the sheet itself has told already.
                 if (spot.row, spot.column) not in said and (spot.row or not said):
                     place = replace(self.top, table=problem.table or "")
-                    message = re.sub(r"\bline (\d+)", self.row_for_line, problem.message)
-                    place.report(message, spot, rule=problem.rule or "", cell=problem.cell or "")
+                    told = self.by_rows(problem.said) if problem.said else problem.message
+                    place.report(told, spot, rule=problem.rule or "", cell=problem.cell or "")
         if policy is None or self.problems:
             self.problems.sort(key=lambda problem: (problem.line, problem.column))
             raise PolicyError(self.problems)
         return parse_policy(policy_to_yaml(policy), name=self.file)
 
-    def row_for_line(self, match: re.Match[str]) -> str:
-        return f"row {self.tree.spots[int(match[1]) - 1].row}"
+    def by_rows(self, said: Said) -> Said:
+        """What is told of a line of the text, told of the row that says it."""
+        values = tuple(
+            (name, str(self.tree.spots[int(str(value)) - 1].row) if name == "line" else value)
+            for name, value in said.values
+        )
+        return replace(said, values=values, texts=_OF_ROWS)
