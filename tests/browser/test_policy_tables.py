@@ -136,3 +136,88 @@ def test_a_table_is_added_given_rules_looked_at_by_another_checked_and_taken_out
         [re.compile(f"^{re.escape(one)} ·") for one in
          [say.of(policy.tables[0].title), title, goes, say.of(policy.tables[2].title)]]
     )  # fmt: skip
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"), [("en", "light", 1440), ("es", "dark", 400)]
+)
+def test_a_column_that_no_rule_tests_yet_is_there_on_the_next_day_until_it_is_taken_out(
+    language: str,
+    scheme: str,
+    width: int,
+    enter: SignIn,
+    start: Callable[[Page, Say], str],
+) -> None:
+    say = Say(language)
+    policy = at_work.POLICY
+    page = enter("esme", language=language, scheme=scheme, width=width, height=900)
+    address = start(page, say)
+    form = page.locator("dialog[open]")
+    title, goes = (say.of(each.title) for each in policy.tables[:2])
+    caller, alone = (say.of(policy.inputs[name].label) for name in ("caller", "no_shelter"))
+    heads = page.locator(".sheet thead th")
+
+    def change(what: str = title) -> None:
+        page.get_by_role("button", name=re.compile(f"^{say('Tables')} ·")).click()
+        page.get_by_role("button", name=say("Change {what}", what=what)).first.click()
+
+    def keep(what: str = title) -> None:
+        form.get_by_role("button", name=say("Keep this")).click()
+        expect(form).to_have_count(0)
+        table(page, what)
+
+    def saved(number: int) -> None:
+        page.keyboard.press("Control+s")
+        expect(page.get_by_text(say("Saved as revision {number}.", number=number))).to_be_visible()
+        page.goto(address)
+        expect(page.get_by_role("grid")).to_be_visible()
+
+    # One is ticked in the form of the table, the other opened above the grid.
+    change()
+    form.get_by_role("checkbox", name=caller).check()
+    keep()
+    page.locator("[data-columns]").select_option(label=alone)
+    expect(heads.get_by_text(alone, exact=True)).to_be_visible()
+    saved(2)
+    expect(heads.get_by_text(caller, exact=True)).to_be_attached()
+    expect(heads.get_by_text(alone, exact=True)).to_be_attached()
+    # It says nothing: the policy is the one that is in force.
+    page.goto(address + "text/")
+    text = page.locator("textarea").input_value()
+    assert parse_policy(text).content_hash == policy.content_hash
+    assert text.count('caller: "-"') == text.count('no_shelter: "-"') == 1
+    page.goto(address)
+
+    # It is tested, and no more: it stays. One step back from the form, and both are there again.
+    rule = policy.tables[0].rules[-1].id
+    write(page, rule, alone, "true")
+    write(page, rule, alone, "-")
+    change()
+    expect(form.get_by_role("checkbox", name=alone)).to_be_checked()
+    form.get_by_role("checkbox", name=caller).uncheck()
+    form.get_by_role("checkbox", name=alone).uncheck()
+    keep()
+    expect(heads.get_by_text(alone, exact=True)).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(heads.get_by_text(alone, exact=True)).to_be_attached()
+    saved(3)
+    expect(heads.get_by_text(alone, exact=True)).to_be_attached()
+
+    # Taken out in the form, it stays away.
+    change()
+    form.get_by_role("checkbox", name=alone).uncheck()
+    keep()
+    saved(4)
+    expect(heads.get_by_text(caller, exact=True)).to_be_attached()
+    expect(heads.get_by_text(alone, exact=True)).to_have_count(0)
+
+    # So can be what a table must not look at any more, since it was moved above.
+    risk = say.of(policy.output("risk").label)
+    page.get_by_role("button", name=re.compile(f"^{say('Tables')} ·")).click()
+    page.get_by_role("button", name=say("Move {what} up", what=goes)).click()
+    expect(page.locator("[data-item^='table '] code").first).to_have_text("response")
+    change(goes)
+    form.get_by_role("checkbox", name=re.compile(f"^{re.escape(risk)}")).uncheck()
+    keep(goes)
+    expect(heads.get_by_text(risk, exact=True)).to_have_count(0)

@@ -165,6 +165,8 @@ class TestTheGrid:
             {"revision": 1, "edits": {"tables": {"risk": [7]}}},
             {"revision": 1, "edits": {"tables": {"risk": [{"id": 7}]}}},
             {"revision": 1, "edits": {"tables": {"risk": "x"}}},
+            {"revision": 1, "edits": {"columns": []}},
+            {"revision": 1, "edits": {"columns": {"risk": "weapon"}}},
         ],
     )
     def test_what_is_no_grid_is_refused_in_a_sentence(self, city, author, now, client, body):
@@ -291,6 +293,32 @@ class TestWithoutScripts:
         assert "(B7:B9)" in page
         assert "/tmp" not in page
         assert not Draft.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("language", "says"),
+        [
+            ("en", "policy.csv, row {row}, column B, table risk: frist is not a hit policy"),
+            (
+                "es",
+                "policy.csv, fila {row}, columna B, tabla risk: frist no es una manera de decidir",
+            ),
+        ],
+    )
+    def test_what_the_library_says_of_a_file_is_told_in_the_language_of_the_page(
+        self, city, author, client, language, says
+    ):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        from lamplighter.policy.sheet import policy_to_csv
+
+        client.force_login(author)
+        sheet = policy_to_csv(parse_policy(OTHER)).replace("\nhit,first", "\nhit,frist", 1)
+        file = SimpleUploadedFile("policy.csv", sheet.encode())
+        page = client.post(
+            reverse("policies:start"), {"file": file}, follow=True, HTTP_ACCEPT_LANGUAGE=language
+        )
+        row = sheet[: sheet.index("hit,frist")].count("\n") + 1
+        assert says.format(row=row) in page.content.decode()
 
     def test_a_dmn_file_with_an_entity_trick_is_refused(self, city, author, client):
         from django.core.files.uploadedfile import SimpleUploadedFile

@@ -4,6 +4,7 @@ import pytest
 
 from lamplighter.city.policies.wording import Condition, PolicyWords
 from lamplighter.policy import UNKNOWN, parse_policy, read_policy, shipped_policy
+from lamplighter.policy.errors import ProofError
 
 TEXT = """
 policy: a small one
@@ -146,6 +147,22 @@ def test_what_cannot_be_read_is_told_in_the_readers_language_with_that_language_
     )
     no_yaml = check_text("policy: [first", "es").problems[0]
     assert no_yaml.language == "es"
+
+
+def test_a_proof_that_was_given_up_is_told_in_the_readers_language(monkeypatch):
+    from lamplighter.city.policies import checking
+    from lamplighter.policy.sentences import say
+
+    def give_up(policy):
+        raise ProofError(say("proof.given-up", why="timeout"))
+
+    monkeypatch.setattr(checking, "check", give_up)
+    shipped = shipped_policy("first_response").read_text(encoding="utf-8")
+    told = checking.check_text(shipped + "# once more\n", "es").problems[0]
+    assert (told.message, told.language) == (
+        "la comprobación se dio por vencida (timeout), así que nada queda demostrado",
+        "es",
+    )
 
 
 def test_what_the_check_finds_is_in_the_language_of_the_page():

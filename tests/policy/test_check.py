@@ -111,8 +111,9 @@ def test_a_solver_that_gives_up_has_proved_nothing(monkeypatch):
     monkeypatch.setattr(boxes, "_MOST_LOOKS", 0)
     z3.set_param("rlimit", 1)
     try:
-        with pytest.raises(ProofError, match="nothing is proved"):
+        with pytest.raises(ProofError, match="nothing is proved") as gave_up:
             check(parse_policy(SOUND))
+        assert gave_up.value.said.in_language("es").endswith("así que nada queda demostrado")
     finally:
         z3.set_param("rlimit", 0)
 

@@ -64,3 +64,59 @@ def test_the_commonest_faults_are_told_in_spanish(was, now, says):
     problem = refused.value.problems[0]
     assert problem.said.in_language("es") == says
     assert problem.said.in_language("en") == problem.message
+
+
+HITS = (
+    "first, unique, any, priority, rule order, output order, collect, collect sum, collect min, "
+    "collect max, collect count"
+)
+OUTPUTS = "risk, responder, priority, target_minutes, backup, handover"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "english", "spanish"),
+    [
+        ("hit: first", "hit: collect",
+         "risk is a list, because table risk has hit: collect, and cannot be tested; "
+         "add it up there (collect count) or test something else",
+         "risk es una lista, porque la tabla risk tiene hit: collect, y no se puede probar; "
+         "haga de ella un número allí (collect count) o mire otra cosa"),
+        ("hit: first", "hit:", f"this is not a hit policy; use one of {HITS}",
+         f"esto no es una manera de decidir (hit); use uno de {HITS}"),
+        ("hit: first", "hit: [first]", f"this is not a hit policy; use one of {HITS}",
+         f"esto no es una manera de decidir (hit); use uno de {HITS}"),
+        ("hit: first", "hit: true", f"true is not a hit policy; use one of {HITS}",
+         f"true no es una manera de decidir (hit); use uno de {HITS}"),
+        ("\ntables:", "\noutcome: [[risk]]\ntables:",
+         f"outcome names this, which no table decides; use one of {OUTPUTS}",
+         f"outcome nombra esto, que no decide ninguna tabla; use uno de {OUTPUTS}"),
+        ("\ntables:", "\noutcome: [true]\ntables:",
+         f"outcome names true, which no table decides; use one of {OUTPUTS}",
+         f"outcome nombra true, que no decide ninguna tabla; use uno de {OUTPUTS}"),
+        ("\ninputs:", "\ninputs: {}\nx:", "the policy has no inputs; declare at least one",
+         "la política no tiene datos; declare al menos uno"),
+        ("policy: first response", "policy: []",
+         "the policy's name must be a text that is not empty; write it here",
+         "el nombre de la política tiene que ser un texto que no esté vacío; escríbalo aquí"),
+        ('version: "2026-11-01"', "version: ''",
+         "the version must be a text that is not empty; write it here",
+         "la versión tiene que ser un texto que no esté vacío; escríbalo aquí"),
+        ('en: "Who answers a call for help"', "en: ''",
+         "the title in English must be a text that is not empty; write it here",
+         "el título en inglés tiene que ser un texto que no esté vacío; escríbalo aquí"),
+        ("\nabout:\n", "\nabout: ''\nx:\n", "about must be a text that is not empty; write it here",
+         "lo que dice about tiene que ser un texto que no esté vacío; escríbalo aquí"),
+        ("type: boolean", "type: []",
+         "this is not a type of input breathing_and_awake; "
+         "use one of choice, boolean, number, date, duration, period",
+         "esto no es un tipo del dato breathing_and_awake; "
+         "use uno de choice, boolean, number, date, duration, period"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_policy_as_a_whole_is_told_in_both(was, now, english, spanish):
+    with pytest.raises(PolicyError) as refused:
+        parse_policy(SHIPPED.replace(was, now, 1))
+    told = [one for one in refused.value.problems if "field x" not in one.message]
+    assert told[0].message == english
+    assert told[0].said.in_language("es") == spanish
+    assert all(one.said for one in refused.value.problems)

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
 from lamplighter.policy.cells import CellError, parse_range
-from lamplighter.policy.domains import Domain, Interval, Kind, Value, format_value
+from lamplighter.policy.domains import Domain, Interval, Kind, Value
 from lamplighter.policy.model import ChoiceValue, Input, Output, Words
 from lamplighter.policy.sentences import Part, nearest, say
-from lamplighter.policy.yaml_tree import Entry, Place, fields, flag, items, mapping, scalar
+from lamplighter.policy.yaml_tree import Entry, Place, fields, flag, items, mapping, scalar, shown
 from lamplighter.policy.yaml_tree import text as plain_text
 
 _KINDS: tuple[Kind, ...] = ("choice", "boolean", "number", "date", "duration", "period")
@@ -111,10 +111,8 @@ def _kind(entries: Mapping[str, Entry], node: Node, place: Place, name: Part) ->
     for kind in _KINDS:
         if kind == written:
             return kind
-    place.report(
-        entries["type"].value,
-        say("type.unknown", word=written, name=name, hint=nearest(str(written), _KINDS)),
-    )
+    word, hint = shown(entries["type"].value), nearest(str(written), _KINDS)
+    place.report(entries["type"].value, say("type.unknown", word=word, name=name, hint=hint))
     return None
 
 
@@ -138,9 +136,9 @@ def _read_domain(
     }.get(kind or "", ["range"])
     for extra in _DOMAIN_FIELDS:
         if kind is not None and extra in entries and extra not in needs:
-            shown = say(f"kind.{kind}")
+            called = say(f"kind.{kind}")
             place.report(
-                entries[extra].key, say("field.not-of-kind", name=name, kind=shown, field=extra)
+                entries[extra].key, say("field.not-of-kind", name=name, kind=called, field=extra)
             )
     if kind == "choice":
         if "values" not in entries:
@@ -151,8 +149,8 @@ def _read_domain(
     if kind is None or kind == "boolean":
         return (Domain("boolean") if kind else None), ()
     if "range" not in entries:
-        shown, example = say(f"kind.{kind}"), _RANGES[kind]
-        place.report(node, say("range.missing", name=name, kind=shown, example=example))
+        called, example = say(f"kind.{kind}"), _RANGES[kind]
+        place.report(node, say("range.missing", name=name, kind=called, example=example))
         return None, ()
     limits = _read_range(entries["range"], place, name, kind)
     if limits is None:
@@ -168,13 +166,13 @@ def _read_domain(
 def _when_unknown(entry: Entry, domain: Domain, place: Place, name: Part) -> Value | None:
     value = scalar(entry.value)
     if value is None or value not in domain:
-        shown = say("this") if value is None else format_value(value)
         hint = (
             nearest(str(value), domain.values)
             if domain.kind == "choice"
             else say("it-is", name=name, domain=domain.said)
         )
-        place.report(entry.value, say("unknown.outside", name=name, shown=shown, hint=hint))
+        word = shown(entry.value)
+        place.report(entry.value, say("unknown.outside", name=name, shown=word, hint=hint))
         return None
     return value
 

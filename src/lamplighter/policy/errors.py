@@ -40,9 +40,7 @@ class Problem:
         places += self.places(spanish)
         names = (self.table, self.rule, self.cell, self.promise)
         places += [
-            f"{words[spanish]} {name}"
-            for words, name in zip(_NAMED, names, strict=True)
-            if name is not None
+            f"{words[spanish]} {name}" for words, name in zip(_NAMED, names, strict=True) if name
         ]
         message = self.message if self.said is None else self.said.in_language(language)
         return sentence(f"{', '.join(places)}: {message}" if places else message)
@@ -76,10 +74,11 @@ class DecisionError(ValueError):
 
 
 class ProofError(RuntimeError):
-    """The solver gave up: nothing is proved, and nothing is refuted; one sentence."""
+    """The solver gave up: nothing is proved, and nothing is refuted; one sentence, `said`."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(sentence(message))
+    def __init__(self, said: Said) -> None:
+        self.said = said
+        super().__init__(sentence(str(said)))
 
 
 def sentence(text: str) -> str:

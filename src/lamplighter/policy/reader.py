@@ -29,6 +29,7 @@ from lamplighter.policy.yaml_tree import (
     mapping,
     one_line,
     scalar,
+    shown,
     text,
 )
 
@@ -98,10 +99,10 @@ class _Reader:
             required=required,
             optional=["title", "about", "outcome", "promises"],
         )
-        name = one_line(entries.get("policy"), self.top, "the policy's name")
-        version = one_line(entries.get("version"), self.top, "the version")
-        title = read_words(entries.get("title"), self.top, "the title")
-        about = read_words(entries.get("about"), self.top, "about")
+        name = one_line(entries.get("policy"), self.top, say("what.name"))
+        version = one_line(entries.get("version"), self.top, say("what.version"))
+        title = read_words(entries.get("title"), self.top, say("what.policy-title"))
+        about = read_words(entries.get("about"), self.top, say("what.about"))
         self.read_inputs(entries.get("inputs"))
         tables = TableReader(self.top, self.declared).read_tables(entries.get("tables"))
         outcome = self.read_outcome(entries.get("outcome"), tables)
@@ -125,7 +126,7 @@ class _Reader:
             return
         entries = mapping(entry.value, self.top, "inputs")
         if not entries:
-            self.top.report(entry.value, "the policy has no inputs; declare at least one")
+            self.top.report(entry.value, say("inputs.none"))
         for name, declared in entries.items():
             self.declared.refuse_look_alike(name, declared, self.top)
             found = read_input(name, declared, self.top)
@@ -144,7 +145,7 @@ class _Reader:
             if name not in every:
                 if name not in self.declared.unreadable:
                     hint = nearest(str(name), every)
-                    self.top.report(node, say("outcome.unknown", name=name, hint=hint))
+                    self.top.report(node, say("outcome.unknown", name=shown(node), hint=hint))
             elif name in chosen:
                 self.top.report(node, say("outcome.twice", name=name))
             else:

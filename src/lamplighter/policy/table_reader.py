@@ -34,6 +34,7 @@ from lamplighter.policy.yaml_tree import (
     mapping,
     one_line,
     scalar,
+    shown,
     text,
     written,
 )
@@ -161,7 +162,7 @@ class TableReader:
         found = _HIT_POLICIES.get(wanted)
         if found is None:
             hint = nearest(wanted, list(_HIT_POLICIES))
-            place.report(entry.value, say("hit.unknown", hit=wanted, hint=hint))
+            place.report(entry.value, say("hit.unknown", hit=shown(entry.value), hint=hint))
             return "first", None
         hit, aggregate = found
         if aggregate and len(outputs) > 1:
@@ -240,11 +241,8 @@ class TableReader:
         if column in self.declared.outputs:
             source = self.declared.outputs[column][0]
             if source.gathers:
-                place.report(
-                    cell.key,
-                    f"{column} is a list, because table {source.name} has hit: {source.hit}, and "
-                    "cannot be tested; add it up there (collect count) or test something else",
-                )
+                told = {"name": column, "table": source.name, "hit": source.hit}
+                place.report(cell.key, say("column.a-list", **told))
             return not source.gathers
         if column in self.declared.unreadable:
             return False
@@ -276,13 +274,13 @@ class TableReader:
             domain = outputs[name].domain
             value = scalar(given.value)
             if value is None or value not in domain:
-                shown = say("this") if value is None else format_value(value)
+                told = shown(given.value)
                 hint = (
-                    nearest(str(shown), domain.values)
+                    nearest(str(told), domain.values)
                     if domain.kind == "choice"
                     else say("must-be", domain=domain.said)
                 )
-                here.report(given.value, say("then.no-value", shown=shown, name=name, hint=hint))
+                here.report(given.value, say("then.no-value", shown=told, name=name, hint=hint))
                 continue
             values[name] = value
         for name in outputs:

@@ -14,7 +14,7 @@ from ruamel.yaml.scanner import Scanner, ScannerError
 
 from lamplighter.plain_yaml import compose_plain
 from lamplighter.policy.cells import parse_number
-from lamplighter.policy.domains import Value
+from lamplighter.policy.domains import Value, format_value
 from lamplighter.policy.errors import PolicyError, Problem
 from lamplighter.policy.sentences import Part, Said, nearest, say
 
@@ -176,6 +176,12 @@ def scalar(node: Node) -> Value | None:
         except (ValueError, OverflowError):
             return text
     return text
+
+
+def shown(node: Node) -> Part:
+    """What stands there, for a sentence that names it."""
+    value = scalar(node)
+    return say("this") if value is None or value == "" else format_value(value)
 
 
 def mapping(node: Node, place: Place, what: Part) -> dict[str, Entry]:

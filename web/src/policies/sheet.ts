@@ -63,7 +63,7 @@ export function opened(sheet: Sheet, from: number | string): Sheet {
   return { ...sheet, tables, from }
 }
 
-/** What is sent: rules that nobody touched by their place, the others in full. */
+/** What is sent: rules that nobody touched by their place, the others in full, and the columns. */
 export function editsOf(sheet: Sheet): unknown {
   const tables = Object.fromEntries(
     sheet.tables.map((table) => [
@@ -71,7 +71,8 @@ export function editsOf(sheet: Sheet): unknown {
       table.rules.map((rule) => (rule.keep === null ? rule : { keep: rule.keep })),
     ]),
   )
-  return { version: sheet.version, tables }
+  const columns = Object.fromEntries(sheet.tables.map((table) => [table.name, table.columns]))
+  return { version: sheet.version, tables, columns }
 }
 
 /** The sheet after a form changed the text, with the columns that somebody had opened. */

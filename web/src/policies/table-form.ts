@@ -61,11 +61,14 @@ export class TableForm extends FormDialog {
     return { title: 'title.en', name: 'hit' }[problem.field] ?? problem.field
   }
 
-  /** All that its rules may look at; a table that is new comes last, and may look at everything. */
+  /**
+   * All that its rules may look at, and what they look at though they may not; a table that is new
+   * comes last, and may look at everything.
+   */
   #offer(what: What, sheet: Sheet): void {
     const table = sheet.tables.find((one) => one.name === what.name)
-    const names = table?.available ?? Object.keys(sheet.columns)
-    const lines = names.map((name) => {
+    const names = table ? new Set([...table.available, ...table.columns]) : Object.keys(sheet.columns)
+    const lines = [...names].map((name) => {
       const looks = table?.columns.includes(name) ?? false
       const line = box(name, said(sheet.columns[name]?.label ?? name), looks)
       line.querySelector('input')?.toggleAttribute('checked', looks)

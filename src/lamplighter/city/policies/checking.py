@@ -134,7 +134,7 @@ def result_of(text: str) -> tuple[Policy | None, tuple[Problem, ...], Report | N
     try:
         return policy, (), check(policy)
     except ProofError as error:
-        return None, (Problem(str(error), "", 0, 0),), None
+        return None, (Problem(str(error), "", 0, 0, said=error.said),), None
 
 
 def _unread(problem: Problem, language: str) -> Unread:

@@ -16,10 +16,13 @@ from ruamel.yaml.nodes import Node, SequenceNode
 from lamplighter.city.refusal import Refusal
 
 from .declaring.places import declared_in
-from .rule_text import not_a_grid, written_rule
+from .declaring.uses import with_columns
+from .rule_text import ANYTHING, not_a_grid, written_rule
 from .yaml_text import entries, pairs, plain, quoted, tree_of
 
 MOST_RULES = 5_000
+# Ways to decide by which a table gives a list, which no other table can test.
+_LISTS = ("rule order", "output order", "collect")
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,8 @@ def read_sheet(text: str) -> Sheet | None:
         )
         for out in outputs:
             columns.setdefault(out["name"], out)
-            known.append(out["name"])
+            if shown[-1]["hit"] not in _LISTS:
+                known.append(out["name"])
     content = {
         "policy": plain(parts.get("policy")) or "",
         "version": plain(parts.get("version")) or "",
@@ -123,7 +127,8 @@ def write_sheet(text: str, edits: Mapping[str, Any]) -> Written:
     """The text with what was typed: `{"version": "…", "tables": {"risk": [rule, …]}}`.
 
     A rule is `{"keep": 3}`, the rule that stood there as it stands, or its parts anew: `id`,
-    `when`, `then`, `en`, `es`, `source`. Raises Refusal where the edits have another form.
+    `when`, `then`, `en`, `es`, `source`. `"columns": {"risk": ["weapon", …]}` are those that
+    stand in the grid, be they tested or not. Raises Refusal where the edits have another form.
     """
     sheet = read_sheet(text)
     if sheet is None:
@@ -131,6 +136,7 @@ def write_sheet(text: str, edits: Mapping[str, Any]) -> Written:
             "no-grid", _("This text is not in the form of the grid: write it as text."), status=409
         )
     lines = text.split("\n")
+    shown = {table["name"]: table for table in sheet.content["tables"]}
     out: list[str] = []
     places: list[tuple[str, int, Span]] = []
     at = 0
@@ -145,9 +151,12 @@ def write_sheet(text: str, edits: Mapping[str, Any]) -> Written:
             raise not_a_grid()
         if head:
             out += [head] if kept else lines[whole.start : whole.end]
-        for number, rule in enumerate(kept):
+        old = [lines[span.start : span.end] for span in spans]
+        columns = edits.get("columns", {}).get(name, [])
+        made = _made(kept, columns, shown[name], old, " " * sheet.indent[name])
+        for number, rule in enumerate(made):
             start = len(out)
-            out += _lines_of(rule, spans, lines, sheet.indent[name])
+            out += rule
             places.append((name, number, Span(start, len(out))))
         if spans and not kept:
             # A table without rules is for the reader to name, not for YAML to stumble over.
@@ -167,13 +176,27 @@ def write_sheet(text: str, edits: Mapping[str, Any]) -> Written:
     return Written(written, tuple(places))
 
 
-def _lines_of(rule: Any, spans: Sequence[Span], lines: Sequence[str], indent: int) -> list[str]:
-    if not isinstance(rule, Mapping):
+def _made(
+    kept: Sequence[Any], wanted: Any, table: Mapping[str, Any], old: Sequence[list[str]], pad: str
+) -> list[list[str]]:
+    """The lines of each rule; the first names the columns that somebody opened and none tests."""
+    if not isinstance(wanted, list) or not all(isinstance(rule, Mapping) for rule in kept):
         raise not_a_grid()
-    keep = rule.get("keep")
-    if isinstance(keep, int) and 0 <= keep < len(spans):
-        return list(lines[spans[keep].start : spans[keep].end])
-    return list(written_rule(rule, " " * indent))
+    made: list[list[str]] = []
+    named: set[str] = set()
+    for rule in kept:
+        keep = rule.get("keep")
+        if isinstance(keep, int) and 0 <= keep < len(old):
+            made.append(old[keep])
+            named.update(table["rules"][keep]["when"])
+        else:
+            made.append(list(written_rule(rule, pad)))
+            when = rule.get("when", {})
+            named.update(name for name, cell in when.items() if cell.strip() not in ANYTHING)
+    untested = [name for name in table["available"] if name in wanted and name not in named]
+    if made and untested:
+        made[0] = with_columns("\n".join(made[0]), untested).split("\n")
+    return made
 
 
 def _column(name: str, node: Node, table: str) -> dict[str, Any]:

@@ -157,6 +157,7 @@ def _sent(request: HttpRequest, found: Draft) -> _Sent:
             and (_is_revision(base) or isinstance(base, str))
             and isinstance(edits, dict)
             and isinstance(edits.get("tables", {}), dict)
+            and isinstance(edits.get("columns", {}), dict)
         )
         if not fits:
             raise ValueError

@@ -1,6 +1,7 @@
 """A file that somebody brings, as the text of a draft: YAML, a sheet (XLSX, CSV) or DMN."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from lamplighter.city.refusal import Refusal
 from lamplighter.policy import Policy, PolicyError
+from lamplighter.policy.errors import Problem
 from lamplighter.policy.foreign import refuse_foreign
 
 LARGEST_FILE = 5_000_000
@@ -41,7 +43,7 @@ def text_of_upload(file: UploadedFile) -> str:
         refuse_foreign(content, "policy.yaml")
         text = content.decode("utf-8-sig")
     except PolicyError as error:
-        raise _no_policy(_told(error)) from None
+        raise _no_policy(error.problems[0]) from None
     except UnicodeDecodeError:
         raise Refusal("file-not-text", _("The file is not UTF-8 text: save it so.")) from None
     if not text.strip():
@@ -58,13 +60,10 @@ def _converted(file: UploadedFile, name: str, read: Callable[[Path], Policy]) ->
         try:
             return policy_to_yaml(read(path))
         except PolicyError as error:
-            raise _no_policy(_told(error).replace(str(path), name)) from None
+            raise _no_policy(replace(error.problems[0], file=name)) from None
 
 
-def _told(error: PolicyError) -> str:
-    return error.problems[0].in_language(get_language() or "en")
-
-
-def _no_policy(problem: str) -> Refusal:
-    sentence = _("The file cannot be read as a policy: %(problem)s") % {"problem": problem}
+def _no_policy(problem: Problem) -> Refusal:
+    told = problem.in_language(get_language() or "en")
+    sentence = _("The file cannot be read as a policy: %(problem)s") % {"problem": told}
     return Refusal("file-not-a-policy", sentence)

@@ -37,6 +37,7 @@ from lamplighter.policy.prove.logic import (
 from lamplighter.policy.prove.search import Search, Space
 from lamplighter.policy.prove.tables import TableTruths, gives, table_truths
 from lamplighter.policy.prove.trial import Test, Trial
+from lamplighter.policy.sentences import say
 
 Codes = tuple[int, ...]
 
@@ -268,7 +269,7 @@ def satisfiable(solver: z3.Solver, *goals: z3.BoolRef) -> bool:
     """Whether all goals can hold. "No" is a proof, so a solver that gave up is a `ProofError`."""
     found = solver.check(*goals)
     if found == z3.unknown:
-        raise ProofError(f"the solver gave up ({solver.reason_unknown()}), so nothing is proved")
+        raise ProofError(say("proof.given-up", why=solver.reason_unknown()))
     return bool(found == z3.sat)
 
 

@@ -7,6 +7,7 @@ from itertools import count
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
+from lamplighter.city.policies.rule_text import ANYTHING
 from lamplighter.city.policies.yaml_text import (
     as_key,
     as_value,
@@ -45,8 +46,8 @@ def uses_of(root: Node | None, names: frozenset[str]) -> dict[str, Uses]:
     rules: dict[str, list[str]] = {name: [] for name in names}
     promises: dict[str, list[str]] = {name: [] for name in names}
     for _table, rule in _rules(root):
-        for name in entries(entries(rule).get("when")):
-            if name in rules:
+        for name, cell in entries(entries(rule).get("when")).items():
+            if name in rules and str(plain(cell) or "").strip() not in ANYTHING:
                 rules[name].append(str(plain(entries(rule).get("id")) or ""))
     for promise in items(entries(root).get("promises")):
         inner = entries(promise)
@@ -151,15 +152,24 @@ def with_answer(text: str, table: str, name: str, given: str) -> str:
     found: list[_Splice] = []
     for owner, rule in _rules(tree_of(text)):
         node = entries(rule).get("then")
-        if owner != table or not isinstance(node, MappingNode) or name in entries(node):
-            continue
-        one = f"{as_key(name)}: {as_value(given)}"
-        if node.flow_style:
-            at = node.end_mark.index - 1
-            found.append(_Splice(at, at, f", {one}" if node.value else one))
-        elif node.value:
-            at = _end(text, node, lines)
-            found.append(_Splice(at, at, f"\n{' ' * node.start_mark.column}{one}"))
+        if owner == table and name not in entries(node):
+            found += _added(text, lines, node, [f"{as_key(name)}: {as_value(given)}"])
+    return _spliced(text, found)
+
+
+def with_columns(text: str, names: Sequence[str]) -> str:
+    """The lines of one rule in which it names these facts and earlier answers, whatever they are.
+
+    That is how a column stands in a text in which no rule tests it: a dash says nothing.
+    """
+    lines = text.split("\n")
+    found: list[_Splice] = []
+    for rule in items(tree_of(text)):
+        when = entries(rule).get("when")
+        cells = [f'{as_key(name)}: "-"' for name in names if name not in entries(when)]
+        if when is None:
+            cells, when = [f"when: {{{', '.join(cells)}}}"], rule
+        found += _added(text, lines, when, cells)
     return _spliced(text, found)
 
 
@@ -181,6 +191,18 @@ def _behind(text: str, lines: list[str], key: Node, node: Node, written: str) ->
     at = text.index(":", key.end_mark.index) + 1
     stood = len(text[: node.start_mark.index].rstrip())
     return [_Splice(at, at, f" {written}"), _Splice(stood, _end(text, node, lines), "")]
+
+
+def _added(text: str, lines: list[str], node: Node | None, ones: Sequence[str]) -> list[_Splice]:
+    """What puts entries at the end of a mapping."""
+    if not isinstance(node, MappingNode) or not ones:
+        return []
+    if node.flow_style:
+        at = node.value[-1][1].end_mark.index if node.value else node.end_mark.index - 1
+        return [_Splice(at, at, (", " if node.value else "") + ", ".join(ones))]
+    at = _end(text, node, lines)
+    pad = " " * node.start_mark.column
+    return [_Splice(at, at, "".join(f"\n{pad}{one}" for one in ones))]
 
 
 def _dropped(text: str, lines: list[str], head: Node, node: Node, name: str) -> list[_Splice]:
