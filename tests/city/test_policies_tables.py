@@ -263,6 +263,36 @@ def test_signers_read_what_changes_in_a_table_as_a_whole():
     assert changes_between(old, old, "en").count == 0
 
 
+def test_signers_read_what_changes_in_facts_answers_and_promises():
+    old = parse_policy(SHIPPED)
+    safe = SHIPPED.index("- id: known-weapon-not-unarmed-alone")
+    never = SHIPPED.index("never:", safe)
+    text = SHIPPED[:never] + SHIPPED[never:].replace(
+        "weapon = true", "weapon = true and danger = true", 1
+    )
+    at = text.index("  weapon:")
+    text = text[:at] + text[at:].replace("when unknown: true", "when unknown: false", 1)
+    text = text.replace('{en: "Threats", es: "Amenazas"}', '{en: "Menaces", es: "Amagos"}', 1)
+    found = changes_between(old, parse_policy(text), "en")
+    told = {
+        one.id: [(part.label, part.before, part.after) for part in one.parts]
+        for one in (*found.promises, *found.questions)
+    }
+    taken = "When nobody knows, it is taken for"
+    assert told["weapon"] == [(taken, "Yes", "No")]
+    # Of all that it can be, only what differs; and what it is taken for has its new name.
+    assert told["violence"] == [
+        ("What it can be", "Threats", "Menaces"),
+        (taken, "Threats", "Menaces"),
+    ]
+    ((label, before, after),) = told["known-weapon-not-unarmed-alone"]
+    assert label == "What must never happen, as an expression"
+    assert after == before.replace("weapon = true", "weapon = true and danger = true")
+    step = parse_policy(keep(CHAINED, "output", "who", "care", outcome=False))
+    (answer,) = changes_between(parse_policy(CHAINED), step, "es").answers
+    assert [(part.before, part.after) for part in answer.parts] == [("Sí", "No")]
+
+
 class TestThePage:
     """What the form of a table sends, and what comes back."""
 

@@ -1,18 +1,19 @@
 """What one version of a policy says that another does not: rule by rule, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from lamplighter.policy import Policy, Rule
 
+from .declared_words import Part, never_of, of_answer, of_fact, of_promise
 from .wording import Condition, PolicyWords, RuleInWords, TableInWords
 
 
 @dataclass(frozen=True)
 class ChangedPart:
-    """One part of a rule or a table that differs: its name, what stood there, what stands there."""
+    """One part of what differs: its name, what stood there, what stands there."""
 
     name: str
     label: str
@@ -44,11 +45,21 @@ class TableChange:
 
 @dataclass(frozen=True)
 class NamedChange:
-    """A promise, a question or an answer that was added, removed or changed."""
+    """A promise, a question or an answer that was added, removed or changed, and in what."""
 
     kind: str
     id: str
     words: str
+    parts: tuple[ChangedPart, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Named:
+    """What it is called, all that it says, for comparing, and the same part by part in words."""
+
+    words: str
+    says: object
+    parts: Mapping[str, Part]
 
 
 @dataclass(frozen=True)
@@ -92,14 +103,8 @@ def changes_between(old: Policy, new: Policy, language: str) -> Changes:
         if rules or parts or kind:
             tables.append(TableChange(name, words.say(shown.title), rules, kind, parts))
     answers = _named(_answers(before), _answers(after))
-    promises = _named(
-        {p.id: (before.say(p.says), (" ".join(p.never.split()), p.source)) for p in old.promises},
-        {p.id: (after.say(p.says), (" ".join(p.never.split()), p.source)) for p in new.promises},
-    )
-    questions = _named(
-        {name: (before.label(name), _declared(old, name)) for name in old.inputs},
-        {name: (after.label(name), _declared(new, name)) for name in new.inputs},
-    )
+    promises = _named(_promises(before), _promises(after))
+    questions = _named(_questions(before), _questions(after))
     return Changes(tuple(tables), answers, promises, questions)
 
 
@@ -111,12 +116,33 @@ def _of_table(was: TableInWords, said: TableInWords) -> tuple[ChangedPart, ...]:
     return tuple(part for part in told if part.before != part.after)
 
 
-def _answers(words: PolicyWords) -> dict[str, tuple[str, object]]:
+def _answers(words: PolicyWords) -> dict[str, _Named]:
     """Each answer with what it can be, and whether it is part of the outcome."""
     return {
-        name: (words.label(name), (table.name, output, name in words.policy.outcome))
+        name: _Named(
+            words.label(name),
+            (table.name, output, name in words.policy.outcome),
+            of_answer(words, words.say(table.title), output),
+        )
         for table in words.policy.tables
         for name, output in table.outputs.items()
+    }
+
+
+def _promises(words: PolicyWords) -> dict[str, _Named]:
+    return {
+        p.id: _Named(
+            words.say(p.says), (words.say(p.says), never_of(p), p.source), of_promise(words, p)
+        )
+        for p in words.policy.promises
+    }
+
+
+def _questions(words: PolicyWords) -> dict[str, _Named]:
+    """Each fact with what a question says and accepts; two that are equal read the same."""
+    return {
+        name: _Named(words.label(name), fact, of_fact(words, fact))
+        for name, fact in words.policy.inputs.items()
     }
 
 
@@ -178,27 +204,32 @@ def condition_words(condition: Condition | None) -> str:
     return (f"{_('anything but')} " if condition.anything_but else "") + ", ".join(said)
 
 
-def _named(
-    old: dict[str, tuple[str, object]], new: dict[str, tuple[str, object]]
-) -> tuple[NamedChange, ...]:
+def _named(old: dict[str, _Named], new: dict[str, _Named]) -> tuple[NamedChange, ...]:
     found = []
     for name in dict.fromkeys([*new, *old]):
         if name not in old:
-            found.append(NamedChange("added", name, new[name][0]))
+            found.append(NamedChange("added", name, new[name].words))
         elif name not in new:
-            found.append(NamedChange("removed", name, old[name][0]))
-        elif old[name] != new[name]:
-            found.append(NamedChange("changed", name, new[name][0]))
+            found.append(NamedChange("removed", name, old[name].words))
+        elif old[name].says != new[name].says:
+            parts = _parts_of(old[name].parts, new[name].parts)
+            found.append(NamedChange("changed", name, new[name].words, parts))
     return tuple(found)
 
 
-def _declared(policy: Policy, name: str) -> object:
-    """What a question says and accepts; two that are equal read the same."""
-    declared = policy.inputs[name]
-    return (
-        declared.domain, declared.label, declared.ask, declared.help, declared.values,
-        declared.when_unknown, declared.always_known, declared.safety,
-    )  # fmt: skip
+def _parts_of(was: Mapping[str, Part], said: Mapping[str, Part]) -> tuple[ChangedPart, ...]:
+    """What differs: of many choices those that stand on one side only, or all, in their order."""
+    found = []
+    for name, part in said.items():
+        before, after = was[name].says, part.says
+        if before == after:
+            continue
+        gone = tuple(one for one in before if one not in after)
+        come = tuple(one for one in after if one not in before)
+        if gone or come:
+            before, after = gone, come
+        found.append(ChangedPart(name, part.label, ", ".join(before), ", ".join(after)))
+    return tuple(found)
 
 
 def _longest_rising(places: Sequence[int]) -> set[int]:
