@@ -122,8 +122,10 @@ def test_the_grid_goes_by_keys_and_every_step_can_be_taken_back(
     enter: SignIn, start: Callable[[Page, Say], str]
 ) -> None:
     say = Say("en")
-    page = enter("esme", width=1440)
+    page = enter("esme")
     start(page, say)
+    back, forth = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
+    assert back.bounding_box()["y"] == forth.bounding_box()["y"], "they stand in one row"
     names = page.locator("tbody .sheet__id")
     first, second = names.nth(0).inner_text(), names.nth(1).inner_text()
     count = names.count()
@@ -232,6 +234,8 @@ def test_facts_and_promises_are_built_in_forms_renamed_wherever_used_and_there_a
     policy = at_work.POLICY
     violence = say.of(policy.inputs["violence"].label)
     page.get_by_role("button", name=say("Change {what}", what=violence)).click()
+    form.locator("[data-values]").evaluate("one => one.scrollIntoView()")
+    expect(form.get_by_role("heading", name=violence), "its head stays").to_be_in_viewport()
     form.locator("[data-values] li").nth(1).get_by_label(say("Name in rules")).fill("menace")
     expect(passes(page, say).first).to_be_visible()
     keep.click()

@@ -205,6 +205,11 @@ function row(symbol: string, fails: boolean): HTMLElement {
   return item
 }
 
+/** Says what is wrong with a field: a sentence with its shape, as `parts/field_errors.html` has it. */
+export function wrongIn(place: HTMLElement, sentence: string): void {
+  place.replaceChildren(icon('error'), element('span', sentence))
+}
+
 export function icon(name: string): SVGElement {
   const source = document.querySelector<SVGUseElement>('.icon use')?.getAttribute('href') ?? ''
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
