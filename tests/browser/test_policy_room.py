@@ -54,6 +54,10 @@ def test_a_draft_is_broken_mended_rehearsed_signed_by_two_others_and_takes_a_cal
     expect(broken).to_contain_text(say.of(promise.says))
     expect(broken).to_contain_text(say.of(policy.inputs["weapon"].label))
     expect(author.locator("tr.is-wrong", has_text="police-for-deadly-attack")).to_be_visible()
+    # It breaks many: three show their calls, the others where they are opened.
+    calls = author.locator(".found__more")
+    expect(calls.nth(2).locator(".call-facts").first).to_be_visible()
+    expect(calls.nth(3).locator(".call-facts").first).to_be_hidden()
 
     # Mended, and something else changed that breaks nothing.
     author.keyboard.press("Control+z")
