@@ -180,6 +180,17 @@ def english_on(page: Page, typed: list[str]) -> list[str]:
     return [text[max(0, m.start() - 30) : m.end() + 30] for m in ENGLISH.finditer(text)][:8]
 
 
+def test_a_search_is_read_on_a_phone_without_pushing_its_tables(
+    page_of: Callable[[str, Look], Page], made: dict[str, Any], running_city: RunningCity
+) -> None:
+    page = page_of("lucia", PHONE)
+    page.goto(running_city.url + "/rehearsal/staffing/{scenarios[searched]}/".format_map(made))
+    tables = page.locator("main .table-scroll")
+    assert tables.count() == 2
+    for table in tables.all():
+        assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
 def test_every_address_is_visited_or_shows_no_page() -> None:
     visited = {visit.name for visit in VISITS}
     assert visited | NO_PAGE.keys() == address_names()

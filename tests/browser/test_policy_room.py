@@ -55,6 +55,10 @@ def test_a_draft_is_broken_mended_rehearsed_signed_by_two_others_and_takes_a_cal
     expect(broken).to_contain_text(say.of(promise.says))
     expect(broken).to_contain_text(say.of(policy.inputs["weapon"].label))
     expect(author.locator("tr.is-wrong", has_text="police-for-deadly-attack")).to_be_visible()
+    # It breaks many: three show their calls, the others where they are opened.
+    calls = author.locator(".found__more")
+    expect(calls.nth(2).locator(".call-facts").first).to_be_visible()
+    expect(calls.nth(3).locator(".call-facts").first).to_be_hidden()
 
     # Mended, and something else changed that breaks nothing.
     author.keyboard.press("Control+z")
@@ -123,8 +127,10 @@ def test_the_grid_goes_by_keys_and_every_step_can_be_taken_back(
     enter: SignIn, start: Callable[[Page, Say], str]
 ) -> None:
     say = Say("en")
-    page = enter("esme", width=1440)
+    page = enter("esme")
     start(page, say)
+    back, forth = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
+    assert back.bounding_box()["y"] == forth.bounding_box()["y"], "they stand in one row"
     names = page.locator("tbody .sheet__id")
     first, second = names.nth(0).inner_text(), names.nth(1).inner_text()
     count = names.count()
@@ -247,6 +253,8 @@ def test_facts_and_promises_are_built_in_forms_renamed_wherever_used_and_there_a
     policy = at_work.POLICY
     violence = say.of(policy.inputs["violence"].label)
     page.get_by_role("button", name=say("Change {what}", what=violence)).click()
+    form.locator("[data-values]").evaluate("one => one.scrollIntoView()")
+    expect(form.get_by_role("heading", name=violence), "its head stays").to_be_in_viewport()
     form.locator("[data-values] li").nth(1).get_by_label(say("Name in rules")).fill("menace")
     expect(passes(page, say).first).to_be_visible()
     keep.click()

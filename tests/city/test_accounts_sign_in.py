@@ -68,6 +68,14 @@ def test_it_shows_our_page_in_both_languages(client, kim):
     assert "Iniciar sesión" in page
 
 
+def test_what_does_not_fit_is_told_in_both_languages_with_what_to_do(client, kim):
+    page = _sign_in(client, kim.username, "wrong").content.decode()
+    assert "No name here goes with this password. Look at both, and try again." in page
+    client.post("/language/", {"language": "es", "next": LOGIN})
+    page = _sign_in(client, "nobody", "wrong").content.decode()
+    assert "Ningún usuario va con esta contraseña. Revise los dos e inténtelo otra vez." in page
+
+
 def test_it_journals_the_way_out(client, kim):
     client.force_login(kim)
     client.post("/accounts/logout/")

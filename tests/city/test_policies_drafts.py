@@ -225,6 +225,22 @@ class TestWithoutScripts:
         assert "this is not YAML" in page
         assert client.get(reverse("policies:draft", args=[draft.pk])).url == address
 
+    def test_broken_promises_stand_by_themselves_and_all_others_are_folded(
+        self, city, author, now, client
+    ):
+        client.force_login(author)
+        police, team = "then: {responder: police}", "then: {responder: community_team}"
+        draft = draft_of(author, now, OTHER.replace(police, team, 1))
+        page = client.get(reverse("policies:propose", args=[draft.pk])).content.decode()
+        above, folded = page.split('<details class="fold">')
+        assert "Broken:" in above
+        assert "Kept:" not in above
+        assert "Kept:" in folded
+        # Three show the call that breaks them at once.
+        assert above.count('<details class="found__more" open>') == 3
+        assert above.count('<details class="found__more">') > 3
+        assert "found__more" not in folded
+
     def test_two_texts_stand_side_by_side(self, city, author, second, now, client):
         client.force_login(author)
         draft = draft_of(author, now)

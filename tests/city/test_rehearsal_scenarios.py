@@ -93,6 +93,21 @@ class TestItNeverChanges:
         assert not visible_to(people.administrator).exists()
         assert Scenario.objects.get().put_away_by == people.manager
 
+    def test_an_empty_room_tells_each_what_they_can_do(self, city, people, client):
+        places = ("policies:histories", "rehearsal:room", "rehearsal:areas")
+        asked = {"brings one", "brings them"}
+
+        def read(person) -> str:
+            client.force_login(person)
+            return "".join(client.get(reverse(place)).content.decode() for place in places)
+
+        told = read(people.administrator)
+        assert all(f"A policy author or a program manager {what}." in told for what in asked)
+        assert "Bring a " not in told
+        told = read(people.manager)
+        assert "Bring a call file to rehearse on it." in told
+        assert "A policy author or a program manager" not in told
+
     def test_only_those_of_the_room_see_it(self, history, people, now):
         scenario(history, people.manager, now)
         seen = {role for role, person in people.by_role().items() if visible_to(person).exists()}

@@ -63,6 +63,8 @@ def test_what_is_confirmed_must_be_readable_and_stays_as_it_was_chosen(bring, cl
     answer = client.post(address, wrong)
     assert answer.status_code == 422
     assert answer.context["refused"].field == "zone"
+    wrong_zone = answer.content.decode().split('id="layout-zone-wrong">')[1].split("</p>")[0]
+    assert "#error" in wrong_zone  # a shape beside the colour
     nameless = client.post(address, sent | {"city": " ", "then": "read"})
     assert nameless.context["refused"].field == "city"
     row = next(r for r in answer.context["rows"].fields if r.name == "priority")

@@ -1,6 +1,7 @@
 // Bringing a call file: what is too large is said at once, and how much has arrived is shown.
 import { csrfToken } from '../lib/http'
 import { word } from '../lib/words'
+import { wrongIn } from './report'
 
 export function followBringing(form: HTMLFormElement): void {
   const most = Number(form.dataset['most']) * 1_000_000
@@ -17,7 +18,7 @@ export function followBringing(form: HTMLFormElement): void {
     const place = document.createElement('p')
     place.className = 'usa-error-message'
     place.setAttribute('role', 'alert')
-    place.textContent = sentence
+    wrongIn(place, sentence)
     field.before(place)
   }
   const words = find<HTMLTemplateElement>(form, '[data-bring-too-large]').content.textContent ?? ''

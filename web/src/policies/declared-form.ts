@@ -26,6 +26,7 @@ export class DeclaredForm extends FormDialog {
   /** `adding` is the heading of the form of one that is new. */
   open(what: What, declared: Declared | undefined, adding: string): void {
     const form = declared ?? emptyDeclared(what.table)
+    this.what = what // its kind says which fields are shown
     this.#follows = declared === undefined
     for (const field of TEXTS) this.set(field, textAt(form, field))
     this.set('type', form.type)

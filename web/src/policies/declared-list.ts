@@ -7,6 +7,8 @@ import { NO, YES, type Sheet, type Table } from './sheet'
 
 export type List = 'tables' | 'inputs' | 'promises'
 
+const KINDS: Record<List, Kind> = { tables: 'table', inputs: 'input', promises: 'promise' }
+
 export interface ListEvents {
   open: (what: What) => void
   move: (what: What, by: number) => void
@@ -27,23 +29,29 @@ export function addingWords(what: What, sheet: Sheet): string {
 export function showList(
   root: HTMLElement, list: List, sheet: Sheet, checked: Checked, writes: boolean, events: ListEvents,
 ): void {
+  const order = element('p', word(`declare.order.${list}`), 'soft')
+  // What adds one stands above the list, which may be sixty promises long.
+  const head = element('div', '', 'declared__top')
+  head.append(order)
+  if (writes) head.append(add({ kind: KINDS[list], name: '', table: '' }, sheet, events))
+  root.replaceChildren(head, entriesOf(list, sheet, checked, writes, events))
+}
+
+function entriesOf(
+  list: List, sheet: Sheet, checked: Checked, writes: boolean, events: ListEvents,
+): HTMLElement {
   const { declared } = sheet
-  const parts: HTMLElement[] = [element('p', word(`declare.order.${list}`), 'soft')]
   if (list === 'tables') {
     const tables = listOf(sheet.tables.map((table) => tableGroup(table, sheet, checked, writes, events)))
     tables.classList.add('declared__list--tables')
-    parts.push(tables)
-    if (writes) parts.push(add({ kind: 'table', name: '', table: '' }, sheet, events))
-  } else if (list === 'inputs') {
-    const rows = declared.inputs
-    parts.push(listOf(rows.map((row) => declaredItem(row, 'input', checked, writes, events, rows))))
-    if (writes) parts.push(add({ kind: 'input', name: '', table: '' }, sheet, events))
-  } else {
-    const rows = declared.promises
-    parts.push(listOf(rows.map((row) => promiseItem(row, checked, writes, events, rows))))
-    if (writes) parts.push(add({ kind: 'promise', name: '', table: '' }, sheet, events))
+    return tables
   }
-  root.replaceChildren(...parts)
+  if (list === 'inputs') {
+    const rows = declared.inputs
+    return listOf(rows.map((row) => declaredItem(row, 'input', checked, writes, events, rows)))
+  }
+  const rows = declared.promises
+  return listOf(rows.map((row) => promiseItem(row, checked, writes, events, rows)))
 }
 
 function listOf(items: HTMLElement[]): HTMLElement {

@@ -178,9 +178,9 @@ class Editor {
   #openForm(what: What): void {
     if (!this.#state.writes) return
     const sheet = this.#work.settled
-    if (what.kind === 'table') this.#tableForm.open(what, sheet)
+    if (what.kind === 'table') this.#tableForm.open(what, sheet, addingWords(what, sheet))
     else if (what.kind !== 'promise') this.#declaredForm.open(what, declaredOf(sheet, what), addingWords(what, sheet))
-    else this.#promiseForm.open(what, sheet.declared.promises.find((one) => one.name === what.name))
+    else this.#promiseForm.open(what, sheet.declared.promises.find((one) => one.name === what.name), addingWords(what, sheet))
   }
 
   /** Moves it after the moves before it: each begins with the text that the last one made. */

@@ -3,7 +3,7 @@ import { Refused, send } from '../lib/http'
 import { word } from '../lib/words'
 import { Checker } from './checker'
 import { changeOf, type Change, type What } from './declared'
-import { element, fails, verdict, type Checked } from './report'
+import { element, fails, verdict, wrongIn, type Checked } from './report'
 import type { Sheet } from './sheet'
 
 export interface Kept {
@@ -220,7 +220,7 @@ export abstract class FormDialog {
         if (legend === null) group.prepend(place)
         else legend.after(place)
       }
-      place.textContent = found.says
+      wrongIn(place, found.says)
       place.lang = found.language
       for (const field of fields) {
         field.setAttribute('aria-invalid', 'true')

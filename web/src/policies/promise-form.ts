@@ -33,7 +33,8 @@ export class PromiseForm extends FormDialog {
     this.#declared = declared
   }
 
-  open(what: What, promise: Promised | undefined): void {
+  /** `adding` is the heading of the form of one that is new. */
+  open(what: What, promise: Promised | undefined, adding: string): void {
     this.#follows = promise === undefined
     this.set('says.en', promise?.says.en ?? '')
     this.set('says.es', promise?.says.es ?? '')
@@ -46,8 +47,7 @@ export class PromiseForm extends FormDialog {
     this.#build(parts ?? [])
     if (promise === undefined) this.part('parts').append(this.#row(null, false))
     this.#shown()
-    const kind = word('declare.promise')
-    const title = promise === undefined ? kind : `${kind}: ${promise.name}`
+    const title = promise === undefined ? adding : `${word('declare.promise')}: ${promise.name}`
     this.start(what, title, said(promise?.says ?? { en: '', es: '' }))
   }
 

@@ -48,21 +48,25 @@ export function showReport(root: HTMLElement, checked: Checked, sheet: Sheet, go
   const list = document.createElement('ul')
   list.className = 'found'
   const broken = checked.promises.filter(fails)
-  for (const promise of broken) {
+  broken.forEach((promise, place) => {
     const item = row('error', true)
-    const body = item.lastElementChild as HTMLElement
     const says = element('p', '')
     const strong = element('strong', `${word(`check.promise.${promise.state}`)}: `)
     says.append(strong, promise.says)
-    body.append(says, element('p', word('check.breaks'), 'small'), callOf(promise.call))
+    // What breaks one promise mostly breaks many: below the third nobody has to push past their calls.
+    const more = document.createElement('details')
+    more.className = 'found__more'
+    more.open = place < 3
+    more.append(element('summary', word('check.breaks'), 'small'), callOf(promise.call))
     if (promise.gives.length > 0) {
-      body.append(element('p', word('check.gives'), 'small'), callOf(promise.gives))
+      more.append(element('p', word('check.gives'), 'small'), callOf(promise.gives))
     }
     if (promise.rules.length > 0) {
-      body.append(element('p', word('check.decides'), 'small'), rulesOf(promise.rules, sheet, goTo))
+      more.append(element('p', word('check.decides'), 'small'), rulesOf(promise.rules, sheet, goTo))
     }
+    item.lastElementChild?.append(says, more)
     list.append(item)
-  }
+  })
   for (const problem of checked.problems) {
     const item = row('error', true)
     const body = item.lastElementChild as HTMLElement
@@ -203,6 +207,11 @@ function row(symbol: string, fails: boolean): HTMLElement {
   item.className = fails ? 'found__item found__item--fails' : 'found__item'
   item.append(icon(symbol), document.createElement('div'))
   return item
+}
+
+/** Says what is wrong with a field: a sentence with its shape, as `parts/field_errors.html` has it. */
+export function wrongIn(place: HTMLElement, sentence: string): void {
+  place.replaceChildren(icon('error'), element('span', sentence))
 }
 
 export function icon(name: string): SVGElement {

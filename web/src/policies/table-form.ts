@@ -14,7 +14,8 @@ export class TableForm extends FormDialog {
     super('table', events)
   }
 
-  open(what: What, sheet: Sheet): void {
+  /** `adding` is the heading of the form of one that is new. */
+  open(what: What, sheet: Sheet, adding: string): void {
     const told = sheet.declared.tables.find((one) => one.name === what.name)
     this.#follows = told === undefined
     this.set('title.en', told?.title.en ?? '')
@@ -23,8 +24,7 @@ export class TableForm extends FormDialog {
     for (const one of this.#hits()) one.checked = one.value === (told?.hit ?? 'first')
     this.#offer(what, sheet)
     this.part('begins').hidden = told !== undefined
-    const kind = word('declare.table')
-    const title = told === undefined ? kind : `${kind}: ${said(told.title) || told.name}`
+    const title = told === undefined ? adding : `${word('declare.table')}: ${said(told.title) || told.name}`
     const own = sheet.tables.find((one) => one.name === what.name)?.rules.length ?? 0
     const [rules, promises] = [told?.rules.length ?? 0, told?.promises.length ?? 0]
     this.start(what, title, word('declare.remove.table', { own, rules, promises }))

@@ -16,6 +16,9 @@ from .models import User
 class Adapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _(
+            "No name here goes with this password. Look at both, and try again."
+        ),
         "too_many_login_attempts": _("Too many wrong tries. Wait five minutes, then try again."),
         "too_many_passwords": _(
             "The password of this name was wrong too often, here or elsewhere. Wait five minutes, "

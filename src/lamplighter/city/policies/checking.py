@@ -83,9 +83,13 @@ class Checked:
     @property
     def failures(self) -> int:
         """How many things stand in the way of a signature."""
-        broken = sum(promise.fails for promise in self.promises)
         failing = sum(told.fails for told in self.found)
-        return len(self.problems) + failing + broken + bool(self.lacking)
+        return len(self.problems) + failing + len(self.broken) + bool(self.lacking)
+
+    @property
+    def broken(self) -> tuple[PromiseTold, ...]:
+        """The promises that do not hold."""
+        return tuple(promise for promise in self.promises if promise.fails)
 
     @property
     def kept(self) -> int:
