@@ -103,6 +103,31 @@ def test_a_lost_file_ends_it_with_a_sentence(history, people, started, now):
     assert asked.found is None
 
 
+def test_signs_that_no_database_keeps_are_left_out_of_what_is_found(
+    history, people, started, now, monkeypatch
+):
+    draft = draft_of(people.policy_author, now, MOVED)
+    asked = ask_rehearsal(draft.pk, history, by=people.policy_author, now=now)
+    monkeypatch.setattr(rehearsing, "rehearse", lambda *_: {"area": "Hill\0\ud800"})
+    run(asked.pk, clock=lambda: now)
+    asked.refresh_from_db()
+    assert (asked.percent, asked.found) == (100, {"area": "Hill\ufffd\ufffd"})
+
+
+def test_what_the_database_refuses_ends_it_with_a_sentence(
+    history, people, started, now, monkeypatch
+):
+    draft = draft_of(people.policy_author, now, MOVED)
+    asked = ask_rehearsal(draft.pk, history, by=people.policy_author, now=now)
+    monkeypatch.setattr(rehearsing, "rehearse", lambda *_: {"share": float("nan")})
+    run(asked.pk, clock=lambda: now)
+    asked.refresh_from_db()
+    assert asked.done_at == now
+    assert asked.failed == (
+        "What was found could not be kept (DataError): tell whoever runs the city."
+    )
+
+
 def test_a_process_that_died_is_told_from_one_that_works(history, people, started, now, client):
     draft = draft_of(people.policy_author, now, MOVED)
     asked = ask_rehearsal(draft.pk, history, by=people.policy_author, now=now)

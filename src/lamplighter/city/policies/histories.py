@@ -25,7 +25,8 @@ def import_history(
 ) -> ImportedHistory:
     """Take a history's file into the city's folder; the same content again changes nothing.
 
-    The file is read before anything is kept. Raises Refusal where it is no history.
+    The file is read before anything is kept; one that was damaged since is put right. Raises
+    Refusal where it is no history.
     """
     try:
         opened = open_history(path)
@@ -38,7 +39,7 @@ def import_history(
     digest = _digest(path)
     known = ImportedHistory.objects.filter(sha256=digest).first()
     kept = file_of(digest, home)
-    if known is not None and kept.exists():
+    if known is not None and kept.exists() and _digest(kept) == digest:
         return known
     kept.parent.mkdir(parents=True, exist_ok=True)
     part = kept.with_suffix(".new")
