@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pyarrow.parquet as parquet
 import pytest
 from django.urls import reverse
 
@@ -54,6 +55,20 @@ class TestImporting:
         file_of(history.sha256).unlink()
         import_history(year, name="Again", by=None, now=now)
         assert file_of(history.sha256).exists()
+
+    def test_only_invented_calls_are_called_so(
+        self, history, people, client, settings, tmp_path, now
+    ):
+        settings.SAMPLE_CITY = True
+        table = parquet.read_table(file_of(history.sha256)).slice(0, 100)
+        told = {key: value for key, value in table.schema.metadata.items() if b"layout" not in key}
+        real = {**told, "lamplighter.history.layout": "own", "lamplighter.history.layout_hash": "0"}
+        parquet.write_table(table.replace_schema_metadata(real), tmp_path / "real.parquet")
+        import_history(tmp_path / "real.parquet", name="Real", by=None, now=now)
+        client.force_login(people.policy_author)
+        page = client.get(reverse("policies:histories")).content.decode()
+        assert "An invented year (invented)" in page
+        assert "Real (invented)" not in page
 
     def test_what_is_no_history_is_refused_and_nothing_is_kept(self, city, settings, tmp_path, now):
         settings.CITY_HOME = tmp_path / "home"

@@ -7,8 +7,9 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
-from lamplighter.history import COLUMNS, HistoryError, HistoryInfo, open_history
+from lamplighter.history import COLUMNS, HistoryError, HistoryInfo, open_history, read_history
 from lamplighter.history.shape import metadata_of
+from tests.history.conftest import GOOD, HEADER, NOW
 
 INFO = HistoryInfo(1, "Testville", "America/Denver", "test", "0" * 64)
 BEGINS = datetime(2026, 1, 1, tzinfo=UTC)
@@ -69,3 +70,11 @@ def test_a_later_version_is_told(tmp_path):
     path = written(tmp_path / "h.parquet", 3, {"lamplighter.history.version": "7"})
     with pytest.raises(HistoryError, match="has shape version 7"):
         open_history(path)
+
+
+def test_signs_that_no_text_keeps_are_left_out_of_a_call_file_in_parquet(town):
+    file = town.folder / "from_the_city.parquet"
+    row = dict(zip(HEADER.split(","), GOOD.split(","), strict=True)) | {"place": "1 Main\0 St"}
+    parquet.write_table(pa.Table.from_pylist([row]), file)
+    read_history(file, town.layout, town.output, now=NOW)
+    assert [call.place for call in town.calls] == ["1 Main St"]

@@ -293,7 +293,7 @@ def as_number(value: object) -> float | None:
     >>> as_number("nan"), as_number(float("inf"))
     (None, None)
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
         number = float(value.replace(",", "") if isinstance(value, str) else value)
@@ -308,7 +308,7 @@ def numbers_of(
     """Return the columns that hold nothing but numbers, added up over the rows of each group."""
     import numpy as np
 
-    columns: dict[str, npt.NDArray[np.float64]] = {}
+    columns: dict[str, list[float]] = {}
     no_numbers = {leave_out}
     for place, group in enumerate(groups):
         for row in group:
@@ -319,12 +319,15 @@ def numbers_of(
                 if number is None:
                     no_numbers.add(column)
                     continue
-                if column not in columns:
-                    columns[column] = np.full(len(groups), np.nan)
-                before = float(columns[column][place])
-                columns[column][place] = number if math.isnan(before) else before + number
+                sums = columns.get(column)
+                if sums is None:
+                    sums = columns[column] = [math.nan] * len(groups)
+                before = sums[place]
+                sums[place] = number if math.isnan(before) else before + number
     in_order = dict.fromkeys(column for group in groups for row in group for column in row)
-    return {one: columns[one] for one in in_order if one in columns and one not in no_numbers}
+    return {
+        one: np.array(columns[one]) for one in in_order if one in columns and one not in no_numbers
+    }
 
 
 def _overlaps(names: Sequence[str], shapes: Sequence[Any], where: str) -> tuple[Overlap, ...]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST_NAMED = 5
 MOST_ROWS = 500_000
 # Every cell is held in memory at once.
-MOST_CELLS = 2_000_000
+MOST_CELLS = 1_000_000
 
 
 def population_of(areas: Areas, table: Path, name: str | None) -> tuple["Columns", tuple[str, ...]]:
