@@ -51,6 +51,19 @@ def damage(history) -> None:
     path.write_bytes(kept)
 
 
+def test_an_example_that_is_asked_for_again_loses_nothing(history, form):
+    example = form("example", history=history.pk, teams_text=ONE_MORE)
+    shown = example.context["edited"].text
+    before = example.context["standing"].before
+    again = form("example", history=history.pk, teams_text=shown, teams_before=before)
+    assert again.context["standing"].before == (ONE_MORE,)
+    other = form("example", history=history.pk, teams_text=TEAMS, teams_before=before)
+    assert other.context["standing"].before == (ONE_MORE, TEAMS)
+    back = form("put back", teams_text=shown, teams_before=other.context["standing"].before)
+    assert back.context["standing"].text == TEAMS
+    assert back.context["standing"].before == (ONE_MORE,)
+
+
 def test_the_teams_that_an_example_replaced_are_put_back(history, form):
     example = form("example", history=history.pk, teams_text=ONE_MORE)
     assert "teams: Example teams" in example.context["edited"].text

@@ -86,7 +86,7 @@ class _Sampled(History):
         groups = self._file.metadata.num_row_groups
         taken = min(groups, _SAMPLED_GROUPS, self._most)
         names = list(columns) if columns is not None else None
-        batches = []
+        batches: list[pa.RecordBatch] = []
         with told_if_damaged(self.path):
             for place in range(taken):
                 group = place * groups // taken

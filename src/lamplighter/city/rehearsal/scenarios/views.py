@@ -86,7 +86,7 @@ def new(request: HttpRequest) -> HttpResponse:
     language = get_language() or "en"
     if request.method == "POST":
         said = request.POST.copy()
-        edited = edit_teams(text_of(said, "teams_text"), said, language)
+        edited = edit_teams(text_of(said), said, language)
         rules = _policy_text(said.get("policy", ""), now, copied)
         standing = replaced(said, edited.text, rules)
         if standing.text != edited.text:
@@ -128,7 +128,7 @@ def _policy_text(value: str, now: datetime, copied: Scenario | None) -> str | No
 @opens_to(*REHEARSES)
 def check(request: HttpRequest) -> HttpResponse:
     """What the teams say while somebody changes them, as a table or as text; nothing is kept."""
-    edited = edit_teams(text_of(request.POST, "teams_text"), request.POST, get_language() or "en")
+    edited = edit_teams(text_of(request.POST), request.POST, get_language() or "en")
     context = {
         "edited": edited,
         "told": edited.told,
