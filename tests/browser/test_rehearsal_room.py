@@ -124,3 +124,26 @@ def test_a_run_can_be_stopped_and_without_scripts_the_page_comes_again(
     page.get_by_role("button", name="Stop it").click()
     expect(page.get_by_text("Esme Calder stopped the run.")).to_be_visible()
     expect(page.get_by_role("button", name="Run it")).to_be_visible()
+
+
+def test_areas_that_are_too_large_are_told_before_they_are_sent(
+    enter: SignIn, own_city: RunningCity
+) -> None:
+    say = Say("en")
+    page = enter("lucia")
+    page.goto(own_city.url + ROOM + "areas/new/")
+    page.get_by_label(say("Name"), exact=True).fill("Districts")
+    field = page.locator("[name=file]")
+    assert field.get_attribute("data-most") == "20000000"
+    # The same with a file that is quickly handed over.
+    field.evaluate("field => { field.dataset.most = 10 }")
+    sent = []
+    page.on("request", lambda request: sent.append(request.method))
+    field.set_input_files({"name": "a.geojson", "mimeType": "text/plain", "buffer": b"x" * 11})
+    page.get_by_role("button", name=say("Read the files")).click()
+    told = field.evaluate("field => field.validationMessage")
+    assert told == say("The file is larger than 20 MB: give simpler outlines.")
+    assert "POST" not in sent
+    expect(page.get_by_label(say("Name"), exact=True)).to_have_value("Districts")
+    field.set_input_files({"name": "a.geojson", "mimeType": "text/plain", "buffer": b"x"})
+    assert field.evaluate("field => field.validationMessage") == ""

@@ -29,6 +29,7 @@ from lamplighter.city.intake.models import Call, City
 from lamplighter.city.live.app import LiveApp
 from lamplighter.city.live.door import BOARD, Visitor, origin_is_ours, session_key_of
 from lamplighter.city.live.hub import STREAMS_A_PERSON, Hub
+from lamplighter.city.policies.call_files.disk import FOLDER
 from lamplighter.city.policies.queries import FIRST_RESPONSE, in_force
 from lamplighter.city.readable import MOST_BYTES
 from lamplighter.city.refusal import Refusal
@@ -134,10 +135,17 @@ class TestFillingTheDisk:
         assert "larger than the 45 MB" in answer.content.decode()
         assert not written
 
-    def test_a_call_file_may_be_larger_but_not_a_strangers(self, city, written):
+    def test_a_call_file_may_be_larger_but_not_a_strangers(self, city, written, settings, tmp_path):
+        settings.CITY_HOME = tmp_path
+        stranger = Client(enforce_csrf_checks=True)
+        stranger.get("/accounts/login/")
         file = SimpleUploadedFile("calls.csv", b"x" * MOST_BYTES)
-        answer = Client().post("/policies/room/calls/bring/", {"file": file})
-        assert answer.status_code == 302
+        answer = stranger.post("/policies/room/calls/bring/", {"file": file})
+        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (
+            302,
+            "/accounts/login/",
+        )
+        assert not list((tmp_path / FOLDER).glob("*"))
         assert not written
 
 
@@ -172,7 +180,8 @@ class TestWordsThatCannotBeKept:
         assert author.post("/rehearsal/areas/new/", areas).status_code == 302
         kept = AreaFile.objects.get()
         page = author.get(f"/rehearsal/areas/{kept.pk}/")
-        assert "West\ufffd" in page.content.decode()
+        assert "people\ufffd" in page.content.decode()
+        assert json.loads(kept.text)["features"][0]["properties"]["name"] == "West"
         said = {"counts-0": "on", "called-0": "people"}
         assert author.post(f"/rehearsal/areas/{kept.pk}/people/", said).status_code == 302
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pyarrow.parquet as parquet
 import pytest
 from django.urls import reverse
 
@@ -55,6 +56,20 @@ class TestImporting:
         import_history(year, name="Again", by=None, now=now)
         assert file_of(history.sha256).exists()
 
+    def test_only_invented_calls_are_called_so(
+        self, history, people, client, settings, tmp_path, now
+    ):
+        settings.SAMPLE_CITY = True
+        table = parquet.read_table(file_of(history.sha256)).slice(0, 100)
+        told = {key: value for key, value in table.schema.metadata.items() if b"layout" not in key}
+        real = {**told, "lamplighter.history.layout": "own", "lamplighter.history.layout_hash": "0"}
+        parquet.write_table(table.replace_schema_metadata(real), tmp_path / "real.parquet")
+        import_history(tmp_path / "real.parquet", name="Real", by=None, now=now)
+        client.force_login(people.policy_author)
+        page = client.get(reverse("policies:histories")).content.decode()
+        assert "An invented year (invented)" in page
+        assert "Real (invented)" not in page
+
     def test_what_is_no_history_is_refused_and_nothing_is_kept(self, city, settings, tmp_path, now):
         settings.CITY_HOME = tmp_path / "home"
         bad = tmp_path / "bad.parquet"
@@ -101,6 +116,31 @@ def test_a_lost_file_ends_it_with_a_sentence(history, people, started, now):
     assert "There is no file" in asked.failed
     assert "/" not in asked.failed
     assert asked.found is None
+
+
+def test_signs_that_no_database_keeps_are_left_out_of_what_is_found(
+    history, people, started, now, monkeypatch
+):
+    draft = draft_of(people.policy_author, now, MOVED)
+    asked = ask_rehearsal(draft.pk, history, by=people.policy_author, now=now)
+    monkeypatch.setattr(rehearsing, "rehearse", lambda *_: {"area": "Hill\0\ud800"})
+    run(asked.pk, clock=lambda: now)
+    asked.refresh_from_db()
+    assert (asked.percent, asked.found) == (100, {"area": "Hill\ufffd\ufffd"})
+
+
+def test_what_the_database_refuses_ends_it_with_a_sentence(
+    history, people, started, now, monkeypatch
+):
+    draft = draft_of(people.policy_author, now, MOVED)
+    asked = ask_rehearsal(draft.pk, history, by=people.policy_author, now=now)
+    monkeypatch.setattr(rehearsing, "rehearse", lambda *_: {"share": float("nan")})
+    run(asked.pk, clock=lambda: now)
+    asked.refresh_from_db()
+    assert asked.done_at == now
+    assert asked.failed == (
+        "What was found could not be kept (DataError): tell whoever runs the city."
+    )
 
 
 def test_a_process_that_died_is_told_from_one_that_works(history, people, started, now, client):

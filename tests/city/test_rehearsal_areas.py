@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from lamplighter.city.journal.models import Entry
 from lamplighter.city.policies.models import ImportedHistory
+from lamplighter.city.rehearsal.areas.actions import keep_areas
 from lamplighter.city.rehearsal.areas.files import Brought, read_brought
 from lamplighter.city.rehearsal.models import AreaFile, Scenario
 from lamplighter.city.rehearsal.queries import area_files
@@ -147,3 +148,20 @@ def test_a_long_name_of_a_file_is_only_words(now):
     people = Brought("ñ" * 240 + ".csv", PEOPLE.replace("East", "Nowhere").encode())
     read = read_brought(Brought("areas.geojson", TWO.encode()), people)
     assert any(note.startswith("ñ" * 240) for note in read.notes)
+
+
+def test_areas_that_were_kept_before_there_were_limits_are_opened(people, client, now):
+    many = {f"column {number}": number for number in range(500)} | {"b" * 300: 7}
+    kept = keep_areas("Old", areas(feature("West", -100.01, **many)), by=people.manager, now=now)
+    client.force_login(people.manager)
+    page = client.get(reverse("rehearsal:area_file", args=[kept.pk]))
+    assert page.status_code == 200
+    assert "column 499" in page.content.decode()
+
+
+def test_a_column_with_a_name_that_cannot_be_kept_is_refused_when_it_is_brought(bring):
+    for names in (["b" * 201], ["b\0", "b\ud800"]):
+        answer = bring(areas(feature("West", -100.01, **dict.fromkeys(names, 7))))
+        assert answer.status_code == 422
+        assert "This file cannot be used" in answer.content.decode()
+    assert not AreaFile.objects.exists()

@@ -5,12 +5,13 @@ import re
 import pytest
 from django.utils import translation
 
-from lamplighter.city.rehearsal.compare.areas import area_figures, better, change_of
+from lamplighter.city.rehearsal.compare.areas import area_figures, change_of
+from lamplighter.city.rehearsal.compare.difference import difference_in_words
 from lamplighter.city.rehearsal.compare.groups import compare_groups
 from lamplighter.city.rehearsal.compare.maps import draw_maps
 from lamplighter.city.rehearsal.compare.sides import Side, compare_runs
 from lamplighter.city.rehearsal.models import Scenario, ScenarioRun
-from lamplighter.city.rehearsal.runs.headlines import MEASURES, around, figure_of
+from lamplighter.city.rehearsal.runs.headlines import MEASURES, figure_of
 from lamplighter.pictures import outlines
 from lamplighter.rehearsal.observed import interval
 from lamplighter.rehearsal.outcome import Interval
@@ -160,9 +161,14 @@ def test_an_area_differs_where_chance_would_not_do_it():
         with_areas("B", ("Hill", ["Hill"], 0.4), ("Mill", ["Mill"], 0.51)), "served"
     )
     hill, mill = (change_of(first[name], other[name]) for name in ("Hill", "Mill"))
-    assert better(hill, more_is_better=True) is True
-    assert better(hill, more_is_better=False) is False
-    assert better(mill, more_is_better=True) is None
+    for change, more_is_better, verdict in (
+        (hill, True, "better"),
+        (hill, False, "worse"),
+        (hill, None, "other"),
+        (mill, True, "open"),
+    ):
+        told = difference_in_words(change, "share", Say("en"), more_is_better=more_is_better)
+        assert told.verdict == verdict
 
 
 def test_areas_told_with_other_neighbors_are_not_compared():
@@ -209,7 +215,7 @@ def test_groups_are_told_with_their_gap_and_what_differs():
     assert first.gap == "−10.0 points (−11.0 to −9.0)"
     assert (first.change, other.verdict) == ("", "better")
     assert other.change.startswith("+5.0 points (+3.6 to +6.4)")
-    assert minutes.rows[0].cells[1].verdict == "open"
+    assert minutes.rows[0].cells[1].verdict == "same"
     assert (
         compare_groups([sides[0], side("B", served=with_chance(0.3))], "en", can_differ=True) == ()
     )
@@ -252,7 +258,45 @@ def test_a_certain_difference_of_which_nothing_can_be_shown_is_none():
 
 
 def test_no_share_is_told_to_be_less_than_none_or_more_than_all():
-    for said in (around, Say.around):
-        one, other = Interval(0.009, -0.013, 0.031), Interval(0.99, 0.97, 1.01)
-        assert said(Say("en"), one) == "0.9% (0% to 3.1%)"
-        assert said(Say("en"), other) == "99% (97% to 100%)"
+    one, other = Interval(0.009, -0.013, 0.031), Interval(0.97, 0.92, 1.03)
+    assert Say("en").around(one) == "0.9% (0% to 3.1%)"
+    assert Say("en").around(other) == "97% (92% to 100%)"
+    served = next(measure for measure in MEASURES if measure.name == "served")
+    assert figure_of(served, one.to_dict(), "en").interval == "0% to 3.1%"
+    assert figure_of(served, other.to_dict(), "en").interval == "92% to 100%"
+    waits = next(measure for measure in MEASURES if measure.name == "p90_minutes")
+    assert figure_of(waits, Interval(1, -1, 3).to_dict(), "en").interval == "0 to 3 min"
+
+
+def test_a_difference_of_nought_is_no_difference_wherever_it_stands():
+    def counted(letter: str, served: float, minutes: float) -> Side:
+        told = with_areas(letter, ("Hill", ["Hill"], served))
+        exactly = {"served": served, "minutes": minutes}
+        group = {name: {"mean": mean, "low": mean, "high": mean} for name, mean in exactly.items()}
+        gaps = {f"{name}_gap": {"mean": 0.0, "low": 0.0, "high": 0.0} for name in exactly}
+        told.run.result["fairness"] = {
+            "groups": [{"name": "renters"} | group | gaps],
+            "everyone": None,
+        }
+        told.run.result["by"]["area"][0]["served"] = group["served"]
+        return told
+
+    sides = [counted("A", 0.3, 12.0), counted("B", 0.3004, 12.04)]
+    for table in compare_groups(sides, "en", can_differ=True):
+        cell = table.rows[0].cells[1]
+        assert cell.verdict == "same"
+        assert cell.change in ("±0 points", "±0 min")
+    served, _minutes = draw_maps(sides, squares("Hill"), "en", can_differ=True)
+    assert "Hill: ±0 points" in served.changes[0].svg
+    assert ">+0.0<" not in served.changes[0].svg
+    assert ">±0<" in served.table
+
+
+@pytest.mark.parametrize("mean", [0.04, -0.04])
+def test_what_rounds_to_nought_has_no_sign(mean):
+    told = difference_in_words(
+        Interval(mean, mean - 0.3, mean + 0.3), "minutes", Say("en"), more_is_better=True
+    )
+    assert (told.mean, told.verdict) == ("±0.0", "open")
+    end = difference_in_words(Interval(0.3, 0.04, 0.6), "minutes", Say("es"), more_is_better=True)
+    assert end.says == "+0.3 min (0.0 a +0.6)"

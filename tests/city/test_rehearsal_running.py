@@ -7,7 +7,9 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as parquet
 import pytest
 from django.db import connection, transaction
 from django.urls import reverse
@@ -49,7 +51,7 @@ def asked(history, people, now, monkeypatch):
     monkeypatch.setattr(actions, "start_apart", lambda _module, _asked_id: None)
 
     def ask(**more) -> ScenarioRun:
-        kept = scenario(history, people.manager, now, **more)
+        kept = scenario(more.pop("history", history), people.manager, now, **more)
         return run_scenario(kept.pk, by=people.manager, now=now)
 
     return ask
@@ -109,6 +111,19 @@ def test_what_it_leaves_can_be_taken_along_by_those_of_the_room(done, people, cl
     assert client.get(reverse("rehearsal:download", args=[found.pk, "areas"])).status_code == 404
     (folder_of_run(found.pk) / "report.html").unlink()
     assert "The report" not in page_of(client, found).partition("made-of")[0]
+
+
+def test_an_area_with_a_sign_that_no_database_keeps_ends_no_run(asked, month, people, now):
+    table = parquet.read_table(month)
+    areas = pa.array(["West\0" if one == "West" else "East\0" for one in table["area"].to_pylist()])
+    told = month.with_suffix(".nul")
+    place = table.schema.get_field_index("area")
+    parquet.write_table(table.set_column(place, table.schema.field(place), areas), told)
+    run_of_it = asked(history=import_history(told, name="With NUL", by=None, now=now))
+    run(run_of_it.pk, clock=lambda: now)
+    run_of_it.refresh_from_db()
+    assert run_of_it.failed == ""
+    assert "East\ufffd" in json.dumps(run_of_it.result, ensure_ascii=False)
 
 
 def test_two_stand_side_by_side_with_what_differs(done, people, client):
@@ -279,14 +294,14 @@ def test_the_form_begins_with_teams_for_the_calls_and_puts_them_there_again(
 ):
     monkeypatch.setattr(examples, "MOST_WAITED", waited)
     client.force_login(people.manager)
-    first = client.get(reverse("rehearsal:new")).content.decode()
+    first = client.get(reverse("rehearsal:new")).context["edited"].text
     elsewhere = {
         "history": history.pk,
         "policy": "in force",
         "teams_text": TEAMS,
         "change": "example",
     }
-    again = client.post(reverse("rehearsal:new"), elsewhere).content.decode()
+    again = client.post(reverse("rehearsal:new"), elsewhere).context["edited"].text
     places = open_history(file_of(history.sha256)).table(["latitude"]).column("latitude")
     least, most = pc.min_max(places).as_py().values()
     for page in (first, again):

@@ -72,6 +72,22 @@ def test_the_sentence_itself_is_found_again_whatever_stands_in_it() -> None:
         assert told != english or "{" in english
 
 
+@pytest.mark.parametrize(
+    ("once", "spanish"),
+    [
+        ("Hora holds times and was not used.", "Hora tiene horas y no se usó."),
+        (
+            "12% of the ids stand in several rows: a call may have a row for each unit or step. "
+            "The first good row of a call is kept.",
+            "Un 12% de los identificadores está en varias filas: una llamada puede tener una fila "
+            "por cada unidad o paso. Se guarda la primera fila buena de cada llamada.",
+        ),
+    ],
+)
+def test_what_was_kept_as_it_was_once_said_is_found_too(once: str, spanish: str) -> None:
+    assert in_spanish(once) == spanish
+
+
 def a_value(name: str) -> str:
     """What may stand in a gap: a known part of a sentence where it must be one."""
     if name == "noun":

@@ -1,6 +1,7 @@
 """Areas from GeoJSON: which one a place lies in, how large it is, who lives there."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -337,3 +338,52 @@ def test_a_table_of_people_without_an_end_is_refused(
     table.write_text("name,over 65\nWest,30\nWest,12\nWest,1\n")
     with pytest.raises(AreasError, match="more than 2 rows: give one row for each area"):
         town(WEST).with_population(table)
+
+
+def test_a_table_of_people_with_too_many_columns_is_refused_by_its_header(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "people.csv"
+    header = ",".join(["name", *(f"c{number}" for number in range(500))])
+    table.write_text(header + "\nWest,1\n" * 3)
+    monkeypatch.setattr(population, "islice", lambda *_: pytest.fail("rows were read"))
+
+    with pytest.raises(AreasError, match="has 501 columns and at most 400 can be used"):
+        town(WEST).with_population(table)
+
+
+def test_a_table_of_people_has_as_many_rows_as_its_cells_allow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(population, "MOST_CELLS", 6)
+    table = tmp_path / "people.csv"
+    table.write_text("name,young,old\nWest,1,2\nEast,3\n")
+    read = town(WEST, EAST).with_population(table)
+    assert read.properties["young"].tolist() == [1, 3]
+    table.write_text(table.read_text() + "Far,5,6\n")
+
+    with pytest.raises(AreasError, match="has more than 2 rows: give one row for each area"):
+        town(WEST, EAST).with_population(table)
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        (["a" * 201], "has a column whose name has 201 letters ('aaaaaaaaaaaaaaaaaaaa' and so on)"),
+        (["poor\0", "poor\ud800"], "has two columns whose names differ only in signs that are no"),
+    ],
+)
+def test_names_of_columns_that_cannot_be_kept_are_refused(
+    tmp_path: Path, columns: list[str], says: str
+) -> None:
+    with pytest.raises(AreasError, match=re.escape(says)):
+        town(feature("West", square(0, 0), **dict.fromkeys(columns, 1)))
+    if columns[0].isprintable():
+        table = tmp_path / "people.csv"
+        table.write_text(f"name,{columns[0]}\nWest,1\n")
+        with pytest.raises(AreasError, match=re.escape(says)):
+            town(WEST).with_population(table)
+
+
+def test_a_name_of_an_area_has_no_sign_that_is_no_text() -> None:
+    assert town(feature("We\0st\ud800", square(0, 0))).names == ("West",)

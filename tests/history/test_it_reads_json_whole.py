@@ -41,6 +41,14 @@ def test_a_line_that_is_broken_is_set_aside_and_the_next_is_read(town: Town) -> 
     assert report.set_aside[0].lines == (5,)
 
 
+@pytest.mark.parametrize("sign", ["\0", "\ud800"])
+def test_signs_that_no_text_keeps_are_left_out(town: Town, sign: str) -> None:
+    report = town.reads(json.dumps([record(place=f"1 Main{sign} St", also=[sign])]))
+
+    assert report.rows_kept == 1
+    assert town.calls[0].place == "1 Main St"
+
+
 @pytest.mark.parametrize("wrapped", [False, True])
 def test_a_file_that_ends_in_the_middle_is_read_as_far_as_it_goes(
     town: Town, wrapped: bool

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -55,6 +56,14 @@ def test_it_prints_a_report(
     assert "│ [NEW] │ 1 │ not in the layout: add it │" in lines
     assert private not in done.output
     assert len(town.calls) == 4
+
+
+def test_the_next_command_can_be_pasted(
+    town: Town, read: Callable[..., Result], tmp_path: Path
+) -> None:
+    done = read(file_of(GOOD), "-o", str(tmp_path / "our calls.parquet"))
+
+    assert f"Next: lamplighter teams '{tmp_path}/our calls.parquet' -o" in done.output
 
 
 def test_it_prints_the_report_as_json(read: Callable[..., Result]) -> None:

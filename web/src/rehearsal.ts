@@ -1,4 +1,4 @@
-// The rehearsal room: a run that is under way, and no more than four scenarios to compare.
+// The rehearsal room: a run that is under way, no more than four scenarios to compare, files of areas.
 import './rehearsal.scss'
 
 import { followWork } from './lib/follow'
@@ -10,6 +10,17 @@ if (run !== null) followWork(run)
 
 const chooser = document.querySelector<HTMLFormElement>('#compare')
 if (chooser !== null) limitChoice(chooser)
+
+for (const field of document.querySelectorAll<HTMLInputElement>('input[data-too-large]')) {
+  field.addEventListener('change', () => refuseTooLarge(field))
+}
+
+/** What is too large is told at its field before it is sent, so that nothing filled in is lost. */
+function refuseTooLarge(field: HTMLInputElement): void {
+  const large = (field.files?.[0]?.size ?? 0) > Number(field.dataset['most'])
+  field.setCustomValidity(large ? (field.dataset['tooLarge'] ?? '') : '')
+  field.reportValidity()
+}
 
 /** Two to four are compared: further boxes rest while four are ticked, the button until two are. */
 function limitChoice(form: HTMLFormElement): void {

@@ -8,10 +8,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from lamplighter.history.spanish import Told
-from lamplighter.history.spanish_texts import TEXTS
+from lamplighter.history.spanish_texts import ONCE_SAID, TEXTS
 
 register = template.Library()
 
+# What a process of its own says where the database refuses what it found.
+NOT_KEPT = (
+    "What was found could not be kept ({why}): tell whoever runs the city.",
+    "Lo que se encontró no se pudo guardar ({why}): avise a quien administra la ciudad.",
+)
 # How a misspelt name is answered.
 _HINTS = ("did-you-mean", "there-are-none", "use-one-of", "use-one-of-many")
 
@@ -42,4 +47,4 @@ def _told() -> Told:
     ]
     # With the stop that ends a sentence, and without, where a question ends it.
     ends = [(words["en"] + end, words["es"] + end) for words in others for end in ("", ".")]
-    return Told([*TEXTS, *ends])
+    return Told([*TEXTS, *ONCE_SAID, NOT_KEPT, *ends])

@@ -1,6 +1,7 @@
 """The commands of `lamplighter history`."""
 
 import json
+import shlex
 import signal
 import sys
 from collections.abc import Iterator
@@ -77,7 +78,7 @@ def read(
         typer.echo(json.dumps(report.to_dict(), indent=2, ensure_ascii=False))
     else:
         print_report(report, chosen.time_zone, Console())
-        typer.echo(f"Next: lamplighter teams {output} -o my_teams.yaml")
+        typer.echo(f"Next: lamplighter teams {shlex.quote(str(output))} -o my_teams.yaml")
 
 
 @app.command()

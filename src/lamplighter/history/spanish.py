@@ -12,7 +12,7 @@ from functools import lru_cache
 from string import Formatter
 from typing import TypeAlias
 
-from lamplighter.history.spanish_texts import TEXTS
+from lamplighter.history.spanish_texts import ONCE_SAID, TEXTS
 
 # What is longer has somebody's text in it.
 _LONGEST = 2_000
@@ -82,7 +82,7 @@ def in_spanish(sentence: str) -> str | None:
 
 @lru_cache
 def _told() -> Told:
-    return Told(TEXTS)
+    return Told((*TEXTS, *ONCE_SAID))
 
 
 @dataclass(frozen=True)

@@ -317,6 +317,21 @@ TEXTS: tuple[tuple[str, str], ...] = (
         "el que se propone",
     ),
     ("There is no file {path}: check the path.", "No hay ningún archivo {path}: revise la ruta."),
+    (
+        "{file} is damaged ({why}): read the city's file again.",
+        "{file} está dañado ({why}): lea otra vez el archivo de la ciudad.",
+    ),
     *zip(REASONS["en"].values(), REASONS["es"].values(), strict=True),
     *TEXTS_OF_LAYOUTS_AND_AREAS,
+)
+
+# Sentences that are said otherwise now: proposals that were kept before say them still.
+ONCE_SAID: tuple[tuple[str, str], ...] = (
+    ("{column} holds times and was not used.", "{column} tiene horas y no se usó."),
+    (
+        "{share} of the ids stand in several rows: a call may have a row for each unit or step. "
+        "The first good row of a call is kept.",
+        "Un {share} de los identificadores está en varias filas: una llamada puede tener una fila "
+        "por cada unidad o paso. Se guarda la primera fila buena de cada llamada.",
+    ),
 )

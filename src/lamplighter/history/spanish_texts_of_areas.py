@@ -207,6 +207,18 @@ TEXTS_OF_LAYOUTS_AND_AREAS: tuple[tuple[str, str], ...] = (
         "nadie.",
     ),
     (
+        "{file} has a column whose name has {n} letters ({start} and so on) and at most {most} can "
+        "be used: give it a shorter name.",
+        "{file} tiene una columna cuyo nombre tiene {n} letras ({start} etcétera) y se pueden usar "
+        "{most} como máximo: dele un nombre más corto.",
+    ),
+    (
+        "{file} has two columns whose names differ only in signs that are no text: give each one a "
+        "name of its own.",
+        "{file} tiene dos columnas cuyos nombres solo se distinguen por signos que no son texto: "
+        "dele a cada una un nombre propio.",
+    ),
+    (
         "{file} has more than {n} rows: give one row for each area.",
         "{file} tiene más de {n} filas: traiga una fila por zona.",
     ),

@@ -100,10 +100,13 @@ def test_a_file_that_is_given_up_while_it_is_read_becomes_no_history(
     assert on_disk(home) == []
 
 
-def test_what_nobody_thought_of_deletes_the_file_and_its_words_go_nowhere(bring, home):
-    # Half of a pair of UTF-16 in JSON is no text.
-    with pytest.raises(UnicodeEncodeError):
-        bring(b'[{"time": "2026-01-01 10:00", "type": "41 Hidden Lane \\ud800"}]', name="c.json")
+def test_what_nobody_thought_of_deletes_the_file_and_its_words_go_nowhere(bring, home, monkeypatch):
+    def fails(*_args: object, **_more: object) -> None:
+        raise UnicodeError("41 Hidden Lane")
+
+    monkeypatch.setattr(work, "_look_at", fails)
+    with pytest.raises(UnicodeError):
+        bring(b'[{"time": "2026-01-01 10:00", "type": "41 Hidden Lane"}]', name="c.json")
     made = CallFile.objects.get()
     assert made.failed == work.NOT_UNDERSTOOD
     assert on_disk(home) == []

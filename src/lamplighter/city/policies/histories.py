@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from lamplighter.history import HistoryError, open_history
 from .models import ImportedHistory
 
 FOLDER = "histories"
+# The layout by which the sample city's history was "read".
+INVENTED = "sample"
 _BLOCK = 1 << 20
 
 
@@ -25,7 +28,8 @@ def import_history(
 ) -> ImportedHistory:
     """Take a history's file into the city's folder; the same content again changes nothing.
 
-    The file is read before anything is kept. Raises Refusal where it is no history.
+    The file is read before anything is kept; one that was damaged since is put right. Raises
+    Refusal where it is no history.
     """
     try:
         opened = open_history(path)
@@ -38,7 +42,7 @@ def import_history(
     digest = _digest(path)
     known = ImportedHistory.objects.filter(sha256=digest).first()
     kept = file_of(digest, home)
-    if known is not None and kept.exists():
+    if known is not None and kept.exists() and _digest(kept) == digest:
         return known
     kept.parent.mkdir(parents=True, exist_ok=True)
     part = kept.with_suffix(".new")
@@ -69,6 +73,15 @@ def import_history(
 def file_of(digest: str, home: Path | None = None) -> Path:
     """Where a history's file is kept."""
     return (home or Path(settings.CITY_HOME)) / FOLDER / f"{digest}.parquet"
+
+
+@lru_cache(maxsize=256)
+def is_invented(path: Path) -> bool:
+    """Whether a history is one that was made for the sample city; its content never changes."""
+    try:
+        return open_history(path).info.layout == INVENTED
+    except HistoryError:
+        return False
 
 
 def _digest(path: Path) -> str:

@@ -228,6 +228,13 @@ class ImportedHistory(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_invented(self) -> bool:
+        """Whether its calls are the sample city's, as its own file says."""
+        from .histories import file_of, is_invented
+
+        return is_invented(file_of(self.sha256))
+
 
 class Rehearsal(models.Model):
     """A text replayed over a history and compared with the version in force at the time.

@@ -85,27 +85,26 @@ def run(rehearsal_id: uuid.UUID, *, clock: Callable[[], datetime]) -> None:
     from lamplighter.history import HistoryError
 
     from .histories import file_of
+    from .keeping import keep_found
     from .models import Rehearsal
 
-    ours = Rehearsal.objects.filter(pk=rehearsal_id, beat_at=None).update(beat_at=clock())
-    if not ours:
+    ours = Rehearsal.objects.filter(pk=rehearsal_id)
+    if not ours.filter(beat_at=None).update(beat_at=clock()):
         return
 
     def tell(percent: int) -> None:
-        Rehearsal.objects.filter(pk=rehearsal_id).update(percent=percent, beat_at=clock())
+        ours.update(percent=percent, beat_at=clock())
 
     wait_for_turn(lambda: tell(0))
     asked = Rehearsal.objects.select_related("against", "history").get(pk=rehearsal_id)
     try:
-        found = rehearse(asked, paced(tell))
+        kept: dict[str, Any] = {"found": rehearse(asked, paced(tell)), "percent": 100}
     except (HistoryError, ValueError, OSError) as error:
         # Where the city keeps its files is nobody's business who reads the page.
         folder = f"{file_of(asked.history.sha256).parent}/"
         failed = type(error).__name__ if isinstance(error, OSError) else str(error)
-        failed = failed.replace(folder, "")
-        Rehearsal.objects.filter(pk=rehearsal_id).update(failed=failed, done_at=clock())
-        return
-    Rehearsal.objects.filter(pk=rehearsal_id).update(found=found, percent=100, done_at=clock())
+        kept = {"failed": failed.replace(folder, "")}
+    keep_found(ours, kept, clock())
 
 
 def rehearse(asked: "Rehearsal", tell: Callable[[float], None]) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lamplighter.history.areas.areas import MOST_AREAS, Areas, AreasError, Overlap
+from lamplighter.history.formats.texts import kept_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,8 +20,8 @@ LEAST_OVERLAP_KM2 = 0.001
 MOST_NEIGHBORS = 200
 # A side meets itself and two others; of a shape that can be mended, few meet more.
 MOST_CROSSINGS = 20
-# Every column is looked at in every row, and those of numbers are offered on a page.
-MOST_COLUMNS = 400
+# Every column is looked at in every row, and those of numbers are offered on a page, by name.
+MOST_COLUMNS, LONGEST_COLUMN = 400, 200
 
 
 def read_areas(path: str | Path, *, name: str | None = None) -> Areas:
@@ -53,8 +54,11 @@ def read_areas(path: str | Path, *, name: str | None = None) -> Areas:
     return parse_areas(text, path.name, name=name)
 
 
-def parse_areas(text: str, where: str, *, name: str | None = None) -> Areas:
-    """Return the areas of a GeoJSON text; `where` is for the sentences. See `read_areas`."""
+def parse_areas(text: str, where: str, *, name: str | None = None, coming_in: bool = True) -> Areas:
+    """Return the areas of a GeoJSON text; `where` is for the sentences. See `read_areas`.
+
+    coming_in: False for a text that was kept before there were limits to its columns
+    """
     features = features_of(text, where)
     reading = _Reading(where)
     found = reading.polygons(features)
@@ -62,7 +66,12 @@ def parse_areas(text: str, where: str, *, name: str | None = None) -> Areas:
         raise AreasError(
             f"{where} has no polygon in it, so it tells no areas: give a file of polygons."
         )
-    column = name_column([feature.properties for feature in found], where, name)
+    columns = tuple(dict.fromkeys(key for feature in found for key in feature.properties))
+    if coming_in:
+        check_columns(columns, where)
+    column = name_column(
+        columns, lambda one: [feature.properties.get(one) for feature in found], where, name
+    )
     by_name = reading.by_name(found, column)
     if len(by_name) > MOST_AREAS:
         raise AreasError(
@@ -195,7 +204,7 @@ class _Reading:
         named: dict[str, list[Feature]] = {}
         for feature in features:
             value = feature.properties.get(column)
-            name = " ".join(str(value).split()) if value is not None else ""
+            name = " ".join(kept_text(str(value)).split()) if value is not None else ""
             if not name:
                 name = f"area {feature.number}"
                 self.notes.append(
@@ -213,9 +222,13 @@ class _Reading:
         return named
 
 
-def name_column(rows: Sequence[Mapping[str, Any]], where: str, asked: str | None) -> str:
+def name_column(
+    columns: Sequence[str],
+    values_of: Callable[[str], Sequence[Any]],
+    where: str,
+    asked: str | None,
+) -> str:
     """Return the column that holds the names: the one asked for, or the one that must be it."""
-    columns = columns_of(rows, where)
     listed = ", ".join(repr(column) for column in columns[:20]) or "none"
     if asked is not None:
         if asked in columns:
@@ -225,7 +238,7 @@ def name_column(rows: Sequence[Mapping[str, Any]], where: str, asked: str | None
         found = [column for column in columns if fits(column)]
         if len(found) == 1:
             return found[0]
-    texts = [column for column in columns if _names_rows(column, rows)]
+    texts = [column for column in columns if _names_rows(values_of(column))]
     if len(texts) == 1:
         return texts[0]
     raise AreasError(
@@ -234,15 +247,24 @@ def name_column(rows: Sequence[Mapping[str, Any]], where: str, asked: str | None
     )
 
 
-def columns_of(rows: Sequence[Mapping[str, Any]], where: str) -> list[str]:
-    """Return the columns of all rows, each once; refuse more than can be looked at."""
-    columns = list(dict.fromkeys(key for row in rows for key in row))
+def check_columns(columns: Sequence[str], where: str) -> None:
+    """Refuse more columns than can be looked at, and names that no page or database can keep."""
     if len(columns) > MOST_COLUMNS:
         raise AreasError(
             f"{where} has {len(columns):,} columns and at most {MOST_COLUMNS:,} can be used: "
             "leave out those that count nobody."
         )
-    return columns
+    longest = max(columns, key=len, default="")
+    if len(longest) > LONGEST_COLUMN:
+        raise AreasError(
+            f"{where} has a column whose name has {len(longest):,} letters ({longest[:20]!r} and "
+            f"so on) and at most {LONGEST_COLUMN} can be used: give it a shorter name."
+        )
+    if len(set(map(kept_text, columns))) < len(columns):
+        raise AreasError(
+            f"{where} has two columns whose names differ only in signs that are no text: give "
+            "each one a name of its own."
+        )
 
 
 def _is_name(column: str) -> bool:
@@ -253,9 +275,8 @@ def _ends_in_name(column: str) -> bool:
     return column.casefold().endswith("name")
 
 
-def _names_rows(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+def _names_rows(values: Sequence[Any]) -> bool:
     """Tell whether a column has a text of its own, which is no number, in every row."""
-    values = [row.get(column) for row in rows]
     are_texts = all(isinstance(value, str) and value.strip() for value in values)
     return (
         are_texts
@@ -272,7 +293,7 @@ def as_number(value: object) -> float | None:
     >>> as_number("nan"), as_number(float("inf"))
     (None, None)
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
         number = float(value.replace(",", "") if isinstance(value, str) else value)
@@ -287,7 +308,7 @@ def numbers_of(
     """Return the columns that hold nothing but numbers, added up over the rows of each group."""
     import numpy as np
 
-    columns: dict[str, npt.NDArray[np.float64]] = {}
+    columns: dict[str, list[float]] = {}
     no_numbers = {leave_out}
     for place, group in enumerate(groups):
         for row in group:
@@ -298,12 +319,15 @@ def numbers_of(
                 if number is None:
                     no_numbers.add(column)
                     continue
-                if column not in columns:
-                    columns[column] = np.full(len(groups), np.nan)
-                before = float(columns[column][place])
-                columns[column][place] = number if math.isnan(before) else before + number
+                sums = columns.get(column)
+                if sums is None:
+                    sums = columns[column] = [math.nan] * len(groups)
+                before = sums[place]
+                sums[place] = number if math.isnan(before) else before + number
     in_order = dict.fromkeys(column for group in groups for row in group for column in row)
-    return {one: columns[one] for one in in_order if one in columns and one not in no_numbers}
+    return {
+        one: np.array(columns[one]) for one in in_order if one in columns and one not in no_numbers
+    }
 
 
 def _overlaps(names: Sequence[str], shapes: Sequence[Any], where: str) -> tuple[Overlap, ...]:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lamplighter.history.areas.areas import Areas, AreasError
 from lamplighter.history.areas.geojson import (
     MOST_NEIGHBORS,
-    columns_of,
+    check_columns,
     name_column,
     numbers_of,
     read_areas,
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 5
 MOST_ROWS = 500_000
+# Every cell is held in memory at once.
+MOST_CELLS = 1_000_000
 
 
 def population_of(areas: Areas, table: Path, name: str | None) -> tuple["Columns", tuple[str, ...]]:
@@ -33,19 +36,35 @@ def population_of(areas: Areas, table: Path, name: str | None) -> tuple["Columns
     return _of_rows(areas, _rows(table), table.name, name)
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The rows of a CSV file as lists; of two columns of one name the later is meant."""
+
+    place: Mapping[str, int]
+    rows: Sequence[Sequence[str]]
+
+    def values(self, column: str) -> list[str]:
+        """What stands in a column, nothing where a row is too short."""
+        place = self.place[column]
+        return [row[place] if place < len(row) else "" for row in self.rows]
+
+    def by_column(self, row: Sequence[str]) -> dict[str, str]:
+        return {column: row[at] for column, at in self.place.items() if at < len(row)}
+
+
 def _of_rows(
-    areas: Areas, rows: Sequence[Mapping[str, Any]], where: str, name: str | None
+    areas: Areas, table: _Table, where: str, name: str | None
 ) -> tuple["Columns", tuple[str, ...]]:
-    column = name if name is not None else _column_of_names(areas, rows, where) or ""
-    column = name_column(rows, where, column or None)
+    asked = name if name is not None else _column_of_names(areas, table)
+    column = name_column(tuple(table.place), table.values, where, asked)
     by_name: dict[str, list[Mapping[str, Any]]] = {_key(known): [] for known in areas.names}
     strangers: list[str] = []
-    for row in rows:
-        told = row.get(column) or ""
-        by_name.get(_key(told), []).append(row)
-        if _key(told) not in by_name:
+    for row, told in zip(table.rows, table.values(column), strict=True):
+        if (key := _key(told)) in by_name:
+            by_name[key].append(table.by_column(row))
+        else:
             strangers.append(told)
-    if len(strangers) == len(rows):
+    if len(strangers) == len(table.rows):
         raise AreasError(
             f"{where}: no name in its column {column!r} is the name of an area: give the column "
             "that holds them."
@@ -104,7 +123,7 @@ def _shared_out(areas: Areas, others: Areas, where: str) -> tuple["Columns", tup
     return columns, (note,)
 
 
-def _rows(table: Path) -> list[dict[str, Any]]:
+def _rows(table: Path) -> _Table:
     try:
         text = table.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
@@ -116,25 +135,25 @@ def _rows(table: Path) -> list[dict[str, Any]]:
     lines = filter(None, csv.reader(text.splitlines(), strict=True))
     try:
         header = next(lines, [])
-        rows = [dict(zip(header, line, strict=False)) for line in islice(lines, MOST_ROWS)]
+        check_columns(tuple(dict.fromkeys(header)), table.name)
+        most = min(MOST_ROWS, MOST_CELLS // max(1, len(header)))
+        rows = [line[: len(header)] for line in islice(lines, most)]
         more = next(lines, None)
     except csv.Error as error:
         raise AreasError(f"{table.name} is no CSV file ({error}): save it as CSV.") from error
     if more is not None:
-        raise AreasError(
-            f"{table.name} has more than {MOST_ROWS:,} rows: give one row for each area."
-        )
+        raise AreasError(f"{table.name} has more than {most:,} rows: give one row for each area.")
     if not rows:
         raise AreasError(f"{table.name} has no row under its header: check the file.")
-    return rows
+    return _Table({column: place for place, column in enumerate(header)}, rows)
 
 
-def _column_of_names(areas: Areas, rows: Sequence[Mapping[str, Any]], where: str) -> str | None:
+def _column_of_names(areas: Areas, table: _Table) -> str | None:
     """Return the column in which most names of areas are found, or None."""
     names = {_key(name) for name in areas.names}
     hits = {
-        column: len(names & {_key(row.get(column) or "") for row in rows})
-        for column in columns_of(rows, where)
+        column: len(names & {_key(told) for told in set(table.values(column))})
+        for column in table.place
     }
     best = max(hits, key=lambda column: hits[column])
     return best if hits[best] else None

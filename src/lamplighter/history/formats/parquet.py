@@ -103,8 +103,9 @@ def _texts(table: "pa.Table", wanted: Sequence[int], first: int) -> "pa.Table":
 def _as_texts(column: "pa.ChunkedArray") -> "pa.ChunkedArray":
     """A column as texts; what has no text, such as lists and shapes, is left empty."""
     import pyarrow as pa
+    import pyarrow.compute as compute
 
     try:
-        return column.cast(pa.string())
+        return compute.replace_substring(column.cast(pa.string()), "\0", "")
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
         return pa.chunked_array([pa.nulls(len(column), pa.string())])

@@ -1,6 +1,7 @@
 """Turn the values of records into texts, and the texts into tables."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,17 @@ if TYPE_CHECKING:
 
 WHOLE_FLOAT = 1e15
 HALF_A_SECOND = timedelta(microseconds=500_000)
+# Signs that JSON can name and that no database keeps: NUL, and halves of a sign.
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+
+
+def kept_text(text: str) -> str:
+    """Return a text without the signs that no database keeps.
+
+    >>> kept_text("Hill\\0 Top\\ud800")
+    'Hill Top'
+    """
+    return _NO_TEXT.sub("", text)
 
 
 def as_text(value: Any) -> str | None:
@@ -25,7 +37,7 @@ def as_text(value: Any) -> str | None:
         case None | "":
             return None
         case str():
-            return value
+            return kept_text(value) or None
         case bool():
             return "true" if value else "false"
         case float():
@@ -42,7 +54,7 @@ def as_text(value: Any) -> str | None:
         case timedelta():
             return str(timedelta(seconds=round(value.total_seconds())))
         case _:
-            return json.dumps(value, ensure_ascii=False)
+            return kept_text(json.dumps(value, ensure_ascii=False))
 
 
 def text_table(

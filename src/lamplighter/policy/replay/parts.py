@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lamplighter.history import HistoryError
+from lamplighter.history.opened import told_if_damaged
 from lamplighter.policy.replay.local_time import microseconds
 from lamplighter.policy.replay.pages import reading
 from lamplighter.policy.replay.pages.chunks import BYTE_ARRAY, INT64, Chunk, headers, read_chunk
@@ -103,7 +104,7 @@ class Parts:
 
         self._path = path
         self._tell = tell
-        with self._told_if_damaged(), parquet.ParquetFile(path) as file:
+        with told_if_damaged(self._path), parquet.ParquetFile(path) as file:
             self._metadata = file.metadata
             schema = file.schema_arrow
             self._leaves = _leaves(file.schema)
@@ -194,7 +195,7 @@ class Parts:
             return {}
         import pyarrow as pa
 
-        with self._told_if_damaged(), self._opened() as file:
+        with told_if_damaged(self._path), self._opened() as file:
             table = file.read_row_group(group, columns=list(columns), use_threads=False)
             # PyArrow gives codes beyond the dictionary as they stand in the file.
             table.validate(full=True)
@@ -207,7 +208,7 @@ class Parts:
     ) -> Iterator[Part]:
         """The parts of groups that are not read at once, of all of them where none are named."""
         columns = ["id", "time", *self._texts, *self._others]
-        with self._told_if_damaged(), self._opened() as file:
+        with told_if_damaged(self._path), self._opened() as file:
             batches = file.iter_batches(_BATCH, row_groups=groups, columns=columns)
             following = pool.submit(next, batches, None)
             while (batch := following.result()) is not None:
@@ -227,18 +228,6 @@ class Parts:
         import pyarrow.parquet as parquet
 
         return parquet.ParquetFile(self._path, metadata=self._metadata, read_dictionary=self._texts)
-
-    @contextmanager
-    def _told_if_damaged(self) -> Iterator[None]:
-        import pyarrow as pa
-
-        try:
-            yield
-        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-            reason = str(error).splitlines()[0].rstrip(".")
-            raise HistoryError(
-                f"{self._path} is damaged ({reason}): read the city's file again."
-            ) from None
 
 
 def _in_turn(

@@ -162,10 +162,13 @@ class Say:
         """A mean with its interval: 78% (74% to 81%)."""
         if value.mean != value.mean:
             return "–"
-        mean, (low, high) = getattr(self, kind)(value.mean), self.ends(value, kind)
-        if not value.low < value.high or low == high:
-            return str(mean)
-        return f"{mean} ({self.between(low, high)})"
+        mean, within = getattr(self, kind)(value.mean), self.within(value, kind)
+        return f"{mean} ({within})" if within else str(mean)
+
+    def within(self, value: Interval, kind: str = "share") -> str:
+        """The interval of a mean, where that is wide enough to be seen."""
+        low, high = self.ends(value, kind)
+        return "" if not value.low < value.high or low == high else self.between(low, high)
 
     def ends(self, value: Interval, kind: str = "share") -> tuple[str, str]:
         """Both ends of an interval; that of a share stays within nought and all."""

@@ -104,10 +104,10 @@ def _number(value: float) -> float | int | None:
 
 @lru_cache(maxsize=8)
 def areas_of(text: str) -> "Areas":
-    """The areas of a text that was kept, which can be read."""
+    """The areas of a text that was kept, which can be read, also where it was before a limit."""
     from lamplighter.history.areas import parse_areas
 
-    return parse_areas(text, WHERE)
+    return parse_areas(text, WHERE, coming_in=False)
 
 
 def number_columns(areas: "Areas") -> Sequence[NumberColumn]:

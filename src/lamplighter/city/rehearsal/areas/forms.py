@@ -10,6 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from .actions import CountedGroup
 from .files import MOST_BYTES, Brought, NumberColumn
 
+_TOO_LARGE = _("The file is larger than 20 MB: give simpler outlines.")
+
+
+def _file_input(accept: str) -> forms.FileInput:
+    """A file that the page refuses before it is sent, where it is too large."""
+    return forms.FileInput(
+        attrs={"accept": accept, "data-most": MOST_BYTES, "data-too-large": _TOO_LARGE}
+    )
+
 
 class AreaFileForm(forms.Form):
     """A name, a GeoJSON file, and a table of people where the file has none."""
@@ -20,7 +29,7 @@ class AreaFileForm(forms.Form):
     file = forms.FileField(
         label=_("The areas"),
         help_text=_("GeoJSON: polygons in degrees, each with a name. At most 20 MB."),
-        widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json"}),
+        widget=_file_input(".geojson,.json,application/geo+json"),
     )
     people = forms.FileField(
         label=_("Who lives there"),
@@ -29,7 +38,7 @@ class AreaFileForm(forms.Form):
             "of people, or a GeoJSON of census tracts."
         ),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".csv,.geojson,.json,text/csv"}),
+        widget=_file_input(".csv,.geojson,.json,text/csv"),
     )
 
     def clean_file(self) -> Brought:
@@ -42,7 +51,7 @@ class AreaFileForm(forms.Form):
 
 def _brought(file: UploadedFile) -> Brought:
     if (file.size or 0) > MOST_BYTES:
-        raise forms.ValidationError(_("The file is larger than 20 MB: give simpler outlines."))
+        raise forms.ValidationError(_TOO_LARGE)
     return Brought(file.name or "file", file.read())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from lamplighter.city.rehearsal.runs.headlines import interval_of
 from lamplighter.rehearsal.outcome import Interval
 
-from .sides import Side, is_certain
+from .sides import Side
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,6 @@ def change_between(before: Interval | None, after: Interval | None) -> Interval 
     mean = after.mean - before.mean
     around = hypot((before.high - before.low) / 2, (after.high - after.low) / 2)
     return Interval(mean, mean - around, mean + around) if mean == mean else None
-
-
-def better(change: Interval | None, *, more_is_better: bool) -> bool | None:
-    """Whether a change is for the better; None where it is not certain."""
-    if change is None or not is_certain(change):
-        return None
-    return (change.mean > 0) == more_is_better
 
 
 def parts_of(figures: Sequence[Mapping[str, AreaFigure]]) -> list[AreaFigure]:

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lamplighter.city.rehearsal.runs.headlines import interval_of, within
+from lamplighter.city.rehearsal.runs.headlines import interval_of
 from lamplighter.rehearsal.outcome import Interval
 from lamplighter.rehearsal.report.say import Say
 
-from .areas import better, change_between
+from .areas import change_between
+from .difference import difference_in_words
 from .sides import Side
 
 
@@ -85,14 +86,18 @@ def _table(
             value = _interval(side[group][name])
             gap = _interval(side[group][f"{name}_gap"]) if group else None
             change = change_between(first, value) if place and can_differ else None
-            way = better(change, more_is_better=more_is_better)
+            told = (
+                None
+                if change is None
+                else difference_in_words(change, kind, say, more_is_better=more_is_better)
+            )
             cells.append(
                 GroupCell(
                     "–" if value is None else getattr(say, kind)(value.mean),
-                    "" if value is None else within(say, value, kind),
+                    "" if value is None else say.within(value, kind),
                     "" if gap is None else say.change(gap, kind),
-                    "" if change is None else say.change(change, kind),
-                    "" if change is None else {True: "better", False: "worse", None: "open"}[way],
+                    "" if told is None else told.says,
+                    "" if told is None else told.verdict,
                 )
             )
         rows.append(GroupRow(group or _("Everyone"), tuple(cells)))

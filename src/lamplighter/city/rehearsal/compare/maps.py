@@ -11,7 +11,8 @@ from lamplighter.rehearsal.outcome import Interval
 from lamplighter.rehearsal.report.say import FEW, Say
 from lamplighter.rehearsal.report.sheet import Column, Kind, Sheet, Value
 
-from .areas import AreaFigure, area_figures, better, change_of, parts_of
+from .areas import AreaFigure, area_figures, change_of, parts_of
+from .difference import difference_in_words
 from .sides import Side
 
 SHADES = 5
@@ -179,13 +180,14 @@ def _changes(
         if change is None or after is None:
             drawn.append(Change(say.of(_OTHER_GROUND), told=False))
             continue
-        way = better(change, more_is_better=measure.more_is_better)
+        told = difference_in_words(change, measure.kind, say, more_is_better=measure.more_is_better)
+        way = {"better": True, "worse": False}.get(told.verdict)
         short = ""
         # Areas that are told as one have one number.
         if way is not None and after.part not in numbered:
             numbered.add(after.part)
-            short = _signed(measure, change.mean)
-        says = f"{after.part}: {_change_in_words(measure, change, say)}"
+            short = told.mean
+        says = f"{after.part}: {told.says}"
         drawn.append(Change(says, way, short, abs(change.mean) / (most or 1.0)))
     more, less = _words(measure)
     return map_of_changes(
@@ -214,24 +216,6 @@ def _words(measure: _Measure) -> tuple[Words, Words]:
         Words("it takes longer (minutes)", "se tarda más (minutos)"),
         Words("it is faster (minutes)", "es más rápido (minutos)"),
     )
-
-
-def _signed(measure: _Measure, value: float) -> str:
-    size = abs(value) * (100 if measure.kind == "share" else 1)
-    return f"{'+' if value > 0 else '−'}{size:.1f}"
-
-
-def _change_in_words(measure: _Measure, change: Interval, say: Say) -> str:
-    """A change with its interval; of a share, in points."""
-    size = 100 if measure.kind == "share" else 1
-
-    def signed(value: float) -> str:
-        return f"{'+' if value > 0 else '−' if value < 0 else '±'}{abs(value) * size:.1f}"
-
-    said = signed(change.mean)
-    if change.low < change.high:
-        said += f" ({signed(change.low)} {say('to', 'a')} {signed(change.high)})"
-    return said
 
 
 def _sheet(
@@ -278,7 +262,10 @@ def _unit(measure: _Measure) -> tuple[str, str]:
 def _told(measure: _Measure, change: Interval | None) -> Words:
     if change is None:
         return _OTHER_GROUND
-    en, es = (_change_in_words(measure, change, Say(code)) for code in ("en", "es"))
-    if better(change, more_is_better=True) is None:
-        return Words(f"{en}, not certain", f"{es}, no es seguro")
-    return Words(en, es)
+    en, es = (
+        difference_in_words(change, measure.kind, Say(code), more_is_better=True)
+        for code in ("en", "es")
+    )
+    if en.verdict == "open":
+        return Words(f"{en.in_column}, not certain", f"{es.in_column}, no es seguro")
+    return Words(en.in_column, es.in_column)

@@ -14,6 +14,8 @@ from lamplighter.rehearsal.observed import difference
 from lamplighter.rehearsal.outcome import Interval
 from lamplighter.rehearsal.report.say import Say
 
+from .difference import Difference, difference_in_words
+
 LETTERS = "ABCD"
 # What is put in, of which neither more nor less is better.
 _PUT_IN = frozenset({"hours_a_week", "cost_a_year"})
@@ -82,8 +84,8 @@ class Side:
 
 @dataclass(frozen=True)
 class Cell:
-    """A number of one scenario, and how it differs from the first: `better`, `worse`, `open`,
-    `other` (neither is better), or nothing for the first one itself."""
+    """A number of one scenario, and how it differs from the first, with the verdict of that
+    `Difference`; nothing for the first one itself."""
 
     value: str
     interval: str
@@ -156,7 +158,8 @@ def compare_runs(sides: Sequence[Side], language: str) -> Compared:
         for measure in shown
     )
     findings = tuple(
-        _finding(side, [(m, changes[m.name, side.letter]) for m in shown]) for side in sides[1:]
+        _finding(side, [(m, changes[m.name, side.letter]) for m in shown], say)
+        for side in sides[1:]
     )
     return Compared(tuple(sides), rows, findings if not apart else (), apart)
 
@@ -200,83 +203,30 @@ def _number(value: float | None) -> float:
     return float("nan") if value is None else float(value)
 
 
-def is_certain(change: Interval | None) -> bool:
-    """Whether chance alone would hardly give such a difference."""
-    return change is not None and (change.low > 0 or change.high < 0)
+def _in_words(measure: Measure, change: Interval, say: Say) -> Difference:
+    more = None if measure.name in _PUT_IN else measure.more_is_better
+    return difference_in_words(change, measure.kind, say, more_is_better=more)
 
 
 def _cell(measure: Measure, side: Side, change: Interval | None, say: Say) -> Cell:
     figure = figure_of(measure, side.result["headline"][measure.name], say.language)
     if change is None or change.mean != change.mean:
         return Cell(figure.value, figure.interval)
-    verdict = "open"
-    if is_certain(change):
-        verdict = "better" if (change.mean > 0) == measure.more_is_better else "worse"
-        if measure.name in _PUT_IN:
-            verdict = "other"
-        if _is_nil(measure, change.mean):
-            verdict = "same"
-    elif change.mean == 0 and change.low == change.high:
-        verdict = "same"
-    within = _within(measure, change, signed=True)
-    return Cell(
-        figure.value, figure.interval, _signed(measure, change.mean, within), within, verdict
-    )
+    told = _in_words(measure, change, say)
+    return Cell(figure.value, figure.interval, told.alone, told.within, told.verdict)
 
 
-def _finding(side: Side, changes: Sequence[tuple[Measure, Interval | None]]) -> Finding:
+def _finding(side: Side, changes: Sequence[tuple[Measure, Interval | None]], say: Say) -> Finding:
     sentences, open_ = [], []
     for measure, change in changes:
         if measure.name not in _SENTENCES or change is None or change.mean != change.mean:
             continue
-        if not is_certain(change):
-            if change.low < change.high:
-                open_.append(str(measure.label))
-            continue
-        if _is_nil(measure, change.mean):
-            continue
-        more, less = _SENTENCES[measure.name]
-        within = _within(measure, change, signed=False)
-        by = _size(measure, change.mean, exact=not within)
-        said = str(more if change.mean > 0 else less) % {"by": by}
-        better = (change.mean > 0) == measure.more_is_better
-        tone = "other" if measure.name in _PUT_IN else "better" if better else "worse"
-        sentences.append((tone, f"{said} ({within})." if within else f"{said}."))
+        told = _in_words(measure, change, say)
+        if told.verdict == "open":
+            open_.append(str(measure.label))
+        elif told.verdict != "same":
+            more, less = _SENTENCES[measure.name]
+            said = str(more if change.mean > 0 else less) % {"by": told.size}
+            within = f" ({told.size_within})" if told.size_within else ""
+            sentences.append((told.verdict, f"{said}{within}."))
     return Finding(side, tuple(sentences), tuple(open_))
-
-
-def _size(measure: Measure, change: float, *, exact: bool) -> str:
-    """How much it is, without a sign; of a share, in hundredths.
-
-    exact: without an interval, whose decimals it would have, it needs none that is nought
-    """
-    if measure.kind == "money":
-        return f"${abs(change):,.0f}"
-    size = f"{abs(change) * (100 if measure.kind == 'share' else 1):,.1f}"
-    return size.removesuffix(".0") if exact else size
-
-
-def _is_nil(measure: Measure, change: float) -> bool:
-    """Whether nothing of it is left in the decimals that are shown."""
-    return _size(measure, change, exact=True) in ("0", "$0")
-
-
-def _signed(measure: Measure, change: float, within: str) -> str:
-    sign = "±" if _is_nil(measure, change) else "+" if change > 0 else "−"
-    unit = {"share": _("points"), "minutes": "min"}.get(measure.kind, "")
-    return f"{sign}{_size(measure, change, exact=not within)} {unit}".strip()
-
-
-def _within(measure: Measure, change: Interval, *, signed: bool) -> str:
-    """The interval of a difference; without signs it is that of its size."""
-    low, high = change.low, change.high
-    if not signed and high < 0:
-        low, high = -high, -low
-
-    def number(value: float) -> str:
-        sign = "" if not signed else "+" if value > 0 else "−" if value < 0 else ""
-        return f"{sign}{_size(measure, value, exact=False)}"
-
-    if number(low) == number(high):
-        return ""
-    return _("%(low)s to %(high)s") % {"low": number(low), "high": number(high)}

@@ -124,11 +124,12 @@ def figure_of(measure: Measure, said: Mapping[str, Any], language: str) -> Figur
     """A measure in words, with the interval in which it would lie again."""
     value = interval_of(said)
     say = Say("es" if language == "es" else "en")
-    show = getattr(say, measure.kind)
     # No number here is below nought; an interval around a small one may reach there.
-    low, high = show(max(value.low, 0.0)), show(max(value.high, 0.0))
-    within = "" if low == high else say.between(low, high)
-    return Figure(str(measure.label), show(value.mean), within, str(measure.says))
+    within = say.within(
+        Interval(value.mean, max(value.low, 0.0), max(value.high, 0.0)), measure.kind
+    )
+    shown = getattr(say, measure.kind)(value.mean)
+    return Figure(str(measure.label), shown, within, str(measure.says))
 
 
 def interval_of(said: Mapping[str, Any]) -> Interval:
@@ -138,15 +139,3 @@ def interval_of(said: Mapping[str, Any]) -> Interval:
         for name in ("mean", "low", "high")
     )
     return Interval(mean, low, high)
-
-
-def within(say: Say, value: Interval, kind: str = "share") -> str:
-    """The interval of a figure, where that is wide enough to be seen."""
-    low, high = say.ends(value, kind)
-    return "" if low == high else say.between(low, high)
-
-
-def around(say: Say, value: Interval, kind: str = "share") -> str:
-    """A figure with its interval in brackets."""
-    between = within(say, value, kind)
-    return str(getattr(say, kind)(value.mean)) + (f" ({between})" if between else "")

@@ -1,7 +1,6 @@
 """The rehearsal room: its scenarios, and how a new one is made."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lamplighter.city.accounts.access import opens_to
 from lamplighter.city.intake.models import Neighborhood
-from lamplighter.city.policies.models import ImportedHistory
 from lamplighter.city.refusal import Refusal
 from lamplighter.city.rehearsal.models import Scenario
 from lamplighter.city.rehearsal.queries import (
@@ -38,8 +36,7 @@ from lamplighter.city.rehearsal.runs.headlines import headlines_of
 from lamplighter.city.rehearsal.searches.plans import teams_of_plan
 from lamplighter.city.rehearsal.searches.shown import target_in_words
 from lamplighter.city.rehearsal.teams.editing import Edited, edit_teams
-from lamplighter.city.rehearsal.teams.examples import example_teams
-from lamplighter.city.rehearsal.teams.files import LONGEST_TEXT, read_team_text
+from lamplighter.city.rehearsal.teams.files import read_team_text
 
 from .actions import NewScenario, bring_back, put_away, save_scenario
 from .choosing import (
@@ -53,6 +50,7 @@ from .choosing import (
     policy_choices,
 )
 from .forms import ScenarioForm, text_field
+from .replacing import Standing, first_teams, replaced, text_of
 
 
 @never_cache
@@ -88,15 +86,15 @@ def new(request: HttpRequest) -> HttpResponse:
     language = get_language() or "en"
     if request.method == "POST":
         said = request.POST.copy()
-        if said.get("change") == "example":
-            rules = _policy_text(said.get("policy", ""), now, copied)
-            edited = edit_teams(example_teams(_chosen_history(said), rules), {}, language)
-        else:
-            edited = edit_teams(_text(request), said, language)
+        edited = edit_teams(text_of(said), said, language)
+        rules = _policy_text(said.get("policy", ""), now, copied)
+        standing = replaced(said, edited.text, rules)
+        if standing.text != edited.text:
+            edited = edit_teams(standing.text, {}, language)
         said["teams_text"] = edited.text
         if "change" in said:
             form = ScenarioForm(initial=said.dict(), **given)
-            return _form_page(request, form, edited, policies, copied)
+            return _form_page(request, form, edited, policies, copied, standing)
         form = ScenarioForm(said, **given)
         form.is_valid()
         if edited.by_table and not edited.told.good:
@@ -110,17 +108,13 @@ def new(request: HttpRequest) -> HttpResponse:
                 form.add_error(refusal.field, refusal.sentence)
             else:
                 return _run(request, scenario)
-        return _form_page(request, form, edited, policies, copied, status=422)
-    first = _initial(request, copied, policies, now)
+        return _form_page(request, form, edited, policies, copied, standing, status=422)
+    first, standing = _initial(request, copied, policies, now)
     if copied is not None and (plan := _plan(request, copied)) is not None:
         first |= {"name": free_name(plan.name), "teams_text": plan.text}
     form = ScenarioForm(initial=first, **given)
     edited = edit_teams(first["teams_text"], {}, language)
-    return _form_page(request, form, edited, policies, copied)
-
-
-def _chosen_history(said: Mapping[str, Any]) -> ImportedHistory | None:
-    return next((one for one in histories() if str(one.pk) == said.get("history")), None)
+    return _form_page(request, form, edited, policies, copied, standing)
 
 
 def _policy_text(value: str, now: datetime, copied: Scenario | None) -> str | None:
@@ -130,15 +124,11 @@ def _policy_text(value: str, now: datetime, copied: Scenario | None) -> str | No
         return None  # it is told when the form is saved
 
 
-def _text(request: HttpRequest) -> str:
-    return request.POST.get("teams_text", "").replace("\r\n", "\n")[:LONGEST_TEXT]
-
-
 @require_POST
 @opens_to(*REHEARSES)
 def check(request: HttpRequest) -> HttpResponse:
     """What the teams say while somebody changes them, as a table or as text; nothing is kept."""
-    edited = edit_teams(_text(request), request.POST, get_language() or "en")
+    edited = edit_teams(text_of(request.POST), request.POST, get_language() or "en")
     context = {
         "edited": edited,
         "told": edited.told,
@@ -216,21 +206,25 @@ def _copied(request: HttpRequest) -> Scenario | None:
 
 def _initial(
     request: HttpRequest, copied: Scenario | None, policies: list[Choice], now: datetime
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], Standing]:
     """What stands in the form first: that of the copied scenario, else what can be run at once."""
     latest = copied or visible_to(request.user).order_by("-at", "-id").first()
     policy = policies[0].value if policies else ""
-    rules = None if latest else _policy_text(policy, now, copied)
-    return {
+    if latest:
+        standing = Standing(latest.teams_text)
+    else:
+        standing = first_teams(histories().first(), _policy_text(policy, now, copied))
+    initial = {
         "name": free_name(_("Copy of %(name)s") % {"name": copied.name}) if copied else "",
         "history": latest.history_id if latest else histories().first(),
         "policy": policy,
-        "teams_text": latest.teams_text if latest else example_teams(histories().first(), rules),
+        "teams_text": standing.text,
         "replications": copied.replications if copied else 20,
         "answers": copied.answers if copied else "stated",
         "areas": _areas_first(copied, latest),
         "seed": copied.seed if copied else 1,
     }
+    return initial, standing
 
 
 @dataclass(frozen=True)
@@ -286,6 +280,7 @@ def _form_page(
     edited: Edited,
     policies: list[Choice],
     copied: Scenario | None,
+    standing: Standing,
     *,
     status: int = 200,
 ) -> HttpResponse:
@@ -296,6 +291,7 @@ def _form_page(
         "histories": histories(),
         "edited": edited,
         "told": edited.told,
+        "standing": standing,
         "areas_known": Neighborhood.objects.order_by("name").values_list("name", flat=True),
         "here": reverse("rehearsal:new"),
     }

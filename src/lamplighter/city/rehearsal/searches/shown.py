@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from lamplighter.city.rehearsal.models import StaffingSearch
-from lamplighter.city.rehearsal.runs.headlines import around, interval_of
+from lamplighter.city.rehearsal.runs.headlines import interval_of
 from lamplighter.city.rehearsal.teams.files import in_language, read_team_text
 from lamplighter.rehearsal.report.parts.assumed import shift_words
 from lamplighter.rehearsal.report.say import Say
@@ -103,8 +103,8 @@ def _row(number: int, plan: Mapping[str, Any], best: int | None, say: Say) -> Pl
         number=number,
         hours=say.count(plan["hours"]),
         money="–" if money is None else say.money(money),
-        within=around(say, interval_of(plan["within"])),
-        fall_back=around(say, interval_of(plan["fall_back"])),
+        within=say.around(interval_of(plan["within"])),
+        fall_back=say.around(interval_of(plan["fall_back"])),
         busy=say.share(interval_of(plan["busy"]).mean),
         meets=plan["meets"],
         says=meets[plan["meets"]],

@@ -34,8 +34,9 @@ def do_once(
     2. Wait for work that is under way, and say meanwhile that we live.
     3. Do it, writing how far it is into the field `counts`. An update that finds it ended says that
        nobody waits.
-    4. Keep what `do` gives, by fields; or one sentence why not.
+    4. Keep what `do` gives, by fields, as far as a database can; or one sentence why not.
     """
+    from lamplighter.city.policies.keeping import keep_found
     from lamplighter.history import HistoryError
 
     asked = kind.objects.filter(pk=asked_id, done_at=None)
@@ -54,9 +55,8 @@ def do_once(
     except Stopped:
         return
     except (HistoryError, ValueError, OSError) as error:
-        asked.update(failed=sentence_of(error, one.scenario.history), done_at=clock())
-        return
-    asked.update(**found, done_at=clock())
+        found = {"failed": sentence_of(error, one.scenario.history)}
+    keep_found(asked, found, clock())
 
 
 def waited_for(kind: Any, asked_id: uuid.UUID) -> "QuerySet[Any]":
