@@ -26,7 +26,6 @@ from lamplighter.policy.replay.kinds import Kinds
 from lamplighter.policy.replay.numbered import Numbered, distinct
 from lamplighter.policy.replay.plan import (
     Layout,
-    from_words,
     make_plan,
     numbers_in,
     strides_of,
@@ -103,6 +102,7 @@ class Bulk:
         self.compiled = policy.engine.compiled
         self.plan = make_plan(self.compiled)
         self.positions = {axis.name: place for place, axis in enumerate(self.compiled.axes)}
+        self._ids = [[hit.rule for hit in table.hits] for table in self.compiled.tables]
         self._begin()
 
     def anew(self) -> Bulk:
@@ -116,8 +116,8 @@ class Bulk:
     def _begin(self) -> None:
         self.outcomes: list[Mapping[str, Result]] = [MappingProxyType({})]
         self.hits: list[list[tuple[str, ...]]] = [
-            [] if plan.counts_all else [(rule.id,) for rule in plan.table.table.rules]
-            for plan in self.plan.tables
+            [] if plan.counts_all else [(rule,) for rule in ids]
+            for plan, ids in zip(self.plan.tables, self._ids, strict=True)
         ]
         self._numbers: dict[tuple[Result, ...], int] = {}
         self._numbering = Lock()
@@ -130,14 +130,19 @@ class Bulk:
         self._every: dict[tuple[int, ...], tuple[Mapping[int, int], Array]] = {}
         self._seen: Counter[tuple[int, ...]] = Counter()
 
+    @property
+    def kept(self) -> int:
+        """How many outcomes, and sets of rules that count together, came up and are kept."""
+        return len(self.outcomes) + sum(len(answers) for answers in self._answers)
+
     def number(self, outcome: Mapping[str, Result]) -> int:
         """The number of an outcome, a new one where it has not come up yet."""
         key = tuple(outcome.values())
         with self._numbering:
-            if key not in self._numbers:
+            number = self._numbers.setdefault(key, len(self.outcomes))
+            if number == len(self.outcomes):
                 self.outcomes.append(MappingProxyType(dict(outcome)))
-                self._numbers[key] = len(self.outcomes) - 1
-            return self._numbers[key]
+            return number
 
     @property
     def unlisted(self) -> int:
@@ -258,7 +263,7 @@ class Bulk:
         """The number of each outcome, from rows with the answers of all tables, from 1."""
         rows = np.ascontiguousarray(answers, np.uint64)
         return self._of_answers.of(
-            rows, lambda places: [self._outcome_of(rows[place].tolist()) for place in places]
+            rows, lambda places: [*map(self._outcome_of, rows[places].tolist())]
         )
 
     def _outcome_of(self, answers: Sequence[int]) -> int:
@@ -279,12 +284,12 @@ class Bulk:
 
     def _gather(self, place: int, rows: Array) -> list[int]:
         """The places in `hits` of rules, as words of bits, that hit together for the first time."""
-        table = self.compiled.tables[place]
+        answers, ids = self.compiled.tables[place].answers, self._ids[place]
         first = len(self.hits[place])
-        for row, numbers in zip(rows, numbers_in(rows), strict=True):
-            answer = table.answers.of(from_words(row), numbers)
+        for numbers in numbers_in(rows):
+            answer = answers.of_places(numbers)
             self._answers[place].append(0 if answer is None else answer + 1)
-            self.hits[place].append(tuple([table.table.rules[n].id for n in numbers]))
+            self.hits[place].append(tuple([ids[n] for n in numbers]))
         return [*range(first, len(self.hits[place]))]
 
     def _settled_class(self, place: int, given: int) -> int:

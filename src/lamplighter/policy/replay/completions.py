@@ -56,6 +56,11 @@ class Completions:
         self._words = sum(counts)
         self._spans = [slice(start, start + n) for start, n in zip(starts, counts, strict=True)]
         self._masks = {position: self._narrowed(position) for position in bulk.plan.tested}
+        # The rules that look at each input.
+        self._looking = {
+            position: ~np.bitwise_and.reduce(masks, axis=0)
+            for position, masks in self._masks.items()
+        }
         self._all_count = all(plan.counts_all for plan in bulk.plan.tables) and not any(
             table.links for table in self._tables
         )
@@ -72,7 +77,7 @@ class Completions:
     @property
     def kept(self) -> int:
         """How many lists and sums came up and are kept."""
-        return len(self._bulk.outcomes) + sum(table.answers.kept for table in self._tables)
+        return self._bulk.kept
 
     def anew(self, bulk: Bulk) -> Completions:
         """The same, with the outcomes and answers of this one."""
@@ -224,7 +229,7 @@ class Completions:
         """The rules that look at some of these inputs."""
         waits = np.zeros(self._words, np.uint64)
         for position in still_open:
-            waits |= ~np.bitwise_and.reduce(self._masks[position], axis=0)
+            waits |= self._looking[position]
         return waits
 
     def _stay(self, rows: Array, still_open: Sequence[int]) -> int:
@@ -320,7 +325,9 @@ def _cut_short(rows: Array, most: int, layers: list[Array]) -> Array:
 
 def _evenly(count: int, most: int) -> Array:
     """So many of the places below `count`, evenly chosen."""
-    return np.linspace(0, count - 1, min(most, count)).astype(np.int64)
+    if most >= count:
+        return np.arange(count)
+    return np.linspace(0, count - 1, most).astype(np.int64)
 
 
 def _with_others(layer: Array, beyond: int, others: bool) -> Array:
