@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +18,7 @@ import numpy.typing as npt
 from lamplighter.policy.domains import UNKNOWN, Fact, Result
 from lamplighter.policy.errors import FactError
 from lamplighter.policy.model import Policy
+from lamplighter.policy.replay.blocks import in_blocks
 from lamplighter.policy.replay.facts import Column
 from lamplighter.policy.replay.joined import Given, Joined
 from lamplighter.policy.replay.kinds import Kinds
@@ -40,8 +39,6 @@ NOT_ASKED = -1
 # In a set of outcomes: others than those in it may be possible, too many to be listed.
 UNLISTED: Mapping[str, Result] = MappingProxyType({})
 
-# Calls a thread works on at a time: what is known of them fits the second cache of a core.
-BLOCK = 1 << 15
 _MOST_LISTED = 1 << 20
 _MOST_KEPT = 4
 # Listing a combination costs about as much as deciding a call; to look it up costs a fifth of it.
@@ -257,7 +254,10 @@ class Bulk:
         `found` has them as words of bits; the answer is counted from 1, and 0 is none.
         """
         hits = self._gathered[place].of(found, lambda rows: self._gather(place, found[rows]))
-        return hits, np.array(self._answers[place] or [0], np.int32)[hits]
+        answers = self._answers[place]
+        if len(hits) < len(answers):
+            return hits, np.array([answers[hit] for hit in hits.tolist()], np.int32)
+        return hits, np.array(answers or [0], np.int32)[hits]
 
     def combine(self, answers: Array) -> Array:
         """The number of each outcome, from rows with the answers of all tables, from 1."""
@@ -385,28 +385,3 @@ def _of_each(values: Array, kinds: Array) -> Array:
 
     in_blocks(len(kinds), work)
     return found
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def in_blocks(rows: int, work: Callable[[int, int], None], block: int = BLOCK) -> None:
-    """Run `work(start, stop)` over all rows, on all cores."""
-    starts = iter(range(0, rows, block))
-
-    def on_one_core() -> None:
-        # Threads take blocks from one iterator: a future for each block would cost too much.
-        for start in starts:
-            work(start, min(start + block, rows))
-
-    if rows <= block or cores() == 1:
-        on_one_core()
-        return
-    # This thread is one of those that work.
-    with ThreadPoolExecutor(cores() - 1) as pool:
-        others = [pool.submit(on_one_core) for _ in range(cores() - 1)]
-        on_one_core()
-        for one in others:
-            one.result()

@@ -119,8 +119,11 @@ class Completions:
             most = max(steps // len(masks), 1) * len(left)
             if len(left) == 1:
                 # Of one call that is given up a few examples do, and are all that is followed on.
+                # No more rows can stay than there are.
                 given_up = (
-                    given_up or len(rows) > most or self._stay(rows, open_inputs[number:]) > listed
+                    given_up
+                    or len(rows) > most
+                    or len(rows) > listed < self._stay(rows, open_inputs[number:])
                 )
                 most = min(most, few) if given_up else most
             rows = _cut_short(rows, most, layers)
