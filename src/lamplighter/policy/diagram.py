@@ -161,8 +161,7 @@ class Diagram:
         nodes = [piece.failure]
         for found in states.found:
             if isinstance(found, _Asked):
-                narrowed = residues.narrowed(found.state, found.position)
-                children = tuple([nodes[found.leads_to[left]] for left in narrowed])
+                children = tuple([nodes[found.leads_to[left]] for left in found.by_class])
                 nodes.append(_join(found.position, children, {}, piece.nodes))
             else:
                 nodes.append(piece.end(residues.outcome(found.state)))
@@ -194,10 +193,10 @@ class Diagram:
 
 
 class _Asked(NamedTuple):
-    """A state in which an input is asked for, and where what its classes leave leads to."""
+    """A state in which an input is asked for: what each class of it leaves, where that leads."""
 
     position: int
-    state: Any
+    by_class: Sequence[Any]
     leads_to: Mapping[Any, int]
 
 
@@ -255,14 +254,15 @@ class _States:
 
     def _ask(self, position: int, state: Any) -> int:
         # Classes that leave the same rules lead to the same; with few rules they are few.
-        leads_to = dict.fromkeys(self._residues.narrowed(state, position), FAILURE)
+        by_class = self._residues.narrowed(state, position)
+        leads_to = dict.fromkeys(by_class, FAILURE)
         self._left -= self._steps_of[position]
         for narrowed in leads_to:
             self._left -= 1
             if self._left < 0:
                 raise _TooLarge
             leads_to[narrowed] = self.follow(position + 1, narrowed)
-        self.found.append(_Asked(position, state, leads_to))
+        self.found.append(_Asked(position, by_class, leads_to))
         number = self._asked[position, state] = len(self.found)
         return number
 

@@ -13,7 +13,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from lamplighter.policy.answers import places_of
 from lamplighter.policy.compiled import Compiled, CompiledTable, Link
 from lamplighter.policy.domains import Result
 
@@ -103,7 +102,12 @@ class _OfMany(Residues[tuple[int, ...]]):
         super().__init__(compiled)
         # What settling needs of each table, at hand: it is done some thousand times a question.
         self._each = [
-            (table, table.links, _waiting(table, len(self._masks)), _settler(table, _settle_all))
+            (
+                table,
+                [(link, self._reaching(link)) for link in table.links],
+                _waiting(table, len(self._masks)),
+                _settler(table, _settle_all),
+            )
             for table in self.tables
         ]
 
@@ -131,12 +135,16 @@ class _OfMany(Residues[tuple[int, ...]]):
             if left < 0:
                 continue
             waiting = later[position]
-            for link in links:
+            for link, reaching in links:
                 source = rules[link.source]
                 if source < 0:
                     left &= link.masks[-1 - source]
                 else:
-                    left &= self._reachable(link, source)
+                    reachable = 0
+                    for giving, accepting in reaching:
+                        if source & giving:
+                            reachable |= accepting
+                    left &= reachable
                     waiting |= link.tested
             settled = settle(table, left, waiting)
             if settled is None:
@@ -150,19 +158,16 @@ class _OfMany(Residues[tuple[int, ...]]):
             outputs |= table.answers[-1 - rules]
         return outputs
 
-    def _reachable(self, link: Link, source: int) -> int:
-        """The rules that accept some answer which the undecided earlier table may still give.
+    def _reaching(self, link: Link) -> list[tuple[int, int]]:
+        """By answer of the earlier table, the rules that may still give it, and the rules that
+        accept it.
 
         What a table that adds up may give is not listed: every rule then counts as reachable.
         """
         table = self.tables[link.source]
         if table.table.aggregate is not None:
-            return -1
-        classes = table.class_of_rule
-        reachable = 0
-        for answer in {classes[rule] for rule in places_of(source)}:
-            reachable |= link.masks[answer]
-        return reachable
+            return [(-1, -1)]
+        return [(rules, link.masks[answer]) for answer, rules in table.rules_of_class.items()]
 
 
 def _waiting(table: CompiledTable, inputs: int) -> Sequence[int]:
