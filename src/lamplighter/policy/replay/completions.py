@@ -248,7 +248,10 @@ class Completions:
 
     def _told_apart(self, rows: Array, position: int) -> Array:
         """What the classes of an input leave of these rows, each once: few rules, few classes."""
-        left = np.bitwise_or.reduce(rows[:, : self._words], axis=0)
+        from lamplighter.policy.replay import bit_kernels
+
+        left = np.zeros(self._words, np.uint64)
+        bit_kernels.unite(rows, np.arange(len(rows)), left)
         masks = self._masks[position] & left
         first, _ = distinct(masks)
         found: Array = masks[first]
