@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 from pathlib import Path
+
+
+def set_apart() -> None:
+    """Set what was laid out apart from what the collector of garbage looks through, as a city."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def machine() -> str:

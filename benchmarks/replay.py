@@ -34,7 +34,8 @@ from lamplighter.history import COLUMNS, HistoryInfo
 from lamplighter.history.shape import metadata_of
 from lamplighter.policy import UNKNOWN, Fact, Policy
 from lamplighter.policy.replay import parse_mapping, replay
-from lamplighter.policy.replay.bulk import Bulk, cores
+from lamplighter.policy.replay.blocks import cores
+from lamplighter.policy.replay.bulk import Bulk
 from lamplighter.policy.replay.facts import Batch, Column
 from lamplighter.policy.replay.parts import Ids
 from lamplighter.policy.replay.possible import Possible

@@ -64,6 +64,11 @@ def test_an_example_that_is_asked_for_again_loses_nothing(history, form):
     assert back.context["standing"].before == (ONE_MORE,)
 
 
+def test_no_two_wait_for_an_example_at_once(tmp_path):
+    with examples._ONE_AT_A_TIME, pytest.raises(TimeoutError):
+        examples._sized(tmp_path / "calls.parquet", None)
+
+
 def test_the_teams_that_an_example_replaced_are_put_back(history, form):
     example = form("example", history=history.pk, teams_text=ONE_MORE)
     assert "teams: Example teams" in example.context["edited"].text

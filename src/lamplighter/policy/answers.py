@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from threading import Lock
-from types import MappingProxyType
 
-from lamplighter.policy.domains import Domain, Number, Result, Value, added
-from lamplighter.policy.model import Aggregate, Rule, Table
+from lamplighter.policy.domains import Result, added
+from lamplighter.policy.model import Rule, Table
 
 
 def by_weight(table: Table) -> Table:
@@ -37,14 +36,11 @@ class Answers:
     """
 
     def __init__(self, table: Table) -> None:
-        self._table = table
-        self._gathers = table.gathers
-        # What each rule gives, at hand: lists and sums are made up by the thousand.
-        self._given = [
-            (name, output.domain, [rule.then[name] for rule in table.rules])
-            for name, output in table.outputs.items()
-        ]
-        self._found: list[Mapping[str, Result]] = []
+        self._names = tuple(table.outputs)
+        # How each output is made up: lists and sums are by the thousand.
+        self._made = [_maker(table, name) for name in self._names]
+        # Values alone: a thousand mappings are what the collector of garbage goes through.
+        self._found: list[tuple[Result, ...]] = []
         self._numbers: dict[tuple[Result, ...], int] = {}
         self._of_rules: dict[int, int | None] = {}
         self._numbering = Lock()
@@ -62,8 +58,8 @@ class Answers:
     def __len__(self) -> int:
         return len(self._found)
 
-    def __getitem__(self, answer: int) -> Mapping[str, Result]:
-        return self._found[answer]
+    def __getitem__(self, answer: int) -> dict[str, Result]:
+        return dict(zip(self._names, self._found[answer], strict=True))
 
     def _of_one(self, rule: int) -> int:
         answer = self.of(1 << rule)
@@ -75,58 +71,59 @@ class Answers:
         """Of how many sets of rules the answer is kept."""
         return len(self._of_rules)
 
-    def of(self, rules: int, places: Sequence[int] | None = None) -> int | None:
-        """The answer where these rules (bits) count; None where the table then has none.
+    def of(self, rules: int) -> int | None:
+        """The answer where these rules (bits) count; None where the table then has none."""
+        try:
+            return self._of_rules[rules]
+        except KeyError:
+            found = self._of_rules[rules] = self.of_places(places_of(rules))
+            return found
 
-        Who has the places of the bits at hand saves that they are looked for.
-        """
-        if rules not in self._of_rules:
-            self._of_rules[rules] = self._number(_places(rules) if places is None else places)
-        return self._of_rules[rules]
-
-    def _number(self, places: Iterable[int]) -> int | None:
-        matching = [*places]
-        aggregate = self._table.aggregate
-        outputs: dict[str, Result] = {}
-        for name, domain, given in self._given:
-            values = [given[place] for place in matching]
-            if self._gathers:
-                outputs[name] = tuple(values)
-            elif aggregate is not None:
-                total = _added_up(values, aggregate, domain)
-                if total is None:
-                    return None
-                outputs[name] = total
-            elif values:
-                outputs[name] = values[0]
-            else:
-                return None
-        key = tuple(outputs.values())
+    def of_places(self, places: Sequence[int]) -> int | None:
+        """The same, from the places of the rules, and not remembered by them."""
+        found = [result for make in self._made if (result := make(places)) is not None]
+        if len(found) < len(self._made):
+            return None
+        key = tuple(found)
         with self._numbering:
-            if key not in self._numbers:
-                self._found.append(MappingProxyType(outputs))
-                self._numbers[key] = len(self._numbers)
-            return self._numbers[key]
+            number = self._numbers.setdefault(key, len(self._found))
+            if number == len(self._found):
+                self._found.append(key)
+            return number
 
 
-def _places(bits: int) -> Iterator[int]:
-    """The places of the bits that are set, lowest first."""
+def places_of(bits: int) -> list[int]:
+    """The places of the bits that are set, lowest first.
+
+    >>> places_of(0b1010010)
+    [1, 4, 6]
+    """
+    found = []
     while bits:
         low = bits & -bits
-        yield low.bit_length() - 1
+        found.append(low.bit_length() - 1)
         bits ^= low
+    return found
 
 
-def _added_up(values: Sequence[Value], aggregate: Aggregate, domain: Domain) -> Value | None:
-    """The values as one; None for the least or the most of nothing."""
-    if aggregate == "count":
-        return len(values)
-    numbers: list[Number] = [number for v in values if (number := domain.number(v)) is not None]
-    if aggregate == "sum":
-        return domain.value(added(numbers))
-    if not numbers:
-        return None
-    return domain.value(min(numbers) if aggregate == "min" else max(numbers))
+def _maker(table: Table, name: str) -> Callable[[Sequence[int]], Result | None]:
+    """What makes up an output where the rules at some places count; None where it has no value."""
+    given = [rule.then[name] for rule in table.rules]
+    if table.gathers:
+        return lambda places: tuple([given[place] for place in places])
+    if table.aggregate == "count":
+        return len
+    if table.aggregate is None:
+        return lambda places: given[places[0]] if places else None
+    domain = table.outputs[name].domain
+    # The reader sees to it that all of them are numbers.
+    numbers = [number for value in given if (number := domain.number(value)) is not None]
+    whole = all(number.__class__ is int for number in numbers)
+    if table.aggregate == "sum":
+        total = sum if whole else added
+        return lambda places: domain.value(total([numbers[place] for place in places]))
+    most = min if table.aggregate == "min" else max
+    return lambda places: domain.value(most([numbers[p] for p in places])) if places else None
 
 
 class Masks(Mapping[int, int]):

@@ -57,11 +57,20 @@ class Axis:
             if domain.kind == "choice":
                 hint = did_you_mean(shown, domain.values)
             raise FactError(f"{shown} is not a value of {name}; {hint}")
-        number = domain.number(fact)
-        if number is not None:
-            return self.stretches[_stretch(self.points, number)]
+        if domain.is_line:
+            found = self.on_line(fact)
+            assert found is not None
+            return found
         assert isinstance(fact, str | bool)
         return self.codes[fact]
+
+    def on_line(self, fact: object) -> int | None:
+        """The class of a value of a line, in the form in which it is kept; None if it is none."""
+        domain = self.declared.domain
+        number = domain.number(fact)
+        if number is None or not domain.holds(number):
+            return None
+        return self.stretches[_stretch(self.points, number)]
 
     def intervals(self, codes: int) -> list[Interval]:
         """The stretches of a line whose numbers lie in these classes, given as bits."""

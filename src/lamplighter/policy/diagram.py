@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from lamplighter.policy.compiled import Compiled
 from lamplighter.policy.domains import Result
 from lamplighter.policy.errors import DecisionError
-from lamplighter.policy.residue import Residues, State
+from lamplighter.policy.residue import Residues
 
 # The end for facts that leave some table without an answer, or with two.
 FAILURE = 0
@@ -81,7 +82,7 @@ class Diagram:
 
     def __init__(self, compiled: Compiled) -> None:
         self._compiled = compiled
-        self._residues = Residues(compiled.anew())
+        self._residues = Residues.of(compiled.anew())
         self._inputs = len(compiled.axes)
         self._classes = [len(axis.examples) for axis in compiled.axes]
         adds = any(table.table.gathers or table.table.aggregate for table in compiled.tables)
@@ -149,54 +150,23 @@ class Diagram:
     def _built(self, told: Sequence[int], most: int) -> Piece | None:
         """What is left by the classes that are told, -1 for none; None if it takes more steps."""
         if any(table.answers.kept > _KEPT_ANSWERS for table in self._residues.tables):
-            self._residues = Residues(self._compiled.anew())
-        residues, piece = self._residues, Piece(self._inputs)
-        seen: dict[tuple[int, State], Node] = {}
-        ends: dict[State, Node] = {}
-        steps = 0
-
-        def build(position: int, state: State | None) -> Node:
-            nonlocal steps
-            while state is not None and max(state) >= 0 and told[position] >= 0:
-                state = residues.step(state, position, told[position])
-                position += 1
-            if state is None:
-                return piece.failure
-            if max(state) < 0:
-                steps += self._steps_at_end
-                if state not in ends:
-                    ends[state] = piece.end(self._outcome(residues, state))
-                return ends[state]
-            node = seen.get((position, state))
-            if node is None:
-                # Classes that leave the same rules lead to the same; with few rules they are few.
-                kinds: dict[State, Node] = {}
-                children: list[Node] = []
-                steps += self._classes[position] // _CLASSES_A_STEP
-                for code, left in enumerate(residues.left(state, position)):
-                    child = kinds.get(left)
-                    if child is None:
-                        steps += 1
-                        if steps > most:
-                            raise _TooLarge
-                        child = build(position + 1, residues.step(state, position, code))
-                        kinds[left] = child
-                    children.append(child)
-                node = _join(position, tuple(children), {}, piece.nodes)
-                seen[position, state] = node
-            return node
-
+            self._residues = Residues.of(self._compiled.anew())
+        residues = self._residues
+        states = _States(residues, told, self._classes, self._steps_at_end, most)
         try:
-            piece.root = build(0, residues.start())
+            root = states.follow(0, residues.start())
         except _TooLarge:
             return None
+        piece = Piece(self._inputs)
+        nodes = [piece.failure]
+        for found in states.found:
+            if isinstance(found, _Asked):
+                children = tuple([nodes[found.leads_to[left]] for left in found.by_class])
+                nodes.append(_join(found.position, children, {}, piece.nodes))
+            else:
+                nodes.append(piece.end(residues.outcome(found.state)))
+        piece.root = nodes[root]
         return piece
-
-    def _outcome(self, residues: Residues, state: State) -> Mapping[str, Result]:
-        outputs: dict[str, Result] = {}
-        for table, rules in zip(residues.tables, state, strict=True):
-            outputs.update(table.answers[-1 - rules])
-        return {name: outputs[name] for name in self._compiled.policy.outcome}
 
     def _restrict(
         self,
@@ -220,6 +190,81 @@ class Diagram:
             # New nodes live for this question only, so that questions cost no memory.
             found = seen[id(node)] = _join(node.position, children, known, made)
         return found
+
+
+class _Asked(NamedTuple):
+    """A state in which an input is asked for: what each class of it leaves, where that leads."""
+
+    position: int
+    by_class: Sequence[Any]
+    leads_to: Mapping[Any, int]
+
+
+class _Ended(NamedTuple):
+    """A state that tells the outcome."""
+
+    state: Any
+
+
+class _States:
+    """The states that some facts lead to, each with a number: those of a diagram to be built.
+
+    Most pieces that are tried are too large. So states are only followed and counted here;
+    nodes and outcomes are made of them once it is known that all fit.
+    """
+
+    def __init__(
+        self,
+        residues: Residues[Any],
+        told: Sequence[int],
+        classes: Sequence[int],
+        steps_at_end: int,
+        most: int,
+    ) -> None:
+        self._residues = residues
+        self._told = told
+        self._steps_of = [count // _CLASSES_A_STEP for count in classes]
+        self._steps_at_end = steps_at_end
+        self._left = most
+        self._asked: dict[tuple[int, Any], int] = {}
+        self._ended: dict[Any, int] = {}
+        # State n stands at place n - 1, behind all that it leads to; 0 is the failure.
+        self.found: list[_Asked | _Ended] = []
+
+    def follow(self, position: int, narrowed: Any) -> int:
+        """The number of the state that some rules leave; `_TooLarge` beyond the steps allowed."""
+        residues = self._residues
+        while (state := residues.settle(position, narrowed)) is not None:
+            if not residues.is_open(state):
+                return self._end(state)
+            code = self._told[position]
+            if code < 0:
+                return self._asked.get((position, state)) or self._ask(position, state)
+            narrowed = residues.narrowed_by(state, position, code)
+            position += 1
+        return FAILURE
+
+    def _end(self, state: Any) -> int:
+        self._left -= self._steps_at_end
+        number = self._ended.get(state)
+        if number is None:
+            self.found.append(_Ended(state))
+            number = self._ended[state] = len(self.found)
+        return number
+
+    def _ask(self, position: int, state: Any) -> int:
+        # Classes that leave the same rules lead to the same; with few rules they are few.
+        by_class = self._residues.narrowed(state, position)
+        leads_to = dict.fromkeys(by_class, FAILURE)
+        self._left -= self._steps_of[position]
+        for narrowed in leads_to:
+            self._left -= 1
+            if self._left < 0:
+                raise _TooLarge
+            leads_to[narrowed] = self.follow(position + 1, narrowed)
+        self.found.append(_Asked(position, by_class, leads_to))
+        number = self._asked[position, state] = len(self.found)
+        return number
 
 
 class _TooLarge(Exception):

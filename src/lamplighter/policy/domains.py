@@ -137,7 +137,11 @@ class Domain:
         if self.kind == "choice":
             return isinstance(value, str) and value in self.values
         number = self.number(value)
-        if number is None or (self.integer and number % 1 != 0):
+        return number is not None and self.holds(number)
+
+    def holds(self, number: Number) -> bool:
+        """Whether a number stands for one of the values of a line."""
+        if self.integer and number % 1 != 0:
             return False
         return self.range is not None and number in self.range
 

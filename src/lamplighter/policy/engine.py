@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from lamplighter.policy.answers import places_of
 from lamplighter.policy.compiled import Compiled, CompiledTable, compile_policy
 from lamplighter.policy.decision import Decision, Hit, Open
 from lamplighter.policy.diagram import Diagram, Piece
-from lamplighter.policy.domains import UNKNOWN, Domain, Fact, Result, Value, format_value
+from lamplighter.policy.domains import UNKNOWN, Fact, Result, format_value
 from lamplighter.policy.errors import DecisionError, FactError, did_you_mean
 from lamplighter.policy.model import Policy
 
@@ -32,6 +33,7 @@ _Step: TypeAlias = tuple[
     int,
     tuple[tuple[int, tuple[int, ...]], ...],
     tuple[tuple[int, Mapping[int, int]], ...],
+    tuple[tuple[int, int], ...],
     bool,
 ]
 
@@ -46,7 +48,7 @@ class Engine:
         self._policy = policy
         self._signature = (policy.name, policy.version, policy.content_hash)
         self._axes = {
-            axis.name: (position, axis, axis.codes)
+            axis.name: (position, axis, axis.codes, axis.declared.domain.is_line)
             for position, axis in enumerate(self.compiled.axes)
         }
         self._names = tuple(policy.inputs)
@@ -61,11 +63,7 @@ class Engine:
         self._open = lru_cache(_KEPT)(self._opened)
         self._named = lru_cache(_KEPT)(self._in_order)
         self._too_large = lru_cache(_KEPT_LARGE)(self._opened_alone)
-        domains = {name: policy.output(name).domain for name in policy.outcome}
-        self._ranks: dict[str, tuple[Domain, dict[Value, int]]] = {
-            name: (domain, {} if domain.is_line else _places(domain.values))
-            for name, domain in domains.items()
-        }
+        self._ranks = [(name, _ranking(policy, name)) for name in policy.outcome]
 
     @property
     def _all_count(self) -> bool:
@@ -119,19 +117,19 @@ class Engine:
         axes = self._axes
         for name, fact in facts.items():
             try:
-                position, axis, known = axes[name]
+                position, axis, known, is_line = axes[name]
             except KeyError:
                 hint = did_you_mean(str(name), self._names)
                 raise FactError(f"the policy has no input {name}; {hint}") from None
             kind = fact.__class__
             if fact is UNKNOWN:
                 code: int | None = unknown[position]
-            elif kind is str or kind is bool:
-                code = known.get(fact)
+            elif is_line:
+                code = axis.on_line(fact)
             else:
-                code = None
+                code = known.get(fact) if kind is str or kind is bool else None
             if code is None or code == _NO_CLASS:
-                # The slow way: numbers, the word "unknown", and whatever is to be refused.
+                # The slow way: Python's dates, the word "unknown", and whatever is to be refused.
                 code = axis.code(fact)
                 fact = UNKNOWN if fact == "unknown" else axis.declared.domain.settled(fact)
             codes[position] = code
@@ -174,7 +172,7 @@ class Engine:
         rules: list[int] = []
         classes: list[int] = []
         used = 0
-        for place, (table, full, columns, links, first) in enumerate(self._steps):
+        for place, (table, full, columns, links, looking, first) in enumerate(self._steps):
             reached = full
             for source, accepted in links:
                 reached &= accepted[classes[source]]
@@ -192,8 +190,9 @@ class Engine:
                 left = low
             else:
                 left, answer = self._count(place, table, left, facts)
-                for rule in _numbers(left):
-                    used |= table.used[rule]
+                for position, rules_looking in looking:
+                    if left & rules_looking:
+                        used |= 1 << position
                 rivals = reached & ~left
             if rivals:
                 for position, masks in columns:
@@ -233,7 +232,7 @@ class Engine:
         hits: list[Hit] = []
         outputs: dict[str, Result] = {}
         for (table, *_), matched in zip(self._steps, rules, strict=True):
-            hits += [table.hits[rule] for rule in _numbers(matched)][: 1 if table.any else None]
+            hits += [table.hits[rule] for rule in places_of(matched)][: 1 if table.any else None]
             answer = table.answers.of(matched & -matched if table.any else matched)
             assert answer is not None
             outputs |= table.answers[answer]
@@ -286,20 +285,9 @@ class Engine:
         asked = self._named(can_matter & self._asked) or names
         return Open(tuple(possible), asked[0], names, *self._signature)
 
-    def _rank(self, outcome: Mapping[str, Result]) -> list[list[int | float]]:
+    def _rank(self, outcome: Mapping[str, Result]) -> list[Any]:
         """Outcomes stand in the order in which the policy declares their values."""
-        rank: list[list[int | float]] = []
-        for name, result in outcome.items():
-            domain, places = self._ranks[name]
-            values = result if isinstance(result, tuple) else (result,)
-            if places:
-                rank.append([places[value] for value in values])
-            else:
-                numbers = [domain.number(value) for value in values]
-                rank.append(
-                    [int(v) if n is None else n for v, n in zip(values, numbers, strict=True)]
-                )
-        return rank
+        return [rank(outcome[name]) for name, rank in self._ranks]
 
     def _in_order(self, positions: int) -> tuple[str, ...]:
         """The names of the inputs in these bits."""
@@ -314,31 +302,39 @@ def _steps(compiled: Compiled) -> tuple[_Step, ...]:
             table.full,
             table.columns,
             tuple((link.source, link.masks) for link in table.links),
+            _looking(table.used),
             table.takes_first,
         )
         for table in compiled.anew().tables
     )
 
 
-def _places(values: Sequence[Value]) -> dict[Value, int]:
-    return {value: place for place, value in enumerate(values)}
+def _looking(used: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """By input that some rule looks at, the rules that do, as bits."""
+    found: dict[int, int] = {}
+    for rule, inputs in enumerate(used):
+        for position in places_of(inputs):
+            found[position] = found.get(position, 0) | 1 << rule
+    return tuple(found.items())
+
+
+def _ranking(policy: Policy, name: str) -> Callable[[Any], Any]:
+    """Where a result of an output stands in the policy's order; of a list, all of its values."""
+    domain = policy.output(name).domain
+    rank: Callable[[Any], Any] = int
+    if domain.is_line:
+        rank = domain.number
+    elif domain.values:
+        rank = {value: place for place, value in enumerate(domain.values)}.__getitem__
+    table = next(table for table in policy.tables if name in table.outputs)
+    return (lambda values: [*map(rank, values)]) if table.gathers else rank
 
 
 def _disagreement(table: CompiledTable, rules: int) -> str:
-    names = [table.hits[rule].rule for rule in _numbers(rules)]
+    names = [table.hits[rule].rule for rule in places_of(rules)]
     verb = "both match" if table.unique and len(names) == 2 else "disagree about"
     verb = "all match" if table.unique and len(names) > 2 else verb
     return f"the rules {', '.join(names[:-1])} and {names[-1]} {verb}"
-
-
-def _numbers(bits: int) -> list[int]:
-    """The places of the bits that are set, lowest first."""
-    found = []
-    while bits:
-        low = bits & -bits
-        found.append(low.bit_length() - 1)
-        bits ^= low
-    return found
 
 
 def _bits(flags: Iterable[bool]) -> int:

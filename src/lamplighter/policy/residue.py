@@ -1,65 +1,150 @@
 """What is left of the tables once some facts are known: the states that a diagram is built from.
 
-A state has one number for each table: the rules that may still hit, as bits; or, once the
-table's outputs are certain, `-1 - class of outputs`. Two states that are equal have the same
-future, so equal states share one node of the diagram.
+A state has a number for each table: the rules that may still hit, as bits; or, once the table's
+outputs are certain, `-1 - class of outputs`. Two states that are equal have the same future, so
+equal states share one node of the diagram. Most policies that are large have one table. Then the
+state is its number alone, and of lists and sums, which nothing else looks at, the certain outputs
+are `-1 - rules`: they are made up when they are told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from lamplighter.policy.compiled import Compiled, CompiledTable, Link
+from lamplighter.policy.domains import Result
 
-State: TypeAlias = tuple[int, ...]
+State = TypeVar("State", int, tuple[int, ...])
 
 
-class Residues:
+class Residues(ABC, Generic[State]):
     """Steps from state to state, one input after the other, in the policy's order."""
 
     def __init__(self, compiled: Compiled) -> None:
         self.tables = compiled.tables
-        self.masks = tuple(axis.masks for axis in compiled.axes)
-        # later[t][position]: the rules of table t that still wait for an input from there on.
-        self.later = tuple(_waiting(table, len(compiled.axes)) for table in compiled.tables)
+        self._masks = tuple(axis.masks for axis in compiled.axes)
+        self._outcome = compiled.policy.outcome
+
+    @staticmethod
+    def of(compiled: Compiled) -> Residues[Any]:
+        """The residues of one policy."""
+        return _OfOne(compiled) if len(compiled.tables) == 1 else _OfMany(compiled)
+
+    @abstractmethod
+    def start(self) -> State:
+        """Nothing is known; to be settled."""
+
+    @abstractmethod
+    def is_open(self, state: State) -> bool:
+        """Whether some table is not certain yet."""
+
+    @abstractmethod
+    def narrowed(self, state: State, position: int) -> list[State]:
+        """For each class of an input the state with the rules that it leaves, to be settled."""
+
+    @abstractmethod
+    def narrowed_by(self, state: State, position: int, code: int) -> State:
+        """The same for one class."""
+
+    @abstractmethod
+    def settle(self, position: int, narrowed: State) -> State | None:
+        """The simplest form of a state, without rules that cannot matter any more; None where
+        some table has no answer. The inputs before `position` are known."""
+
+    def outcome(self, state: State) -> Mapping[str, Result]:
+        """What the policy gives in a state that is not open."""
+        outputs = self._outputs(state)
+        return {name: outputs[name] for name in self._outcome}
+
+    @abstractmethod
+    def _outputs(self, state: State) -> Mapping[str, Result]:
+        """What the tables give."""
+
+
+class _OfOne(Residues[int]):
+    """Of a policy with one table."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        super().__init__(compiled)
+        (self._table,) = compiled.tables
+        self._own = [masks for (masks,) in self._masks]
+        self._later = _waiting(self._table, len(self._own))
+        self._settle = _settler(self._table, _settle_only)
+
+    def start(self) -> int:
+        return self._table.full
+
+    def is_open(self, state: int) -> bool:
+        return state >= 0
+
+    def narrowed(self, state: int, position: int) -> list[int]:
+        return [state & mask for mask in self._own[position]]
+
+    def narrowed_by(self, state: int, position: int, code: int) -> int:
+        return state & self._own[position][code]
+
+    def settle(self, position: int, narrowed: int) -> int | None:
+        return self._settle(self._table, narrowed, self._later[position])
+
+    def _outputs(self, state: int) -> Mapping[str, Result]:
+        answers = self._table.answers
+        answer = answers.of(-1 - state) if self._settle is _settle_only else -1 - state
+        assert answer is not None
+        return answers[answer]
+
+
+class _OfMany(Residues[tuple[int, ...]]):
+    """Of a policy with several tables."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        super().__init__(compiled)
         # What settling needs of each table, at hand: it is done some thousand times a question.
         self._each = [
-            (table, table.links, later, _settler(table))
-            for table, later in zip(self.tables, self.later, strict=True)
+            (
+                table,
+                [(link, self._reaching(link)) for link in table.links],
+                _waiting(table, len(self._masks)),
+                _settler(table, _settle_all),
+            )
+            for table in self.tables
         ]
 
-    def start(self) -> State | None:
-        """Nothing is known."""
-        return self.settle(0, [table.full for table in self.tables])
+    def start(self) -> tuple[int, ...]:
+        return tuple([table.full for table in self.tables])
 
-    def step(self, state: State, position: int, code: int) -> State | None:
-        """The input at `position` is known; None where some table has no answer any more."""
-        masks = self.masks[position]
-        return self.settle(
-            position + 1,
-            [rules & masks[t][code] if rules >= 0 else rules for t, rules in enumerate(state)],
-        )
+    def is_open(self, state: tuple[int, ...]) -> bool:
+        return max(state) >= 0
 
-    def left(self, state: State, position: int) -> list[State]:
-        """For each class of an input the rules of undecided tables that it leaves."""
-        masks = self.masks[position]
-        undecided = [(rules, masks[t]) for t, rules in enumerate(state) if rules >= 0]
-        return list(zip(*[[rules & mask for mask in own] for rules, own in undecided], strict=True))
+    def narrowed(self, state: tuple[int, ...], position: int) -> list[tuple[int, ...]]:
+        by_table = [
+            [rules & mask for mask in masks] if rules >= 0 else [rules] * len(masks)
+            for rules, masks in zip(state, self._masks[position], strict=True)
+        ]
+        return [*zip(*by_table, strict=True)]
 
-    def settle(self, position: int, rules: list[int]) -> State | None:
-        """Bring a state into its simplest form: drop rules that cannot matter any more."""
+    def narrowed_by(self, state: tuple[int, ...], position: int, code: int) -> tuple[int, ...]:
+        by_table = zip(state, self._masks[position], strict=True)
+        return tuple([left & masks[code] if left >= 0 else left for left, masks in by_table])
+
+    def settle(self, position: int, narrowed: tuple[int, ...]) -> tuple[int, ...] | None:
+        rules = [*narrowed]
         for t, (table, links, later, settle) in enumerate(self._each):
             left = rules[t]
             if left < 0:
                 continue
             waiting = later[position]
-            for link in links:
+            for link, reaching in links:
                 source = rules[link.source]
                 if source < 0:
                     left &= link.masks[-1 - source]
                 else:
-                    left &= self._reachable(link, source)
+                    reachable = 0
+                    for giving, accepting in reaching:
+                        if source & giving:
+                            reachable |= accepting
+                    left &= reachable
                     waiting |= link.tested
             settled = settle(table, left, waiting)
             if settled is None:
@@ -67,27 +152,22 @@ class Residues:
             rules[t] = settled
         return tuple(rules)
 
-    def open_classes(self, table: int, rules: int) -> set[int]:
-        """The answers that an undecided table may still give, where a rule alone decides it."""
-        classes = self.tables[table].class_of_rule
-        found: set[int] = set()
-        while rules:
-            low = rules & -rules
-            found.add(classes[low.bit_length() - 1])
-            rules ^= low
-        return found
+    def _outputs(self, state: tuple[int, ...]) -> Mapping[str, Result]:
+        outputs: dict[str, Result] = {}
+        for table, rules in zip(self.tables, state, strict=True):
+            outputs |= table.answers[-1 - rules]
+        return outputs
 
-    def _reachable(self, link: Link, source: int) -> int:
-        """The rules that accept some answer which the undecided earlier table may still give.
+    def _reaching(self, link: Link) -> list[tuple[int, int]]:
+        """By answer of the earlier table, the rules that may still give it, and the rules that
+        accept it.
 
         What a table that adds up may give is not listed: every rule then counts as reachable.
         """
-        if self.tables[link.source].table.aggregate is not None:
-            return -1
-        reachable = 0
-        for answer in self.open_classes(link.source, source):
-            reachable |= link.masks[answer]
-        return reachable
+        table = self.tables[link.source]
+        if table.table.aggregate is not None:
+            return [(-1, -1)]
+        return [(rules, link.masks[answer]) for answer, rules in table.rules_of_class.items()]
 
 
 def _waiting(table: CompiledTable, inputs: int) -> Sequence[int]:
@@ -101,12 +181,15 @@ def _waiting(table: CompiledTable, inputs: int) -> Sequence[int]:
     return waiting
 
 
-def _settler(table: CompiledTable) -> Callable[[CompiledTable, int, int], int | None]:
+_Settle: TypeAlias = Callable[[CompiledTable, int, int], int | None]
+
+
+def _settler(table: CompiledTable, where_all_count: _Settle) -> _Settle:
     if table.takes_first:
         return _settle_first
     if table.any:
         return _settle_any
-    return _settle_unique if table.unique else _settle_all
+    return _settle_unique if table.unique else where_all_count
 
 
 def _settle_first(table: CompiledTable, left: int, waiting: int) -> int | None:
@@ -144,6 +227,13 @@ def _settle_all(table: CompiledTable, left: int, waiting: int) -> int | None:
         return left
     answer = table.answers.of(left)
     return None if answer is None else -1 - answer
+
+
+def _settle_only(table: CompiledTable, left: int, waiting: int) -> int | None:
+    """The same for the only table: which rules count is told, and not yet what they give."""
+    if left & waiting:
+        return left
+    return -1 - left if left or table.answers.of(0) is not None else None
 
 
 def _settle_any(table: CompiledTable, left: int, waiting: int) -> int | None:

@@ -1,4 +1,4 @@
-"""The command `lamplighter rehearse`: a call file, a policy and teams become a report."""
+"""The commands `rehearse`, by which calls, a policy and teams become a report, and `teams`."""
 
 from __future__ import annotations
 
@@ -182,11 +182,12 @@ def teams(
     except (HistoryError, ReplayError, ExampleError, ExchangeError) as error:
         _fail(str(error))
     typer.echo(
-        f"Wrote {output}: an example. Its bases are where the calls are; its numbers of units are\n"
-        "what a queueing formula asks for. The target and what is assumed stand at its top.\n"
-        "Read it, and change it."
+        f"Wrote {output}: an example. Its bases are where the calls are, as far as they tell; its\n"
+        "numbers of units are what a queueing formula asks for. The target and what is assumed\n"
+        "stand at its top. Read it, and change it."
     )
-    typer.echo(f"Next: lamplighter rehearse {history} {policy} --teams {output} -o report")
+    named = " ".join(map(shlex.quote, (str(history), policy, "--teams", str(output))))
+    typer.echo(f"Next: lamplighter rehearse {named} -o report")
 
 
 def _policy(name: str) -> Policy:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from lamplighter.policy.replay.bulk import in_blocks
+from lamplighter.policy.replay.blocks import in_blocks
 from lamplighter.policy.replay.numbered import Numbered, distinct
 
 

@@ -44,11 +44,10 @@ class RulesLeft:
                 for rules, columns in zip(left, self._columns, strict=True)
                 if position in columns
             ]
-            expected = sum(
-                share * sum((rules & masks[code]).bit_count() for rules, masks in columns)
-                for code, share in enumerate(shares[position])
-                if share
-            ) - sum(rules.bit_count() for rules, _ in columns)
+            by_table = [[(rules & mask).bit_count() for mask in own] for rules, own in columns]
+            by_class = zip(shares[position], *by_table, strict=True)
+            expected = sum([share * sum(counts) for share, *counts in by_class if share])
+            expected -= sum([rules.bit_count() for rules, _ in columns])
             if expected < fewest - 1e-9:
                 fewest, first = expected, position
         return first

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,13 +18,13 @@ import numpy.typing as npt
 from lamplighter.policy.domains import UNKNOWN, Fact, Result
 from lamplighter.policy.errors import FactError
 from lamplighter.policy.model import Policy
+from lamplighter.policy.replay.blocks import in_blocks
 from lamplighter.policy.replay.facts import Column
 from lamplighter.policy.replay.joined import Given, Joined
 from lamplighter.policy.replay.kinds import Kinds
 from lamplighter.policy.replay.numbered import Numbered, distinct
 from lamplighter.policy.replay.plan import (
     Layout,
-    from_words,
     make_plan,
     numbers_in,
     strides_of,
@@ -41,8 +39,6 @@ NOT_ASKED = -1
 # In a set of outcomes: others than those in it may be possible, too many to be listed.
 UNLISTED: Mapping[str, Result] = MappingProxyType({})
 
-# Calls a thread works on at a time: what is known of them fits the second cache of a core.
-BLOCK = 1 << 15
 _MOST_LISTED = 1 << 20
 _MOST_KEPT = 4
 # Listing a combination costs about as much as deciding a call; to look it up costs a fifth of it.
@@ -103,6 +99,7 @@ class Bulk:
         self.compiled = policy.engine.compiled
         self.plan = make_plan(self.compiled)
         self.positions = {axis.name: place for place, axis in enumerate(self.compiled.axes)}
+        self._ids = [[hit.rule for hit in table.hits] for table in self.compiled.tables]
         self._begin()
 
     def anew(self) -> Bulk:
@@ -116,8 +113,8 @@ class Bulk:
     def _begin(self) -> None:
         self.outcomes: list[Mapping[str, Result]] = [MappingProxyType({})]
         self.hits: list[list[tuple[str, ...]]] = [
-            [] if plan.counts_all else [(rule.id,) for rule in plan.table.table.rules]
-            for plan in self.plan.tables
+            [] if plan.counts_all else [(rule,) for rule in ids]
+            for plan, ids in zip(self.plan.tables, self._ids, strict=True)
         ]
         self._numbers: dict[tuple[Result, ...], int] = {}
         self._numbering = Lock()
@@ -130,14 +127,19 @@ class Bulk:
         self._every: dict[tuple[int, ...], tuple[Mapping[int, int], Array]] = {}
         self._seen: Counter[tuple[int, ...]] = Counter()
 
+    @property
+    def kept(self) -> int:
+        """How many outcomes, and sets of rules that count together, came up and are kept."""
+        return len(self.outcomes) + sum(len(answers) for answers in self._answers)
+
     def number(self, outcome: Mapping[str, Result]) -> int:
         """The number of an outcome, a new one where it has not come up yet."""
         key = tuple(outcome.values())
         with self._numbering:
-            if key not in self._numbers:
+            number = self._numbers.setdefault(key, len(self.outcomes))
+            if number == len(self.outcomes):
                 self.outcomes.append(MappingProxyType(dict(outcome)))
-                self._numbers[key] = len(self.outcomes) - 1
-            return self._numbers[key]
+            return number
 
     @property
     def unlisted(self) -> int:
@@ -252,13 +254,16 @@ class Bulk:
         `found` has them as words of bits; the answer is counted from 1, and 0 is none.
         """
         hits = self._gathered[place].of(found, lambda rows: self._gather(place, found[rows]))
-        return hits, np.array(self._answers[place] or [0], np.int32)[hits]
+        answers = self._answers[place]
+        if len(hits) < len(answers):
+            return hits, np.array([answers[hit] for hit in hits.tolist()], np.int32)
+        return hits, np.array(answers or [0], np.int32)[hits]
 
     def combine(self, answers: Array) -> Array:
         """The number of each outcome, from rows with the answers of all tables, from 1."""
         rows = np.ascontiguousarray(answers, np.uint64)
         return self._of_answers.of(
-            rows, lambda places: [self._outcome_of(rows[place].tolist()) for place in places]
+            rows, lambda places: [*map(self._outcome_of, rows[places].tolist())]
         )
 
     def _outcome_of(self, answers: Sequence[int]) -> int:
@@ -279,12 +284,12 @@ class Bulk:
 
     def _gather(self, place: int, rows: Array) -> list[int]:
         """The places in `hits` of rules, as words of bits, that hit together for the first time."""
-        table = self.compiled.tables[place]
+        answers, ids = self.compiled.tables[place].answers, self._ids[place]
         first = len(self.hits[place])
-        for row, numbers in zip(rows, numbers_in(rows), strict=True):
-            answer = table.answers.of(from_words(row), numbers)
+        for numbers in numbers_in(rows):
+            answer = answers.of_places(numbers)
             self._answers[place].append(0 if answer is None else answer + 1)
-            self.hits[place].append(tuple([table.table.rules[n].id for n in numbers]))
+            self.hits[place].append(tuple([ids[n] for n in numbers]))
         return [*range(first, len(self.hits[place]))]
 
     def _settled_class(self, place: int, given: int) -> int:
@@ -380,28 +385,3 @@ def _of_each(values: Array, kinds: Array) -> Array:
 
     in_blocks(len(kinds), work)
     return found
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def in_blocks(rows: int, work: Callable[[int, int], None], block: int = BLOCK) -> None:
-    """Run `work(start, stop)` over all rows, on all cores."""
-    starts = iter(range(0, rows, block))
-
-    def on_one_core() -> None:
-        # Threads take blocks from one iterator: a future for each block would cost too much.
-        for start in starts:
-            work(start, min(start + block, rows))
-
-    if rows <= block or cores() == 1:
-        on_one_core()
-        return
-    # This thread is one of those that work.
-    with ThreadPoolExecutor(cores() - 1) as pool:
-        others = [pool.submit(on_one_core) for _ in range(cores() - 1)]
-        on_one_core()
-        for one in others:
-            one.result()

@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.replay.bulk import Lookup, in_blocks
+from lamplighter.policy.replay.blocks import in_blocks
+from lamplighter.policy.replay.bulk import Lookup
 from lamplighter.policy.replay.joined import Given, Joined
 from lamplighter.policy.replay.plan import strides_of
 

@@ -56,6 +56,11 @@ class Completions:
         self._words = sum(counts)
         self._spans = [slice(start, start + n) for start, n in zip(starts, counts, strict=True)]
         self._masks = {position: self._narrowed(position) for position in bulk.plan.tested}
+        # The rules that look at each input.
+        self._looking = {
+            position: ~np.bitwise_and.reduce(masks, axis=0)
+            for position, masks in self._masks.items()
+        }
         self._all_count = all(plan.counts_all for plan in bulk.plan.tables) and not any(
             table.links for table in self._tables
         )
@@ -72,7 +77,7 @@ class Completions:
     @property
     def kept(self) -> int:
         """How many lists and sums came up and are kept."""
-        return len(self._bulk.outcomes) + sum(table.answers.kept for table in self._tables)
+        return self._bulk.kept
 
     def anew(self, bulk: Bulk) -> Completions:
         """The same, with the outcomes and answers of this one."""
@@ -114,8 +119,11 @@ class Completions:
             most = max(steps // len(masks), 1) * len(left)
             if len(left) == 1:
                 # Of one call that is given up a few examples do, and are all that is followed on.
+                # No more rows can stay than there are.
                 given_up = (
-                    given_up or len(rows) > most or self._stay(rows, open_inputs[number:]) > listed
+                    given_up
+                    or len(rows) > most
+                    or len(rows) > listed < self._stay(rows, open_inputs[number:])
                 )
                 most = min(most, few) if given_up else most
             rows = _cut_short(rows, most, layers)
@@ -224,7 +232,7 @@ class Completions:
         """The rules that look at some of these inputs."""
         waits = np.zeros(self._words, np.uint64)
         for position in still_open:
-            waits |= ~np.bitwise_and.reduce(self._masks[position], axis=0)
+            waits |= self._looking[position]
         return waits
 
     def _stay(self, rows: Array, still_open: Sequence[int]) -> int:
@@ -240,7 +248,10 @@ class Completions:
 
     def _told_apart(self, rows: Array, position: int) -> Array:
         """What the classes of an input leave of these rows, each once: few rules, few classes."""
-        left = np.bitwise_or.reduce(rows[:, : self._words], axis=0)
+        from lamplighter.policy.replay import bit_kernels
+
+        left = np.zeros(self._words, np.uint64)
+        bit_kernels.unite(rows, np.arange(len(rows)), left)
         masks = self._masks[position] & left
         first, _ = distinct(masks)
         found: Array = masks[first]
@@ -320,7 +331,9 @@ def _cut_short(rows: Array, most: int, layers: list[Array]) -> Array:
 
 def _evenly(count: int, most: int) -> Array:
     """So many of the places below `count`, evenly chosen."""
-    return np.linspace(0, count - 1, min(most, count)).astype(np.int64)
+    if most >= count:
+        return np.arange(count)
+    return np.linspace(0, count - 1, most).astype(np.int64)
 
 
 def _with_others(layer: Array, beyond: int, others: bool) -> Array:

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from lamplighter.policy.replay.bulk import Bulk, Decided, cores, in_blocks
+from lamplighter.policy.replay.blocks import cores, in_blocks
+from lamplighter.policy.replay.bulk import Bulk, Decided
 from lamplighter.policy.replay.facts import Batch, Column
 from lamplighter.policy.replay.possible import Possible
 

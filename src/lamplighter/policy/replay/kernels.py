@@ -242,6 +242,8 @@ def narrow(
     empty.
     """
     words, classes = masks.shape[1], len(masks)
+    # Where all rules that match count and no table looks at another, this is all there is to it.
+    simple = len(link_tables) == 0 and not (takes_first.any() or needs_rule.any())
     for i in range(len(rows)):
         for c in range(classes):
             row = new[i * classes + c]
@@ -249,6 +251,8 @@ def narrow(
                 row[word] = rows[i, word] & masks[c, word]
             for word in range(words, rows.shape[1]):
                 row[word] = rows[i, word]
+            if simple:
+                continue
             for t in range(len(starts)):
                 if row[words + t] != _ZERO:
                     continue

@@ -118,7 +118,7 @@ class Parts:
     @contextmanager
     def begun(self) -> Iterator[Iterator[Part]]:
         """The parts, of which the first are read from now on."""
-        from lamplighter.policy.replay.bulk import cores
+        from lamplighter.policy.replay.blocks import cores
 
         with open(self._path, "rb") as handle, ThreadPoolExecutor(cores()) as pool:
             try:

@@ -141,11 +141,6 @@ def to_words(masks: Sequence[int], words: int) -> Array:
     return np.frombuffer(data, "<u8").astype(np.uint64).reshape(len(masks), words)
 
 
-def from_words(row: Array) -> int:
-    """Rules as bits, from a row of words."""
-    return int.from_bytes(row.astype("<u8").tobytes(), "little")
-
-
 def numbers_in(rows: Array) -> list[list[int]]:
     """The numbers whose bits are set in each row of words."""
     flags = np.unpackbits(rows.astype("<u8").view(np.uint8), axis=1, bitorder="little")

@@ -24,7 +24,8 @@ import numpy.typing as npt
 
 from lamplighter.policy.diagram import Node, Piece
 from lamplighter.policy.replay.accepted import Accepted
-from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided, in_blocks
+from lamplighter.policy.replay.blocks import in_blocks
+from lamplighter.policy.replay.bulk import FAILURE, Bulk, Decided
 from lamplighter.policy.replay.combinations import Combinations
 from lamplighter.policy.replay.completions import Completions
 from lamplighter.policy.replay.facts import Column

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lamplighter.policy.replay.accepted import Accepted
-from lamplighter.policy.replay.bulk import Bulk, cores, in_blocks
+from lamplighter.policy.replay.blocks import cores, in_blocks
+from lamplighter.policy.replay.bulk import Bulk
 from lamplighter.policy.replay.completions import Completions
 from lamplighter.policy.replay.joined import Given
 from lamplighter.policy.replay.left import RulesLeft

@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from lamplighter.policy.domains import UNKNOWN
 from lamplighter.policy.model import Input
-from lamplighter.policy.replay.bulk import Bulk, Decided, cores
+from lamplighter.policy.replay.blocks import cores
+from lamplighter.policy.replay.bulk import Bulk, Decided
 from lamplighter.policy.replay.expressions import (
     BITS,
     with_bits,

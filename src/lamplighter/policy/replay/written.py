@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from lamplighter.policy.domains import Result
 from lamplighter.policy.model import Output, Policy
-from lamplighter.policy.replay.bulk import FAILURE, Decided, cores
+from lamplighter.policy.replay.blocks import cores
+from lamplighter.policy.replay.bulk import FAILURE, Decided
 from lamplighter.policy.replay.ends import Ends
 from lamplighter.policy.replay.facts import Batch, Facts
 from lamplighter.policy.replay.listing import Listing

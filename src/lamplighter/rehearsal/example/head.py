@@ -13,14 +13,16 @@ _WIDTH = 98
 _MADE = {
     "en": """
         Made for the calls of {city} under the policy {policy}, as an example: read it, and change
-        it. The bases are where the calls are. The numbers of units are those that a queueing
-        formula (Erlang's, with callers who do not wait for ever) asks for; nothing was simulated.
+        it. The bases are where the calls are, as far as they tell. The numbers of units are those
+        that a queueing formula (Erlang's, with callers who do not wait for ever) asks for; nothing
+        was simulated.
         `rehearse` shows how they do, and `rehearse --staffing` searches the smallest that do.
     """,
     "es": """
         Hecho para las llamadas de {city} con la política {policy}, como ejemplo: léalo y cámbielo.
-        Las bases están donde están las llamadas. Los números de unidades son los que pide una
-        fórmula de colas (la de Erlang, con personas que no esperan sin fin); nada se simuló.
+        Las bases están donde están las llamadas, si lo dicen. Los números de unidades son los que
+        pide una fórmula de colas (la de Erlang, con personas que no esperan sin fin); nada se
+        simuló.
         `rehearse` muestra cómo les va, y `rehearse --staffing` busca los más pequeños que bastan.
     """,
 }

@@ -39,8 +39,21 @@ def example_teams(history: ImportedHistory | None, policy: str | None) -> str:
 
 @lru_cache(maxsize=16)
 def _sized(path: Path, policy: str | None) -> str:
-    """As `lamplighter teams` writes it, in a process that takes its compiled loops with it."""
-    with _ONE_AT_A_TIME, TemporaryDirectory() as folder:
+    """As `lamplighter teams` writes it, in a process that takes its compiled loops with it.
+
+    Raises TimeoutError at once while another one is made: the threads that serve pages wait for
+    no more than one.
+    """
+    if not _ONE_AT_A_TIME.acquire(blocking=False):
+        raise TimeoutError
+    try:
+        return _made(path, policy)
+    finally:
+        _ONE_AT_A_TIME.release()
+
+
+def _made(path: Path, policy: str | None) -> str:
+    with TemporaryDirectory() as folder:
         rules, written = Path(folder, "policy.yaml"), Path(folder, "teams.yaml")
         if policy is not None:
             rules.write_text(policy, encoding="utf-8")
