@@ -153,6 +153,9 @@ class Model:
         for key, name_of_element in self.called.items():
             if name_of_element == wanted and not isinstance(self.elements[key], InputData):
                 return self.elements[key]
+        named = self.elements.get(wanted)
+        if named is not None and not isinstance(named, InputData):
+            return named
         known = [one.name for one in self.elements.values() if not isinstance(one, InputData)]
         raise UnknownDecision(sentence(f"the model decides no {name}; {did_you_mean(name, known)}"))
 
