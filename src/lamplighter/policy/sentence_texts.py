@@ -262,6 +262,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "es": "{name} es una respuesta de la tabla {owner}, que viene después; ponga la tabla "
         "{owner} antes de la tabla {table}",
     },
+    "column.circle": {
+        "en": "{name} is an output of table {owner}, which itself needs an answer of table "
+        "{table}: they go round in a circle; take one of these tests out",
+        "es": "{name} es una respuesta de la tabla {owner}, que a su vez necesita una respuesta de "
+        "la tabla {table}: dan vueltas en círculo; quite una de estas condiciones",
+    },
     "column.own": {
         "en": "{name} is an output of this very table; test an input or an earlier table",
         "es": "{name} es una respuesta de esta misma tabla; mire un dato o una tabla anterior",
