@@ -24,7 +24,7 @@ app = typer.Typer(
 PolicyArgument = Annotated[
     str, typer.Argument(metavar="POLICY", help="A policy file, or the name of one that ships.")
 ]
-LanguageOption = Annotated[str, typer.Option(help="Language of the words: en or es.")]
+LanguageOption = Annotated[Literal["en", "es"], typer.Option(help="Language of the words.")]
 HistoryArgument = Annotated[
     Path, typer.Argument(metavar="HISTORY", help="A Parquet file of `lamplighter history read`.")
 ]
