@@ -1,5 +1,7 @@
 """Models without input data, as Camunda's modeler draws them, and what they leave unsaid."""
 
+from functools import partial
+
 import pytest
 from typer.testing import CliRunner
 
@@ -133,3 +135,21 @@ def test_a_date_or_a_duration_is_given_as_it_is_written(model, kind, written, sa
     body = SEASON.replace("integer", kind).replace("&gt; 25", said)
     result = CliRunner().invoke(main, ["policy", "run", str(model(body)), f"degrees={written}"])
     assert result.stdout == 'Season: "summer"\n'
+
+
+def test_what_a_function_takes_and_a_decision_that_is_known_are_given_too(model):
+    function = """
+  <businessKnowledgeModel id="f" name="age on"><variable name="age on"/>
+    <encapsulatedLogic><formalParameter name="born" typeRef="date"/>
+      <formalParameter name="on" typeRef="date"/>
+      <literalExpression><text>years and months duration(born, on).years</text></literalExpression>
+    </encapsulatedLogic></businessKnowledgeModel>"""
+    path = str(model(function + SEASON + DISH.replace("number of guests", "guests")))
+    run = partial(CliRunner().invoke, main)
+    facts = ["born=2000-05-01", "on=2026-05-01"]
+    assert run(["policy", "run", path, "age on", *facts]).stdout == "age on: 26\n"
+    facts = ["season_now=summer", "guests=4", "children=0"]
+    assert run(["policy", "run", path, "dish", *facts]).stdout == 'dish: "salad"\n'
+    wrong = run(["policy", "run", path, "dish", "born=2000-05-01"])
+    assert wrong.exit_code == 2
+    assert "the model has no input born; use one of degrees, children, guests." in wrong.stderr

@@ -269,7 +269,7 @@ def run_model(
     asked = [given.pop(0)] if given and "=" not in given[0] else []
     try:
         read = read_model(model)
-        inputs = read_inputs(read, given)
+        inputs = read_inputs(read, given, *asked)
         asked = asked or [decision.name for decision in read.decisions]
         answers = {name: read.answer(name, inputs, now=now()) for name in asked}
     except (PolicyError, FactError, UnknownDecision) as error:

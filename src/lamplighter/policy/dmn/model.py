@@ -144,6 +144,19 @@ class Model:
         model = self.imports[requirement.model] if requirement.model else self
         return model.elements[requirement.key]
 
+    def takes(self, name: str | None = None) -> dict[str, FeelType]:
+        """What may be given to decide `name`, and its type: inputs, decisions, parameters."""
+        known: dict[str, FeelType] = {}
+        for model, inner in self.imports.items():
+            known |= {f"{model}.{one}": kind for one, kind in inner.takes().items()}
+        given: tuple[InputData | Decision, ...] = (*self.decisions, *self.inputs)
+        for element in given:
+            known |= {full_name(element): element.type, element.name: element.type}
+        asked = None if name is None else self._find(name)
+        if isinstance(asked, Knowledge) and asked.logic is not None:
+            known |= dict(asked.logic.parameters)
+        return known
+
     def _find(self, name: str) -> Element:
         wanted = " ".join(name.split())
         for kind in (Decision, Service, Knowledge):

@@ -22,24 +22,26 @@ _WRITTEN_AS_IS = (
 )
 
 
-def read_inputs(model: Model, written: Sequence[str]) -> dict[str, Value]:
-    """`Age=18 "Risk Category=High"` as inputs of the model; raises `FactError`.
+def read_inputs(model: Model, written: Sequence[str], asked: str | None = None) -> dict[str, Value]:
+    """`Age=18 "Risk Category=High"` as what `asked` is decided from; raises `FactError`.
 
     A value is FEEL (`18`, `true`, `[1, 2]`, `@"2026-11-01"`), or, for an input that is a text, a
     date, a time or a duration, what is meant itself (`2026-11-01`).
     """
     inputs: dict[str, Value] = {}
-    known = {one.name: one for one in model.inputs}
+    known = model.takes(asked)
+    decided = {decision.name for decision in model.decisions}
+    inputs_only = [one for one in known if "#" not in one and one not in decided]
     for item in written:
         name, sign, text = item.partition("=")
         name, text = " ".join(name.split()), text.strip()
         if not sign or not name or not text:
             raise FactError(f"{item} is not an input; write it as name=value")
         if name not in known:
-            raise FactError(f"the model has no input {name}; {did_you_mean(name, list(known))}")
+            raise FactError(f"the model has no input {name}; {did_you_mean(name, inputs_only)}")
         if name in inputs:
             raise FactError(f"{name} is given twice; give each input once")
-        inputs[name] = _read(text, known[name].type.kind)
+        inputs[name] = _read(text, known[name].kind)
     return inputs
 
 
