@@ -4,9 +4,12 @@ from html import escape
 
 import pytest
 
-from lamplighter.policy import UNKNOWN, PolicyError, decide
-from lamplighter.policy.dmn import policy_from_dmn, read_model
+from lamplighter.policy import UNKNOWN, PolicyError, decide, parse_policy
+from lamplighter.policy.check import check
+from lamplighter.policy.dmn import policy_from_dmn, policy_to_dmn, read_model
 from lamplighter.policy.feel import evaluate
+from lamplighter.policy.sheet import parse_csv, policy_to_csv
+from lamplighter.policy.writer import policy_to_yaml
 
 MODEL = """
 <definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m" namespace="urn:m">
@@ -76,3 +79,30 @@ def test_it_decides_as_the_model_does(tmp_path, kind, cell):
 def test_what_a_policy_has_no_cell_for_is_named(tmp_path, cell):
     with pytest.raises(PolicyError, match="cell fact, <inputEntry>: "):
         policy_from_dmn(written(tmp_path, "number", cell))
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "facts"),
+    [
+        ("number", "> 5", {-1e9: False, 6: True, 1e9: True}),
+        ("date", '< @"2026-01-01"', {"0001-01-01": True, "2026-01-01": False}),
+        ("dayTimeDuration", '>= @"P1D"', {"-P9D": False, "P900D": True}),
+        ("yearMonthDuration", '@"P1Y"', {"P12M": True, "P900Y": False}),
+    ],
+)
+def test_what_has_no_bounds_in_a_model_has_none_in_the_policy(tmp_path, kind, cell, facts):
+    path = written(tmp_path, "boolean", cell)
+    path.write_text(
+        path.read_text("utf-8").replace("boolean</typeRef>", f"{kind}</typeRef>"), "utf-8"
+    )
+    policy = policy_from_dmn(path)
+    assert str(policy.inputs["fact"].range) == "-"
+    for fact, expected in facts.items():
+        assert decide(policy, {"fact": fact}).outcome["d"] is expected
+    assert check(policy).passed
+    (tmp_path / "again.dmn").write_text(policy_to_dmn(policy), "utf-8")
+    again = policy_from_dmn(tmp_path / "again.dmn")
+    assert again.content_hash == policy.content_hash
+    for text in (policy_to_yaml(policy), policy_to_csv(policy)):
+        read = parse_policy if text.startswith("policy:") else parse_csv
+        assert read(text).content_hash == policy.content_hash

@@ -320,8 +320,10 @@ def parse_cell(
 
 
 def parse_range(text: str, kind: Kind = "number") -> Interval:
-    """Read the declared range of a line: `[0..24)`, `>= 0`, `>= date("2026-01-01")`."""
+    """Read the declared range of a line: `[0..24)`, `>= 0`, `-` where there are no bounds."""
     side = parse_cell(text, "range", Domain(kind, range=EVERY_NUMBER))
-    if side is None or len(side.intervals) != 1:
+    if side is None:
+        return EVERY_NUMBER
+    if len(side.intervals) != 1:
         raise CellError(say("cell.no-range", text=text))
     return side.intervals[0]

@@ -35,6 +35,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "es": "{kind}, como {example}",
     },
     "domain.any-number": {"en": "a number", "es": "un número"},
+    "domain.any-whole": {"en": "a whole number", "es": "un número entero"},
     "domain.whole": {"en": "a whole number in {range}", "es": "un número entero en {range}"},
     "domain.number": {"en": "a number in {range}", "es": "un número en {range}"},
     "what.input": {"en": "input {name}", "es": "el dato {name}"},

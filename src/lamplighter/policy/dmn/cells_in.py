@@ -106,9 +106,7 @@ def _domain(kind: Kind | None, text: str) -> Domain:
             raise Unreadable('lists no values; declare its allowed values, such as "low", "high"')
         if kind is None:
             raise Unreadable("has no type; declare one, and its allowed values")
-        raise Unreadable(
-            "has no bounds; declare its allowed values as one interval, such as [0..120]"
-        )
+        return Domain(kind, range=EVERY_NUMBER)
     try:
         tests = parse_tests(text)
     except FeelSyntaxError as error:

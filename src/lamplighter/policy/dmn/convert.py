@@ -29,8 +29,8 @@ _NO_REASON = "The model gives no reason."
 def policy_from_dmn(path: str | Path) -> Policy:
     """The policy in a DMN file; a `PolicyError` names everything that keeps it from being one.
 
-    Inputs and outputs need their values declared: a list of texts, or one interval of numbers,
-    dates or durations. Every decision must be a decision table whose columns are inputs or
+    Inputs and outputs that are texts need their values declared; numbers, dates and durations may
+    have one interval. Every decision must be a decision table whose columns are inputs or
     results of other tables. What a policy says beyond that is read where `policy_to_dmn` put it;
     elsewhere labels are the names in the model, and reasons its annotations.
 
