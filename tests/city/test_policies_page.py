@@ -54,6 +54,21 @@ def test_each_part_of_the_page_has_an_address_of_its_own_whatever_a_table_is_cal
     assert {*named, *led_to} <= set(ids)
 
 
+@pytest.mark.parametrize(
+    ("bounds", "english", "spanish"),
+    [("[0..24)", "A number in [0..24)", "Un número en [0..24)"), ("-", "A number<", "Un número<")],
+)
+def test_a_number_is_said_to_lie_in_its_bounds_if_it_has_any(
+    client, city, shipped, now, bounds, english, spanish
+):
+    hour = f'  hour:\n    type: number\n    range: "{bounds}"\n    ask: "What time is it?"\n'
+    activate(
+        shipped.replace("\ntables:\n", f"\n{hour}\ntables:\n", 1), by=None, from_at=now, now=now
+    )
+    assert english in client.get(ADDRESS).content.decode()
+    assert spanish in client.get(ADDRESS, headers={"accept-language": "es"}).content.decode()
+
+
 def test_it_speaks_spanish(client, city):
     page = client.get(ADDRESS, headers={"accept-language": "es"}).content.decode()
     assert "Quién responde a una llamada de ayuda" in page

@@ -90,6 +90,27 @@ def test_a_negation_names_what_is_left_out(small):
     assert (condition.anything_but, condition.alternatives) == (True, ("Noise",))
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "says"),
+    [
+        ("what", '!= "noise"', (True, ("Noise",), False)),
+        ("what", "not(unknown)", (False, ("anything that is known",), False)),
+        ("weapon", "not(null)", (False, ("anything that is known",), False)),
+        ("age", "not(null)", (False, ("anything that is known",), False)),
+        ("age", "not([0..5])", (False, ("over 5",), False)),
+        ("age", "not(18)", (False, ("under 18", "over 18"), False)),
+        # What unknown is taken for is not among what is left out.
+        ("weapon", "not(false)", (False, ("Yes",), True)),
+    ],
+)
+def test_a_negation_is_said_so_that_it_can_be_read_in_one_way(column, cell, says):
+    old = 'what: \'not("noise")\', weapon: "true", age: "[1..5)"'
+    assert TEXT.count(old) == 1
+    changed = parse_policy(TEXT.replace(old, f"{column}: '{cell}'"))
+    found = conditions(changed, "two")[column]
+    assert (found.anything_but, found.alternatives, found.or_unknown) == says
+
+
 def test_unknown_in_a_cell_is_said(small):
     condition = conditions(small, "three")["what"]
     assert (condition.alternatives, condition.or_unknown) == (("Noise", "Fight"), True)

@@ -162,6 +162,16 @@ def test_what_a_history_says_of_itself_must_be_whole_and_may_be_more(town: Town)
             open_history(town.output)
 
 
+def test_a_history_that_lost_a_column_says_which(town: Town) -> None:
+    import pyarrow.parquet as parquet
+
+    town.reads(file_of(GOOD))
+    table = parquet.read_table(town.output).drop_columns(["time", "nature"])
+    parquet.write_table(table, town.output)
+    with pytest.raises(HistoryError, match="has lost what every history has, time, nature: read"):
+        open_history(town.output)
+
+
 def test_a_history_of_a_later_shape_is_not_opened(town: Town) -> None:
     import pyarrow.parquet as parquet
 

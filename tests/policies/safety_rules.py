@@ -103,4 +103,13 @@ SAFETY_RULES = {
     "lifeline-answers": "high-is-soon",
     "interrupters-with-police-near": "interrupters-not-alone-at-a-threat",
     "police-with-ambulance-at-shooting": "shooting-brings-an-ambulance",
+    "co-response-for-child": "child-at-risk-meets-a-clinician",
+    "co-response-for-a-child": "child-at-risk-is-handed-on",
+    "police-and-child": "child-at-risk-is-handed-on",
+    "co-response-after-sexual-assault": "harm-that-is-over-meets-a-clinician",
+    "co-response-after-domestic-violence": "harm-that-is-over-meets-a-clinician",
+    "co-response-after-harm": "harm-that-is-over-brings-an-advocate",
+    "co-response-for-threat-and-mental-health": "threat-and-illness-meet-a-clinician",
+    "ambulance-and-team-for-serious-injury": "crisis-and-wound-bring-both",
+    "ambulance-and-team-for-illness": "crisis-and-wound-bring-both",
 }

@@ -183,6 +183,18 @@ def test_rates_are_counted_in_a_history_and_stated_where_it_is_silent(doors, tmp
     assert rates.source.startswith("5 calls of history.parquet for kind, front; for the rest")
 
 
+def test_calls_that_officers_start_are_not_counted(doors, tmp_path):
+    history = tmp_path / "history.parquet"
+    columns = {
+        "kind": ["visit", "visit", "delivery", "delivery", "delivery"],
+        "started_by": ["public", None, "unknown", "officer", "officer"],
+    }
+    pq.write_table(pa.table(columns), history)
+    rates = rates_of_history(doors, history)
+    assert rates.shares(None, "kind") == {"visit": 2 / 3, "delivery": 1 / 3}
+    assert rates.source.startswith("3 calls of history.parquet for kind")
+
+
 def test_a_history_without_a_column_of_the_policy_is_refused(doors, tmp_path):
     history = tmp_path / "history.parquet"
     pq.write_table(pa.table({"id": ["1"]}), history)

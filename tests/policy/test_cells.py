@@ -24,6 +24,9 @@ def accepted(text, domain, among, **unknown):
         (' "red" , "blue" ', ["red", "blue"]),
         ('not("red")', ["green", "blue"]),
         ('not("red","green")', ["blue"]),
+        ('!= "red"', ["green", "blue"]),
+        ('!= "red","red"', ["red", "green", "blue"]),
+        ('not(!= "red")', ["red"]),
         ("-", ["red", "green", "blue"]),
     ],
 )
@@ -32,7 +35,8 @@ def test_a_cell_of_a_choice(text, values):
 
 
 @pytest.mark.parametrize(
-    ("text", "values"), [("true", [True]), ("false", [False]), ("not(true)", [False])]
+    ("text", "values"),
+    [("true", [True]), ("false", [False]), ("not(true)", [False]), ("!= true", [False])],
 )
 def test_a_cell_of_a_boolean(text, values):
     assert accepted(text, TRUTH, [True, False]) == values
@@ -52,6 +56,8 @@ def test_a_cell_of_a_boolean(text, values):
         ("[22..24)", [23]),
         ("< 1, > 22", [0, 23]),
         ("not(6)", [0, 5.5, 6.5, 23]),
+        ("!= 6", [0, 5.5, 6.5, 23]),
+        ("!= 6, 6", [0, 5.5, 6, 6.5, 23]),
         ("not([5.5..6.5])", [0, 23]),
         ("not(< 6, (6..24))", [6]),
     ],
@@ -76,6 +82,7 @@ def test_a_quote_inside_a_value():
         ('"red",unknown', None, True),
         ('"red"', None, False),
         ('not("red")', None, False),
+        ('!= "red"', None, False),
         ('"red"', "red", True),
         ('not("red")', "red", False),
         ('not("red")', "blue", True),

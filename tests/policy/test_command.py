@@ -23,6 +23,13 @@ def run(*arguments):
     return CliRunner().invoke(main, ["policy", *arguments])
 
 
+@pytest.mark.parametrize("command", ["show", "decide", "questions"])
+def test_a_language_that_nobody_wrote_is_not_shown_as_english(small, command):
+    result = run(command, small, "--language", "fr")
+    assert result.exit_code == 2
+    assert "'fr' is not one of 'en', 'es'" in " ".join(result.stderr.split())
+
+
 def test_show_prints_rules_with_their_reasons(small, monkeypatch):
     monkeypatch.setenv("COLUMNS", "140")
     result = run("show", small)

@@ -100,7 +100,7 @@ def test_without_what_must_be_known_the_call_stays_open():
         ({"nature": UNKNOWN}, "nature must be known; give it a value, one of noise, fight"),
         ({"weapon": 1}, "1 is not a value of weapon; it must be true or false."),
         ({"weapon": "true"}, "true is not a value of weapon; it must be true or false."),
-        ({"weapon": None}, "None is not a value of weapon"),
+        ({"weapon": None}, "None is not a value of weapon; give UNKNOWN where nobody"),
         ({"violence": True}, "true is not a value of violence"),
         ({"violence": ["now"]}, "['now'] is not a value of violence"),
         ({"hour": 24}, "24 is not a value of hour; it must be a number in [0..24)."),

@@ -219,9 +219,9 @@ def test_a_model_of_another_tool_becomes_a_policy():
     [
         (
             'typeRef="boolean"/></inputData>',
-            'typeRef="number"/></inputData>',
-            "line 7: <inputData>: the input weapon has no bounds; declare its allowed values as "
-            "one interval, such as [0..120].",
+            'typeRef="string"/></inputData>',
+            "line 7: <inputData>: the input weapon lists no values; declare its allowed values, "
+            'such as "low", "high".',
         ),
         (
             '<allowedValues><text>"police", "team"</text></allowedValues>',

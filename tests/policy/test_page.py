@@ -145,6 +145,14 @@ def test_each_table_says_how_it_decides(hit, says):
     assert says in policy_page(parse_policy(who_else(hit)))
 
 
+def test_a_number_without_bounds_is_any_value():
+    without = SMALL.replace('"[0..24)"', '"-"')
+    assert without != SMALL
+    page = policy_page(parse_policy(without), "en")
+    assert "Any value" in page
+    assert "A value in -" not in page
+
+
 def test_dates_and_durations_are_shown_as_they_are_written():
     page = policy_page(parse_policy(HEARING))
     assert Elements(page).open == []

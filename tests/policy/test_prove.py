@@ -168,8 +168,8 @@ def test_tables_in_a_circle_are_one_sentence(tmp_path: Path):
         read_policy(path)
     (problem,) = caught.value.problems
     assert problem.message == (
-        "responder is an output of table response, which comes later; "
-        "move table response before table risk"
+        "responder is an output of table response, which itself needs an answer of table risk: "
+        "they go round in a circle; take one of these tests out"
     )
 
 

@@ -67,8 +67,8 @@ def test_a_policy_is_read_with_all_its_words():
         (
             "{nature: '\"fight\"', viol",
             "{responder: '\"police\"', viol",
-            "responder is an output of table response, which comes later; "
-            "move table response before table risk.",
+            "responder is an output of table response, which itself needs an answer of table "
+            "risk: they go round in a circle; take one of these tests out.",
         ),
         (
             "{nature: '\"fight\"', viol",
@@ -230,6 +230,36 @@ def test_a_policy_in_another_form_is_to_be_imported(tmp_path, content, what):
     assert str(error.value) == (
         f"{path}: this is {what}; make a policy file of it with lamplighter policy import."
     )
+
+
+def chained(**looks):
+    """A policy with a table for each name, which looks at the answer of another or at nothing."""
+    tables = []
+    for name, other in looks.items():
+        when = f"of_{other}: '\"a\"'" if other else ""
+        tables.append(
+            f"  {name}: {{hit: first, outputs: {{of_{name}: {{values: [a]}}}}, rules: [{{id: {name}"
+            f", when: {{{when}}}, then: {{of_{name}: a}}, because: x, source: x}}]}}"
+        )
+    inputs = "inputs: {bad: {type: nothing}, good: {type: boolean}}"
+    return "\n".join(["policy: p", 'version: "1"', inputs, "tables:", *tables])
+
+
+def test_a_table_that_stands_too_low_is_moved_and_a_circle_is_broken():
+    moved, _ = problems(chained(t="v", v=None))[::-1]
+    assert moved.endswith(
+        "of_v is an output of table v, which comes later; move table v before table t."
+    )
+    _, found = problems(chained(t="v", u="t", v="u"))
+    assert found.endswith(
+        "of_v is an output of table v, which itself needs an answer of table t: "
+        "they go round in a circle; take one of these tests out."
+    )
+
+
+def test_the_names_that_could_be_meant_stand_in_the_order_of_the_file():
+    text = chained(t="nobody").replace("{bad: {", "{z1: {type: x}, q7: {type: x}, k3: {")
+    assert problems(text)[-1].endswith("use one of good, z1, q7, k3.")
 
 
 def test_cells_may_be_plain_yaml_values():

@@ -143,8 +143,7 @@ def open_history(path: str | Path) -> History:
     }
     known = {name: metadata[name] for name in _INFO if name in metadata}
     version = metadata.get("version", "")
-    whole = set(COLUMNS) <= set(file.schema_arrow.names) and len(known) == len(_INFO)
-    if not whole or not re.fullmatch("[0-9]{1,9}", version):
+    if len(known) < len(_INFO) or not re.fullmatch("[0-9]{1,9}", version):
         raise HistoryError(
             f"{path} is not a history of calls: make one with 'lamplighter history read'."
         )
@@ -152,6 +151,12 @@ def open_history(path: str | Path) -> History:
         raise HistoryError(
             f"{path} has shape version {version} and this Lamplighter knows "
             f"{SHAPE_VERSION}: update Lamplighter, or read the city's file again."
+        )
+    missing = [name for name in COLUMNS if name not in file.schema_arrow.names]
+    if missing:
+        raise HistoryError(
+            f"{path} has lost what every history has, {', '.join(missing)}: "
+            "read the city's file again with 'lamplighter history read'."
         )
     info = HistoryInfo(version=int(version), **known)
     return History(path, file, info)

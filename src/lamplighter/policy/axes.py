@@ -54,7 +54,9 @@ class Axis:
         if fact not in domain:
             shown = format_value(fact) if isinstance(fact, str | bool | int | float) else repr(fact)
             hint = f"it must be {domain}"
-            if domain.kind == "choice":
+            if fact is None:
+                hint = "give UNKNOWN where nobody knows, and nothing where nobody was asked"
+            elif domain.kind == "choice":
                 hint = did_you_mean(shown, domain.values)
             raise FactError(f"{shown} is not a value of {name}; {hint}")
         if domain.is_line:

@@ -3,7 +3,7 @@
 cell     = "-" | tests | "not(" tests ")"
 tests    = test { "," test }
 test     = literal | compare point | interval | "unknown" | "null"
-compare  = "=" | "<" | "<=" | ">" | ">="
+compare  = "=" | "!=" | "<" | "<=" | ">" | ">="
 interval = ("[" | "(" | "]") point ".." point ("]" | ")" | "[")
 literal  = string in double quotes | point | true | false
 point    = number | date("2026-11-01") | duration("P1DT2H") | duration("P1Y2M") | @"2026-11-01"
@@ -33,7 +33,7 @@ _TOKEN = re.compile(
     | (?P<string>"(?:[^"\\]|\\.)*")
     | (?P<number>-?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?![0-9])|(?<!\.)\.[0-9]+))
     | (?P<dots>\.\.(?!\.))
-    | (?P<compare><=|>=|<|>|=)
+    | (?P<compare><=|>=|!=|<|>|=)
     | (?P<mark>[()\[\],-])
     | (?P<word>[^\W\d]\w*)
     )""",
@@ -234,12 +234,23 @@ class _Cell:
         if token.text == "=":
             self.literal(self.take())
             return
+        if token.text == "!=":
+            self.anything_else(self.take())
+            return
         number = self.endpoint(self.take())
         closed = token.text.endswith("=")
         if token.text.startswith("<"):
             self.intervals.append(Interval(-math.inf, number, False, closed))
         else:
             self.intervals.append(Interval(number, math.inf, closed, False))
+
+    def anything_else(self, token: _Token) -> None:
+        """Every known value but one."""
+        values, intervals = self.values, self.intervals
+        self.values, self.intervals = set(), []
+        self.literal(token)
+        others = self.complement()
+        self.values, self.intervals = values | others[0], intervals + others[1]
 
     def interval(self, left: _Token) -> None:
         low = self.endpoint(self.take())
@@ -309,8 +320,10 @@ def parse_cell(
 
 
 def parse_range(text: str, kind: Kind = "number") -> Interval:
-    """Read the declared range of a line: `[0..24)`, `>= 0`, `>= date("2026-01-01")`."""
+    """Read the declared range of a line: `[0..24)`, `>= 0`, `-` where there are no bounds."""
     side = parse_cell(text, "range", Domain(kind, range=EVERY_NUMBER))
-    if side is None or len(side.intervals) != 1:
+    if side is None:
+        return EVERY_NUMBER
+    if len(side.intervals) != 1:
         raise CellError(say("cell.no-range", text=text))
     return side.intervals[0]

@@ -24,7 +24,7 @@ app = typer.Typer(
 PolicyArgument = Annotated[
     str, typer.Argument(metavar="POLICY", help="A policy file, or the name of one that ships.")
 ]
-LanguageOption = Annotated[str, typer.Option(help="Language of the words: en or es.")]
+LanguageOption = Annotated[Literal["en", "es"], typer.Option(help="Language of the words.")]
 HistoryArgument = Annotated[
     Path, typer.Argument(metavar="HISTORY", help="A Parquet file of `lamplighter history read`.")
 ]
@@ -269,7 +269,7 @@ def run_model(
     asked = [given.pop(0)] if given and "=" not in given[0] else []
     try:
         read = read_model(model)
-        inputs = read_inputs(read, given)
+        inputs = read_inputs(read, given, *asked)
         asked = asked or [decision.name for decision in read.decisions]
         answers = {name: read.answer(name, inputs, now=now()) for name in asked}
     except (PolicyError, FactError, UnknownDecision) as error:

@@ -107,6 +107,8 @@ class Interval:
         return tuple(part for part in (below, above) if not part.is_empty())
 
     def __str__(self) -> str:
+        if self == EVERY_NUMBER:
+            return "-"
         if self.low == -math.inf:
             return f"{'<=' if self.high_closed else '<'} {format_value(self.high)}"
         if self.high == math.inf:
@@ -212,7 +214,7 @@ class Domain:
             return say("domain.choice", values=", ".join(self.values))
         if self.range is None or self.range == EVERY_NUMBER:
             if self.kind not in _WRITE:
-                return say("domain.any-number")
+                return say("domain.any-whole") if self.integer else say("domain.any-number")
             example = f'{self._call}("{_EXAMPLES[self.kind]}")'
             return say("domain.any-moment", kind=say(f"kind.{self.kind}"), example=example)
         if self.kind in _WRITE:
@@ -222,7 +224,7 @@ class Domain:
 
     def show(self, interval: Interval | None) -> str:
         """An interval of the line, as it is written in a cell."""
-        if interval is None or self.kind not in _WRITE:
+        if interval in (None, EVERY_NUMBER) or self.kind not in _WRITE:
             return str(interval)
 
         def end(number: Number) -> str:

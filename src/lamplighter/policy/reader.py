@@ -131,7 +131,7 @@ class _Reader:
             self.declared.refuse_look_alike(name, declared, self.top)
             found = read_input(name, declared, self.top)
             if found is None:
-                self.declared.unreadable.add(name)
+                self.declared.unreadable[name] = None
             else:
                 self.declared.inputs[name] = found
 

@@ -37,6 +37,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "es": "{kind}, como {example}",
     },
     "domain.any-number": {"en": "a number", "es": "un número"},
+    "domain.any-whole": {"en": "a whole number", "es": "un número entero"},
     "domain.whole": {"en": "a whole number in {range}", "es": "un número entero en {range}"},
     "domain.number": {"en": "a number in {range}", "es": "un número en {range}"},
     "what.input": {"en": "input {name}", "es": "el dato {name}"},
@@ -263,6 +264,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "table {table}",
         "es": "{name} es una respuesta de la tabla {owner}, que viene después; ponga la tabla "
         "{owner} antes de la tabla {table}",
+    },
+    "column.circle": {
+        "en": "{name} is an output of table {owner}, which itself needs an answer of table "
+        "{table}: they go round in a circle; take one of these tests out",
+        "es": "{name} es una respuesta de la tabla {owner}, que a su vez necesita una respuesta de "
+        "la tabla {table}: dan vueltas en círculo; quite una de estas condiciones",
     },
     "column.own": {
         "en": "{name} is an output of this very table; test an input or an earlier table",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 from typing import cast, get_args
 
-from ruamel.yaml.nodes import Node, ScalarNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from lamplighter.policy.cells import CellError, parse_cell
 from lamplighter.policy.declarations import looks, read_output, read_words, spoken
@@ -53,7 +53,8 @@ class Declared:
 
     inputs: dict[str, Input] = field(default_factory=dict)
     # Inputs and outputs that are declared but could not be read: not to be called unknown.
-    unreadable: set[str] = field(default_factory=set)
+    # A dict, as it keeps the order of the file.
+    unreadable: dict[str, None] = field(default_factory=dict)
     outputs: dict[str, tuple[Table, Output]] = field(default_factory=dict)
     table_of_output: dict[str, str] = field(default_factory=dict)
     by_look: dict[str, str] = field(default_factory=dict)
@@ -72,6 +73,8 @@ class TableReader:
         self.top = top
         self.declared = declared
         self.rule_lines: dict[str, int] = {}
+        # The tables whose answers each table looks at.
+        self.needs: dict[str, set[str]] = {}
 
     def read_tables(self, entry: Entry | None) -> list[Table]:
         if entry is None:
@@ -93,6 +96,10 @@ class TableReader:
                 optional=["title"],
             )
             parts.append((name, declared, inner, self.read_outputs(name, inner, place)))
+        for name, _, inner, _ in parts:
+            looked_at = _looked_at(inner["rules"].value) if "rules" in inner else ()
+            owners = map(self.declared.table_of_output.get, looked_at)
+            self.needs[name] = {owner for owner in owners if owner}
         return [self.read_table(*part) for part in parts]
 
     def read_outputs(
@@ -119,7 +126,7 @@ class TableReader:
             self.declared.table_of_output[name] = table
             found = read_output(name, entry, place)
             if found is None:
-                self.declared.unreadable.add(name)
+                self.declared.unreadable[name] = None
             else:
                 outputs[name] = found
         return outputs
@@ -250,12 +257,24 @@ class TableReader:
         if owner == table:
             message = say("column.own", name=column)
         elif owner is not None:
-            message = say("column.later", name=column, owner=owner, table=table)
+            told = {"name": column, "owner": owner, "table": table}
+            circle = table in self.needed_by(owner)
+            message = say("column.circle", **told) if circle else say("column.later", **told)
         else:
             known = [*self.declared.inputs, *self.declared.outputs, *self.declared.unreadable]
             message = say("column.unknown", name=column, hint=nearest(column, known))
         place.report(cell.key, message)
         return False
+
+    def needed_by(self, table: str) -> set[str]:
+        """All tables whose answers a table needs, those that others need for it among them."""
+        found: set[str] = set()
+        ahead = [table]
+        while ahead:
+            more = self.needs.get(ahead.pop(), set()) - found
+            found |= more
+            ahead += more
+        return found
 
     def read_then(
         self, table: str, entry: Entry | None, outputs: dict[str, Output], place: Place
@@ -288,6 +307,14 @@ class TableReader:
                 place.report(entry.value, say("then.missing", name=name))
         # In the order of declaration, so that equal outputs look equal everywhere.
         return {name: values[name] for name in outputs if name in values}
+
+
+def _looked_at(rules: Node) -> Iterator[str]:
+    """The columns that the rules of a table name, as they are written."""
+    for rule in rules.value if isinstance(rules, SequenceNode) else ():
+        for key, value in rule.value if isinstance(rule, MappingNode) else ():
+            if key.value == "when" and isinstance(value, MappingNode):
+                yield from (str(column.value) for column, _ in value.value)
 
 
 def _can_be_added(table: Table) -> bool:

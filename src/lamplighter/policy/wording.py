@@ -22,6 +22,8 @@ _BETWEEN = {
 _AT_LEAST, _OVER = Words("{} or more", "{} o más"), Words("over {}", "más de {}")
 _AT_MOST, _UNDER = Words("{} or less", "{} o menos"), Words("under {}", "menos de {}")
 
+_WHATEVER_IS_KNOWN = Words("anything that is known", "lo que sea, si se sabe")
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -145,16 +147,23 @@ class PolicyWords:
         """A cell in words, taken from what it accepts rather than from how it is written."""
         given = self.policy.inputs.get(name)
         domain = given.domain if given else self.policy.output(name).domain
+        negated = cell.text.replace(" ", "").startswith(("not(", "!="))
         anything_but = False
         if domain.is_line:
-            alternatives = tuple(self._interval(i, domain) for i in cell.side.intervals)
+            parts = _inside(domain, cell.side.intervals)
+            everything = negated and parts == (domain.range,)
+            alternatives = tuple(self._interval(part, domain) for part in parts)
         else:
             declared: tuple[Value, ...] = domain.values or (True, False)
             accepted = [value for value in declared if value in cell.side.values]
-            anything_but = cell.text.replace(" ", "").startswith("not(")
+            everything = negated and len(accepted) == len(declared)
+            # "Anything but a fight or not known" could be read in two ways.
+            anything_but = negated and not everything and not cell.side.unknown
             if anything_but:
                 accepted = [value for value in declared if value not in cell.side.values]
             alternatives = tuple(self.value(name, value) for value in accepted)
+        if everything:
+            alternatives = (self.say(_WHATEVER_IS_KNOWN),)
         return Condition(name, self.label(name), alternatives, anything_but, cell.side.unknown)
 
     def explain(self, decision: Decision) -> Explained:
@@ -200,3 +209,12 @@ class PolicyWords:
         if no_high and not no_low:
             return self.say(_AT_LEAST if interval.low_closed else _OVER).format(low)
         return self.say(_BETWEEN[interval.low_closed, interval.high_closed]).format(low, high)
+
+
+def _inside(domain: Domain, intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """What of the intervals lies in the range that the domain declares."""
+    limits = domain.range
+    if limits is None:
+        return intervals
+    common = (interval.meets(limits) for interval in intervals)
+    return tuple(part for part in common if not part.is_empty())

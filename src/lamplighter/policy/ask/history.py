@@ -10,6 +10,7 @@ from lamplighter.policy.ask.rates import EVEN, Rates, RatesError, Shares, ground
 from lamplighter.policy.domains import UNKNOWN, Fact, format_value
 from lamplighter.policy.model import Input, Policy
 
+_STARTER = "started_by"
 _WRITTEN: Mapping[str, Fact] = {"true": True, "false": False, "unknown": UNKNOWN}
 
 
@@ -18,16 +19,20 @@ def rates_of_history(policy: Policy, path: str | Path, base: Rates = EVEN) -> Ra
 
     A column counts for the input of the same name; an empty field is neither an answer nor an
     unknown, and is left out, as is a value that the policy does not have. Answers are counted
-    within each value of the ground. Raises `RatesError`.
+    within each value of the ground. Calls that officers started are no requests for help, and are
+    left out. Raises `RatesError`.
     """
     import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     path = Path(path)
     ground = ground_of(policy, base)
     try:
-        names = [name for name in pq.read_schema(path).names if name in policy.inputs]
-        table = pq.read_table(path, columns=names)
+        columns = pq.read_schema(path).names
+        names = [name for name in columns if name in policy.inputs]
+        starters = [name for name in (_STARTER,) if name in columns]
+        table = pq.read_table(path, columns=list(dict.fromkeys([*names, *starters])))
     except OSError as error:
         what = error.strerror or "its data are damaged"
         raise RatesError(f"{path}: the history cannot be opened ({what}); check the path") from None
@@ -35,6 +40,9 @@ def rates_of_history(policy: Policy, path: str | Path, base: Rates = EVEN) -> Ra
         raise RatesError(
             f"{path}: this is not a Parquet file; make one with `lamplighter history read`"
         ) from None
+    if starters:
+        # Whoever starts a call in the street is asked nothing, and needs no questions.
+        table = table.filter(pc.fill_null(pc.not_equal(table[_STARTER], "officer"), True))
     facts: dict[str, Shares] = dict(base.facts)
     given: dict[str, dict[str, Shares]] = {v: dict(own) for v, own in base.given.items()}
     counted: list[str] = []

@@ -237,7 +237,11 @@ class Boxes:
             aggregation = None
         inputs = tuple(self._input(one, names) for one in self.source.children(element, "input"))
         clauses = list(self.source.children(element, "output"))
-        outputs = tuple(self._output(one, names) for one in clauses)
+        ordered = hit in ("PRIORITY", "OUTPUT ORDER")
+        outputs = tuple(
+            self._output(one, self._listed(one, element if ordered else None), names)
+            for one in clauses
+        )
         if not outputs:
             self.report(element, "the table has no output")
         rules = []
@@ -257,10 +261,23 @@ class Boxes:
         values = self.source.child(element, "inputValues")
         return InputClause(text or element.get("label", ""), value, self.tests(values, names))
 
-    def _output(self, element: _Element, names: Names) -> OutputClause:
+    def _listed(self, clause: _Element, table: _Element | None) -> _Element | None:
+        """The values that an output lists; what orders rules may stand at its type instead."""
+        values = self.source.child(clause, "outputValues")
+        if values is not None or table is None:
+            return values
+        decision = table.getparent()
+        variable = None if decision is None else self.source.child(decision, "variable")
+        alone = [one for one in (table, variable) if one is not None]
+        if len(list(self.source.children(table, "output"))) > 1:
+            alone = []
+        found = (self.types.allowed_values(one.get("typeRef")) for one in (clause, *alone))
+        return next((one for one in found if one is not None), None)
+
+    def _output(self, element: _Element, listed: _Element | None, names: Names) -> OutputClause:
         entry = self.source.child(element, "defaultOutputEntry")
         default = None if entry is None else self.feel(entry, self.source.text(entry), names)
-        values = self.tests(self.source.child(element, "outputValues"), names)
+        values = self.tests(listed, names)
         return OutputClause(normal_name(element.get("name", "")), values, default)
 
     def _rule(

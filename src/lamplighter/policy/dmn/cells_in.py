@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,7 @@ _KINDS: dict[str, Kind] = {
     "yearMonthDuration": "period",
 }
 _MAX_VALUES = 10_000
+_NULL = Literal(None)
 
 
 class Unreadable(ValueError):
@@ -105,9 +106,7 @@ def _domain(kind: Kind | None, text: str) -> Domain:
             raise Unreadable('lists no values; declare its allowed values, such as "low", "high"')
         if kind is None:
             raise Unreadable("has no type; declare one, and its allowed values")
-        raise Unreadable(
-            "has no bounds; declare its allowed values as one interval, such as [0..120]"
-        )
+        return Domain(kind, range=EVERY_NUMBER)
     try:
         tests = parse_tests(text)
     except FeelSyntaxError as error:
@@ -141,7 +140,12 @@ def _kind_of(test: Test) -> Kind:
 
 
 def _is_null(test: Test) -> bool:
-    return isinstance(test, Fits) and test.value == Literal(None)
+    is_equal = isinstance(test, Fits) or test.operator == "="
+    return is_equal and test.value == _NULL
+
+
+def _is_unequal(test: Test) -> bool:
+    return isinstance(test, Compare) and test.operator == "!="
 
 
 def _constant(test: Test) -> FeelValue:
@@ -197,8 +201,6 @@ def _interval(test: Test, domain: Domain) -> Interval:
         end = _end(test.value, domain, 0)
         if test.operator == "=":
             return Interval(end, end)
-        if test.operator == "!=":
-            raise Unreadable("has a test with != that is no interval")
         closed = test.operator.endswith("=")
         if test.operator.startswith("<"):
             return Interval(-math.inf, end, False, closed)
@@ -258,18 +260,19 @@ def _side(text: str, facts: CellText) -> Side | None:
 
 
 def _cell(tests: UnaryTests, facts: CellText) -> str:
-    domain = facts.domain
-    with_null = any(_is_null(test) for test in tests.tests)
+    domain, unknown = facts.domain, facts.may_be_unknown
+    if any(_is_unequal(test) and test.value == _NULL for test in tests.tests):
+        if len(tests.tests) > 1 or tests.negated or not unknown:
+            raise Unreadable("!= null stands alone in a cell, and where null is possible")
+        return "not(unknown)"
+    # Null is unequal to every value.
+    with_null = any(_is_null(test) or (unknown and _is_unequal(test)) for test in tests.tests)
     known = [test for test in tests.tests if not _is_null(test)]
-    parts = [_test(test, domain) for test in known]
-    unknown = facts.may_be_unknown
+    parts = [part for test in known for part in _test(test, domain)]
     if tests.negated:
-        if domain.is_line or not unknown:
-            # What is null fits no interval, and so no negation of one either.
+        if with_null or not unknown:
             inside = [*parts, "unknown"] if with_null and unknown else parts
             return f"not({', '.join(inside)})" if inside else "-"
-        if with_null:
-            return f"not({', '.join([*parts, 'unknown'])})"
         # In DMN null fits `not("a")`; in a policy unknown has to be listed.
         return ", ".join([*_others(parts, domain), "unknown"])
     if with_null and not unknown:
@@ -283,12 +286,18 @@ def _cell(tests: UnaryTests, facts: CellText) -> str:
 
 
 def _others(parts: list[str], domain: Domain) -> list[str]:
-    """The values of a choice or a boolean that are not among the tests."""
+    """What is not among the tests: values, or intervals."""
+    if domain.is_line:
+        side = parse_cell(f"not({', '.join(parts)})", "cell", replace(domain, range=EVERY_NUMBER))
+        return [interval(one, domain) for one in ([] if side is None else side.intervals)]
     values: tuple[Value, ...] = (True, False) if domain.kind == "boolean" else domain.values
     return [text for value in values if (text := literal(value, domain)) not in parts]
 
 
-def _test(test: Test, domain: Domain) -> str:
+def _test(test: Test, domain: Domain) -> list[str]:
+    """A test as a policy writes it; of what is unequal to a value, everything else."""
+    if _is_unequal(test):
+        return _others(_test(Fits(test.value, asks=False), domain), domain)
     if isinstance(test, Fits) and test.asks:
         raise Unreadable(
             "the cell is an expression; a policy has values, comparisons and intervals"
@@ -297,9 +306,9 @@ def _test(test: Test, domain: Domain) -> str:
         value = policy_value(_constant(test), domain)
         if value is None:
             raise Unreadable(f"the cell has a test that is not {domain}")
-        return literal(value, domain)
+        return [literal(value, domain)]
     try:
-        return interval(_interval(test, domain), domain)
+        return [interval(_interval(test, domain), domain)]
     except Unreadable:
         raise Unreadable(f"the cell has a test that is no {domain.kind} and no interval") from None
 

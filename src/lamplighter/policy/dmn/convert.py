@@ -12,6 +12,7 @@ from lamplighter.policy.dmn import extension as ours
 from lamplighter.policy.dmn.cells_in import CellText, Unreadable, read_cell, read_value
 from lamplighter.policy.dmn.declared import Column, Declarations
 from lamplighter.policy.dmn.table import HIT_POLICIES
+from lamplighter.policy.dmn.undeclared import declare_inputs
 from lamplighter.policy.dmn.xml import line_of, parse_definitions
 from lamplighter.policy.errors import PolicyError, Problem
 from lamplighter.policy.feel.lexer import normal_name
@@ -28,8 +29,8 @@ _NO_REASON = "The model gives no reason."
 def policy_from_dmn(path: str | Path) -> Policy:
     """The policy in a DMN file; a `PolicyError` names everything that keeps it from being one.
 
-    Inputs and outputs need their values declared: a list of texts, or one interval of numbers,
-    dates or durations. Every decision must be a decision table whose columns are inputs or
+    Inputs and outputs that are texts need their values declared; numbers, dates and durations may
+    have one interval. Every decision must be a decision table whose columns are inputs or
     results of other tables. What a policy says beyond that is read where `policy_to_dmn` put it;
     elsewhere labels are the names in the model, and reasons its annotations.
 
@@ -43,6 +44,7 @@ def policy_from_dmn(path: str | Path) -> Policy:
     # What is no model that can be run is no policy; the sentences are the same.
     read_model(path, imports=False)
     definitions, source = parse_definitions(path)
+    declare_inputs(definitions, source)
     reader = _PolicyReader(definitions, source)
     tree = reader.read()
     if source.problems:

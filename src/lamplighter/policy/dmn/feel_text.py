@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from decimal import Decimal
 
-from lamplighter.policy.domains import Domain, Interval, Number, Value
+from lamplighter.policy.domains import EVERY_NUMBER, Domain, Interval, Number, Value
 from lamplighter.policy.feel.lexer import FeelSyntaxError, tokens
 from lamplighter.policy.model import Cell, Input
 
@@ -100,6 +100,8 @@ def interval(limits: Interval, domain: Domain) -> str:
     """An interval as a unary test."""
     if limits == Interval(limits.low, limits.low):
         return _point(limits.low, domain)
+    if limits == EVERY_NUMBER:
+        return "-"
     if limits.low == float("-inf"):
         return f"{'<=' if limits.high_closed else '<'} {_point(limits.high, domain)}"
     if limits.high == float("inf"):
@@ -112,7 +114,7 @@ def domain_tests(domain: Domain) -> str:
     """The declared values of a domain as allowed values; nothing for a boolean."""
     if domain.kind == "choice":
         return ", ".join(string(value) for value in domain.values)
-    return "" if domain.range is None else interval(domain.range, domain)
+    return "" if domain.range in (None, EVERY_NUMBER) else interval(domain.range, domain)
 
 
 def cell_text(cell: Cell | None, domain: Domain, declared: Input | None) -> str:

@@ -98,6 +98,19 @@ class Types:
         self.broken.append(self.source.problems.pop())
         return ANY
 
+    def allowed_values(self, written: str | None) -> _Element | None:
+        """What a type, or one that it is made of, lists as its values, as it stands in the file."""
+        for _ in self.elements:
+            name = normal_name(written or "")
+            item = self.elements.get(name, self.elements.get(name.rpartition(":")[2].strip()))
+            if item is None:
+                return None
+            listed = self.source.child(item, "allowedValues")
+            if listed is not None:
+                return listed
+            written = self.source.text(self.source.child(item, "typeRef"))
+        return None
+
     def named(self, name: str, element: _Element) -> FeelType:
         if name in self.resolved:
             return self.resolved[name]

@@ -144,6 +144,19 @@ class Model:
         model = self.imports[requirement.model] if requirement.model else self
         return model.elements[requirement.key]
 
+    def takes(self, name: str | None = None) -> dict[str, FeelType]:
+        """What may be given to decide `name`, and its type: inputs, decisions, parameters."""
+        known: dict[str, FeelType] = {}
+        for model, inner in self.imports.items():
+            known |= {f"{model}.{one}": kind for one, kind in inner.takes().items()}
+        given: tuple[InputData | Decision, ...] = (*self.decisions, *self.inputs)
+        for element in given:
+            known |= {full_name(element): element.type, element.name: element.type}
+        asked = None if name is None else self._find(name)
+        if isinstance(asked, Knowledge) and asked.logic is not None:
+            known |= dict(asked.logic.parameters)
+        return known
+
     def _find(self, name: str) -> Element:
         wanted = " ".join(name.split())
         for kind in (Decision, Service, Knowledge):
@@ -153,6 +166,9 @@ class Model:
         for key, name_of_element in self.called.items():
             if name_of_element == wanted and not isinstance(self.elements[key], InputData):
                 return self.elements[key]
+        named = self.elements.get(wanted)
+        if named is not None and not isinstance(named, InputData):
+            return named
         known = [one.name for one in self.elements.values() if not isinstance(one, InputData)]
         raise UnknownDecision(sentence(f"the model decides no {name}; {did_you_mean(name, known)}"))
 

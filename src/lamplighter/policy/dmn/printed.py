@@ -16,37 +16,49 @@ from lamplighter.policy.feel.lexer import FeelSyntaxError
 from lamplighter.policy.feel.parser import parse_expression
 from lamplighter.policy.feel.values import Value, show
 
+_WRITTEN_AS_IS = (
+    *("date", "time", "date and time"),
+    *("days and time duration", "years and months duration"),
+)
 
-def read_inputs(model: Model, written: Sequence[str]) -> dict[str, Value]:
-    """`Age=18 "Risk Category=High"` as inputs of the model; raises `FactError`.
 
-    A value is FEEL (`18`, `true`, `[1, 2]`, `@"2026-11-01"`), or, for an input that is a text,
-    the text itself.
+def read_inputs(model: Model, written: Sequence[str], asked: str | None = None) -> dict[str, Value]:
+    """`Age=18 "Risk Category=High"` as what `asked` is decided from; raises `FactError`.
+
+    A value is FEEL (`18`, `true`, `[1, 2]`, `@"2026-11-01"`), or, for an input that is a text, a
+    date, a time or a duration, what is meant itself (`2026-11-01`).
     """
     inputs: dict[str, Value] = {}
-    known = {one.name: one for one in model.inputs}
+    known = model.takes(asked)
+    decided = {decision.name for decision in model.decisions}
+    inputs_only = [one for one in known if "#" not in one and one not in decided]
     for item in written:
         name, sign, text = item.partition("=")
         name, text = " ".join(name.split()), text.strip()
         if not sign or not name or not text:
             raise FactError(f"{item} is not an input; write it as name=value")
         if name not in known:
-            raise FactError(f"the model has no input {name}; {did_you_mean(name, list(known))}")
+            raise FactError(f"the model has no input {name}; {did_you_mean(name, inputs_only)}")
         if name in inputs:
             raise FactError(f"{name} is given twice; give each input once")
-        is_text = known[name].type.kind == "string" and not text.startswith('"')
-        if is_text and text != "null":
-            inputs[name] = text
-            continue
+        inputs[name] = _read(text, known[name].kind)
+    return inputs
+
+
+def _read(text: str, kind: str) -> Value:
+    if kind == "string" and not text.startswith('"') and text != "null":
+        return text
+    # A date or a duration as it is written, which would be a subtraction or a name.
+    for written in (f'@"{text}"', text) if kind in _WRITTEN_AS_IS else (text,):
         evaluator = Evaluator()
         try:
-            inputs[name] = evaluator.run(parse_expression(text))
+            value = evaluator.run(parse_expression(written))
         except FeelSyntaxError:
-            inputs[name] = text
-        if evaluator.reasons:
-            # A word that is no expression: a text without its quotes.
-            inputs[name] = text
-    return inputs
+            continue
+        if not evaluator.reasons:
+            return value
+    # A word that is no expression: a text without its quotes.
+    return text
 
 
 def now() -> Value:

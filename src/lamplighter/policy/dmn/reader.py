@@ -22,6 +22,7 @@ from lamplighter.policy.dmn.model import (
     Requirement,
     Service,
 )
+from lamplighter.policy.dmn.undeclared import declare_inputs
 from lamplighter.policy.dmn.xml import Source, local, parse_definitions
 from lamplighter.policy.errors import PolicyError, Problem
 from lamplighter.policy.feel.kinds import ANY, FeelType
@@ -62,6 +63,7 @@ def read_model(path: str | Path, *, strict: bool = True, imports: bool = True) -
     'police'
     """
     definitions, source = parse_definitions(path)
+    declare_inputs(definitions, source)
     library = Library(Path(path).parent) if imports else None
     reader = _ModelReader(definitions, source, library)
     model = reader.read().model

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NAMESPACES = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
+    "http://www.omg.org/spec/DMN/20151101/dmn11.xsd": "1.1",
     "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
     "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
     "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
@@ -195,7 +196,7 @@ def parse_definitions(path: str | Path) -> tuple[_Element, Source]:
     # Some exporters declare DMN's namespace and then leave its prefix out.
     version = next((NAMESPACES[one] for one in _namespaces(root) if one in NAMESPACES), None)
     if local(root) != "definitions" or version is None:
-        known = ", ".join(NAMESPACES.values())
+        known = ", ".join(dict.fromkeys(NAMESPACES.values()))
         message = f"<{local(root)}> is not the definitions of DMN {known}; export the model as one"
         raise refuse(message, str(path), line_of(root))
     return root, Source(str(path), namespace(root), version)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from lamplighter.policy.domains import UNKNOWN
+from lamplighter.policy.domains import EVERY_NUMBER, UNKNOWN
 from lamplighter.policy.hit_words import how_it_decides
 from lamplighter.policy.model import Input, Policy, Promise, Rule, Table, Words
 from lamplighter.policy.page import words as w
@@ -170,8 +170,10 @@ class Parts:
     def answers(self, declared: Input) -> str:
         domain = declared.domain
         if domain.is_line:
-            shown = escape(domain.show(domain.range))
-            return f'<p class="soft">{self.ui(w.NUMBER_IN).format(shown)}</p>'
+            shown = self.ui(w.NUMBER_IN).format(escape(domain.show(domain.range)))
+            if domain.range == EVERY_NUMBER:
+                shown = self.ui(w.ANY_VALUE)
+            return f'<p class="soft">{shown}</p>'
         values = domain.values or (True, False)
         listed = " · ".join(escape(self.wording.value(declared.name, one)) for one in values)
         if len(values) > _MANY:

@@ -59,6 +59,7 @@ NOT_ASKED: Final = Words(
     "Not asked: it comes with the call.", "No se pregunta: viene con la llamada."
 )
 NUMBER_IN: Final = Words("A value in {}", "Un valor en {}")
+ANY_VALUE: Final = Words("Any value", "Cualquier valor")
 ANSWERS: Final = Words("{} answers", "{} respuestas")
 
 RULE: Final = Words("Rule", "Regla")
