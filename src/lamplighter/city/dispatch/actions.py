@@ -179,10 +179,7 @@ def recall_assignment(assignment_id: uuid.UUID, *, by: User, now: datetime) -> A
 
 
 def close_incident(incident_id: uuid.UUID, closed_as: str, *, by: User, now: datetime) -> Incident:
-    """Close an incident that needs nobody any more; refused while a unit is on it.
-
-    The same closing sent twice is one: nobody is told that what they did could not be done.
-    """
+    """Close an incident that needs nobody any more; refused while a unit is on it; twice is once."""
     if closed_as not in Incident.Closed.values:
         raise Refusal(
             "unknown-disposition",
