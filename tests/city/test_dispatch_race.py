@@ -95,6 +95,16 @@ def test_a_desk_takes_many_calls_at_once(a_call, units, press):
     assert Assignment.objects.filter(unit=units.line, cleared_at=None).count() == CROWD
 
 
+def test_one_closing_sent_many_times_is_one_and_nobody_is_refused(a_call, people, now):
+    closed = a_call().call.incident_id
+    results = all_at_once(
+        [lambda: close_incident(closed, "caller_cancelled", by=people.dispatcher, now=now)] * CROWD
+    )
+    assert refusals(results) == []
+    assert Entry.objects.filter(verb="incident closed").count() == 1
+    assert verify().holds
+
+
 def test_a_call_is_never_closed_while_a_unit_is_sent_to_it(a_call, units, press, people, now):
     for _ in range(CROWD):
         taken = a_call()

@@ -183,6 +183,31 @@ def test_cells_far_apart_are_no_reason_to_fill_the_memory(tmp_path: Path) -> Non
     assert describe_file(tmp_path / "calls.xlsx").whole
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, "damaged", "locked"])
+def test_a_workbook_that_cannot_be_unpacked_is_told(tmp_path: Path, method: int | str) -> None:
+    book = xlsx([["code", "time"], *([f"FIGHT {n}", "2026-01-01"] for n in range(500))])
+    if isinstance(method, int):
+        place = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(book)) as file, zipfile.ZipFile(place, "w", method) as copy:
+            for name in file.namelist():
+                copy.writestr(name, file.read(name))
+        book = place.getvalue()
+    else:
+        at = book.index(b"xl/worksheets/sheet1.xml")
+        begins = at - 30  # of the part: what it says of itself, then its name, then what it holds
+        changed = bytearray(book)
+        if method == "damaged":
+            changed[at + 60 : at + 64] = b"\0\0\0\0"
+        else:
+            central = book.rindex(b"xl/worksheets/sheet1.xml") - 46
+            changed[begins + 6] |= 1
+            changed[central + 8] |= 1
+        book = bytes(changed)
+    (tmp_path / "calls.xlsx").write_bytes(book)
+    with pytest.raises(HistoryError, match=r"calls\.xlsx is a workbook"):
+        describe_file(tmp_path / "calls.xlsx")
+
+
 def moved(book: bytes, cell: str, to: str) -> bytes:
     """The same workbook with a cell at another place."""
     with zipfile.ZipFile(io.BytesIO(book)) as archive:

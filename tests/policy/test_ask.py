@@ -183,6 +183,13 @@ def test_rates_are_counted_in_a_history_and_stated_where_it_is_silent(doors, tmp
     assert rates.source.startswith("5 calls of history.parquet for kind, front; for the rest")
 
 
+def test_who_started_a_call_may_be_told_in_numbers_that_nobody_knows(doors, tmp_path):
+    history = tmp_path / "history.parquet"
+    pq.write_table(pa.table({"kind": ["visit", "delivery"], "started_by": [1, 2]}), history)
+    rates = rates_of_history(doors, history)
+    assert rates.shares(None, "kind") == {"visit": 1 / 2, "delivery": 1 / 2}
+
+
 def test_calls_that_officers_start_are_not_counted(doors, tmp_path):
     history = tmp_path / "history.parquet"
     columns = {

@@ -2,6 +2,8 @@
 
 import io
 import re
+import struct
+import tracemalloc
 import zipfile
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import PurePath
@@ -298,3 +300,26 @@ def test_the_command_reads_a_workbook_by_its_name(tmp_path):
     )
     gone = run("import", tmp_path / "none.xlsx", "-o", tmp_path / "x.yaml")
     assert "there is no such file" in gone.stderr
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
+def test_a_part_that_unpacks_to_more_than_it_says_fills_no_memory(method):
+    small = workbook({"P": [["[policy]"]]})
+    place = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(small)) as book, zipfile.ZipFile(place, "w", method) as copy:
+        for name in book.namelist():
+            sheet = name.endswith("sheet1.xml")
+            copy.writestr(name, book.read(name) + b" " * (sheet * 100_000_000))
+    told = struct.pack("<L", 100_000_000 + len(sheet_of(small)))
+    lying = place.getvalue().replace(told, struct.pack("<L", 1_000))
+    tracemalloc.start()
+    (told,) = refused(lying)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "the workbook is damaged" in told
+    assert peak < 20_000_000
+
+
+def sheet_of(book):
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        return archive.read("xl/worksheets/sheet1.xml")

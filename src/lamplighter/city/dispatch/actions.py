@@ -179,7 +179,7 @@ def recall_assignment(assignment_id: uuid.UUID, *, by: User, now: datetime) -> A
 
 
 def close_incident(incident_id: uuid.UUID, closed_as: str, *, by: User, now: datetime) -> Incident:
-    """Close an incident that needs nobody any more; refused while a unit is on it; twice is once."""
+    """Close an incident that needs nobody any more: once, and never while a unit is on it."""
     if closed_as not in Incident.Closed.values:
         raise Refusal(
             "unknown-disposition",
@@ -187,8 +187,10 @@ def close_incident(incident_id: uuid.UUID, closed_as: str, *, by: User, now: dat
             field="closed_as",
         )
     with act(by, now) as done:
-        if closed := Incident.objects.filter(pk=incident_id, closed_as=closed_as).first():
-            return closed
+        # Locked first: the same closing, sent before, may be about to be done.
+        found = Incident.objects.select_for_update().filter(pk=incident_id).first()
+        if found is not None and found.closed_as == closed_as:
+            return found
         incident = _open_incident(incident_id)
         if incident.assignments.filter(cleared_at=None).exists():
             raise Refusal(

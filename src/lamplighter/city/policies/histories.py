@@ -75,13 +75,18 @@ def file_of(digest: str, home: Path | None = None) -> Path:
     return (home or Path(settings.CITY_HOME)) / FOLDER / f"{digest}.parquet"
 
 
-@lru_cache(maxsize=256)
 def is_invented(path: Path) -> bool:
-    """Whether a history is one that was made for the sample city; its content never changes."""
+    """Whether a history is one that was made for the sample city."""
     try:
-        return open_history(path).info.layout == INVENTED
+        return _layout_of(path) == INVENTED
     except HistoryError:
         return False
+
+
+@lru_cache(maxsize=256)
+def _layout_of(path: Path) -> str:
+    """The layout that a history was read by; its content never changes."""
+    return open_history(path).info.layout
 
 
 def _digest(path: Path) -> str:

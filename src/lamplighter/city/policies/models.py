@@ -230,10 +230,10 @@ class ImportedHistory(models.Model):
 
     @property
     def is_invented(self) -> bool:
-        """Whether its calls are the sample city's, as its own file says."""
+        """Whether this is the sample city, and the calls are its own, as their file says."""
         from .histories import file_of, is_invented
 
-        return is_invented(file_of(self.sha256))
+        return settings.SAMPLE_CITY and is_invented(file_of(self.sha256))
 
 
 class Rehearsal(models.Model):

@@ -2,12 +2,18 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from lzma import LZMAError
 from pathlib import Path
+
+from lamplighter.file_kinds import BROKEN_ZIP
 
 # So many cells are read wherever they lie: some 600 MB.
 MOST_CELLS = 20_000_000
 _READ_AT_ONCE = 4 << 20
+# What a ZIP file ends in that is damaged, locked, or packed in another way.
+_DAMAGED = (*BROKEN_ZIP, zlib.error, LZMAError, EOFError, OSError, RuntimeError)
 _WIDE = re.compile(rb"""\br\s*=\s*["'][A-Z]{2}""")
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
 
@@ -20,13 +26,16 @@ def scattered(path: Path) -> bool:
     """
     if not zipfile.is_zipfile(path):
         return False
-    with zipfile.ZipFile(path) as book:
-        sheets = [part for part in book.infolist() if part.filename.startswith("xl/worksheets/")]
-        return any(
-            _places(book, part) > max(MOST_CELLS, part.file_size)
-            for part in sheets
-            if any(_WIDE.search(text) for text in _texts(book, part))
-        )
+    try:
+        with zipfile.ZipFile(path) as book:
+            return any(
+                _places(book, part) > max(MOST_CELLS, part.file_size)
+                for part in book.infolist()
+                if part.filename.startswith("xl/worksheets/")
+                if any(_WIDE.search(text) for text in _texts(book, part))
+            )
+    except _DAMAGED:
+        return False  # whoever reads the cells says what is wrong
 
 
 def _places(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:

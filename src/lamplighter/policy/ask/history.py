@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lamplighter.policy.ask.rates import EVEN, Rates, RatesError, Shares, ground_of
 from lamplighter.policy.domains import UNKNOWN, Fact, format_value
 from lamplighter.policy.model import Input, Policy
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 
 _STARTER = "started_by"
 _WRITTEN: Mapping[str, Fact] = {"true": True, "false": False, "unknown": UNKNOWN}
@@ -40,7 +44,7 @@ def rates_of_history(policy: Policy, path: str | Path, base: Rates = EVEN) -> Ra
         raise RatesError(
             f"{path}: this is not a Parquet file; make one with `lamplighter history read`"
         ) from None
-    if starters:
+    if starters and _says_words(table.schema.field(_STARTER).type):
         # Whoever starts a call in the street is asked nothing, and needs no questions.
         table = table.filter(pc.fill_null(pc.not_equal(table[_STARTER], "officer"), True))
     facts: dict[str, Shares] = dict(base.facts)
@@ -71,6 +75,13 @@ def rates_of_history(policy: Policy, path: str | Path, base: Rates = EVEN) -> Ra
     if len(counted) < len(policy.inputs):
         source += f"; for the rest {base.source}"
     return Rates(source, facts, given, ground)
+
+
+def _says_words(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _counts(table: Any, names: list[str]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, TypeAlias
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from lamplighter.policy.sentences import Said, say
 from lamplighter.policy.sheet.typed import Shape, shape_of, typed
@@ -21,6 +21,7 @@ BOOK = "xl/workbook.xml"
 _MOST_SIGNS = 5_000_000
 _MOST_UNPACKED = 50_000_000
 _MOST_STEPS = 1_000_000
+_READ_AT_ONCE = 1 << 16
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -80,10 +81,7 @@ class Workbook:
     def _steps(self, part: str) -> Iterator[_Step]:
         from lxml import etree
 
-        self.unpacked -= self.archive.getinfo(part).file_size
-        if self.unpacked < 0:
-            raise TooLarge
-        content = self.archive.read(part)
+        content = self._content(part)
         if b"<!DOCTYPE" in content:
             raise ValueError("no spreadsheet program writes a DOCTYPE")
         steps = etree.iterparse(
@@ -103,6 +101,20 @@ class Workbook:
             yield event == "start", _local(element), element
             if event == "end":
                 _drop(element)
+
+    def _content(self, part: str) -> bytes:
+        """A part of the archive; what it unpacks to is counted, since a file may say anything."""
+        # Other methods unpack all at once, however little is asked for.
+        if self.archive.getinfo(part).compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+            raise ValueError("no spreadsheet program packs so")
+        pieces: list[bytes] = []
+        with self.archive.open(part) as source:
+            while piece := source.read(_READ_AT_ONCE):
+                self.unpacked -= len(piece)
+                if self.unpacked < 0:
+                    raise TooLarge
+                pieces.append(piece)
+        return b"".join(pieces)
 
     def _strings(self, part: str) -> list[str]:
         found: list[str] = []
