@@ -171,6 +171,31 @@ def test_words_of_the_other_language_stand_below_those_that_stay():
     ]
 
 
+def parts_of(old, new, kind, language):
+    with override(language):
+        (change,) = getattr(changes_between(parse_policy(old), parse_policy(new), language), kind)
+    return [(part.label, part.before, part.after) for part in change.parts]
+
+
+def test_what_was_emptied_is_nothing_now():
+    emptied = changed_by(('    source: "Law"\n', ""))
+    for language, source, nothing in (("en", "Source", "nothing"), ("es", "Fuente", "nada")):
+        assert parts_of(LAMPS, emptied, "promises", language) == [(source, "Law", nothing)]
+        assert parts_of(emptied, LAMPS, "promises", language) == [(source, "", "Law")]
+
+
+def test_bounds_are_told_as_words_or_as_they_are_written():
+    """Whoever signs reads neither the dash of a cell nor the days since 1970."""
+    number = 'type: number\n    range: "[0..100]"\n    integer: true'
+    date = "type: date\n    range: '>= date(\"2026-01-01\")'"
+    for language, anything in (("en", "Any value"), ("es", "Cualquier valor")):
+        (endless,) = parts_of(LAMPS, changed_by(("[0..100]", "-")), "questions", language)
+        assert endless[1:] == ("[0..100]", anything)
+        dated = changed_by((number, date), (', age: "< 5"', ""))
+        told = parts_of(LAMPS, dated, "questions", language)
+        assert ("[0..100]", '>= date("2026-01-01")') in [part[1:] for part in told]
+
+
 def test_layout_is_no_change_and_another_version_is_named():
     quiet = changed_by(("hit: first", "hit:   first  # from the top"))
     assert "Nothing changes in what it says." in page_of(LAMPS, quiet, "en")

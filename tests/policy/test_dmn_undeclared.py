@@ -74,6 +74,13 @@ def test_an_undeclared_name_of_several_words_is_a_whole_column(model):
     assert [one.name for one in read.inputs] == ["number of guests"]
 
 
+def test_a_sum_of_thousands_is_read_to_its_end(model):
+    """Nested far deeper than Python calls functions within functions."""
+    column = f"<text>{'degrees + ' * 5000}more</text>"
+    read = read_model(model(SEASON.replace("<text>degrees</text>", column)))
+    assert [one.name for one in read.inputs] == ["degrees", "more"]
+
+
 def test_what_is_declared_and_not_required_stays_out_of_sight(model):
     given = '<inputData id="i" name="degrees"><variable name="degrees"/></inputData>'
     read = read_model(model(given + SEASON))

@@ -141,7 +141,7 @@ def damaged(content):
         (b"%PDF-1.7\n%\xe2\xe3", "this is a PDF, not a policy; ask for the policy itself"),
         (b"\x89PNG\r\n\x1a\n", "this is an image, not a policy; ask for the policy itself"),
         (zipped("word/document.xml"), "this is a Word document, not a policy; ask for the policy"),
-        (zipped("xl/workbook.xml"), "this is a workbook, not a policy; save it as XLSX, under"),
+        (zipped("xl/workbook.xml"), "this is a workbook, not a policy; open it in a spreadsheet"),
         (zipped("policy.yaml"), "this is a ZIP archive, not a policy; unpack it"),
         (
             of_a_later_version(zipped("x")),

@@ -230,6 +230,34 @@ def test_what_is_wrong_is_told_in_spanish_too(old, new, says):
     assert all(one.startswith("small.csv, fila ") for one in said)
 
 
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "line 12"), ("es", "línea 12"), ("en", "line 99998")]
+)
+def test_what_people_call_a_line_stays_one(language, says):
+    """Only the lines of the reader are rows of the sheet: a bus line is called what it is."""
+    with pytest.raises(PolicyError) as error:
+        parse_csv(SHEET.replace('"""fight"""', f'"""{says}"""', 1), name="small.csv")
+    (problem,) = error.value.problems
+    assert f'"{says}" ' in problem.in_language(language)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "first"),
+    [
+        ("\r\ncalm,", "\r\nnight,", "night"),
+        ("fight,Fight,Pelea", "noise,Fight,Pelea", "noise"),
+        ("\r\nweapons,", "\r\nweapons,Line 7,Línea 7,Never\r\nweapons,", "weapons"),
+    ],
+)
+def test_what_stands_there_twice_names_the_row_of_the_first(old, new, first):
+    sheet = SHEET.replace(old, new, 1)
+    row = next(n for n, cells in enumerate(rows(sheet), 1) if first in cells[:2])
+    with pytest.raises(PolicyError) as error:
+        parse_csv(sheet, name="small.csv")
+    for language, says in (("en", f"in row {row};"), ("es", f"en la fila {row};")):
+        assert any(says in problem.in_language(language) for problem in error.value.problems)
+
+
 def test_a_sheet_without_its_frame_says_what_is_missing():
     assert "the sheet has no section [outputs]; add it" in refused("[policy]\r\npolicy,x\r\n")
     assert "the sheet must begin with [policy]" in refused("a,b\r\nc,d\r\n")

@@ -220,6 +220,9 @@ def test_a_workbook_of_one_other_sheet_is_told_what_it_lacks(tmp_path):
 
 
 GOOD = workbook({"P": table_of(policy_to_csv(POLICY))})
+# Another name makes no workbook of a file: a program has to write it anew.
+BY_A_PROGRAM = "open it in a spreadsheet program"
+IN_THE_FORMAT = f"{BY_A_PROGRAM}, save it there in the format XLSX"
 
 
 @pytest.mark.parametrize(
@@ -234,15 +237,19 @@ GOOD = workbook({"P": table_of(policy_to_csv(POLICY))})
         (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
         (
             b"\xd0\xcf\x11\xe0\xa1",
-            "this is a file of an older Office program, not a policy; save it",
+            f"this is a file of an older Office program, not a policy; {IN_THE_FORMAT}",
         ),
-        (b"[policy]\r\n", "this is no XLSX workbook, whatever its name says; save it as XLSX"),
+        (
+            b"[policy]\r\n",
+            f"this is no XLSX workbook, whatever its name says; {BY_A_PROGRAM} and save",
+        ),
         (b"", "this is no XLSX workbook"),
         (b"%PDF-1.7", "this is a PDF, not a policy; ask for the policy itself"),
-        (packed({"xl/workbook.bin": ""}), "this is a workbook, not a policy; save it as XLSX"),
+        (packed({"xl/workbook.bin": ""}), f"this is a workbook, not a policy; {IN_THE_FORMAT}"),
+        (packed({"content.xml": ""}), f"an OpenDocument file, not a policy; {IN_THE_FORMAT}"),
         (packed({"word/document.xml": ""}), "this is a Word document, not a policy"),
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_a_file_that_is_no_whole_workbook_is_refused_in_one_sentence(content, says):
     (sentence,) = refused(content)
@@ -296,7 +303,7 @@ def test_the_command_reads_a_workbook_by_its_name(tmp_path):
     other = path.rename(tmp_path / "small.csv")
     told = run("import", other, "-o", tmp_path / "x.yaml")
     assert told.stderr.startswith(
-        f"{other}: this is a workbook, not a policy; save it as XLSX, under a name that ends in"
+        f"{other}: this is a workbook, not a policy; {IN_THE_FORMAT}, under a name that ends in"
     )
     gone = run("import", tmp_path / "none.xlsx", "-o", tmp_path / "x.yaml")
     assert "there is no such file" in gone.stderr

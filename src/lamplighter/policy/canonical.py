@@ -6,7 +6,7 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from lamplighter.policy.domains import Domain, Value
+from lamplighter.policy.domains import EVERY_NUMBER, Domain, Interval, Value
 from lamplighter.policy.model import Cell, Input, Output, Policy, Rule, Table, Words
 
 # Stored decisions name the hash of the policy that made them: never change this form.
@@ -107,6 +107,11 @@ def _cell(cell: Cell) -> dict[str, Any]:
     """The values that a cell accepts: two ways of writing the same cell count as one."""
     return {
         "values": sorted(cell.side.values, key=str),
-        "intervals": sorted(str(interval) for interval in cell.side.intervals),
+        "intervals": sorted(_interval(interval) for interval in cell.side.intervals),
         "unknown": cell.side.unknown,
     }
+
+
+def _interval(interval: Interval) -> str:
+    """As hashes have always had it, though people read every number as `-` by now."""
+    return "< inf" if interval == EVERY_NUMBER else str(interval)

@@ -12,8 +12,10 @@ _ITSELF = (
     "pida la política misma, como .dmn, .xlsx, .csv o .yaml",
 )
 _SHEET = (
-    "save it as XLSX, under a name that ends in .xlsx, and give that",
-    "guárdelo como XLSX, con un nombre que termine en .xlsx, e indique ese",
+    "open it in a spreadsheet program, save it there in the format XLSX, under a name that ends "
+    "in .xlsx, and give that",
+    "ábralo en un programa de hojas de cálculo, guárdelo allí en el formato XLSX, con un nombre "
+    "que termine en .xlsx, e indique ese",
 )
 _AGAIN = ("save it again, and give that", "guárdelo de nuevo e indique ese")
 _UNPACK = (

@@ -11,10 +11,12 @@ SHEET_TEXTS: dict[str, dict[str, str]] = {
         "es": "el archivo no se puede abrir ({why}); revise la ruta",
     },
     "workbook.other": {
-        "en": "this is no XLSX workbook, whatever its name says; save it as XLSX, or give it the "
-        "ending of what it is (.csv, .dmn, .yaml)",
-        "es": "esto no es un libro XLSX, diga lo que diga su nombre; guárdelo como XLSX, o dele la "
-        "terminación de lo que es (.csv, .dmn, .yaml)",
+        "en": "this is no XLSX workbook, whatever its name says; open it in a spreadsheet program "
+        "and save it there in the format XLSX, or give it the ending of what it is (.csv, .dmn, "
+        ".yaml)",
+        "es": "esto no es un libro XLSX, diga lo que diga su nombre; ábralo en un programa de "
+        "hojas de cálculo y guárdelo allí en el formato XLSX, o dele la terminación de lo que es "
+        "(.csv, .dmn, .yaml)",
     },
     "workbook.locked": {
         "en": "the workbook is locked with a password; save it without one",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from lamplighter.policy import Policy, Rule
-from lamplighter.policy.domains import format_value
+from lamplighter.policy.domains import EVERY_NUMBER, format_value
 from lamplighter.policy.hit_words import how_it_decides
 from lamplighter.policy.model import Input, Output, Promise, Table, Words
 
@@ -103,7 +103,8 @@ def _in_both(
     there = (before.en, after.en) if spanish else (before.es, after.es)
     more = there[0] != there[1] and there != here
     if more or here[0] != here[1]:
-        yield ChangedPart(name, told.label, *here, told.language)
+        now = here[1] or (here[0] and _("nothing"))
+        yield ChangedPart(name, told.label, here[0], now, told.language)
     if more:
         label = _("%(what)s, in English") if spanish else _("%(what)s, in Spanish")
         was, now = (said or _("nothing") for said in there)
@@ -195,7 +196,9 @@ def _fields_of_declared(words: PolicyWords, declared: Input | Output) -> dict[st
         "type": Told(_("What it can be"), Words(_kinds()[declared.type]), counts=declared.type),
     }
     if declared.range is not None:
-        found["range"] = Told(_("From what to what"), Words(str(declared.range)))
+        endless = declared.range == EVERY_NUMBER
+        limits = _("Any value") if endless else declared.domain.show(declared.range)
+        found["range"] = Told(_("From what to what"), Words(limits))
     if declared.type == "number":
         whole = declared.domain.integer
         found["integer"] = _yes_or_no(words, _("Whole numbers only"), whole)

@@ -103,18 +103,20 @@ def _free(text: str, known: set[str]) -> Iterator[str]:
             yield normal_name(text)
 
 
-def _names_in(node: object) -> Iterator[str]:
-    if isinstance(node, Name):
-        if built_in(node.name) is None:
-            yield node.name
-    elif isinstance(node, tuple):
-        for one in node:
-            yield from _names_in(one)
-    elif isinstance(node, Call):
-        yield from _names_in(node.arguments)
-    elif is_dataclass(node) and not isinstance(node, _BINDS):
-        for one in fields(node):
-            yield from _names_in(getattr(node, one.name))
+def _names_in(expression: object) -> Iterator[str]:
+    # A sum is nested as deeply as it is long: Python would give up long before its end.
+    left = [expression]
+    while left:
+        node = left.pop()
+        if isinstance(node, Name):
+            if built_in(node.name) is None:
+                yield node.name
+        elif isinstance(node, tuple):
+            left.extend(node)
+        elif isinstance(node, Call):
+            left.append(node.arguments)
+        elif is_dataclass(node) and not isinstance(node, _BINDS):
+            left.extend(getattr(node, one.name) for one in fields(node))
 
 
 def _may_be_called(source: Source, element: _Element, name: str) -> bool:

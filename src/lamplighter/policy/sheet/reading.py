@@ -11,6 +11,7 @@ from lamplighter.policy.errors import PolicyError, Problem
 from lamplighter.policy.foreign import refuse_foreign
 from lamplighter.policy.model import Policy
 from lamplighter.policy.reader import parse_policy
+from lamplighter.policy.sentence_texts import TEXTS
 from lamplighter.policy.sentences import Said, nearest, say, worded
 from lamplighter.policy.sheet.cells import Row, SheetProblem, decoded, rows_of
 from lamplighter.policy.sheet.form import (
@@ -38,6 +39,16 @@ from lamplighter.policy.sheet.tree import Tree, quoted
 from lamplighter.policy.sheet.values import DeclaredValues
 from lamplighter.policy.sheet.workbook import workbook_rows
 from lamplighter.policy.writer import policy_to_yaml
+
+# The sentences of a reader of policies that name a line, which is a row here.
+_OF_ROWS = {
+    code: {
+        "en": texts["en"].replace("line {line}", "row {line}"),
+        "es": texts["es"].replace("línea {line}", "fila {line}"),
+    }
+    for code, texts in TEXTS.items()
+    if "{line}" in texts["en"]
+}
 
 
 def policy_from_csv(path: str | Path) -> Policy:
@@ -189,22 +200,21 @@ class _Sheet:
                 # Of what is missing where nothing stands, the sheet itself has told already.
                 if (spot.row, spot.column) not in said and (spot.row or not said):
                     place = replace(self.top, table=problem.table or "")
-                    told = self.by_rows(problem)
-                    place.report(told, spot, rule=problem.rule or "", cell=problem.cell or "")
+                    told = problem.said or worded(problem.message, problem.message)
+                    place.report(
+                        self.by_rows(told), spot, rule=problem.rule or "", cell=problem.cell or ""
+                    )
         if policy is None or self.problems:
             self.problems.sort(key=lambda problem: (problem.line, problem.column))
             raise PolicyError(self.problems)
         return parse_policy(policy_to_yaml(policy), name=self.file)
 
-    def by_rows(self, problem: Problem) -> Said:
-        """What is wrong, with the rows of the sheet for the lines of the tree."""
-
-        def rows(message: str, line: str, row: str) -> str:
-            def row_for(found: re.Match[str]) -> str:
-                return f"{row} {self.tree.spots[int(found[1]) - 1].row}"
-
-            return re.sub(rf"\b{line} (\d+)", row_for, message)
-
-        english = problem.message
-        spanish = english if problem.said is None else problem.said.in_language("es")
-        return worded(rows(english, "line", "row"), rows(spanish, "línea", "fila"))
+    def by_rows(self, said: Said) -> Said:
+        """What is told of a line of the tree, told of the row that says it."""
+        if said.code not in _OF_ROWS:
+            return said
+        values = tuple(
+            (name, str(self.tree.spots[int(str(value)) - 1].row) if name == "line" else value)
+            for name, value in said.values
+        )
+        return replace(said, values=values, texts=_OF_ROWS)
