@@ -91,7 +91,7 @@ def _unmapped(report: Report) -> Table:
 
 def _warnings(report: Report) -> Iterator[str]:
     if report.cut_short:
-        yield "The compressed file ends in the middle: fetch it again to have the rest."
+        yield "The file ends in the middle: fetch it again to have the rest."
     if report.lines_recoded:
         yield f"Lines not in UTF-8, read as the layout says: {report.lines_recoded:,}."
     if report.lines_undecodable:
