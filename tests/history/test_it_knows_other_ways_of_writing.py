@@ -125,3 +125,22 @@ def test_natures_are_found_under_a_name_that_says_something_else(tmp_path: Path)
 
     assert (nature.columns, nature.because) == (("Final Type",), "its values, against its name")
     assert nature.confidence <= 0.5
+
+
+def test_clocks_of_a_day_under_short_names_are_found(tmp_path: Path) -> None:
+    columns: tuple[Column, ...] = (
+        ("Event No", lambda call: call.id),
+        ("Date", lambda call: f"{call.received:%m/%d/%y}"),
+        ("Rcvd", lambda call: f"{call.received:%H:%M:%S}"),
+        ("Disp", lambda call: f"{call.dispatched:%H:%M:%S}"),
+        ("Arrv", lambda call: f"{call.arrived:%H:%M:%S}"),
+        ("Clr", lambda call: f"{call.cleared:%H:%M:%S}"),
+        ("Nature", lambda call: call.words),
+    )
+    proposal = describe_file(_file(tmp_path / "a", columns))
+
+    assert [proposal.column(field)[-1:] for field in ("dispatched", "arrived", "cleared")] == [
+        ("Disp",),
+        ("Arrv",),
+        ("Clr",),
+    ]
