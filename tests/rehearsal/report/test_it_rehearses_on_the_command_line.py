@@ -128,6 +128,19 @@ def test_areas_that_overlap_or_leave_calls_out_are_told(folder: Path) -> None:
     assert "bow.geojson: bow.geojson" not in result.stderr
 
 
+def test_teams_that_nobody_would_call_are_told_in_plain_words(folder: Path) -> None:
+    result = run(*ASKED, "--answers", "least", "--replications", "1")
+    assert result.exit_code == 0, result.stderr
+    said = " ".join(result.stdout.split())
+    assert "No call would go to these teams, who are on duty" in said
+    assert "No call is reached by anybody." in said
+    assert "serve –" not in said
+    page = (folder / "out" / "index.html").read_text(encoding="utf-8")
+    for text in (said, " ".join(page.split())):
+        assert "within –" not in text
+        assert "reach –" not in text
+
+
 def test_help_starts_fast_and_loads_nothing_heavy() -> None:
     code = (
         "import sys; from typer.testing import CliRunner; from lamplighter.cli import main\n"
