@@ -97,3 +97,50 @@ def test_a_unit_that_was_dispatched_is_not_called_a_time(tmp_path: Path) -> None
 def test_a_long_text_is_no_time_and_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(times, "_MOMENT", None)
     assert time_form([("1" + " " * 100_000 + "x", 1)]) is None
+
+
+def test_days_that_follow_each_other_tell_which_number_is_the_month() -> None:
+    march = [(f"{day:02}/03/2023 14:05", 9) for day in range(1, 12)]
+    american = [(f"3/{day}/2023 2:05 PM", 9) for day in range(1, 12)]
+    either = [("03/04/2023 14:05", 9), ("05/04/2023 14:05", 9), ("03/06/2023 14:05", 9)]
+
+    march.append(("01/01/1900 00:00", 9))  # as some files write "never"
+    forms = [time_form(values) for values in (march, american, either)]
+
+    assert [form and (form.formats, form.either_way) for form in forms] == [
+        (("%d/%m/%Y %H:%M",), False),
+        (("%m/%d/%Y %I:%M %p",), False),
+        (("%m/%d/%Y %H:%M",), True),
+    ]
+
+
+def test_natures_are_found_under_a_name_that_says_something_else(tmp_path: Path) -> None:
+    columns: tuple[Column, ...] = (
+        ("Event No", lambda call: call.id),
+        ("Create Time", lambda call: f"{call.received:%Y-%m-%d %H:%M}"),
+        ("Final Type", lambda call: call.words),
+    )
+    guesses = describe_file(_file(tmp_path / "a", columns)).columns
+    nature = next(guess for guess in guesses if guess.field == "nature")
+
+    assert (nature.columns, nature.because) == (("Final Type",), "its values, against its name")
+    assert nature.confidence <= 0.5
+
+
+def test_clocks_of_a_day_under_short_names_are_found(tmp_path: Path) -> None:
+    columns: tuple[Column, ...] = (
+        ("Event No", lambda call: call.id),
+        ("Date", lambda call: f"{call.received:%m/%d/%y}"),
+        ("Rcvd", lambda call: f"{call.received:%H:%M:%S}"),
+        ("Disp", lambda call: f"{call.dispatched:%H:%M:%S}"),
+        ("Arrv", lambda call: f"{call.arrived:%H:%M:%S}"),
+        ("Clr", lambda call: f"{call.cleared:%H:%M:%S}"),
+        ("Nature", lambda call: call.words),
+    )
+    proposal = describe_file(_file(tmp_path / "a", columns))
+
+    assert [proposal.column(field)[-1:] for field in ("dispatched", "arrived", "cleared")] == [
+        ("Disp",),
+        ("Arrv",),
+        ("Clr",),
+    ]

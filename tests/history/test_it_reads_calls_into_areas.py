@@ -100,8 +100,13 @@ def test_the_command_takes_a_file_of_areas(
     lines = {" ".join(line.split()) for line in done.output.splitlines()}
     assert "in one of the areas 1 100.0% of 1" in lines
     assert any("'West' and 'East' overlap by" in line for line in lines)
+    assert "No call lies" not in done.output
     assert wrong.exit_code == 1
     assert wrong.stderr.startswith("areas.geojson has no column 'beat'")
+
+    Path("far.geojson").write_text(collection(feature("Far", square(10, 50))))
+    far = CliRunner().invoke(app, [*command, "far.geojson"])
+    assert "No call lies in any of the areas: give areas of this city, in degrees." in far.output
 
 
 @pytest.mark.real_data

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from lamplighter.history.command import app
-from tests.history.conftest import GOOD, TOWN, Town, file_of
+from tests.history.conftest import GOOD, HEADER, TOWN, Town, file_of
 
 
 @pytest.fixture
@@ -81,6 +81,13 @@ def test_it_warns_of_what_was_mended(read: Callable[..., Result], row: Callable[
 
     assert "Rows without an id, named after their line: 1." in done.output
     assert "Unusable times of dispatch, arrival or clearing: 1." in done.output
+
+
+def test_it_says_that_a_file_ends_in_the_middle(read: Callable[..., Result]) -> None:
+    records = [dict(zip(HEADER.split(","), GOOD.split(","), strict=True))] * 3
+    done = read(json.dumps(records)[:-20])
+
+    assert "The file ends in the middle: fetch it again to have the rest." in done.output
 
 
 def test_it_says_in_one_sentence_what_went_wrong(town: Town, read: Callable[..., Result]) -> None:

@@ -1,13 +1,14 @@
 """The layout that is proposed: what it rests on, what was not understood, and nothing personal."""
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from lamplighter.history import LayoutError, parse_layout
+from lamplighter.history import LayoutError, open_history, parse_layout, read_history
 from lamplighter.history.command import app
 from lamplighter.history.describing import Proposal, describe_file, layout_text
 from tests.history.invented import Call, Column, calls, clock, milliseconds, text, xlsx
@@ -161,6 +162,31 @@ def test_a_call_in_several_rows_is_told(tmp_path: Path) -> None:
 
     assert proposal.column("id") == ("Call No",)
     assert any("10% of the ids stand in several rows" in r for r in proposal.not_understood)
+    assert not proposal.rows_joined
+
+
+def test_rows_of_the_units_of_a_call_are_proposed_to_be_joined(tmp_path: Path) -> None:
+    again = [replace(call, unit=f"9{call.unit}") for call in CALLS[:60]]
+    proposal = described(tmp_path, text(RADIO, [*CALLS, *again]))
+
+    assert any("so the layout says" in remark for remark in proposal.not_understood)
+    assert Proposal.from_dict(json.loads(json.dumps(proposal.to_dict()))) == proposal
+    report = read_history(
+        tmp_path / "calls.csv",
+        parse_layout(layout_text(proposal)),
+        tmp_path / "calls.parquet",
+        now=datetime.now(UTC),
+    )
+    assert (report.rows_kept, report.rows_joined) == (600, 60)
+    units = [call.unit or "" for call in open_history(tmp_path / "calls.parquet")]
+    assert sum("; 9" in unit for unit in units) == 60
+
+
+def test_a_proposal_that_was_kept_before_rows_were_joined_is_read(tmp_path: Path) -> None:
+    proposal = described(tmp_path, text(RADIO, CALLS))
+    kept = {name: value for name, value in proposal.to_dict().items() if name != "rows_joined"}
+
+    assert Proposal.from_dict(kept) == proposal
 
 
 def test_a_file_without_times_or_natures_is_described_as_far_as_it_goes(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def _unmapped(report: Report) -> Table:
 
 def _warnings(report: Report) -> Iterator[str]:
     if report.cut_short:
-        yield "The compressed file ends in the middle: fetch it again to have the rest."
+        yield "The file ends in the middle: fetch it again to have the rest."
     if report.lines_recoded:
         yield f"Lines not in UTF-8, read as the layout says: {report.lines_recoded:,}."
     if report.lines_undecodable:
@@ -100,6 +100,8 @@ def _warnings(report: Report) -> Iterator[str]:
         yield f"Rows without an id, named after their line: {report.ids_made:,}."
     if report.placed:
         yield from (escape(note) for note in report.placed.notes)
+        if report.placed.outside and not report.placed.inside:
+            yield "No call lies in any of the areas: give areas of this city, in degrees."
     if report.bad_times:
         yield f"Unusable times of dispatch, arrival or clearing: {report.bad_times:,}."
 

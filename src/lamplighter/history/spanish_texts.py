@@ -13,6 +13,7 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("its name, and numbers like degrees", "su nombre, y números como grados"),
     ("its name; its values fit by {share}", "su nombre; sus valores encajan en un {share}"),
     ("its values alone", "solo sus valores"),
+    ("its values, against its name", "sus valores, contra su nombre"),
     ("its place in order of time", "su lugar en el orden del tiempo"),
     ("the only column of times", "la única columna de horas"),
     (
@@ -176,6 +177,14 @@ TEXTS: tuple[tuple[str, str], ...] = (
         "Un {share} de los identificadores está en varias filas: una llamada puede tener una fila "
         "por cada unidad o paso. Se guarda la primera fila buena de cada llamada, salvo que el "
         "formato diga 'rows of one call: joined'.",
+    ),
+    (
+        "{share} of the ids stand in several rows: a call may have a row for each unit or step. "
+        "They tell of one moment and several units or steps, so the layout says 'rows of one "
+        "call: joined'.",
+        "Un {share} de los identificadores está en varias filas: una llamada puede tener una fila "
+        "por cada unidad o paso. Hablan de un solo momento y de varias unidades o pasos; por eso "
+        "el formato dice 'rows of one call: joined'.",
     ),
     # Files that cannot be used
     ("{file} is empty: download it again.", "{file} está vacío: descárguelo otra vez."),

@@ -102,7 +102,8 @@ def rehearse(
             polygons = polygons.with_population(people)
         groups = _groups(group or [], polygons)
         for note in polygons.notes if polygons else ():
-            errors.print(f"{areas}: {note}", markup=False, highlight=False)
+            place = "" if areas and note.startswith(areas.name) else f"{areas}: "
+            errors.print(f"{place}{note}", markup=False, highlight=False)
         kept = output.parent / f"{output.name}.staffing.jsonl" if target else None
         with _bars(errors) as tell:
             read = _history(history, layout, output, tell, force=force)
@@ -140,7 +141,10 @@ def rehearse(
         kept.unlink(missing_ok=True)
     print_answer(found, language, Console())
     if polygons is not None and (outside := _outside(found)) > 0.01:
-        typer.echo(f"{outside:.0%} of the calls with a place lie outside all areas of {areas}.")
+        typer.echo(
+            f"{outside:.0%} of the calls with a place lie outside all areas of {areas}: they are "
+            "rehearsed, and told under no area; give areas of the whole city to have them there."
+        )
     if read != history:
         typer.echo(f"The history that was read: {read}")
     typer.echo(f"The report: {page}")

@@ -114,7 +114,31 @@ def test_areas_that_overlap_or_leave_calls_out_are_told(folder: Path) -> None:
     result = run(*ASKED, "--areas", "some.geojson", "--replications", "1")
     assert result.exit_code == 0, result.stderr
     assert "and 'Twice' overlap by" in " ".join(result.stderr.split())
-    assert "lie outside all areas of some.geojson" in result.stdout
+    assert "lie outside all areas of some.geojson: they are rehearsed" in result.stdout
+
+    west, north = first["geometry"]["coordinates"][0][0][:2]
+    bow = [[west, north], [west + 1, north - 1], [west + 1, north], [west, north - 1]]
+    tied = {**first, "properties": {**first["properties"], "name": "Bow"}}
+    tied["geometry"] = {"type": "Polygon", "coordinates": [[*bow, bow[0]]]}
+    (folder / "bow.geojson").write_text(
+        json.dumps({**areas, "features": [*areas["features"], tied]})
+    )
+    result = run(*ASKED, "--areas", "bow.geojson", "--replications", "1", "--force")
+    assert "bow.geojson, feature" in result.stderr
+    assert "bow.geojson: bow.geojson" not in result.stderr
+
+
+def test_teams_that_nobody_would_call_are_told_in_plain_words(folder: Path) -> None:
+    result = run(*ASKED, "--answers", "least", "--replications", "1")
+    assert result.exit_code == 0, result.stderr
+    said = " ".join(result.stdout.split())
+    assert "No call would go to these teams, who are on duty" in said
+    assert "No call is reached by anybody." in said
+    assert "serve –" not in said
+    page = (folder / "out" / "index.html").read_text(encoding="utf-8")
+    for text in (said, " ".join(page.split())):
+        assert "within –" not in text
+        assert "reach –" not in text
 
 
 def test_help_starts_fast_and_loads_nothing_heavy() -> None:

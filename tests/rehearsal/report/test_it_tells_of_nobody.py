@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as parquet
@@ -12,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lamplighter.rehearsal.rehearsing import Rehearsal
+from lamplighter.rehearsal.report import ReportError, write_report
 from lamplighter.rehearsal.report.few import blocks, few
 from lamplighter.rehearsal.report.gate import GivenAwayError, Intruder, Secret, Sum, kept_back
+from lamplighter.rehearsal.report.shown import Shown
 from tests.rehearsal.report.town import RARE
 
 FEWEST = 10
@@ -53,6 +56,26 @@ def test_what_is_always_told_may_be_too_much() -> None:
     whole, part = Sum("whole", frozenset([0, 1])), Sum("part", frozenset([1]))
     with pytest.raises(GivenAwayError):
         kept_back(Secret([3, 40]), [whole, part])
+
+
+def test_a_history_that_is_too_short_is_told_by_name(
+    rehearsal: Rehearsal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def given_away(_shown: Shown) -> None:
+        raise GivenAwayError
+
+    monkeypatch.setattr("lamplighter.rehearsal.report.sections", given_away)
+    calls = replace(rehearsal.asked.calls, days=1.0)
+    short = replace(rehearsal, asked=replace(rehearsal.asked, calls=calls))
+
+    with pytest.raises(ReportError) as error:
+        write_report(short, tmp_path / "out")
+
+    assert str(error.value) == (
+        f"{rehearsal.history} has too few calls (one day): how many there are in groups of fewer "
+        "than 10 could be worked out from the other numbers of a report; take a longer history."
+    )
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_busy_week_is_told_by_the_hour_and_a_quiet_one_in_blocks() -> None:

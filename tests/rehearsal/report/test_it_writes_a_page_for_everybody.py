@@ -13,9 +13,12 @@ from axe_playwright_python.sync_playwright import Axe
 from lxml import etree, html
 from playwright.sync_api import Browser
 
+from lamplighter.policy.model import Words
 from lamplighter.rehearsal.rehearsing import Rehearsal
 from lamplighter.rehearsal.report import ReportError, write_report
 from lamplighter.rehearsal.report.page import page, sections
+from lamplighter.rehearsal.report.say import Say
+from lamplighter.rehearsal.report.sheet import Column, Sheet
 from lamplighter.rehearsal.report.shown import Shown
 
 NEEDED = {
@@ -193,3 +196,12 @@ def test_everybody_can_read_it(
     found = Axe().run(shown)
     assert found.violations_count == 0, found.generate_report()
     context.close()
+
+
+def test_large_numbers_are_written_out() -> None:
+    column = Column("high", Words("High", "Alto"), "number")
+    rows = ((25_000.0,), (1_234.56,), (0.35,), (2,))
+    shown = Sheet("tornado", Words("Table", "Tabla"), (column,), rows).html(Say("en"))
+
+    cells = [cell.text for cell in html.fromstring(shown).iter("td", "th")]
+    assert cells[-4:] == ["25,000", "1,235", "0.35", "2"]

@@ -225,7 +225,7 @@ def test_everyone_alike_leaves_no_gap() -> None:
     ("groups", "says"),
     [
         ({"old": "elderly"}, "group old: the areas have no column 'elderly' of numbers"),
-        ({"odd": "odd"}, "group odd: column 'odd' is below 0 in area 'North'"),
+        ({"odd": "odd"}, "group odd: column 'odd' is below 0 in area 'North': correct it"),
     ],
 )
 def test_it_says_what_cannot_be_measured(groups: dict[str, str], says: str) -> None:

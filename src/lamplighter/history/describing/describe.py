@@ -13,10 +13,14 @@ from lamplighter.history.describing.clock import guess_clock
 from lamplighter.history.describing.codes import propose, read_codes, sources_of_officers
 from lamplighter.history.describing.columns import Column, look_at_columns
 from lamplighter.history.describing.coordinates import Coordinates, guess_coordinates
-from lamplighter.history.describing.moments import guess_times
+from lamplighter.history.describing.moments import LATER_STEPS, guess_times
 from lamplighter.history.describing.places import bounds_of
 from lamplighter.history.describing.proposal import ColumnGuess, Guess, Proposal
-from lamplighter.history.describing.relations import rare_days, rows_of_an_id
+from lamplighter.history.describing.relations import (
+    calls_in_rows_of_units,
+    rare_days,
+    rows_of_an_id,
+)
 from lamplighter.history.describing.roles import guess_texts
 from lamplighter.history.describing.sample import OTHER_ENCODINGS, Sample, take_sample
 from lamplighter.history.errors import HistoryError
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 STEPS = 4
 SURE_OF_A_NAME = 0.9
 OFTEN_IN_SEVERAL_ROWS = 0.02
+MOSTLY_ONE_CALL = 0.5  # of the ids in several rows
 
 
 def describe_file(
@@ -116,6 +121,7 @@ def _propose(
     natures, strange, rare = propose(codes, with_words="nature words" in at)
     officers = sources_of_officers(database, at["source"]) if "source" in at else ()
     used = {name for guess in guesses for name in guess.columns}
+    joined = _joins_rows(database, at)
     return Proposal(
         file=path.name,
         kind=sample.kind,
@@ -145,8 +151,9 @@ def _propose(
             *times.remarks,
             *clock.remarks,
             *where.remarks,
-            *_about_ids(database, at),
+            *_about_ids(database, at, joined=joined),
         ),
+        rows_joined=joined,
     )
 
 
@@ -193,14 +200,32 @@ def _missing(at: Mapping[str, int]) -> tuple[str, ...]:
     )
 
 
-def _about_ids(database: "duckdb.DuckDBPyConnection", at: Mapping[str, int]) -> tuple[str, ...]:
+def _about_ids(
+    database: "duckdb.DuckDBPyConnection", at: Mapping[str, int], *, joined: bool
+) -> tuple[str, ...]:
     if "id" not in at:
         return ("No column is an id: calls are named after their line.",)
     ids, repeated = rows_of_an_id(database, at["id"])
     if repeated < OFTEN_IN_SEVERAL_ROWS * ids:
         return ()
+    if joined:
+        return (
+            f"{repeated / ids:.0%} of the ids stand in several rows: a call may have a row for "
+            "each unit or step. They tell of one moment and several units or steps, so the layout "
+            "says 'rows of one call: joined'.",
+        )
     return (
         f"{repeated / ids:.0%} of the ids stand in several rows: a call may have a row for each "
         "unit or step. The first good row of a call is kept, unless the layout says 'rows of one "
         "call: joined'.",
     )
+
+
+def _joins_rows(database: "duckdb.DuckDBPyConnection", at: Mapping[str, int]) -> bool:
+    """Tell whether the rows of an id are those of one call: one moment, and several units."""
+    if "id" not in at or "time" not in at:
+        return False
+    ids, repeated = rows_of_an_id(database, at["id"])
+    steps = [at[field] for field in ("unit", *LATER_STEPS) if field in at]
+    told = calls_in_rows_of_units(database, at["id"], at["time"], steps)
+    return repeated >= OFTEN_IN_SEVERAL_ROWS * ids and told > MOSTLY_ONE_CALL * repeated

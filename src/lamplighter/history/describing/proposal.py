@@ -79,6 +79,7 @@ class Proposal:
     rare_codes: int
     code_rows: int
     not_understood: tuple[str, ...]
+    rows_joined: bool = False
 
     def column(self, field: str) -> tuple[str, ...]:
         """Return the columns proposed for one of our fields; none where there are none."""
@@ -99,7 +100,7 @@ class Proposal:
     def from_dict(cls, content: Mapping[str, Any]) -> "Proposal":
         """Return the proposal that `to_dict` made this of, be it through JSON."""
         bounds = content["bounds"]
-        parts = {name: content[name] for name in cls.__slots__}
+        parts = {name: content[name] for name in cls.__slots__ if name in content}
         return cls(
             **parts
             | {name: tuple(content[name]) for name in _LISTS}

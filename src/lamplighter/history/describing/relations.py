@@ -119,3 +119,21 @@ SELECT count(*), count(*) FILTER (rows > 1)
 FROM (SELECT count(*) AS rows FROM sample WHERE trim(f{column}) <> '' GROUP BY trim(f{column}))
 """).fetchone() or (0, 0)
     return int(found[0]), int(found[1])
+
+
+def calls_in_rows_of_units(
+    database: "duckdb.DuckDBPyConnection", column: int, time: int, steps: Sequence[int]
+) -> int:
+    """Return how many ids have several rows that tell of one moment, and of several units or steps.
+
+    `steps` are the columns of units and of what happened later.
+    """
+    if not steps:
+        return 0
+    differ = " OR ".join(f"count(DISTINCT trim(f{step})) > 1" for step in steps)
+    found = database.execute(f"""
+SELECT count(*) FROM (
+    SELECT 1 FROM sample WHERE trim(f{column}) <> '' GROUP BY trim(f{column})
+    HAVING count(DISTINCT trim(f{time})) = 1 AND ({differ})
+)""").fetchone() or (0,)
+    return int(found[0])

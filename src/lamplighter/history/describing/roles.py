@@ -1,7 +1,7 @@
 """Say which column of a sample holds what, from its name, its values and its neighbours."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LEAST = 0.35  # what is less sure is left to the person who edits
 WITHOUT_NAME = 0.75  # what values alone can tell at most
+AGAINST_ITS_NAME = 0.5  # what they can tell of a column whose name says something else
+LEAST_NATURES = 5
 MOST_CODES_READ = 400
 MOST_AREAS = 2_000
 MOST_PRIORITIES, MOST_NAMED_PRIORITIES = 25, 60
@@ -97,6 +99,7 @@ def guess_texts(
         guess = ColumnGuess(claim.field, (claim.column.name,), claim.confidence, claim.because)
         chosen[claim.field] = (claim.column, guess)
         taken.add(claim.column.position)
+    _settle_unnamed(chosen, columns, taken, understood)
     _settle_codes(database, chosen, columns, taken)
     _settle_words(database, chosen, "nature", "nature words")
     _settle_words(database, chosen, "disposition", "disposition words")
@@ -136,6 +139,24 @@ def _claim(field: str, column: Column, judge: Callable[[Column], float]) -> Clai
     if confidence < LEAST or content == 0:
         return None
     return Claim(field, column, round(confidence, 2), because)
+
+
+def _settle_unnamed(
+    chosen: dict[str, tuple[Column, ColumnGuess]],
+    columns: Sequence[Column],
+    taken: set[int],
+    understood: Mapping[int, float],
+) -> None:
+    """Where no name leads to the nature, take the column whose words say what calls are about."""
+    free = [column for column in columns if column.position not in taken]
+    if "nature" in chosen or "nature words" in chosen or not free:
+        return
+    best = max(free, key=lambda column: understood[column.position])
+    sure = round(understood[best.position] * AGAINST_ITS_NAME, 2)
+    if best.distinct >= LEAST_NATURES and sure >= LEAST:
+        because = "its values, against its name"
+        chosen["nature"] = best, ColumnGuess("nature", (best.name,), sure, because)
+        taken.add(best.position)
 
 
 def _settle_codes(

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,6 +64,8 @@ _CLOCK_AT_END = re.compile(r"[T ]\d{1,2}:\d{2}.*$")
 _MIDNIGHT = re.compile(r"[T ](?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)? ?AM)(?:Z|[+-][\d:]+)?")
 # A clock that says the same on so many days is none: midnight, or what midnight is in UTC.
 DAYS_OF_ONE_CLOCK = 10
+# So many days in a row of one month are no first (or any one) days of as many months.
+DAYS_IN_A_ROW = 4
 # So many clocks in so many hours are no codes of areas; four digits could be, and need a name.
 LEAST_CLOCKS, LEAST_HOURS = 20, 12
 # A workbook may have taken the zeros away: 5 is five past midnight.
@@ -86,7 +89,7 @@ class TimeForm:
     """How a column writes its times.
 
     `formats` are as in a layout, the commonest first; `share` is the share of the values that have
-    one of them. `either_way` tells that no day above 12 shows which is the day and which the month.
+    one of them. `either_way` tells that nothing shows which is the day and which the month.
     `zero_clock` is set where each day has a clock that says 00:00, or always the same.
     """
 
@@ -97,10 +100,11 @@ class TimeForm:
     zero_clock: str = ""
 
 
-def time_form(values: Iterable[tuple[str, int]], *, day_first: bool = False) -> TimeForm | None:
+def time_form(values: Iterable[tuple[str, int]]) -> TimeForm | None:
     """Return how the values, each with how often it stands there, write times; None if they do not.
 
-    Where nothing shows which is the day and which the month, `day_first` decides.
+    Where no day above 12 shows which is the day and which the month, the reading decides in which
+    the days lie close together.
 
     >>> form = time_form([("5/13/2024 1:05 PM", 3), ("12/1/2024 11:59 AM", 1)])
     >>> form.formats, form.moment.value, form.either_way
@@ -108,6 +112,7 @@ def time_form(values: Iterable[tuple[str, int]], *, day_first: bool = False) -> 
     """
     found: Counter[tuple[Moment, str]] = Counter()
     firsts, seconds, rows = 0, 0, 0
+    pairs: set[tuple[int, int]] = set()
     hours: set[str] = set()
     same: Counter[str] = Counter()
     distinct = 0
@@ -124,6 +129,7 @@ def time_form(values: Iterable[tuple[str, int]], *, day_first: bool = False) -> 
         moment, form, first, second = read
         found[moment, form] += count
         firsts, seconds = max(firsts, first), max(seconds, second)
+        pairs.add((first, second))
         if clock := _CLOCK_AT_END.search(value.strip()):
             same[clock.group()] += count
     if len(hours) == 1:
@@ -139,7 +145,9 @@ def time_form(values: Iterable[tuple[str, int]], *, day_first: bool = False) -> 
         for (kind, form), count in found.most_common()
         if kind is moment and count >= SMALLEST_SHARE * rows
     ]
-    if firsts > 12 or (day_first and seconds <= 12):
+    either_way = 0 < firsts <= 12 and seconds <= 12
+    closer = _closer_reading(pairs) if either_way else None
+    if firsts > 12 or closer == "day first":
         formats = [_day_first(form) for form in formats]
     clock_text, clock_rows = same.most_common(1)[0] if same else ("", 0)
     is_none = clock_rows >= 0.98 * rows and (
@@ -149,9 +157,30 @@ def time_form(values: Iterable[tuple[str, int]], *, day_first: bool = False) -> 
         moment,
         tuple(dict.fromkeys(formats)),
         read_rows / rows,
-        either_way=firsts > 0 and firsts <= 12 and seconds <= 12,
+        either_way=either_way and closer is None,
         zero_clock=clock_text if moment is Moment.WHOLE and is_none else "",
     )
+
+
+def _closer_reading(pairs: AbstractSet[tuple[int, int]]) -> str | None:
+    """Return the reading of two numbers in which the days of a file follow each other, if one does.
+
+    A file of some days in a row has them on the same day of many months when it is read wrongly.
+    The first of January is left out, for it often means never.
+
+    >>> _closer_reading({(day, 3) for day in range(1, 12)})
+    'day first'
+    """
+    firsts, seconds = ({pair[place] for pair in pairs if pair != (1, 1)} for place in (0, 1))
+    if len(seconds) == 1 and len(firsts) >= DAYS_IN_A_ROW:
+        return "day first" if _follow(firsts) else None
+    if len(firsts) == 1 and len(seconds) >= DAYS_IN_A_ROW:
+        return "month first" if _follow(seconds) else None
+    return None
+
+
+def _follow(days: AbstractSet[int]) -> bool:
+    return max(days) - min(days) < len(days)
 
 
 def digits_clock(values: Sequence[tuple[str, int]], *, named_as_time: bool) -> TimeForm | None:

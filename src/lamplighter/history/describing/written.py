@@ -102,6 +102,7 @@ def _times(proposal: Proposal) -> list[str]:
         f"time formats: {_list(proposal.time_formats)}",
         f"other encodings: {_list(proposal.other_encodings)}",
         f"never: [{', '.join(day.isoformat() for day in proposal.never)}]",
+        *(["rows of one call: joined"] if proposal.rows_joined else []),
         "",
     ]
 

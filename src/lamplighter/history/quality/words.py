@@ -89,7 +89,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "unit": "calls",
         "no_call": "no call",
         "made": "Made from {file} with layout {layout} ({hash}). The history is {output}.",
-        "cut_short": "The compressed file ends in the middle: fetch it again to have the rest.",
+        "cut_short": "The file ends in the middle: fetch it again to have the rest.",
         "recoded": "Lines that were not UTF-8 and were read as the layout says: {count}.",
         "undecodable": "Lines with characters that no encoding could read: {count}.",
         "ids_made": "Rows without an id, named after their line: {count}.",
@@ -184,8 +184,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "unit": "llamadas",
         "no_call": "ninguna llamada",
         "made": "Hecho de {file} con el formato {layout} ({hash}). El historial es {output}.",
-        "cut_short": "El archivo comprimido termina a la mitad: bájelo otra vez para tener "
-        "el resto.",
+        "cut_short": "El archivo termina a la mitad: bájelo otra vez para tener el resto.",
         "recoded": "Líneas que no eran UTF-8 y se leyeron como dice el formato: {count}.",
         "undecodable": "Líneas con caracteres que ninguna codificación pudo leer: {count}.",
         "ids_made": "Filas sin identificador, que llevan el de su línea: {count}.",

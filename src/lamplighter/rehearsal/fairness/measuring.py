@@ -347,4 +347,7 @@ def _check(
         people = np.asarray(areas.properties[column], np.float64)
         if (people < 0).any():
             area = areas.names[int(np.argmax(people < 0))]
-            raise FairnessError(f"group {name}: column {column!r} is below 0 in area {area!r}")
+            raise FairnessError(
+                f"group {name}: column {column!r} is below 0 in area {area!r}: correct it in the "
+                "file of people, or leave it empty"
+            )

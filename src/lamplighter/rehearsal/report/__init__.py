@@ -63,17 +63,26 @@ def _write(rehearsal: Rehearsal, folder: Path, language: Language) -> None:
     shown = Shown(rehearsal)
     if 0 < shown.asked.own.whole.calls < FEWEST:
         raise ReportError(
-            f"fewer than {FEWEST} calls are for these teams: a report would tell of single people; "
-            "take a longer history or other teams."
+            f"{rehearsal.history}: fewer than {FEWEST} calls are for these teams, and a report "
+            "would tell of single people; take a longer history or other teams."
         )
     try:
         parts = sections(shown)
-    except GivenAwayError as error:
-        raise ReportError(str(error)) from None
+    except GivenAwayError:
+        raise ReportError(
+            f"{rehearsal.history} has too few calls ({_days(rehearsal)}): how many there are "
+            f"in groups of fewer than {FEWEST} could be worked out from the other numbers of a "
+            "report; take a longer history."
+        ) from None
     for section in parts:
         for sheet in (*(figure.sheet for figure in section.figures), *section.sheets):
             sheet.write(tables)
     (folder / "index.html").write_text(page(shown, parts, language), encoding="utf-8")
+
+
+def _days(rehearsal: Rehearsal) -> str:
+    days = round(rehearsal.asked.calls.days)
+    return "one day" if days == 1 else f"{days} days"
 
 
 def _is_report(folder: Path) -> bool:

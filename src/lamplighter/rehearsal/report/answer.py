@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 
 from lamplighter.policy.model import Words
 from lamplighter.rehearsal.costs import Costs
@@ -10,7 +11,7 @@ from lamplighter.rehearsal.observed import team_kinds
 from lamplighter.rehearsal.outcome import Interval, Waits
 from lamplighter.rehearsal.report.few import FEWEST
 from lamplighter.rehearsal.report.kept_outcomes import count, few_reached, is_few
-from lamplighter.rehearsal.report.say import FEW_REACHED, NOT_TOLD, Say
+from lamplighter.rehearsal.report.say import FEW_REACHED, NOBODY_REACHED, NOT_TOLD, Say
 from lamplighter.rehearsal.report.shown import Shown
 from lamplighter.rehearsal.teams import Kind, Law, Minutes
 
@@ -98,8 +99,21 @@ def _teams(shown: Shown, say: Say) -> Card:
     busy = sum(unit.busy.mean * unit.on_duty_hours for unit in units if unit.on_duty_hours) / max(
         sum(unit.on_duty_hours for unit in units), 1e-9
     )
+    asks = say("Are there enough teams?", "¿Bastan los equipos?")
+    if not shown.asked.own.whole.calls:
+        return Card(
+            asks,
+            say("no calls", "ninguna llamada"),
+            say(
+                "No call would go to these teams, who are on duty "
+                f"{say.count(hours)} hours a week.",
+                "Ninguna llamada iría a estos equipos, que están de turno "
+                f"{say.count(hours)} horas por semana.",
+            ),
+            "served",
+        )
     return Card(
-        say("Are there enough teams?", "¿Bastan los equipos?"),
+        asks,
         f"{shown.of_all(say, 'served', around=False)} {say('served', 'atendidas')}",
         say(
             f"{say.count(hours)} team hours a week serve {shown.of_all(say, 'served')} of these "
@@ -126,6 +140,8 @@ def _speed(shown: Shown, say: Say) -> Card:
     waits, asks = shown.asked.own.whole.to_arrival, say("How fast?", "¿Qué tan rápido?")
     if few_reached(shown.asked.own.whole):
         return Card(asks, say.of(NOT_TOLD), say.of(FEW_REACHED), "waits")
+    if isnan(waits.p50.mean):
+        return Card(asks, "–", say.of(NOBODY_REACHED), "waits")
     return Card(
         asks,
         say.minutes(waits.p50.mean),
@@ -155,8 +171,10 @@ def _price(shown: Shown, say: Say) -> Card:
     costs = shown.asked.costs
     if costs is not None and costs.per_year is not None:
         each = costs.per_response
-        own = say.around(each, "money") if each is not None else "–"
-        sentence, net = say(f"A response costs {own}.", f"Una respuesta cuesta {own}."), ""
+        sentence, net = say("There is no response.", "No hay ninguna respuesta."), ""
+        if each is not None:
+            own = say.around(each, "money")
+            sentence = say(f"A response costs {own}.", f"Una respuesta cuesta {own}.")
         if few_responses(shown, costs):
             sentence = say(
                 "What a response costs is not told: there are few.",

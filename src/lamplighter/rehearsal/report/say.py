@@ -56,6 +56,7 @@ REASONS: Mapping[str, Words] = {
     Reason.NONE.name.lower(): Words("no reason recorded", "sin razón registrada"),
 }
 FEW = Words("not told: few calls", "no se dice: pocas llamadas")
+NOBODY_REACHED = Words("No call is reached by anybody.", "Nadie llega a ninguna llamada.")
 FEW_REACHED = Words(
     "Somebody comes to few of these calls only: how long they wait is not told.",
     "Solo se llega a pocas de estas llamadas: no se dice cuánto esperan.",

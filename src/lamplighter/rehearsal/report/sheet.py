@@ -19,7 +19,7 @@ Kind = Literal[
     "text", "count", "rate", "share", "points", "minutes", "minutes more", "money", "number"
 ]
 
-
+WHOLE_FROM = 1_000  # larger numbers are shown without parts of one
 # Hours of a shift, and minutes with their unit, stay on one line.
 _HELD = re.compile(r"\d\d:\d\d–\d\d:\d\d;?|\d+ min\b")
 
@@ -117,7 +117,7 @@ def _shown(value: Value, kind: Kind, say: Say) -> str:
     if isinstance(value, str | Words):
         return say.of(value)
     if kind == "number":
-        return f"{value:,.4g}"
+        return f"{value:,.0f}" if abs(value) >= WHOLE_FROM else f"{value:,.4g}"
     if kind == "text":
         return str(value)
     if kind in ("points", "minutes more"):

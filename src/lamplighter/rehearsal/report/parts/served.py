@@ -39,9 +39,10 @@ _COLUMNS = (
 _AT_LEAST = Column("served_at_least", Words("Served, at least", "Atendidas, al menos"), "share")
 
 
-def served_section(shown: Shown) -> Section:
-    """Served, taken over, nobody: by responder, nature, hour of day and area; and why not."""
-    lead = Words(
+def _lead(shown: Shown) -> Words:
+    if not shown.asked.own.whole.calls:
+        return Words("No call would go to these teams.", "Ninguna llamada iría a estos equipos.")
+    return Words(
         "Of the calls that are the rehearsed teams' to answer, they would reach "
         f"{shown.of_all(Say('en'), 'served')}. Others, mostly police, would take over "
         f"{shown.of_all(Say('en'), 'taken_over')}; {nobody(shown, Say('en'))}. The numbers in "
@@ -51,6 +52,11 @@ def served_section(shown: Shown) -> Section:
         f"{shown.of_all(Say('es'), 'taken_over')}; {nobody(shown, Say('es'))}. Los números entre "
         "paréntesis son el margen en que caería una repetición con otro azar.",
     )
+
+
+def served_section(shown: Shown) -> Section:
+    """Served, taken over, nobody: by responder, nature, hour of day and area; and why not."""
+    lead = _lead(shown)
     figures = (
         by(
             shown,

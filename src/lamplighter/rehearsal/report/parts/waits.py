@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import nan
+from math import isnan, nan
 
 from lamplighter.pictures import Curve, Frame, Mark, curves, heat
 from lamplighter.policy.model import Words
@@ -11,7 +11,7 @@ from lamplighter.rehearsal.report.few import few
 from lamplighter.rehearsal.report.figure import Figure
 from lamplighter.rehearsal.report.kept import Kept
 from lamplighter.rehearsal.report.kept_outcomes import count, few_reached, is_few
-from lamplighter.rehearsal.report.say import FEW, FEW_REACHED, WEEKDAYS, Say
+from lamplighter.rehearsal.report.say import FEW, FEW_REACHED, NOBODY_REACHED, WEEKDAYS, Say
 from lamplighter.rehearsal.report.section import Section
 from lamplighter.rehearsal.report.sheet import Column, Sheet, Value
 from lamplighter.rehearsal.report.shown import Shown
@@ -35,6 +35,8 @@ def _lead(shown: Shown) -> Words:
     if few_reached(shown.asked.own.whole):
         return FEW_REACHED
     waits = shown.asked.own.whole.to_arrival
+    if isnan(waits.p50.mean):
+        return NOBODY_REACHED
     en, es = Say("en"), Say("es")
     return Words(
         "Of the calls that a team reaches, half are reached within "
