@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +22,11 @@ from lamplighter.city.dispatch.models import Assignment, Unit, UnitKind
 from lamplighter.city.intake.actions import NewCall, TakenCall, take_call
 from lamplighter.city.intake.models import City, Neighborhood
 from lamplighter.city.policies.actions import activate
+from lamplighter.city.policies.histories import import_history
+from lamplighter.city.policies.models import ImportedHistory
 from lamplighter.policy import shipped_policy
 from tests.city.api_client import ApiClient
+from tests.city.rehearsals import write_month
 from tests.city.sending import send
 
 
@@ -255,3 +259,18 @@ def phone(client: Client, people: People) -> Client:
     """The phone of one of the team."""
     client.force_login(people.responder)
     return client
+
+
+@pytest.fixture(scope="session")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A month of an invented city's calls."""
+    return write_month(tmp_path_factory.mktemp("month") / "month.parquet")
+
+
+@pytest.fixture
+def history(
+    city: SmallCity, month: Path, settings: Any, tmp_path: Path, now: datetime
+) -> ImportedHistory:
+    """That month, brought into the city."""
+    settings.CITY_HOME = tmp_path
+    return import_history(month, name="A month", by=None, now=now)

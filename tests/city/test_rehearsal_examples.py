@@ -8,19 +8,7 @@ from django.urls import reverse
 from lamplighter.city.policies.histories import file_of, import_history
 from lamplighter.city.rehearsal.teams import examples
 
-from .rehearsals import write_month
 from .teams import ONE_MORE, TEAMS
-
-
-@pytest.fixture(scope="module")
-def month(tmp_path_factory):
-    return write_month(tmp_path_factory.mktemp("month") / "month.parquet")
-
-
-@pytest.fixture
-def history(city, month, settings, tmp_path, now):
-    settings.CITY_HOME = tmp_path
-    return import_history(month, name="A month", by=None, now=now)
 
 
 @pytest.fixture(autouse=True)

@@ -30,19 +30,8 @@ from lamplighter.city.rehearsal.under_way.queries import SILENCE
 from lamplighter.city.sample.geography import draw_map
 from lamplighter.history import open_history
 
-from .rehearsals import scenario, write_month
+from .rehearsals import scenario
 from .teams import ONE_MORE, TEAMS
-
-
-@pytest.fixture(scope="module")
-def month(tmp_path_factory):
-    return write_month(tmp_path_factory.mktemp("month") / "month.parquet")
-
-
-@pytest.fixture
-def history(city, month, settings, tmp_path, now):
-    settings.CITY_HOME = tmp_path
-    return import_history(month, name="A month", by=None, now=now)
 
 
 @pytest.fixture

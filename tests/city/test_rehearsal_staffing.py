@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from lamplighter.city.policies.histories import import_history
 from lamplighter.city.refusal import Refusal
 from lamplighter.city.rehearsal.models import Scenario, StaffingSearch
 from lamplighter.city.rehearsal.queries import searches_of
@@ -19,22 +18,15 @@ from lamplighter.city.rehearsal.under_way.actions import WENT_AWAY
 from lamplighter.city.rehearsal.under_way.queries import SILENCE
 from lamplighter.rehearsal.teams_file import parse_teams
 
-from .rehearsals import scenario, write_month
+from .rehearsals import scenario
 from .teams import AROUND, TEAMS
 
 WANTED = Wanted(80, 40, 15, "file", 150)
 
 
-@pytest.fixture(scope="module")
-def month(tmp_path_factory):
-    return write_month(tmp_path_factory.mktemp("month") / "month.parquet")
-
-
 @pytest.fixture
-def around(city, month, people, settings, tmp_path, now):
+def around(history, people, now):
     """A scenario with teams at all hours."""
-    settings.CITY_HOME = tmp_path
-    history = import_history(month, name="A month", by=None, now=now)
     return scenario(history, people.manager, now, teams=AROUND)
 
 

@@ -2,6 +2,7 @@
 import './rehearsal.scss'
 
 import { followWork } from './lib/follow'
+import { refuseTooLarge } from './lib/wrong'
 
 const MOST = 4
 
@@ -11,16 +12,7 @@ if (run !== null) followWork(run)
 const chooser = document.querySelector<HTMLFormElement>('#compare')
 if (chooser !== null) limitChoice(chooser)
 
-for (const field of document.querySelectorAll<HTMLInputElement>('input[data-too-large]')) {
-  field.addEventListener('change', () => refuseTooLarge(field))
-}
-
-/** What is too large is told at its field before it is sent, so that nothing filled in is lost. */
-function refuseTooLarge(field: HTMLInputElement): void {
-  const large = (field.files?.[0]?.size ?? 0) > Number(field.dataset['most'])
-  field.setCustomValidity(large ? (field.dataset['tooLarge'] ?? '') : '')
-  field.reportValidity()
-}
+document.querySelectorAll<HTMLInputElement>('input[data-too-large]').forEach(refuseTooLarge)
 
 /** Two to four are compared: further boxes rest while four are ticked, the button until two are. */
 function limitChoice(form: HTMLFormElement): void {

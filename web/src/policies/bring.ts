@@ -1,34 +1,15 @@
 // Bringing a call file: what is too large is said at once, and how much has arrived is shown.
 import { csrfToken } from '../lib/http'
 import { word } from '../lib/words'
-import { wrongIn } from './report'
+import { refuseTooLarge, tellAt } from '../lib/wrong'
 
 export function followBringing(form: HTMLFormElement): void {
-  const most = Number(form.dataset['most']) * 1_000_000
   const field = find<HTMLInputElement>(form, 'input[type=file]')
   const bar = find<HTMLProgressElement>(form, '[data-bring-progress]')
   const button = find<HTMLButtonElement>(form, '[data-bring-button]')
-  const tooLarge = (): boolean => (field.files?.[0]?.size ?? 0) > most
-  const say = (sentence: string): void => {
-    const group = find<HTMLElement>(form, '[data-bring-group]')
-    group.querySelector('.usa-error-message')?.remove()
-    group.classList.toggle('usa-form-group--error', sentence !== '')
-    field.setAttribute('aria-invalid', String(sentence !== ''))
-    if (sentence === '') return
-    const place = document.createElement('p')
-    place.className = 'usa-error-message'
-    place.setAttribute('role', 'alert')
-    wrongIn(place, sentence)
-    field.before(place)
-  }
-  const words = find<HTMLTemplateElement>(form, '[data-bring-too-large]').content.textContent ?? ''
-  field.addEventListener('change', () => say(tooLarge() ? words : ''))
+  refuseTooLarge(field)
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    if (tooLarge()) {
-      field.focus()
-      return
-    }
     button.disabled = true
     bar.hidden = false
     const request = new XMLHttpRequest()
@@ -48,7 +29,7 @@ export function followBringing(form: HTMLFormElement): void {
       button.disabled = false
       bar.hidden = true
       bar.value = 0
-      say(answer?.sentence ?? word('bring.offline'))
+      tellAt(field, answer?.sentence ?? word('bring.offline'))
     })
     request.send(new FormData(form))
   })

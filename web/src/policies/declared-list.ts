@@ -1,8 +1,9 @@
 // The tables, facts, answers or promises of a draft as a list, each with what can be done with it.
+import { icon } from '../lib/icon'
 import { word } from '../lib/words'
 import type { Declared, Kind, Promised, What } from './declared'
 import { said } from './grid'
-import { element, icon, type Checked } from './report'
+import { element, type Checked } from './report'
 import { NO, YES, type Sheet, type Table } from './sheet'
 
 export type List = 'tables' | 'inputs' | 'promises'

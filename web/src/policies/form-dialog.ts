@@ -1,9 +1,10 @@
 // A form beside the grid: what is typed is checked at once, and kept as a change of the text.
 import { Refused, send } from '../lib/http'
 import { word } from '../lib/words'
+import { wrongIn } from '../lib/wrong'
 import { Checker } from './checker'
 import { changeOf, type Change, type What } from './declared'
-import { element, fails, verdict, wrongIn, type Checked } from './report'
+import { element, fails, verdict, type Checked } from './report'
 import type { Sheet } from './sheet'
 
 export interface Kept {

@@ -1,4 +1,5 @@
 // What the check says: what stands in the way, where, and each promise with the call that breaks it.
+import { icon } from '../lib/icon'
 import { word } from '../lib/words'
 import type { Marks } from './grid'
 import type { Kind, Part, What } from './declared'
@@ -207,22 +208,6 @@ function row(symbol: string, fails: boolean): HTMLElement {
   item.className = fails ? 'found__item found__item--fails' : 'found__item'
   item.append(icon(symbol), document.createElement('div'))
   return item
-}
-
-/** Says what is wrong with a field: a sentence with its shape, as `parts/field_errors.html` has it. */
-export function wrongIn(place: HTMLElement, sentence: string): void {
-  place.replaceChildren(icon('error'), element('span', sentence))
-}
-
-export function icon(name: string): SVGElement {
-  const source = document.querySelector<SVGUseElement>('.icon use')?.getAttribute('href') ?? ''
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
-  svg.setAttribute('class', 'icon')
-  svg.setAttribute('aria-hidden', 'true')
-  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use')
-  use.setAttribute('href', source.replace(/#.*/, `#${name}`))
-  svg.append(use)
-  return svg
 }
 
 export function element(name: string, text: string, className = ''): HTMLElement {

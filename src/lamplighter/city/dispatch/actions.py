@@ -187,11 +187,9 @@ def close_incident(incident_id: uuid.UUID, closed_as: str, *, by: User, now: dat
             field="closed_as",
         )
     with act(by, now) as done:
-        # Locked first: the same closing, sent before, may be about to be done.
-        found = Incident.objects.select_for_update().filter(pk=incident_id).first()
-        if found is not None and found.closed_as == closed_as:
-            return found
-        incident = _open_incident(incident_id)
+        incident = _open_incident(incident_id, or_closed_as=closed_as)
+        if incident.closed_at is not None:
+            return incident
         if incident.assignments.filter(cleared_at=None).exists():
             raise Refusal(
                 "units-still-there",
@@ -317,11 +315,11 @@ def _asked_before(
     return asked
 
 
-def _open_incident(incident_id: uuid.UUID) -> Incident:
+def _open_incident(incident_id: uuid.UUID, *, or_closed_as: str = "") -> Incident:
     incident = Incident.objects.select_for_update().filter(pk=incident_id).first()
     if incident is None:
         raise Refusal("no-incident", _("There is no such call: go back to the board."), status=404)
-    if incident.closed_at is not None:
+    if incident.closed_at is not None and incident.closed_as != or_closed_as:
         raise Refusal(
             "incident-closed", _("This call is closed: nothing more can be sent to it."), status=409
         )
